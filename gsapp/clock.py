@@ -1,0 +1,62 @@
+"""The only source of time. Instants are aware UTC; wall-clock times are naive and belong to the platform's TIME_ZONE."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _system_time
+_zone = ZoneInfo("Asia/Shanghai")
+
+
+def set_zone(name: str) -> None:
+    """Set TIME_ZONE, an IANA name, once at start. Raises `ZoneInfoNotFoundError` for an unknown one."""
+    global _zone
+    _zone = ZoneInfo(name)
+
+
+def zone() -> ZoneInfo:
+    return _zone
+
+
+def now() -> datetime:
+    """The present instant, UTC, whole seconds: what both databases store without rounding."""
+    return _source().replace(microsecond=0)
+
+
+def local_now() -> datetime:
+    """The present wall-clock time of TIME_ZONE, naive, as a need's start and end are stored."""
+    return to_local(now())
+
+
+def to_local(instant: datetime) -> datetime:
+    """Wall-clock time (naive) of an instant. A naive instant is taken as UTC, as databases return it."""
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return aware.astimezone(_zone).replace(tzinfo=None)
+
+
+def to_utc(wall_clock: datetime) -> datetime:
+    """The instant (aware UTC) of a wall-clock time of TIME_ZONE."""
+    return wall_clock.replace(tzinfo=_zone).astimezone(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[Callable[[timedelta], None]]:
+    """Stand still at `moment` (aware); yields a function that moves on by a timedelta. For tests and sample data."""
+    global _source
+    before, current = _source, moment
+
+    def move(step: timedelta) -> None:
+        nonlocal current
+        current += step
+
+    _source = lambda: current  # noqa: E731 - a closure over the moving moment
+    try:
+        yield move
+    finally:
+        _source = before

@@ -1,0 +1,171 @@
+"""Facts that left with a commit. They say "look again" and carry ids, never data.
+
+`gsapp.db` publishes what a transaction recorded, after its commit. Subscribers run in the thread that committed: they
+must be quick and must not raise (what they raise is logged and does not reach the user, whose change is saved).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all facts."""
+
+
+@dataclass(frozen=True)
+class NeedChanged(Event):
+    """Base of everything that happened to one need, its offers and its matches."""
+
+    need_id: int
+
+
+@dataclass(frozen=True)
+class NeedPublished(NeedChanged): ...
+
+
+@dataclass(frozen=True)
+class NeedEdited(NeedChanged): ...
+
+
+@dataclass(frozen=True)
+class NeedDeleted(NeedChanged): ...
+
+
+@dataclass(frozen=True)
+class NeedCancelled(NeedChanged): ...
+
+
+@dataclass(frozen=True)
+class NeedExpired(NeedChanged): ...
+
+
+@dataclass(frozen=True)
+class OfferChanged(NeedChanged):
+    offer_id: int
+
+
+@dataclass(frozen=True)
+class OfferMade(OfferChanged): ...
+
+
+@dataclass(frozen=True)
+class OfferEdited(OfferChanged): ...
+
+
+@dataclass(frozen=True)
+class OfferWithdrawn(OfferChanged): ...
+
+
+@dataclass(frozen=True)
+class OfferAccepted(OfferChanged):
+    match_id: int
+
+
+@dataclass(frozen=True)
+class OfferRejected(OfferChanged): ...
+
+
+@dataclass(frozen=True)
+class MatchChanged(NeedChanged):
+    match_id: int
+
+
+@dataclass(frozen=True)
+class VolunteerDroppedOut(MatchChanged): ...
+
+
+@dataclass(frozen=True)
+class VolunteerDidNotCome(MatchChanged): ...
+
+
+@dataclass(frozen=True)
+class HelpReported(MatchChanged): ...
+
+
+@dataclass(frozen=True)
+class HelpConfirmed(MatchChanged): ...
+
+
+@dataclass(frozen=True)
+class ThanksGiven(MatchChanged): ...
+
+
+@dataclass(frozen=True)
+class UserChanged(Event):
+    user_id: int
+
+
+@dataclass(frozen=True)
+class UserRegistered(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class ProfileChanged(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class PasswordChanged(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class RoleChanged(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class SessionsEnded(UserChanged):
+    """These sessions are over: every page opened by them closes."""
+
+    session_ids: tuple[int, ...]
+
+
+Subscriber = Callable[[Event], None]
+
+
+class Bus:
+    """Hands each published event to every subscriber of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._subscribers: dict[object, Subscriber] = {}
+
+    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
+        key = object()
+        with self._lock:
+            self._subscribers[key] = callback
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._subscribers.pop(key, None)
+
+        return unsubscribe
+
+    def publish(self, event: Event) -> None:
+        with self._lock:
+            subscribers = list(self._subscribers.values())
+        for callback in subscribers:
+            try:
+                callback(event)
+            except Exception:
+                # The change is committed: a broken listener must not tell its author that it failed.
+                log.exception("a subscriber failed on %s", type(event).__name__)
+
+    def __len__(self) -> int:
+        return len(self._subscribers)
+
+
+bus = Bus()
+"""The one bus of this process: what is committed here is seen by all pages served here."""
+
+
+def subscribe(callback: Subscriber) -> Callable[[], None]:
+    """Call `callback` with every later event, in the publishing thread. Returns the function that ends it."""
+    return bus.subscribe(callback)
+
+
+def publish(event: Event) -> None:
+    bus.publish(event)
