@@ -1,0 +1,124 @@
+"""Words in the reader's language: messages, dates and numbers.
+
+English is the language of the source; `zh_CN/messages.po` holds the Chinese. Catalogues are compiled in memory at
+first use, so there is no generated file to forget.
+"""
+
+import datetime as dt
+import gettext
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Any
+
+from babel import Locale, dates, numbers
+from babel.core import negotiate_locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh-CN", "en")
+LANGUAGE_NAMES = {"zh-CN": "中文", "en": "English"}
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    """Mark a message for extraction; it is translated where it is shown."""
+    return msgid
+
+
+class Translator:
+    """Everything a page needs to speak one language. Immutable; one per language, shared by all."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(language, sep="-")
+        self._catalogue = _catalogue(language)
+
+    def __call__(self, msgid: str, /, **values: Any) -> str:
+        text = self._catalogue.gettext(msgid)
+        return text.format(**values) if values else text
+
+    def n(self, singular: str, plural: str, n: int, /, **values: Any) -> str:
+        """The form for `n`; `{n}` in the message is the number as this language writes it."""
+        return self._catalogue.ngettext(singular, plural, n).format(n=self.number(n), **values)
+
+    def number(self, value: float) -> str:
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """A share (0.84) as a whole percentage (84%)."""
+        return numbers.format_percent(share, "#,##0%", locale=self.locale)
+
+    def month(self, first_day: dt.date) -> str:
+        return dates.format_skeleton("yMMM", first_day, locale=self.locale)
+
+    def short_month(self, first_day: dt.date) -> str:
+        return dates.format_skeleton("MMM", first_day, locale=self.locale)
+
+    def date(self, day: dt.date) -> str:
+        """A full date: 2026年11月26日, 26 November 2026."""
+        return dates.format_date(day, "long", locale=self._day_first)
+
+    def time(self, moment: dt.datetime) -> str:
+        return dates.format_time(moment, "H:mm", locale=self.locale)
+
+    def datetime(self, moment: dt.datetime) -> str:
+        """A full date and time of a wall-clock moment."""
+        return f"{self.date(moment.date())} {self.time(moment)}"
+
+    def when(self, moment: datetime, now: dt.datetime) -> str:
+        """A wall-clock moment as people tell it: 今天 15:00, 周四 9:00, 11月26日 9:00; with the year when it differs."""
+        days = (moment.date() - now.date()).days
+        if days in (-1, 0, 1):
+            day = {-1: self("yesterday"), 0: self("today"), 1: self("tomorrow")}[days]
+        elif 0 < days < 7:
+            day = dates.format_skeleton("E", moment, locale=self.locale)
+        elif moment.year == now.year:
+            day = dates.format_skeleton("MMMd", moment, locale=self._day_first)
+        else:
+            day = dates.format_skeleton("yMMMd", moment, locale=self._day_first)
+        return f"{day} {self.time(moment)}"
+
+    def ago(self, moment: datetime, now: dt.datetime) -> str:
+        """How long before `now` a moment was, rounded: 2 小时前, 3 days ago."""
+        delta = min(moment - now, dt.timedelta(0))
+        return dates.format_timedelta(delta, add_direction=True, locale=self.locale)
+
+    @property
+    def _day_first(self) -> Locale:
+        # British order reads naturally beside "Thu 9:00"; for Chinese it is the same locale.
+        return Locale("en", "GB") if self.locale.language == "en" else self.locale
+
+
+@cache
+def translator(language: str) -> Translator:
+    """The translator of one of `LANGUAGES`; anything else gives Chinese, the platform's first language."""
+    return Translator(language if language in LANGUAGES else LANGUAGES[0])
+
+
+def best_language(accept_language: str, default: str) -> str:
+    """The language of `LANGUAGES` that an Accept-Language header prefers, else `default`."""
+    weighted = []
+    for part in accept_language.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        if tag and weight > 0:
+            weighted.append((weight, tag))
+    wanted = [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
+    # zh, zh-TW and zh-Hans-CN readers read zh-CN rather than English.
+    wanted = ["zh-CN" if tag.lower().split("-")[0] == "zh" else tag for tag in wanted]
+    return negotiate_locale(wanted, LANGUAGES, sep="-", aliases={}) or default
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    source = resources.files(__package__) / language.replace("-", "_") / "messages.po"
+    with source.open("rb") as po:
+        catalogue = read_po(po, locale=language.replace("-", "_"))
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
