@@ -1,0 +1,137 @@
+"""Settings, from the environment or `.env`; every one stands in `.env.example` with a comment."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class UnsafeSettings(Exception):
+    """`APP_ENV=production` found settings that must not face the world; the text names each."""
+
+
+class Settings(BaseSettings):
+    """All settings of one process. Build with `load_settings()`, which also makes the secrets on the first start."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    app_env: Literal["development", "production"] = "development"
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    data_key: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    base_url: str = ""
+    time_zone: str = "Asia/Shanghai"
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    helpline: str = ""
+    session_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 14
+    access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    throttle: bool = True
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"unknown time zone {value!r}; use an IANA name such as Asia/Shanghai")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, values: dict[str, object]) -> dict[str, object]:
+        port, data_dir = values.get("port") or 8080, values.get("data_dir") or "data"
+        values.setdefault("base_url", f"http://localhost:{port}")
+        values.setdefault("database_url", f"sqlite:///{data_dir}/goodservices.db")
+        return values
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin_only(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise ValueError("must be scheme://host[:port] with no path, such as https://help.example.org")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the site by https: cookies are then `__Host-` and Secure, and HSTS is sent."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def embedded_database(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins whose pages may open websockets and post forms: BASE_URL, with its loopback aliases."""
+        parts = urlsplit(self.base_url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        if host not in LOOPBACK:
+            return (self.base_url,)
+        port = f":{parts.port}" if parts.port else ""
+        return tuple(f"{parts.scheme}://{alias}{port}" for alias in LOOPBACK)
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if self.app_env == "production" and (problems := self._unsafe()):
+            raise UnsafeSettings("APP_ENV=production refuses to start: " + "; ".join(problems))
+        return self
+
+    def _unsafe(self) -> list[str]:
+        problems = []
+        if not self.https:
+            problems.append("BASE_URL must be the public https:// address")
+        if not self.throttle:
+            problems.append("THROTTLE must be on")
+        if "*" in self.cors_origins:
+            problems.append("CORS_ORIGINS must name the origins, not *")
+        if self.log_level == "DEBUG":
+            problems.append("LOG_LEVEL must not be DEBUG")
+        for name, secret in (("SECRET_KEY", self.secret_key), ("DATA_KEY", self.data_key)):
+            for key in filter(None, secret.get_secret_value().split(",")):
+                if len(key) < 32 or len(set(key)) < 10:
+                    problems.append(f"{name} must be at least 32 random characters")
+        return problems
+
+
+def load_settings() -> Settings:
+    """Settings with both secrets filled in: from the environment, or from DATA_DIR, where the first start makes them."""
+    given = Settings()
+    given.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return given.model_copy(
+        update={
+            "secret_key": _given_or_kept(given.secret_key, given.data_dir / "secret_key"),
+            "data_key": _given_or_kept(given.data_key, given.data_dir / "data_key"),
+        }
+    )
+
+
+def _given_or_kept(given: SecretStr, kept: Path) -> SecretStr:
+    if given.get_secret_value():
+        return given
+    if not kept.exists():
+        with NamedTemporaryFile("w", dir=kept.parent, prefix=f".{kept.name}-") as fresh:  # NamedTemporaryFile is 0600
+            fresh.write(secrets.token_urlsafe(48) + "\n")
+            fresh.flush()
+            # A link appears whole and never replaces: of two processes that start together both read the same key.
+            with suppress(FileExistsError):
+                os.link(fresh.name, kept)
+    return SecretStr(kept.read_text().strip())
