@@ -65,7 +65,7 @@ class Translator:
         """A full date and time of a wall-clock moment."""
         return f"{self.date(moment.date())} {self.time(moment)}"
 
-    def when(self, moment: datetime, now: dt.datetime) -> str:
+    def when(self, moment: dt.datetime, now: dt.datetime) -> str:
         """A wall-clock moment as people tell it: 今天 15:00, 周四 9:00, 11月26日 9:00; with the year when it differs."""
         days = (moment.date() - now.date()).days
         if days in (-1, 0, 1):
@@ -78,7 +78,7 @@ class Translator:
             day = dates.format_skeleton("yMMMd", moment, locale=self._day_first)
         return f"{day} {self.time(moment)}"
 
-    def ago(self, moment: datetime, now: dt.datetime) -> str:
+    def ago(self, moment: dt.datetime, now: dt.datetime) -> str:
         """How long before `now` a moment was, rounded: 2 小时前, 3 days ago."""
         delta = min(moment - now, dt.timedelta(0))
         return dates.format_timedelta(delta, add_direction=True, locale=self.locale)

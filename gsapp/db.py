@@ -1,0 +1,203 @@
+"""The database: engine, transactions, and the events that leave with a commit. The only module that commits.
+
+Every edge (a page, a REST endpoint, the command line) calls `run(use_case, ...)` to write and `ask(query, ...)` to
+read. Both give the function a session and end it; nothing of the session survives the call.
+"""
+
+import json
+import logging
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from gsapp import events
+from gsapp.errors import Busy
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 8
+# MariaDB: deadlock, lock wait, changed since read, commit outcome unknown, node not ready, server gone (four ways).
+PASSING_FAULTS = {1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003}
+# As many connections as threads that may ask for one: the pages' executor and FastAPI's own pool.
+POOL = {"pool_size": 40, "max_overflow": 40, "pool_timeout": 5}
+
+
+class Database:
+    """One engine with what its kind of database needs to be safe under concurrent writers."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.embedded = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if self.embedded else _mariadb(url)
+        self.reader = self.engine.execution_options(gs_readonly=True)
+        # SQLite has one writer at a time and an unfair queue (3 s at worst); a lock of our own keeps the queue short.
+        self._turn = threading.Lock() if self.embedded else nullcontext()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the end, then publishes the events recorded in it. Any exception rolls back."""
+        with self._turn, Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+            yield session
+            session.commit()
+        for fact in _recorded(session):
+            events.publish(fact)
+
+    @contextmanager
+    def read_only(self) -> Iterator[Session]:
+        """A session for reading; whatever is written in it is rolled back."""
+        with Session(self.reader, autoflush=False) as session:
+            yield session
+
+    def answers(self) -> bool:
+        try:
+            with self.reader.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            log.warning("the database does not answer", exc_info=True)
+            return False
+        return True
+
+
+_database: Database | None = None
+
+
+def connect(url: str) -> Database:
+    """Make `url` the database of this process, in place of an earlier one."""
+    global _database
+    dispose()
+    _database = Database(url)
+    return _database
+
+
+def dispose() -> None:
+    """Close all connections; the process has no database until the next `connect`."""
+    global _database
+    if _database is not None:
+        _database.engine.dispose()
+    _database = None
+
+
+def current() -> Database:
+    """The database of this process. Raises `RuntimeError` before `connect`."""
+    if _database is None:
+        raise RuntimeError("no database: call db.connect(url) first")
+    return _database
+
+
+def record(session: Session, fact: events.Event) -> None:
+    """Publish `fact` after the commit of this session, and never if it rolls back."""
+    _recorded(session).append(fact)
+
+
+def run(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a use case in a transaction of its own.
+
+    Deadlocks, lock waits and lost connections make it run again from the start, a bounded number of times; then
+    `Busy`. A use case must therefore do nothing outside its session.
+    """
+
+    def once() -> R:
+        with current().transaction() as session:
+            return use_case(session, *args, **kwargs)
+
+    return _with_retries(once)
+
+
+def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a query in a read-only session; retried like `run`."""
+
+    def once() -> R:
+        with current().read_only() as session:
+            return query(session, *args, **kwargs)
+
+    return _with_retries(once)
+
+
+def _with_retries(once: Callable[[], R]) -> R:
+    for attempt in range(TRIES):
+        try:
+            return once()
+        except DBAPIError as error:
+            if not _passes(error):
+                raise
+            log.info("try %d met a passing database fault: %s", attempt + 1, error.orig)
+            # Full jitter: those who met in a deadlock must not meet again.
+            time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311 - not for secrets
+        except PoolTimeout as error:
+            raise Busy from error
+    raise Busy
+
+
+def _passes(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "database is locked" in str(error.orig)
+    return bool(error.orig and error.orig.args and error.orig.args[0] in PASSING_FAULTS)
+
+
+def _recorded(session: Session) -> list[events.Event]:
+    facts: list[events.Event] = session.info.setdefault("facts", [])
+    return facts
+
+
+def _plain_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url, json_serializer=_plain_json, connect_args={"timeout": 30, "check_same_thread": False}, **POOL
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A writer that first reads and then upgrades its lock fails at once, busy_timeout or not: lock from the start.
+        read_only = connection.get_execution_options().get("gs_readonly")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _mariadb(url: str) -> Engine:
+    # PyMySQL builds a TLS context for each connection (26 ms); a local socket or loopback address needs none.
+    here = (make_url(url).host or "localhost") in ("localhost", "127.0.0.1", "::1")
+    engine = create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        json_serializer=_plain_json,
+        connect_args={
+            "charset": "utf8mb4",
+            "connect_timeout": 5,
+            "read_timeout": 30,
+            "write_timeout": 30,
+            **({"ssl_disabled": True} if here else {}),
+        },
+        pool_pre_ping=True,
+        pool_recycle=280,
+        **POOL,
+    )
+
+    @event.listens_for(engine, "handle_error")
+    def forget_broken_connections(context: Any) -> None:
+        code = getattr(context.original_exception, "args", None)
+        if code and code[0] in (1047, 1180):
+            context.is_disconnect = True
+
+    return engine
