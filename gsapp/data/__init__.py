@@ -1,9 +1,9 @@
 """What every new database starts with, as data beside the code.
 
 `cities.csv` (columns province, name) lists the 333 prefecture-level divisions of mainland China and the four
-municipalities, in the order of the administrative codes. Cities and provinces are named as people say them (武汉 in 湖北,
-呼和浩特 in 内蒙古); prefectures, autonomous prefectures and leagues keep their full official name. Hong Kong, Macau and
-Taiwan have no prefecture-level cities and are left out; a coordinator can add any place by hand.
+municipalities, in the order of the administrative codes. Cities and provinces are named as people say them (武汉 in
+湖北, 呼和浩特 in 内蒙古); prefectures, autonomous prefectures and leagues keep their full official name. Hong Kong,
+Macau and Taiwan have no prefecture-level cities and are left out; a coordinator can add any place by hand.
 """
 
 import csv
@@ -22,5 +22,5 @@ class CityRecord(NamedTuple):
 @cache
 def cities() -> tuple[CityRecord, ...]:
     """All cities of the list, in its order. Read once."""
-    with files(__name__).joinpath("cities.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(CityRecord(row["province"], row["name"]) for row in csv.DictReader(lines))
+    lines = files(__name__).joinpath("cities.csv").read_text(encoding="utf-8").splitlines()
+    return tuple(CityRecord(row["province"], row["name"]) for row in csv.DictReader(lines))
