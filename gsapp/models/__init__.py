@@ -1,0 +1,30 @@
+"""The tables. Python names on the left, the names of existing GoodServices databases in `name=`.
+
+Importing this package declares all of them on `SQLModel.metadata`.
+"""
+
+from sqlmodel import SQLModel
+
+from gsapp.models.history import History
+from gsapp.models.needs import Need
+from gsapp.models.offers import Match, Offer, Thanks
+from gsapp.models.places import City, ServiceType
+from gsapp.models.totals import MonthlyTotal
+from gsapp.models.users import LoginSession, OneTimeLink, User
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "City",
+    "History",
+    "LoginSession",
+    "Match",
+    "MonthlyTotal",
+    "Need",
+    "Offer",
+    "OneTimeLink",
+    "ServiceType",
+    "Thanks",
+    "User",
+    "metadata",
+]

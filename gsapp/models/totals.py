@@ -1,0 +1,19 @@
+"""The monthly totals that the statistics read."""
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from gsapp.models.columns import exact_string
+
+
+class MonthlyTotal(SQLModel, table=True):
+    """Needs published and completed in one month, city and type. Kept by `services.monthly`, in each step's transaction."""
+
+    __tablename__ = "report"
+    __table_args__ = (CheckConstraint("ps_num >= 0 AND rs_num >= 0", name="counts"),)
+
+    month: str = Field(sa_type=exact_string(6), primary_key=True, sa_column_kwargs={"name": "monthID"})
+    type_id: int = Field(foreign_key="service_type.id", primary_key=True, sa_column_kwargs={"name": "stype_id"})
+    city_id: int = Field(foreign_key="city_info.id", primary_key=True, sa_column_kwargs={"name": "cityID"})
+    published: int = Field(default=0, sa_column_kwargs={"name": "ps_num"})
+    completed: int = Field(default=0, sa_column_kwargs={"name": "rs_num"})
