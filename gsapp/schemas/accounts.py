@@ -1,0 +1,148 @@
+"""Accounts: what is typed, and what is shown of a person."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+from sqlmodel import Field
+
+from gsapp.i18n import N_
+from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text
+from gsapp.vocabulary import IdType, Role
+
+MAX_BIO = 1000
+
+
+def _check_phone(value: str) -> str:
+    if not re.fullmatch(r"1[3-9][0-9]{9}", value):
+        refuse(N_("A mobile number has 11 digits and begins with 13 to 19."))
+    return value
+
+
+def _without_blanks(value: Any) -> Any:
+    return re.sub(r"[\s-]", "", value) if isinstance(value, str) else value
+
+
+def check_password(value: SecretStr) -> SecretStr:
+    """The password rule: 6-100 characters, two digits, capital and small letters. Raises for pydantic."""
+    plain = value.get_secret_value()
+    if not plain:
+        refuse(N_("Please fill this in."))
+    if len(plain) < 6:
+        refuse(N_("At least {min_length} characters, please."), min_length=6)
+    if len(plain) > 100:
+        refuse(N_("At most {max_length} characters, please."), max_length=100)
+    if sum(letter.isdigit() for letter in plain) < 2:
+        refuse(N_("Please use at least two digits."))
+    if plain in (plain.upper(), plain.lower()):
+        refuse(N_("Please use capital and small letters."))
+    return value
+
+
+Username = Annotated[str, BeforeValidator(tidy_line), Field(min_length=3, max_length=50)]
+IdNumber = Annotated[str, BeforeValidator(_without_blanks), BeforeValidator(tidy_line), Field(min_length=6, max_length=50)]
+PersonName = Annotated[str, BeforeValidator(tidy_line), Field(min_length=2, max_length=50)]
+Phone = Annotated[str, AfterValidator(_check_phone), BeforeValidator(_without_blanks), BeforeValidator(tidy_line)]
+Password = Annotated[SecretStr, AfterValidator(check_password)]
+Bio = Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_BIO)]
+
+
+class RegisterForm(Form):
+    username: Username = Field(alias="uname")
+    id_type: IdType = Field(alias="ctype")
+    id_number: IdNumber = Field(alias="idno")
+    name: PersonName = Field(alias="bname")
+    phone: Phone = Field(alias="phoneNo")
+    password: Password = Field(alias="bpwd")
+    bio: Bio = Field(default="", alias="desc")
+
+
+class RegisterPageForm(RegisterForm):
+    """Registration as people type it: the password twice."""
+
+    password_again: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _same_twice(self) -> "RegisterPageForm":
+        if self.password.get_secret_value() != self.password_again.get_secret_value():
+            refuse(N_("The two passwords are not the same."), field="password_again")
+        return self
+
+
+class ProfileForm(Form):
+    """What a member may change of oneself. A field that is not given stays as it is."""
+
+    phone: Phone | None = Field(default=None, alias="phoneNo")
+    bio: Bio | None = Field(default=None, alias="desc")
+
+
+class PasswordForm(Form):
+    old_password: SecretStr
+    new_password: Password
+
+
+class PasswordPageForm(PasswordForm):
+    new_password_again: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _same_twice(self) -> "PasswordPageForm":
+        if self.new_password.get_secret_value() != self.new_password_again.get_secret_value():
+            refuse(N_("The two passwords are not the same."), field="new_password_again")
+        return self
+
+
+class View(BaseModel):
+    """Base of read models: plain frozen values, safe to hand to a page."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Credentials(View):
+    """What verifying a sign-in needs. Never leaves the authentication code."""
+
+    user_id: int
+    password_hash: str
+    suspended: bool
+
+
+class OwnProfile(View):
+    """Everything about oneself; the ID number masked."""
+
+    id: int
+    username: str
+    id_type: IdType
+    id_number_masked: str
+    name: str
+    phone: str
+    bio: str
+    registered_at: datetime
+    role: Role
+
+
+class SessionRow(View):
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    user_agent: str
+    address: str
+    current: bool
+
+
+class ReceivedThanks(View):
+    stars: int
+    text: str
+    from_username: str
+    created_at: datetime
+
+
+class PublicProfile(View):
+    """What any member may see of another: no phone, no ID, no real name."""
+
+    id: int
+    username: str
+    bio: str
+    registered_at: datetime
+    times_helped: int
+    thanks_count: int
+    thanks: tuple[ReceivedThanks, ...]

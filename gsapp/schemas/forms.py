@@ -1,0 +1,103 @@
+"""How anything typed becomes a form, or the sentence at the field at fault."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+from sqlmodel import SQLModel
+
+from gsapp.errors import Invalid, Sentence
+from gsapp.i18n import N_
+
+F = TypeVar("F", bound="Form")
+
+MISSING = N_("Please fill this in.")
+# pydantic's own error types, in our words. Their ctx fills the placeholders.
+SENTENCES = {
+    "missing": MISSING,
+    "string_type": MISSING,
+    "string_too_short": N_("At least {min_length} characters, please."),
+    "string_too_long": N_("At most {max_length} characters, please."),
+    "too_short": N_("At least {min_length} characters, please."),
+    "too_long": N_("At most {max_length} characters, please."),
+    "string_pattern_mismatch": N_("This does not look right."),
+    "enum": N_("Please choose one."),
+    "literal_error": N_("Please choose one."),
+    "int_type": N_("Please choose one."),
+    "int_parsing": N_("Please give a whole number."),
+    "int_from_float": N_("Please give a whole number."),
+    "greater_than_equal": N_("At least {ge}, please."),
+    "less_than_equal": N_("At most {le}, please."),
+    "datetime_type": N_("Please give a date and a time."),
+    "datetime_parsing": N_("Please give a date and a time."),
+    "datetime_from_date_parsing": N_("Please give a date and a time."),
+}
+OTHERWISE = N_("This does not look right.")
+
+
+class Form(SQLModel):
+    """Base of everything typed by people or sent by programs. Unknown fields are ignored, never stored."""
+
+    model_config = ConfigDict(populate_by_name=True, loc_by_alias=False, extra="ignore")  # type: ignore[assignment]
+
+
+def parse(form: type[F], typed: Mapping[str, Any]) -> F:
+    """The form made of what was typed. Raises `Invalid` with a sentence for each field at fault."""
+    try:
+        return form.model_validate(typed)
+    except ValidationError as error:
+        raise Invalid(problems(error)) from None
+
+
+def problem(form: type[Form], field: str, typed: Mapping[str, Any]) -> Sentence | None:
+    """What is wrong with one field as typed so far, for a live hint; `None` when nothing is."""
+    try:
+        form.model_validate(typed)
+    except ValidationError as error:
+        return problems(error).get(field)
+    return None
+
+
+def problems(error: ValidationError) -> dict[str, Sentence]:
+    """The first sentence for each field; what concerns no single field stands under ''."""
+    found: dict[str, Sentence] = {}
+    for detail in error.errors(include_url=False):
+        field = str(detail["loc"][0]) if detail["loc"] else detail.get("ctx", {}).get("field", "")
+        found.setdefault(field, _sentence(detail))
+    return found
+
+
+def refuse(msgid: str, /, *, field: str = "", **values: Any) -> NoReturn:
+    """For validators: refuse a value with a sentence of the catalogues; `field` for rules about several fields."""
+    raise PydanticCustomError("sentence", "{msgid}", {"msgid": msgid, "field": field, "values": values})
+
+
+def tidy_line(value: Any) -> Any:
+    """One line of text: trimmed, composed (NFC), without control characters."""
+    if isinstance(value, str):
+        value = unicodedata.normalize("NFC", value).strip()
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
+            refuse(N_("Please leave out line breaks and special control characters."))
+    return value
+
+
+def tidy_text(value: Any) -> Any:
+    """Text of several lines: trimmed, composed, line breaks as \\n, no other control characters."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in value):
+            refuse(N_("Please leave out special control characters."))
+    return value
+
+
+def _sentence(detail: ErrorDetails) -> Sentence:
+    context: dict[str, Any] = detail.get("ctx", {})
+    if detail["type"] == "sentence":
+        return Sentence(context["msgid"], context["values"])
+    if detail["type"] in ("too_short", "string_too_short") and not detail["input"]:
+        return Sentence(MISSING)
+    return Sentence(SENTENCES.get(detail["type"], OTHERWISE), context)

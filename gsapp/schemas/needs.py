@@ -1,0 +1,184 @@
+"""Needs: what is typed, how lists are filtered, what is shown."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+from sqlmodel import Field
+
+from gsapp import clock
+from gsapp.i18n import N_
+from gsapp.schemas.accounts import View
+from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text
+from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
+
+MAX_DESCRIPTION = 5000
+BIGGEST_ID = 2**31 - 1  # INTEGER of both databases
+
+
+def _wall_clock(value: datetime) -> datetime:
+    if not 2000 <= value.year <= 2100:
+        refuse(N_("Please give a year between 2000 and 2100."))
+    return (clock.to_local(value) if value.tzinfo else value).replace(microsecond=0)
+
+
+def chosen(value: Any) -> Any:
+    """A select without a choice sends an empty string."""
+    if value in (None, ""):
+        refuse(N_("Please choose one."))
+    return value
+
+
+def dated(value: Any) -> Any:
+    if value in (None, ""):
+        refuse(N_("Please give a date and a time."))
+    return value
+
+
+WallClockTime = Annotated[datetime, AfterValidator(_wall_clock), BeforeValidator(dated)]
+ChosenId = Annotated[int, BeforeValidator(chosen), Field(ge=1, le=BIGGEST_ID)]
+
+
+class NeedForm(Form):
+    title: Annotated[str, BeforeValidator(tidy_line), Field(min_length=1, max_length=255)] = Field(alias="ps_title")
+    description: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_DESCRIPTION)] = Field(
+        default="", alias="ps_desc"
+    )
+    type_id: ChosenId = Field(alias="stype_id")
+    city_id: ChosenId = Field(alias="cityID")
+    starts_at: WallClockTime = Field(alias="ps_begindate")
+    ends_at: WallClockTime = Field(alias="ps_enddate")
+    helpers_wanted: Annotated[int, Field(ge=1, le=20)] = 1
+
+    @model_validator(mode="after")
+    def _end_not_before_start(self) -> "NeedForm":
+        if self.ends_at < self.starts_at:
+            refuse(N_("The end lies before the start."), field="ends_at")
+        return self
+
+
+class ReasonForm(Form):
+    """Why something is called off; may be empty where the step does not need one."""
+
+    reason: Annotated[str, BeforeValidator(tidy_line), Field(max_length=500)] = ""
+
+
+Sort = Literal["newest", "oldest", "soonest", "waiting"]
+
+
+class NeedFilter(Form):
+    """Which needs, in which order, which page. `q` is literal text; `sort` and `size` are whitelisted and clamped."""
+
+    q: Annotated[str, BeforeValidator(tidy_line), Field(max_length=100)] = ""
+    type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    province: Annotated[str, BeforeValidator(tidy_line), Field(max_length=50)] = ""
+    status: NeedStatus | None = None
+    author_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    state: NeedState | None = None
+    sort: Sort = "newest"
+    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
+    size: int = Field(default=10, ge=1, le=100)
+
+
+class TypeRow(View):
+    id: int
+    name: str
+    icon: str
+
+
+class CityRow(View):
+    id: int
+    name: str
+    province: str
+
+
+class NeedRow(View):
+    """A need as lists show it, to one reader: `own` and `my_offer` are the reader's."""
+
+    id: int
+    author_id: int
+    author_username: str
+    title: str
+    type_id: int
+    type_name: str
+    type_icon: str
+    city_id: int
+    city_name: str
+    province: str
+    starts_at: datetime
+    ends_at: datetime
+    published_at: datetime
+    status: NeedStatus
+    helpers_wanted: int
+    places_taken: int
+    offers_pending: int
+    own: bool
+    my_offer: OfferState | None
+
+
+class Contact(View):
+    """Who the other side of a running match is, and how to reach them."""
+
+    name: str
+    phone: str
+
+
+class OfferRow(View):
+    """An offer as its need's author and its volunteer see it, with the match that it became."""
+
+    id: int
+    need_id: int
+    need_title: str
+    need_status: NeedStatus
+    volunteer_id: int
+    volunteer_username: str
+    volunteer_bio: str
+    times_helped: int
+    thanks_average: float | None
+    message: str
+    state: OfferState
+    reason: str
+    created_at: datetime
+    match: "MatchView | None"
+
+
+class MatchView(View):
+    """A match. `contact` is the other side's, while it runs and to its two sides only."""
+
+    id: int
+    state: MatchState
+    accepted_at: datetime
+    reported_at: datetime | None
+    confirmed_at: datetime | None
+    reason: str
+    contact: Contact | None
+    thanked_by_me: bool
+    thanks_stars: int | None  # what I received
+    thanks_text: str
+
+
+class NeedDetail(NeedRow):
+    """Everything about one need that its reader may see: the author all offers, a volunteer their own."""
+
+    description: str
+    state: NeedState
+    closed_reason: str
+    may_edit: bool
+    may_cancel: bool
+    may_offer: bool
+    full: bool
+    offers: tuple[OfferRow, ...]
+
+
+class NeedDraft(View):
+    """The stored values of a need's form, to start editing from."""
+
+    id: int
+    title: str
+    description: str
+    type_id: int
+    city_id: int
+    starts_at: datetime
+    ends_at: datetime
+    helpers_wanted: int

@@ -1,0 +1,20 @@
+"""One page of a list."""
+
+from typing import Generic, TypeVar
+
+from gsapp.schemas.accounts import View
+
+T = TypeVar("T")
+
+
+class Page(View, Generic[T]):
+    """Rows of one page; `total` counts all rows of the filter exactly."""
+
+    items: tuple[T, ...]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
