@@ -1,0 +1,183 @@
+"""Who is asking, and what they may reach. A record is loaded and its permission checked in one step.
+
+Every loader raises `NotFound` for what does not exist and `NotAllowed` for what is somebody else's, and takes a row
+lock where the database has them, so that the rules checked on the record still hold when it is written.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from gsapp import clock
+from gsapp.errors import NotAllowed, NotFound
+from gsapp.i18n import N_
+from gsapp.models import LoginSession, Match, Need, Offer, User
+from gsapp.vocabulary import Role
+
+T = TypeVar("T", bound=SQLModel)
+BIGGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The signed-in person on whose word a step is taken."""
+
+    user_id: int
+    username: str
+    name: str
+    role: Role
+    session_id: int | None = None
+    language: str | None = None
+    session_expires_at: datetime | None = None
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.role is Role.COORDINATOR
+
+
+class NoSuchNeed(NotFound):
+    sentence = N_("We could not find this need.")
+
+
+class NoSuchOffer(NotFound):
+    sentence = N_("We could not find this offer.")
+
+
+class NotYourNeed(NotAllowed):
+    sentence = N_("Only the person who asked for help can do this.")
+
+
+class NotYourOffer(NotAllowed):
+    sentence = N_("Only the neighbour who made this offer can do this.")
+
+
+class NotYourMatch(NotAllowed):
+    sentence = N_("Only the two people of this match can do this.")
+
+
+class CoordinatorsOnly(NotAllowed):
+    sentence = N_("This is for coordinators.")
+
+
+def identify(session: Session, token_hash: str) -> Actor | None:
+    """Who holds this session token (its hash), or `None` when it is unknown, over or its user suspended."""
+    found = session.exec(
+        select(LoginSession, User)
+        .join(User, col(User.id) == col(LoginSession.user_id))
+        .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
+    ).first()
+    if found is None or found[1].suspended_at is not None:
+        return None
+    login, user = found
+    return Actor(
+        user_id=_id(user.id),
+        username=user.username,
+        name=user.name,
+        role=user.role,
+        session_id=login.id,
+        language=user.language,
+        session_expires_at=login.expires_at,
+    )
+
+
+def actor_for(session: Session, user_id: int) -> Actor:
+    """The actor of a user id that something else has proved, such as a token or the command line."""
+    user = _get(session, User, user_id, NotFound)
+    return Actor(user_id=_id(user.id), username=user.username, name=user.name, role=user.role, language=user.language)
+
+
+def user(session: Session, user_id: int) -> User:
+    return _get(session, User, user_id, NotFound)
+
+
+def need(session: Session, need_id: int) -> Need:
+    """Any need; every member may read it."""
+    return _get(session, Need, need_id, NoSuchNeed)
+
+
+def own_need(session: Session, actor: Actor, need_id: int) -> Need:
+    found = _get(session, Need, need_id, NoSuchNeed, lock=True)
+    if found.author_id != actor.user_id:
+        raise NotYourNeed
+    return found
+
+
+def need_to_answer(session: Session, need_id: int) -> Need:
+    """A need about to receive an offer."""
+    return _get(session, Need, need_id, NoSuchNeed, lock=True)
+
+
+def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
+    """An offer for its volunteer to change."""
+    found = _get(session, Offer, offer_id, NoSuchOffer)
+    if found.volunteer_id != actor.user_id:
+        raise NotYourOffer
+    return found
+
+
+def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
+    """An offer for its volunteer, its need's author or a coordinator."""
+    found = _get(session, Offer, offer_id, NoSuchOffer)
+    if actor.user_id != found.volunteer_id and not actor.is_coordinator:
+        if need(session, found.need_id).author_id != actor.user_id:
+            raise NotAllowed
+    return found
+
+
+def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> Offer:
+    """An offer for the author of its need to decide on."""
+    found = _get(session, Offer, offer_id, NoSuchOffer)
+    own_need(session, actor, found.need_id)
+    return found
+
+
+def match_as_volunteer(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
+    match, offer, need_ = _match(session, match_id)
+    if offer.volunteer_id != actor.user_id:
+        raise NotYourOffer if need_.author_id == actor.user_id else NotYourMatch
+    return match, offer
+
+
+def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
+    match, offer, need_ = _match(session, match_id)
+    if need_.author_id != actor.user_id:
+        raise NotYourNeed if offer.volunteer_id == actor.user_id else NotYourMatch
+    return match, offer
+
+
+def match_as_either(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer, Need]:
+    match, offer, need_ = _match(session, match_id)
+    if actor.user_id not in (offer.volunteer_id, need_.author_id):
+        raise NotYourMatch
+    return match, offer, need_
+
+
+def coordinator(actor: Actor) -> None:
+    """Raises `CoordinatorsOnly` for anybody else."""
+    if not actor.is_coordinator:
+        raise CoordinatorsOnly
+
+
+def _match(session: Session, match_id: int) -> tuple[Match, Offer, Need]:
+    match = _get(session, Match, match_id, NotFound)
+    # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
+    need_ = _get(session, Need, match.need_id, NoSuchNeed, lock=True)
+    session.refresh(match)
+    return match, _get(session, Offer, match.offer_id, NoSuchOffer), need_
+
+
+def _get(session: Session, table: type[T], record_id: int, missing: type[NotFound], *, lock: bool = False) -> T:
+    # Beyond the database's range nothing exists; asking would be an error there.
+    if not 0 < record_id <= BIGGEST_ID:
+        raise missing
+    found = session.get(table, record_id, with_for_update=lock or None)
+    if found is None:
+        raise missing
+    return found
+
+
+def _id(value: int | None) -> int:
+    assert value is not None  # noqa: S101 - rows from the database have an id
+    return value

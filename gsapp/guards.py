@@ -1,0 +1,138 @@
+"""The conditional updates. Each hits exactly one row or raises its `DomainError`.
+
+This is the guard that holds on SQLite, on MariaDB and across the nodes of a cluster, where a lock taken by a read
+protects nothing. A unique key or a CHECK stands behind each.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, update
+from sqlmodel import Session, SQLModel, col
+
+from gsapp import clock
+from gsapp.errors import DomainError, RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import Match, Need, Offer
+from gsapp.models.offers import active_mark
+from gsapp.vocabulary import MatchState, NeedState, OfferState
+
+
+class NeedHasAnswers(RuleBroken):
+    sentence = N_("A neighbour has already answered, so this need cannot be changed any more.")
+
+
+class NeedNotOpen(RuleBroken):
+    sentence = N_("This need is no longer open.")
+
+
+class NeedFull(RuleBroken):
+    sentence = N_("This need has all the helpers it wants.")
+
+
+class HelpIsRunning(RuleBroken):
+    sentence = N_("Somebody is already helping with this need, so it cannot be called off.")
+
+
+class OfferDecided(RuleBroken):
+    sentence = N_("This offer has already been decided or withdrawn.")
+
+
+class MatchMovedOn(RuleBroken):
+    sentence = N_("This step does not fit any more: the match has moved on.")
+
+
+def _one(
+    session: Session,
+    table: type[SQLModel],
+    where: Sequence[ColumnElement[bool]],
+    values: dict[str, Any],
+    otherwise: type[DomainError],
+) -> None:
+    statement = update(table).where(*where).values(values).execution_options(synchronize_session=False)
+    hit = cast("CursorResult[Any]", session.connection().execute(statement)).rowcount
+    if hit != 1:
+        raise otherwise
+
+
+def _open(need_id: int) -> list[ColumnElement[bool]]:
+    return [
+        col(Need.id) == need_id,
+        col(Need.state) == NeedState.ACTIVE,
+        col(Need.ends_at) >= clock.local_now(),
+    ]
+
+
+def change_unanswered_need(session: Session, need_id: int, **values: Any) -> None:
+    """Write fields of a need that is active and has no pending or accepted offer."""
+    where = [
+        col(Need.id) == need_id,
+        col(Need.state) == NeedState.ACTIVE,
+        col(Need.offers_pending) == 0,
+        col(Need.places_taken) == 0,
+    ]
+    _one(session, Need, where, values, NeedHasAnswers)
+
+
+def cancel_need(session: Session, need_id: int, *, reason: str) -> None:
+    """Call a need off while no match is running; its pending offers must be rejected in the same transaction."""
+    where = [
+        col(Need.id) == need_id,
+        col(Need.state) == NeedState.ACTIVE,
+        col(Need.places_taken) == col(Need.places_done),
+    ]
+    values = {"state": NeedState.CANCELLED, "closed_reason": reason, "offers_pending": 0}
+    _one(session, Need, where, values, HelpIsRunning)
+
+
+def expect_offer(session: Session, need_id: int) -> None:
+    """Count one more pending offer on a need that is open and has places left."""
+    where = [*_open(need_id), col(Need.places_taken) < col(Need.helpers_wanted)]
+    _one(session, Need, where, {"offers_pending": col(Need.offers_pending) + 1}, NeedNotOpen)
+
+
+def forget_offer(session: Session, need_id: int) -> None:
+    """Count one pending offer less: it was withdrawn or rejected."""
+    where = [col(Need.id) == need_id, col(Need.offers_pending) > 0]
+    _one(session, Need, where, {"offers_pending": col(Need.offers_pending) - 1}, OfferDecided)
+
+
+def take_place(session: Session, need_id: int) -> None:
+    """Turn one pending offer of an open need into a place taken. Of several at once only as many succeed as fit."""
+    where = [
+        *_open(need_id),
+        col(Need.places_taken) < col(Need.helpers_wanted),
+        col(Need.offers_pending) > 0,
+    ]
+    values = {"places_taken": col(Need.places_taken) + 1, "offers_pending": col(Need.offers_pending) - 1}
+    _one(session, Need, where, values, NeedFull)
+
+
+def free_place(session: Session, need_id: int) -> None:
+    """A match ended without help: its place is free again."""
+    where = [col(Need.id) == need_id, col(Need.places_taken) > col(Need.places_done)]
+    _one(session, Need, where, {"places_taken": col(Need.places_taken) - 1}, MatchMovedOn)
+
+
+def finish_place(session: Session, need_id: int) -> None:
+    """A match was confirmed: its place is done."""
+    where = [col(Need.id) == need_id, col(Need.places_done) < col(Need.places_taken)]
+    _one(session, Need, where, {"places_done": col(Need.places_done) + 1}, MatchMovedOn)
+
+
+def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: str = "") -> None:
+    values = {"state": to, "active": active_mark(to), "decided_at": clock.now(), "reason": reason}
+    where = [col(Offer.id) == offer_id, col(Offer.state) == was]
+    _one(session, Offer, where, values, OfferDecided)
+
+
+def change_pending_offer(session: Session, offer_id: int, **values: Any) -> None:
+    where = [col(Offer.id) == offer_id, col(Offer.state) == OfferState.PENDING]
+    _one(session, Offer, where, values, OfferDecided)
+
+
+def move_match(
+    session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any
+) -> None:
+    where = [col(Match.id) == match_id, col(Match.state).in_(was)]
+    _one(session, Match, where, {"state": to, **values}, MatchMovedOn)
