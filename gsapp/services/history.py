@@ -1,0 +1,43 @@
+"""Every step leaves one row in the history and one fact that goes out with the commit."""
+
+from dataclasses import fields
+from enum import Enum
+
+from sqlmodel import Session
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.events import Event, UserChanged
+from gsapp.models import History
+
+HISTORY_IDS = ("need_id", "offer_id", "match_id")
+
+
+def step(
+    session: Session,
+    actor: Actor | None,
+    fact: Event,
+    *,
+    old: Enum | str = "",
+    new: Enum | str = "",
+    reason: str = "",
+) -> None:
+    """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit."""
+    known = {field.name for field in fields(fact)}
+    session.add(
+        History(
+            at=clock.now(),
+            action=type(fact).__name__,
+            actor_id=actor.user_id if actor else None,
+            subject_id=fact.user_id if isinstance(fact, UserChanged) else None,
+            **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},
+            old=_word(old),
+            new=_word(new),
+            reason=reason,
+        )
+    )
+    db.record(session, fact)
+
+
+def _word(state: Enum | str) -> str:
+    return state.name.lower() if isinstance(state, Enum) else state

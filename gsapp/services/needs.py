@@ -1,0 +1,127 @@
+"""Publishing a need, changing it, calling it off."""
+
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock, events, guards
+from gsapp.access import Actor
+from gsapp.errors import NotFound, RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import City, Need, Offer, ServiceType
+from gsapp.schemas.needs import NeedForm, ReasonForm
+from gsapp.services import monthly
+from gsapp.services.history import step
+from gsapp.vocabulary import NeedState, NeedStatus, OfferState
+
+NEED_CANCELLED = N_("The need was called off.")
+
+
+class UnknownType(RuleBroken):
+    sentence = N_("Please choose one of the kinds of help on offer.")
+
+
+class UnknownCity(RuleBroken):
+    sentence = N_("Please choose one of the cities on offer.")
+
+
+class NothingToCancel(RuleBroken):
+    sentence = N_("This need is already done or called off.")
+
+
+def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: str | None = None) -> int:
+    """Publish a need and return its id.
+
+    `client_key` makes it safe to send twice: the second time returns the id of the first. Raises `UnknownType` or
+    `UnknownCity` for one that does not exist or is disabled.
+    """
+    if client_key and (known := _published_before(session, actor, client_key)):
+        return known
+    _check_choices(session, type_id=form.type_id, city_id=form.city_id)
+    need = Need(
+        author_id=actor.user_id, **form.model_dump(), published_at=clock.now(), client_key=client_key
+    )
+    session.add(need)
+    session.flush()
+    assert need.id is not None  # noqa: S101 - flushed
+    monthly.add_published(
+        session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1
+    )
+    step(session, actor, events.NeedPublished(need.id), new=NeedState.ACTIVE)
+    return need.id
+
+
+def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm) -> None:
+    """Change a need that nobody has answered. Raises `NeedHasAnswers` otherwise."""
+    need = access.own_need(session, actor, need_id)
+    _check_active(need)
+    _check_choices(
+        session,
+        type_id=form.type_id if form.type_id != need.type_id else None,
+        city_id=form.city_id if form.city_id != need.city_id else None,
+    )
+    guards.change_unanswered_need(session, need_id, **form.model_dump())
+    monthly.add_published(
+        session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1
+    )
+    monthly.add_published(
+        session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1
+    )
+    step(session, actor, events.NeedEdited(need_id))
+
+
+def delete_need(session: Session, *, actor: Actor, need_id: int) -> None:
+    """Take back a need that nobody has answered. It stays stored, as cancelled."""
+    _check_active(access.own_need(session, actor, need_id))
+    guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED)
+    step(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
+
+
+def cancel_need(session: Session, *, actor: Actor, need_id: int, form: ReasonForm) -> None:
+    """Call a need off; its pending offers are rejected with the reason. Raises `HelpIsRunning` during a match."""
+    need = access.own_need(session, actor, need_id)
+    if need.state is NeedState.CANCELLED or need.status(clock.local_now()) is NeedStatus.DONE:
+        raise NothingToCancel
+    guards.cancel_need(session, need_id, reason=form.reason)
+    reject_pending_offers(session, actor, need_id, reason=form.reason or NEED_CANCELLED)
+    step(
+        session,
+        actor,
+        events.NeedCancelled(need_id),
+        old=NeedState.ACTIVE,
+        new=NeedState.CANCELLED,
+        reason=form.reason,
+    )
+
+
+def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *, reason: str) -> None:
+    """Reject every pending offer of a need whose `offers_pending` has just been set to 0."""
+    pending = select(Offer.id).where(Offer.need_id == need_id, Offer.state == OfferState.PENDING)
+    for offer_id in session.exec(pending.order_by(col(Offer.id))).all():
+        assert offer_id is not None  # noqa: S101 - a primary key
+        guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
+        fact = events.OfferRejected(need_id, offer_id)
+        step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+
+
+def _check_active(need: Need) -> None:
+    if need.state is not NeedState.ACTIVE:
+        raise NothingToCancel
+
+
+def _check_choices(session: Session, *, type_id: int | None, city_id: int | None) -> None:
+    if type_id is not None and not _enabled(session, ServiceType, type_id):
+        raise UnknownType
+    if city_id is not None and not _enabled(session, City, city_id):
+        raise UnknownCity
+
+
+def _enabled(session: Session, table: type[ServiceType | City], record_id: int) -> bool:
+    return bool(session.exec(select(table.enabled).where(table.id == record_id)).first())
+
+
+def _published_before(session: Session, actor: Actor, client_key: str) -> int | None:
+    earlier = session.exec(select(Need).where(Need.client_key == client_key)).first()
+    if earlier is None:
+        return None
+    if earlier.author_id != actor.user_id:
+        raise NotFound
+    return earlier.id

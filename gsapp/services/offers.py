@@ -1,0 +1,89 @@
+"""Offering help, changing one's words, taking the offer back."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock, events, guards
+from gsapp.access import Actor
+from gsapp.errors import NotFound, RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import Offer
+from gsapp.schemas.offers import OfferForm
+from gsapp.services.history import step
+from gsapp.vocabulary import ACTIVE_OFFERS, OfferState
+
+
+class OwnNeed(RuleBroken):
+    sentence = N_("This is your own need; somebody else will have to help.")
+
+
+class AlreadyOffered(RuleBroken):
+    sentence = N_("You have already offered to help with this need.")
+
+
+def make_offer(
+    session: Session, *, actor: Actor, need_id: int, form: OfferForm, client_key: str | None = None
+) -> int:
+    """Offer to help with an open need and return the offer's id.
+
+    Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise.
+    `client_key` makes it safe to send twice.
+    """
+    if client_key and (known := _made_before(session, actor, client_key)):
+        return known
+    need = access.need_to_answer(session, need_id)
+    if need.author_id == actor.user_id:
+        raise OwnNeed
+    if _active_offer(session, need_id=need_id, volunteer_id=actor.user_id):
+        raise AlreadyOffered
+    guards.expect_offer(session, need_id)
+    offer = Offer(
+        need_id=need_id,
+        volunteer_id=actor.user_id,
+        message=form.message,
+        created_at=clock.now(),
+        client_key=client_key,
+    )
+    session.add(offer)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "client_key" in str(error.orig):
+            raise  # the same form sent twice at once: the second run finds the first
+        # The unique key: the same volunteer's other tab was faster than the check above.
+        raise AlreadyOffered from error
+    assert offer.id is not None  # noqa: S101 - flushed
+    step(session, actor, events.OfferMade(need_id, offer.id), new=OfferState.PENDING)
+    return offer.id
+
+
+def edit_offer(session: Session, *, actor: Actor, offer_id: int, form: OfferForm) -> None:
+    """Change the words of a pending offer. Raises `OfferDecided` otherwise."""
+    offer = access.own_offer(session, actor, offer_id)
+    guards.change_pending_offer(session, offer_id, message=form.message)
+    step(session, actor, events.OfferEdited(offer.need_id, offer_id))
+
+
+def withdraw_offer(session: Session, *, actor: Actor, offer_id: int) -> None:
+    """Take back a pending offer. Raises `OfferDecided` otherwise."""
+    offer = access.own_offer(session, actor, offer_id)
+    if offer.state is not OfferState.PENDING:
+        raise guards.OfferDecided
+    guards.forget_offer(session, offer.need_id)
+    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.WITHDRAWN)
+    fact = events.OfferWithdrawn(offer.need_id, offer_id)
+    step(session, actor, fact, old=OfferState.PENDING, new=OfferState.WITHDRAWN)
+
+
+def _active_offer(session: Session, *, need_id: int, volunteer_id: int) -> int | None:
+    mine = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == volunteer_id)
+    return session.exec(mine.where(col(Offer.state).in_(ACTIVE_OFFERS))).first()
+
+
+def _made_before(session: Session, actor: Actor, client_key: str) -> int | None:
+    earlier = session.exec(select(Offer).where(Offer.client_key == client_key)).first()
+    if earlier is None:
+        return None
+    if earlier.volunteer_id != actor.user_id:
+        raise NotFound
+    return earlier.id
