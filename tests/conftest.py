@@ -1,0 +1,93 @@
+"""What tests of every kind share: a database of their own, and nothing of the developer's settings."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gsapp import db, models
+from gsapp.config import Settings
+from tests import mariadb as mariadb_server
+
+CITIES = ("北京市", "上海市", "杭州市", "成都市")
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser, and run it last: Playwright keeps an event loop of its own running."""
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings are the defaults, whatever the shell or a developer's .env says."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def database(request: pytest.FixtureRequest) -> db.Database:
+    """A database with tables, the service types and CITIES; the test runs on SQLite and again on MariaDB."""
+    chosen: db.Database = request.getfixturevalue(f"{request.param}_database")
+    return chosen
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, sqlite_template: Path) -> Iterator[db.Database]:
+    """The same on SQLite only: for what does not depend on the kind of database."""
+    copy = shutil.copy(sqlite_template, tmp_path / "goodservices.db")
+    yield db.connect(f"sqlite:///{copy}")
+    db.dispose()
+
+
+@pytest.fixture
+def mariadb_database(mariadb: mariadb_server.Server, mariadb_tables: str) -> Iterator[db.Database]:
+    """The same on MariaDB only (mark the test with `mariadb`): races, which SQLite's one writer cannot show."""
+    yield _connect_and_seed(mariadb_tables)
+    db.dispose()
+    mariadb.empty(mariadb_tables, models.metadata.tables)
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[mariadb_server.Server]:
+    """The server, for tests that want an empty database: `with mariadb.fresh_database() as url`."""
+    with mariadb_server.server(tmp_path_factory.mktemp("db")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb_tables(mariadb: mariadb_server.Server) -> Iterator[str]:
+    """A database with empty tables, made once."""
+    with mariadb.fresh_database() as url:
+        _create_tables(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy, made once."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    url = f"sqlite:///{path}"
+    _create_tables(url)
+    _connect_and_seed(url)
+    db.dispose()
+    return path
+
+
+def _create_tables(url: str) -> None:
+    """Straight from the models, which is quick; that migrations lead to the same is a test of its own."""
+    models.metadata.create_all(db.connect(url).engine)
+    db.dispose()
+
+
+def _connect_and_seed(url: str) -> db.Database:
+    from gsapp.seed import seed
+
+    database = db.connect(url)
+    db.run(seed, cities=CITIES)
+    return database

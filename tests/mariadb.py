@@ -1,0 +1,150 @@
+"""A private MariaDB for the test session: its own data directory, reached by a socket only, gone afterwards."""
+
+import itertools
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Self
+
+import pymysql
+from sqlalchemy import URL, make_url
+
+from tests import processes
+
+LONGEST_SOCKET_PATH = 107  # a limit of Linux
+# Small and without any care for the data: half a second from nothing to the first connection.
+SPEED = (
+    "--no-defaults",  # must come first: nothing of /etc/mysql counts
+    "--skip-log-bin",
+    "--innodb-log-file-size=8M",
+    "--innodb-buffer-pool-size=64M",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--performance-schema=0",
+    "--innodb-stats-persistent=0",
+    "--innodb-buffer-pool-dump-at-shutdown=0",
+    "--innodb-buffer-pool-load-at-startup=0",
+    "--aria-log-file-size=8M",
+)
+
+
+class NoServerProgram(Exception):
+    """MariaDB is not installed."""
+
+
+class Server:
+    """A server in which tests may create and drop databases."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._numbers = itertools.count(1)
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """The URL of an empty database, dropped afterwards."""
+        name = f"gs_test_{os.getpid()}_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name}")
+        try:
+            yield self._url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            self.execute(f"DROP DATABASE {name}")
+
+    def execute(self, *statements: str) -> None:
+        """Run statements as the administrator, in one connection."""
+        with closing(self._connect()) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def empty(self, url: str, tables: Iterable[str]) -> None:
+        """Remove all rows of these tables and start their numbers again at 1; a third of the cost of new tables."""
+        database = make_url(url).database
+        self.execute(
+            "SET SESSION lock_wait_timeout = 5",  # a transaction that a test left open shows as an error
+            "SET SESSION foreign_key_checks = 0",
+            *(f"TRUNCATE TABLE {database}.{table}" for table in tables),
+        )
+
+    def _connect(self) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        socket = self._url.query.get("unix_socket")
+        return pymysql.connect(
+            user=self._url.username,
+            password=self._url.password or "",
+            host=self._url.host or "localhost",
+            port=self._url.port or 3306,
+            unix_socket=str(socket) if socket else None,
+            ssl_disabled=True,  # a TLS context costs 26 ms for each connection
+        )
+
+
+class PrivateServer(Server):
+    """A server of our own; use as a context manager."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._data = base / "data"
+        self._socket = base / "s"
+        self._log = base / "log"
+        if len(str(self._socket)) > LONGEST_SOCKET_PATH:
+            raise ValueError(f"The path of the temporary directory is too long for a socket: set TMPDIR. ({base})")
+        super().__init__(
+            URL.create("mysql+pymysql", "root", host="localhost", query={"unix_socket": str(self._socket)})
+        )
+
+    def __enter__(self) -> Self:
+        install, server = _program("mariadb-install-db"), _program("mariadbd")
+        # As root the server wants to be told that this is meant; as anybody else it must not be told a user.
+        common = (*SPEED, f"--datadir={self._data}", *(["--user=root"] if os.geteuid() == 0 else []))
+        with self._log.open("wb") as log:
+            subprocess.run(
+                [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
+                check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        self._process = processes.start(
+            [
+                server,
+                *common,
+                f"--socket={self._socket}",
+                f"--pid-file={self._base / 'pid'}",
+                f"--tmpdir={self._base}",
+                "--skip-networking",  # root has no password: nobody else gets in
+                "--character-set-server=utf8mb4",
+                "--collation-server=utf8mb4_unicode_ci",
+            ],
+            log=self._log,
+            cwd=self._base,
+            env=processes.plain_environment(),
+        )
+        processes.wait_until(self._answers, self._process, log=self._log, seconds=60)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        processes.stop(self._process)
+        shutil.rmtree(self._data)
+
+    def _answers(self) -> bool:
+        try:
+            self.execute("SELECT 1")
+        except pymysql.err.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def server(base: Path) -> Iterator[Server]:
+    """The server that TEST_MYSQL_URL names (an account that may create databases), or else a private one."""
+    if given := os.environ.get("TEST_MYSQL_URL"):
+        yield Server(make_url(given))
+        return
+    with PrivateServer(base) as private:
+        yield private
+
+
+def _program(name: str) -> str:
+    # Servers live in /usr/sbin, which is not on everybody's PATH.
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if not found:
+        raise NoServerProgram(f"{name} is missing: install mariadb-server-core, or name a server in TEST_MYSQL_URL.")
+    return found
