@@ -1,0 +1,77 @@
+"""The site as people start it: `main.py` in a process of its own, on a free port, over an empty data directory."""
+
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+
+from tests import processes
+
+ROOT = Path(__file__).parents[1]
+
+
+class Server:
+    """A running site. `url` is its address, `data_dir` its data directory, `log()` all that it has written."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = data_dir / "log.txt"
+        own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
+        # From its data directory: a developer's .env and current directory must not matter.
+        self._process = processes.start(
+            [sys.executable, str(ROOT / "main.py")],
+            log=self._log,
+            cwd=data_dir,
+            env=processes.plain_environment(**(own | settings)),
+        )
+        processes.wait_until(self._healthy, self._process, log=self._log, seconds=60)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def log(self) -> str:
+        return processes.read(self._log)
+
+    def logged(self, pattern: str, *, seconds: float = 5) -> re.Match[str]:
+        """Wait for what the site writes, such as the link for the first coordinator."""
+        deadline = monotonic() + seconds
+        while not (found := re.search(pattern, self.log())):
+            if monotonic() > deadline:
+                raise AssertionError(f"{pattern!r} was not written within {seconds} s:\n{self.log()}")
+            sleep(0.02)
+        return found
+
+    def stop(self) -> int:
+        """End the site by SIGTERM; returns its exit status."""
+        return processes.stop(self._process)
+
+    def _healthy(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health", timeout=2, trust_env=False).is_success
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def running(data_dir: Path, **settings: str) -> Iterator[Server]:
+    """A site that ends with the block. Settings are those of `.env.example`: `running(path, LANGUAGE="en")`."""
+    server = Server(data_dir, **settings)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
