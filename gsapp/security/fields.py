@@ -1,0 +1,88 @@
+"""ID numbers at rest: encrypted, found and kept unique through a keyed hash, masked when shown.
+
+Why the index key is the oldest one, and what is bound to what: docs/decisions/keys-for-stored-data.md.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import unicodedata
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gsapp.errors import Invalid, Sentence
+from gsapp.i18n import N_
+from gsapp.security.keys import KeyRing
+
+VERSION = "v1"
+NONCE = 12
+COLUMN = 255  # characters that the column holds
+
+
+class Unreadable(Exception):
+    """A stored value that no key of DATA_KEY opens: a key is missing, or the value was changed or moved."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The two columns of one ID number."""
+
+    text: str
+    index: str
+
+
+class IdNumbers:
+    """Seals, opens and looks up ID numbers."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    def seal(self, number: str) -> Sealed:
+        """What to store for `number`. Raises `Invalid` when the encrypted form would not fit its column."""
+        key, index, nonce = self._keys.newest, self.index(number), os.urandom(NONCE)
+        body = AESGCM(key.encryption).encrypt(nonce, normalise(number).encode(), _bound_to(index))
+        text = f"{VERSION}.{key.id}.{base64.urlsafe_b64encode(nonce + body).decode()}"
+        if len(text) > COLUMN:
+            raise Invalid({"id_number": Sentence(N_("This does not look right."))})
+        return Sealed(text, index)
+
+    def open(self, text: str, index: str) -> str:
+        """The number, as normalised when it was sealed. Raises `Unreadable`."""
+        version, _, rest = text.partition(".")
+        key_id, _, body = rest.partition(".")
+        key = self._keys.find(key_id)
+        if version != VERSION or key is None:
+            raise Unreadable(f"sealed with key {key_id!r}, which DATA_KEY does not hold")
+        try:
+            raw = base64.b64decode(body, altchars=b"-_", validate=True)
+            return AESGCM(key.encryption).decrypt(raw[:NONCE], raw[NONCE:], _bound_to(index)).decode()
+        except (binascii.Error, ValueError, InvalidTag) as error:
+            raise Unreadable("changed, or moved from another row") from error
+
+    def index(self, number: str) -> str:
+        """The keyed hash (64 hex characters) under which `number` is unique and can be looked up."""
+        message = b"id_number|" + normalise(number).encode()
+        return hmac.new(self._keys.oldest.index, message, hashlib.sha256).hexdigest()
+
+    def is_current(self, text: str) -> bool:
+        """Whether `text` is sealed with the newest key."""
+        return text.startswith(f"{VERSION}.{self._keys.newest.id}.")
+
+
+def normalise(number: str) -> str:
+    """One spelling for each number: half-width, upper case (the X of an ID card), without spaces."""
+    return "".join(unicodedata.normalize("NFKC", number).upper().split())
+
+
+def mask(number: str) -> str:
+    """The number with at least half of it hidden: 1101**********1234."""
+    shown = next(n for n, least in ((4, 16), (3, 12), (2, 8), (1, 4), (0, 0)) if len(number) >= least)
+    return number[:shown] + "*" * (len(number) - 2 * shown) + number[len(number) - shown :]
+
+
+def _bound_to(index: str) -> bytes:
+    return b"user.id_number:" + index.encode()
