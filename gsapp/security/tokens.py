@@ -1,0 +1,55 @@
+"""Random tokens, and signed values that pass through browsers. A new SECRET_KEY signs everybody out."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from gsapp import clock
+from gsapp.config import UnsafeSettings
+from gsapp.security.keys import separate
+
+
+def new_token() -> str:
+    """An opaque token of 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """What the database keeps of a token: who reads the table cannot sign in with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Tokens:
+    """Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all of them."""
+
+    def __init__(self, secret_key: str) -> None:
+        keys = separate(secret_key)
+        if not keys:
+            raise UnsafeSettings("SECRET_KEY is empty")
+        self._keys = keys[::-1]  # itsdangerous wants the newest last
+
+    def sign(self, purpose: str, payload: Any) -> str:
+        """`payload` (JSON), readable but not changeable by whoever carries it; good for one purpose only."""
+        return self._serializer(purpose).dumps(payload)
+
+    def unsign(self, purpose: str, value: str, max_age: int | None = None) -> Any | None:
+        """The payload; None if it was not signed here for this purpose, or longer than `max_age` seconds ago."""
+        try:
+            return self._serializer(purpose).loads(value, max_age=max_age)
+        except BadData:
+            return None
+
+    def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(
+            self._keys,
+            salt=f"goodservices.{purpose}",
+            signer=_ClockedSigner,
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+        )
+
+
+class _ClockedSigner(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
