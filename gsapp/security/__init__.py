@@ -1,0 +1,59 @@
+"""Passwords, tokens, cookies, encrypted fields and throttling, made once from the settings.
+
+The composition root calls `configure(settings)`; everybody else reaches the result through `vault()`.
+"""
+
+from dataclasses import dataclass
+
+from gsapp.config import Settings
+from gsapp.security.cookies import Cookies
+from gsapp.security.fields import IdNumbers
+from gsapp.security.keys import KeyRing
+from gsapp.security.passwords import COST, Passwords
+from gsapp.security.throttle import Throttle
+from gsapp.security.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Everything that needs a key of this installation, and the counters that guard it."""
+
+    passwords: Passwords
+    id_numbers: IdNumbers
+    tokens: Tokens
+    cookies: Cookies
+    throttle: Throttle
+
+
+_vault: Vault | None = None
+
+
+def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
+    """Make the vault of this process, in place of an earlier one. Tests pass a low `password_cost`."""
+    global _vault
+    forget()
+    keys = KeyRing(settings.data_key.get_secret_value())
+    tokens = Tokens(settings.secret_key.get_secret_value())
+    _vault = Vault(
+        passwords=Passwords(keys, cost=password_cost),
+        id_numbers=IdNumbers(keys),
+        tokens=tokens,
+        cookies=Cookies(tokens, secure=settings.https, session_hours=settings.session_hours),
+        throttle=Throttle(on=settings.throttle),
+    )
+    return _vault
+
+
+def forget() -> None:
+    """End the threads and drop the keys; the process has no vault until the next `configure`."""
+    global _vault
+    if _vault is not None:
+        _vault.passwords.close()
+    _vault = None
+
+
+def vault() -> Vault:
+    """The vault of this process. Raises `RuntimeError` before `configure`."""
+    if _vault is None:
+        raise RuntimeError("no keys: call security.configure(settings) first")
+    return _vault
