@@ -1,0 +1,1 @@
+"""A believable small town for a first look."""
