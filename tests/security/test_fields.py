@@ -63,14 +63,16 @@ def test_a_text_moved_to_another_row_does_not_open() -> None:
 
 
 @given(st.integers(0, 300), st.sampled_from("Az0-_.=!é"))
-def test_a_changed_text_does_not_open(place: int, letter: str) -> None:
+def test_a_changed_text_never_opens_to_another_number(place: int, letter: str) -> None:
     sealed = numbers.seal(NUMBER)
     place %= len(sealed.text)
     changed = sealed.text[:place] + letter + sealed.text[place + 1 :]
-    if changed == sealed.text:
-        return
-    with pytest.raises(Unreadable):
-        numbers.open(changed, sealed.index)
+    try:
+        # The last letter has bits that mean nothing: changing only those changes nothing.
+        assert numbers.open(changed, sealed.index) == NUMBER
+        assert place >= len(sealed.text) - 3 or changed == sealed.text
+    except Unreadable:
+        assert changed != sealed.text
 
 
 @given(st.text(max_size=300))
