@@ -1,0 +1,204 @@
+"""Rules about the code that neither ruff nor import-linter knows. Each is shown to fail on a sample."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HARD_STOP = 300
+APPLICATION = ("main.py", "gsapp", "pages")
+Rule = Callable[[str, ast.Module], Iterator[str]]
+
+# Where script or markup is put together from parts on purpose: "file:function" and why that is safe.
+ASSEMBLED_ON_PURPOSE: dict[str, str] = {}
+
+
+def only_db_commits(path: str, tree: ast.Module) -> Iterator[str]:
+    """One place commits, so one place decides when events leave."""
+    if path != "gsapp/db.py":
+        for call in _calls(tree):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "commit":
+                yield f"line {call.lineno}: only gsapp/db.py commits"
+
+
+def only_the_clock_knows_the_time(path: str, tree: ast.Module) -> Iterator[str]:
+    """Tests stop the clock; whatever reads another one goes on."""
+    if path == "gsapp/clock.py":
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "time" and {"time", "time_ns"} & _names(node):
+            yield f"line {node.lineno}: time.time is for gsapp/clock.py only"
+        if isinstance(node, ast.Attribute) and re.fullmatch(
+            r"(.*\.)?(datetime|date|dt)\.(now|utcnow|today)|time\.time(_ns)?|func\.(now|current_timestamp)",
+            ast.unparse(node),
+        ):
+            yield f"line {node.lineno}: {ast.unparse(node)} is for gsapp/clock.py only"
+
+
+def script_and_markup_are_constant(path: str, tree: ast.Module) -> Iterator[str]:
+    """A user's value put into script, markup or a template would run. Values travel by js_call or a slot's data."""
+    if not path.startswith("pages/"):
+        return
+    takers = {"html", "add_head_html", "add_body_html", "run_javascript", "add_slot"}
+    for function, call in _calls_with_function(tree):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg != "sanitize")]
+        if name in takers and f"{path}:{function}" not in ASSEMBLED_ON_PURPOSE:
+            for argument in arguments:
+                if not _constant(argument):
+                    yield f"line {call.lineno}: {name}({ast.unparse(argument)}) is not constant; use js_call or a label"
+
+
+def props_are_constant(path: str, tree: ast.Module) -> Iterator[str]:
+    """props() parses its text: a quotation mark in a value would start another property. Use .props[key] = value."""
+    if path.startswith("pages/"):
+        for call in _calls(tree):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "props":
+                for argument in call.args:
+                    if not _constant(argument):
+                        yield f"line {call.lineno}: props({ast.unparse(argument)}) is not constant"
+
+
+def use_cases_have_one_shape(path: str, tree: ast.Module) -> Iterator[str]:
+    """`session` first, the rest by keyword, never async: every edge can run every use case, and run it again."""
+    if not path.startswith(("gsapp/services/", "gsapp/queries/")):
+        return
+    for node in tree.body:
+        if isinstance(node, ast.AsyncFunctionDef):
+            yield f"line {node.lineno}: {node.name} is async"
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            first = [argument.arg for argument in node.args.posonlyargs + node.args.args]
+            if first != ["session"]:
+                yield f"line {node.lineno}: {node.name}({', '.join(first)}) takes more than the session by position"
+
+
+RULES: list[Rule] = [
+    only_db_commits,
+    only_the_clock_knows_the_time,
+    script_and_markup_are_constant,
+    props_are_constant,
+    use_cases_have_one_shape,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_code_keeps_the_rule(rule: Rule) -> None:
+    sources = {str(file.relative_to(ROOT)): file.read_text() for file in _files(*APPLICATION)}
+    offences = [f"{path} {text}" for path, source in sources.items() for text in rule(path, ast.parse(source))]
+    assert not offences, "\n".join([rule.__doc__ or "", *offences])
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "source"),
+    [
+        (only_db_commits, "gsapp/services/needs.py", "session.commit()"),
+        (only_the_clock_knows_the_time, "gsapp/services/needs.py", "at = datetime.now(UTC)"),
+        (only_the_clock_knows_the_time, "gsapp/models/needs.py", "Field(default_factory=datetime.datetime.utcnow)"),
+        (only_the_clock_knows_the_time, "pages/need.py", "today = date.today()"),
+        (only_the_clock_knows_the_time, "gsapp/security/tokens.py", "expires = time.time() + 60"),
+        (only_the_clock_knows_the_time, "gsapp/security/tokens.py", "from time import time"),
+        (only_the_clock_knows_the_time, "gsapp/queries/needs.py", "select(Need).where(Need.ends_at < func.now())"),
+        (script_and_markup_are_constant, "pages/need.py", "ui.html(f'<b>{title}</b>')"),
+        (script_and_markup_are_constant, "pages/need.py", "client.run_javascript('go(' + url + ')')"),
+        (script_and_markup_are_constant, "pages/need.py", "script = f'go({url})'\nui.run_javascript(script)"),
+        (script_and_markup_are_constant, "pages/need.py", "table.add_slot('body', '<q-td>%s</q-td>' % name)"),
+        (props_are_constant, "pages/need.py", "ui.button().props(f'aria-label=\"{name}\"')"),
+        (use_cases_have_one_shape, "gsapp/services/needs.py", "def cancel(session, need_id): ..."),
+        (use_cases_have_one_shape, "gsapp/queries/needs.py", "async def board(session): ..."),
+    ],
+)
+def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:
+    assert list(rule(path, ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("gsapp/db.py", "session.commit()"),
+        ("gsapp/services/needs.py", "at = clock.now()\nlast = monotonic()\ntime.sleep(1)"),
+        ("gsapp/services/needs.py", "def cancel(session, *, actor, need_id): ...\ndef _text(a, b): ..."),
+        (
+            "pages/need.py",
+            "ui.run_javascript(js_call('gsDone', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",
+        ),
+        ("pages/need.py", "ui.button().props('flat dense')\nbutton.props['aria-label'] = name\nicon.props(ICON)"),
+    ],
+)
+def test_the_rules_let_good_code_pass(path: str, source: str) -> None:
+    assert not [text for rule in RULES for text in rule(path, ast.parse(source))]
+
+
+def test_files_stay_small_enough_to_read() -> None:
+    files = [file for file in _files(*APPLICATION, "tests") if "migrations" not in file.parts]
+    long = [f"{file.relative_to(ROOT)}: {lines}" for file in files if (lines := _line_count(file)) > HARD_STOP]
+    assert not long, f"split these, {HARD_STOP} lines are the most: {long}"
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    drawers = {"util", "utils", "helpers", "misc", "common"}
+    assert not [str(file) for file in _files(*APPLICATION, "tests") if drawers & {file.stem, file.parent.name}]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("contract", "module", "source"),
+    [
+        ("Imports go one way", "gsapp/services/needs.py", "import gsapp.api"),
+        ("The application knows nothing of its pages", "gsapp/services/needs.py", "import nicegui"),
+        ("Pages reach the database through pages.actions only", "pages/board.py", "import sqlmodel"),
+        ("Pages reach the database through pages.actions only", "pages/board.py", "import gsapp.db"),
+        ("Use cases and queries know nothing of HTTP", "gsapp/queries/needs.py", "import fastapi"),
+    ],
+)
+def test_import_linter_finds_what_breaks_a_contract(tmp_path: Path, contract: str, module: str, source: str) -> None:
+    settings = (ROOT / "pyproject.toml").read_text()
+    assert contract in {each["name"] for each in tomllib.loads(settings)["tool"]["importlinter"]["contracts"]}
+    (tmp_path / "pyproject.toml").write_text(settings)
+    for file in _files("gsapp", "pages"):
+        (copy := tmp_path / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text("")
+    (tmp_path / module).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / module).write_text(source)
+    linter = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([linter, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode
+    assert f"{contract} BROKEN" in run.stdout
+
+
+def _files(*places: str) -> Iterator[Path]:
+    for place in places:
+        path = ROOT / place
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def _line_count(file: Path) -> int:
+    return file.read_text().count("\n")
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _calls_with_function(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Each call with the name of the outermost function or class around it."""
+    for node in tree.body:
+        for call in _calls(node):
+            yield getattr(node, "name", ""), call
+
+
+def _names(node: ast.ImportFrom) -> set[str]:
+    return {alias.name for alias in node.names}
+
+
+def _constant(argument: ast.expr) -> bool:
+    """A literal, a constant of the module (in capitals), or the one helper that turns values into script."""
+    if isinstance(argument, ast.Call):
+        return ast.unparse(argument.func).split(".")[-1] == "js_call"
+    name = ast.unparse(argument).split(".")[-1]
+    return isinstance(argument, ast.Constant) or (isinstance(argument, ast.Name | ast.Attribute) and name.isupper())
