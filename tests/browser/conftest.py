@@ -86,9 +86,9 @@ def page(visitor: Visitor) -> Page:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     result = yield
-    if isinstance(watch := pyfuncitem.funcargs.get("watch"), Watch):
-        if offences := watch.offences():
-            pytest.fail("\n".join(offences), pytrace=False)
+    watch = pyfuncitem.funcargs.get("watch")
+    if isinstance(watch, Watch) and (offences := watch.offences()):
+        pytest.fail("\n".join(offences), pytrace=False)
     return result
 
 
