@@ -41,7 +41,9 @@ def check_password(value: SecretStr) -> SecretStr:
 
 
 Username = Annotated[str, BeforeValidator(tidy_line), Field(min_length=3, max_length=50)]
-IdNumber = Annotated[str, BeforeValidator(_without_blanks), BeforeValidator(tidy_line), Field(min_length=6, max_length=50)]
+IdNumber = Annotated[
+    str, BeforeValidator(_without_blanks), BeforeValidator(tidy_line), Field(min_length=6, max_length=50)
+]
 PersonName = Annotated[str, BeforeValidator(tidy_line), Field(min_length=2, max_length=50)]
 Phone = Annotated[str, AfterValidator(_check_phone), BeforeValidator(_without_blanks), BeforeValidator(tidy_line)]
 Password = Annotated[SecretStr, AfterValidator(check_password)]

@@ -1,0 +1,104 @@
+"""People: for signing in, for themselves, for others."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from gsapp import access
+from gsapp.access import Actor
+from gsapp.models import LoginSession, Match, Offer, Thanks, User
+from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, SessionRow
+from gsapp.security import vault
+from gsapp.security.fields import mask
+from gsapp.vocabulary import MatchState, Role
+
+THANKS_SHOWN = 20
+
+
+def credentials(session: Session, *, username: str) -> Credentials | None:
+    """What verifying a password needs; `None` for an unknown name. Names are case-sensitive."""
+    user = session.exec(select(User).where(User.username == username)).first()
+    return _credentials(user) if user else None
+
+
+def own_credentials(session: Session, *, actor: Actor) -> Credentials:
+    """The same for the member oneself, who is about to change the password."""
+    return _credentials(access.user(session, actor.user_id))
+
+
+def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
+    user = access.user(session, actor.user_id)
+    return OwnProfile(
+        id=actor.user_id,
+        username=user.username,
+        id_type=user.kind_of_id,
+        id_number_masked=mask(vault().id_numbers.open(user.id_number, user.id_number_index)),
+        name=user.name,
+        phone=user.phone,
+        bio=user.bio or "",
+        registered_at=user.registered_at,
+        role=user.role,
+    )
+
+
+def own_sessions(session: Session, *, actor: Actor) -> tuple[SessionRow, ...]:
+    """The browsers in which this member is signed in, the latest first."""
+    mine = select(LoginSession).where(LoginSession.user_id == actor.user_id)
+    return tuple(
+        SessionRow(
+            id=row.id or 0,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            user_agent=row.user_agent,
+            address=row.address,
+            current=row.id == actor.session_id,
+        )
+        for row in session.exec(mine.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc()))
+    )
+
+
+def public_profile(session: Session, *, user_id: int) -> PublicProfile:
+    """What any member may see of another. Raises `NotFound`."""
+    user = access.user(session, user_id)
+    author = select(Thanks, User.username).join(User, col(User.id) == col(Thanks.from_user_id))
+    received = author.where(Thanks.to_user_id == user_id).order_by(col(Thanks.id).desc()).limit(THANKS_SHOWN)
+    return PublicProfile(
+        id=user_id,
+        username=user.username,
+        bio=user.bio or "",
+        registered_at=user.registered_at,
+        times_helped=times_helped(session, [user_id]).get(user_id, 0),
+        thanks_count=session.exec(select(func.count()).where(Thanks.to_user_id == user_id)).one(),
+        thanks=tuple(
+            ReceivedThanks(stars=row.stars, text=row.text, from_username=username, created_at=row.created_at)
+            for row, username in session.exec(received)
+        ),
+    )
+
+
+def times_helped(session: Session, user_ids: list[int]) -> dict[int, int]:
+    """How often each has helped: confirmed matches."""
+    counted = (
+        select(Offer.volunteer_id, func.count())
+        .join(Match, col(Match.offer_id) == col(Offer.id))
+        .where(col(Offer.volunteer_id).in_(user_ids), Match.state == MatchState.CONFIRMED)
+        .group_by(col(Offer.volunteer_id))
+    )
+    return dict(session.exec(counted).all())
+
+
+def thanks_average(session: Session, user_ids: list[int]) -> dict[int, float]:
+    """The mean of the stars each has received; nobody appears who has received none."""
+    averaged = (
+        select(Thanks.to_user_id, func.avg(Thanks.stars))
+        .where(col(Thanks.to_user_id).in_(user_ids))
+        .group_by(col(Thanks.to_user_id))
+    )
+    return {user_id: float(stars) for user_id, stars in session.exec(averaged).all()}
+
+
+def has_coordinator(session: Session) -> bool:
+    return session.exec(select(User.id).where(User.role == Role.COORDINATOR)).first() is not None
+
+
+def _credentials(user: User) -> Credentials:
+    return Credentials(user_id=user.id or 0, password_hash=user.password_hash, suspended=user.suspended_at is not None)

@@ -1,0 +1,145 @@
+"""Registering, changing one's data, becoming a coordinator."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.errors import RuleBroken, Taken
+from gsapp.i18n import N_
+from gsapp.models import OneTimeLink, User
+from gsapp.schemas.accounts import ProfileForm, RegisterForm
+from gsapp.security import vault
+from gsapp.services.history import step
+from gsapp.vocabulary import Role
+
+
+class UsernameTaken(Taken):
+    field = "username"
+    sentence = N_("This username is already taken. Please choose another one.")
+
+
+class PhoneTaken(Taken):
+    field = "phone"
+    sentence = N_("This phone number already has an account. Please sign in instead.")
+
+
+class IdNumberTaken(Taken):
+    field = "id_number"
+    sentence = N_("This ID number already has an account. Please sign in instead.")
+
+
+class LinkUsed(RuleBroken):
+    sentence = N_("This link has been used or is too old.")
+
+
+def register(session: Session, *, form: RegisterForm, password_hash: str) -> int:
+    """Create an account and return its id. Raises `UsernameTaken`, `PhoneTaken` or `IdNumberTaken`."""
+    sealed = vault().id_numbers.seal(form.id_number)
+    for taken, column, value in (
+        (UsernameTaken, User.username, form.username),
+        (PhoneTaken, User.phone, form.phone),
+        (IdNumberTaken, User.id_number_index, sealed.index),
+    ):
+        if session.exec(select(User.id).where(col(column) == value)).first():
+            raise taken
+    user = User(
+        username=form.username,
+        id_type=form.id_type.value,
+        id_number=sealed.text,
+        id_number_index=sealed.index,
+        name=form.name,
+        phone=form.phone,
+        bio=form.bio or None,
+        password_hash=password_hash,
+        registered_at=clock.now(),
+    )
+    session.add(user)
+    _flush_unique(session)
+    assert user.id is not None  # noqa: S101 - flushed
+    step(session, None, events.UserRegistered(user.id))
+    return user.id
+
+
+def change_profile(session: Session, *, actor: Actor, form: ProfileForm) -> None:
+    """Change one's phone or bio; what the form does not give stays. Raises `PhoneTaken`."""
+    user = access.user(session, actor.user_id)
+    if form.phone is not None and form.phone != user.phone:
+        if session.exec(select(User.id).where(User.phone == form.phone)).first():
+            raise PhoneTaken
+        user.phone = form.phone
+    if form.bio is not None:
+        user.bio = form.bio or None
+    session.add(user)
+    _flush_unique(session)
+    step(session, actor, events.ProfileChanged(actor.user_id))
+
+
+def set_language(session: Session, *, actor: Actor, language: str) -> None:
+    """Remember in which language this member reads; the edge has checked that we speak it."""
+    user = access.user(session, actor.user_id)
+    user.language = language
+    session.add(user)
+
+
+def replace_password(session: Session, *, actor: Actor, password_hash: str) -> None:
+    """Store a new password. The caller ends the other sessions in the same transaction."""
+    _store_password(session, actor.user_id, password_hash)
+    step(session, actor, events.PasswordChanged(actor.user_id))
+
+
+def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_hash: str) -> None:
+    """Replace the hash of an older scheme after a right password, unless it was changed meanwhile."""
+    statement = update(User).where(col(User.id) == user_id, col(User.password_hash) == was)
+    session.connection().execute(statement.values(password_hash=password_hash))
+
+
+def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None:
+    """Remember a one-time link that makes its user a coordinator; earlier ones die."""
+    expire_all = update(OneTimeLink).where(col(OneTimeLink.used_at).is_(None))
+    session.connection().execute(expire_all.values(expires_at=clock.now()))
+    expires = clock.now() + timedelta(hours=hours)
+    session.add(OneTimeLink(token_hash=token_hash, purpose="coordinator", created_at=clock.now(), expires_at=expires))
+
+
+def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> None:
+    """Make the holder of a one-time link a coordinator. Raises `LinkUsed` for the second who tries."""
+    open_link = update(OneTimeLink).where(
+        col(OneTimeLink.token_hash) == token_hash,
+        col(OneTimeLink.used_at).is_(None),
+        col(OneTimeLink.expires_at) > clock.now(),
+    )
+    if session.connection().execute(open_link.values(used_at=clock.now(), used_by=user_id)).rowcount != 1:
+        raise LinkUsed
+    set_role(session, actor=None, user_id=user_id, role=Role.COORDINATOR)
+
+
+def set_role(session: Session, *, actor: Actor | None, user_id: int, role: Role) -> None:
+    """Give a role; `actor` is `None` on the command line and for the first coordinator's link."""
+    if actor is not None:
+        access.coordinator(actor)
+    user = access.user(session, user_id)
+    old, user.role = user.role, role
+    session.add(user)
+    step(session, actor, events.RoleChanged(user_id), old=old, new=role)
+
+
+def _store_password(session: Session, user_id: int, password_hash: str) -> None:
+    user = access.user(session, user_id)
+    user.password_hash = password_hash
+    session.add(user)
+
+
+def _flush_unique(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Somebody registered the same value between our look and our write: the unique key tells which.
+        text = str(error.orig)
+        for taken, name in ((UsernameTaken, "uname"), (PhoneTaken, "phoneNo"), (IdNumberTaken, "idno_index")):
+            if name in text:
+                raise taken from error
+        raise

@@ -1,0 +1,71 @@
+"""Signed-in browsers: opening, prolonging and ending sessions."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from gsapp import clock, events
+from gsapp.access import Actor
+from gsapp.errors import NotFound
+from gsapp.models import LoginSession
+from gsapp.services.history import step
+
+
+def open_session(
+    session: Session, *, user_id: int, token_hash: str, hours: int, user_agent: str = "", address: str = ""
+) -> int:
+    """Remember a new signed-in browser for `hours` and return its id. Always a new token, never a known one."""
+    now = clock.now()
+    login = LoginSession(
+        token_hash=token_hash,
+        user_id=user_id,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + timedelta(hours=hours),
+        user_agent=user_agent[:200],
+        address=address[:64],
+    )
+    session.add(login)
+    session.flush()
+    assert login.id is not None  # noqa: S101 - flushed
+    return login.id
+
+
+def prolong_session(session: Session, *, actor: Actor, hours: int) -> None:
+    """Let the sliding expiry begin anew: the member is here."""
+    login = session.get(LoginSession, actor.session_id)
+    if login is not None:
+        login.seen_at = clock.now()
+        login.expires_at = clock.now() + timedelta(hours=hours)
+        session.add(login)
+
+
+def end_session(session: Session, *, actor: Actor, session_id: int) -> None:
+    """Sign one of one's own browsers out. Raises `NotFound` for any other."""
+    if not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
+        raise NotFound
+
+
+def end_other_sessions(session: Session, *, actor: Actor) -> None:
+    """Sign out every browser of this member but the one in hand."""
+    _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)])
+
+
+def end_all_sessions(session: Session, *, actor: Actor | None, user_id: int) -> None:
+    """Sign a member out everywhere, as suspending does."""
+    _end(session, actor, user_id, [])
+
+
+def forget_expired_sessions(session: Session) -> None:
+    session.connection().execute(delete(LoginSession).where(col(LoginSession.expires_at) <= clock.now()))
+
+
+def _end(session: Session, actor: Actor | None, user_id: int, which: Sequence[object]) -> tuple[int, ...]:
+    found = select(LoginSession.id).where(LoginSession.user_id == user_id, *which)  # type: ignore[arg-type]
+    ids = tuple(known for known in session.exec(found).all() if known is not None)
+    if ids:
+        session.connection().execute(delete(LoginSession).where(col(LoginSession.id).in_(ids)))
+        step(session, actor, events.SessionsEnded(user_id, ids))
+    return ids
