@@ -1,0 +1,18 @@
+"""What may be chosen: kinds of help and cities."""
+
+from sqlmodel import Session, col, select
+
+from gsapp.models import City, ServiceType
+from gsapp.schemas.needs import CityRow, TypeRow
+
+
+def service_types(session: Session) -> tuple[TypeRow, ...]:
+    """The enabled kinds of help, in the coordinators' order."""
+    rows = select(ServiceType).where(col(ServiceType.enabled)).order_by(col(ServiceType.position), col(ServiceType.id))
+    return tuple(TypeRow(id=row.id or 0, name=row.name, icon=row.icon) for row in session.exec(rows))
+
+
+def cities(session: Session) -> tuple[CityRow, ...]:
+    """The enabled cities, in the order of the national list, so that a province's cities stand together."""
+    rows = select(City).where(col(City.enabled)).order_by(col(City.id))
+    return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
