@@ -97,8 +97,8 @@ def need(session: Session, need_id: int) -> Need:
     return _get(session, Need, need_id, NoSuchNeed)
 
 
-def own_need(session: Session, actor: Actor, need_id: int) -> Need:
-    found = _get(session, Need, need_id, NoSuchNeed, lock=True)
+def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
+    found = _get(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id:
         raise NotYourNeed
     return found
@@ -126,11 +126,13 @@ def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
     return found
 
 
-def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> Offer:
-    """An offer for the author of its need to decide on."""
+def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Offer, Need]:
+    """An offer for the author of its need to decide on, and the need."""
     found = _get(session, Offer, offer_id, NoSuchOffer)
-    own_need(session, actor, found.need_id)
-    return found
+    # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
+    need_ = own_need(session, actor, found.need_id)
+    session.refresh(found)
+    return found, need_
 
 
 def match_as_volunteer(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
@@ -162,8 +164,7 @@ def coordinator(actor: Actor) -> None:
 
 def _match(session: Session, match_id: int) -> tuple[Match, Offer, Need]:
     match = _get(session, Match, match_id, NotFound)
-    # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
-    need_ = _get(session, Need, match.need_id, NoSuchNeed, lock=True)
+    need_ = _get(session, Need, match.need_id, NoSuchNeed, lock=True)  # first, as above
     session.refresh(match)
     return match, _get(session, Offer, match.offer_id, NoSuchOffer), need_
 

@@ -106,14 +106,13 @@ class Settings(BaseSettings):
         if self.log_level == "DEBUG":
             problems.append("LOG_LEVEL must not be DEBUG")
         for name, secret in (("SECRET_KEY", self.secret_key), ("DATA_KEY", self.data_key)):
-            for key in filter(None, secret.get_secret_value().split(",")):
-                if len(key) < 32 or len(set(key)) < 10:
-                    problems.append(f"{name} must be at least 32 random characters")
+            if any(len(key) < 32 or len(set(key)) < 10 for key in filter(None, secret.get_secret_value().split(","))):
+                problems.append(f"{name} must be at least 32 random characters")
         return problems
 
 
 def load_settings() -> Settings:
-    """Settings with both secrets filled in: from the environment, or from DATA_DIR, where the first start makes them."""
+    """Settings with both secrets: from the environment, or from DATA_DIR, where the first start makes them."""
     given = Settings()
     given.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return given.model_copy(

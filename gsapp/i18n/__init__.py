@@ -20,7 +20,7 @@ LANGUAGES = ("zh-CN", "en")
 LANGUAGE_NAMES = {"zh-CN": "中文", "en": "English"}
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+def N_(msgid: str) -> str:
     """Mark a message for extraction; it is translated where it is shown."""
     return msgid
 
@@ -66,7 +66,7 @@ class Translator:
         return f"{self.date(moment.date())} {self.time(moment)}"
 
     def when(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """A wall-clock moment as people tell it: 今天 15:00, 周四 9:00, 11月26日 9:00; with the year when it differs."""
+        """A wall-clock moment as people tell it: 今天 15:00, 周四 9:00, 11月26日 9:00; another year is named."""
         days = (moment.date() - now.date()).days
         if days in (-1, 0, 1):
             day = {-1: self("yesterday"), 0: self("today"), 1: self("tomorrow")}[days]

@@ -37,9 +37,7 @@ class Need(SQLModel, table=True):
     starts_at: datetime = Field(sa_type=WallClock, sa_column_kwargs={"name": "ps_begindate"})
     ends_at: datetime = Field(sa_type=WallClock, sa_column_kwargs={"name": "ps_enddate"})
     attachments: str = Field(default="", max_length=1000, sa_column_kwargs={"name": "file_list"})
-    state: NeedState = Field(
-        default=NeedState.ACTIVE, sa_type=Number(NeedState), sa_column_kwargs={"name": "ps_state"}
-    )
+    state: NeedState = Field(default=NeedState.ACTIVE, sa_type=Number(NeedState), sa_column_kwargs={"name": "ps_state"})
     type_id: int = Field(foreign_key="service_type.id", sa_column_kwargs={"name": "stype_id"})
     city_id: int = Field(foreign_key="city_info.id", sa_column_kwargs={"name": "cityID"})
     helpers_wanted: int = Field(default=1)

@@ -7,7 +7,7 @@ from gsapp.models.columns import exact_string
 
 
 class MonthlyTotal(SQLModel, table=True):
-    """Needs published and completed in one month, city and type. Kept by `services.monthly`, in each step's transaction."""
+    """Needs published and completed in one month, city and type. Kept by `services.monthly`, step by step."""
 
     __tablename__ = "report"
     __table_args__ = (CheckConstraint("ps_num >= 0 AND rs_num >= 0", name="counts"),)

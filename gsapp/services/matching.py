@@ -33,15 +33,12 @@ class AlreadyThanked(RuleBroken):
     sentence = N_("You have already said thank you for this.")
 
 
-
 def accept_offer(session: Session, *, actor: Actor, offer_id: int) -> int:
     """Make the match and return its id; of several at once exactly as many succeed as the need has places.
 
     The other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`, `NeedNotOpen`.
     """
-    offer = access.offer_to_own_need(session, actor, offer_id)
-    need = access.own_need(session, actor, offer.need_id)
-    session.refresh(offer)
+    offer, need = access.offer_to_own_need(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     if need.state is not NeedState.ACTIVE or need.ends_at < clock.local_now():
@@ -61,8 +58,7 @@ def accept_offer(session: Session, *, actor: Actor, offer_id: int) -> int:
 def reject_offer(session: Session, *, actor: Actor, offer_id: int, form: ReasonForm | None = None) -> None:
     """Say "not this time" to a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
     reason = form.reason if form else ""
-    offer = access.offer_to_own_need(session, actor, offer_id)
-    session.refresh(offer)
+    offer, _ = access.offer_to_own_need(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     guards.forget_offer(session, offer.need_id)
@@ -86,9 +82,7 @@ def report_no_show(session: Session, *, actor: Actor, match_id: int, form: Reaso
 def report_done(session: Session, *, actor: Actor, match_id: int) -> None:
     """The volunteer says that the help happened; the author confirms, or the clock after `CONFIRM_AFTER`."""
     match, _ = access.match_as_volunteer(session, actor, match_id)
-    guards.move_match(
-        session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now()
-    )
+    guards.move_match(session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now())
     fact = events.HelpReported(match.need_id, match_id)
     step(session, actor, fact, old=MatchState.RUNNING, new=MatchState.REPORTED)
 
@@ -105,9 +99,7 @@ def confirm(session: Session, actor: Actor | None, match: Match) -> None:
     """Confirm a reported match, on the author's word or (`actor` is `None`) the clock's."""
     assert match.id is not None  # noqa: S101 - loaded
     guards.finish_place(session, match.need_id)
-    guards.move_match(
-        session, match.id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now()
-    )
+    guards.move_match(session, match.id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now())
     fact = events.HelpConfirmed(match.need_id, match.id)
     step(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
 

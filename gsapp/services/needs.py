@@ -36,15 +36,11 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     if client_key and (known := _published_before(session, actor, client_key)):
         return known
     _check_choices(session, type_id=form.type_id, city_id=form.city_id)
-    need = Need(
-        author_id=actor.user_id, **form.model_dump(), published_at=clock.now(), client_key=client_key
-    )
+    need = Need(author_id=actor.user_id, **form.model_dump(), published_at=clock.now(), client_key=client_key)
     session.add(need)
     session.flush()
     assert need.id is not None  # noqa: S101 - flushed
-    monthly.add_published(
-        session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1
-    )
+    monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
     step(session, actor, events.NeedPublished(need.id), new=NeedState.ACTIVE)
     return need.id
 
@@ -59,12 +55,8 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm) -
         city_id=form.city_id if form.city_id != need.city_id else None,
     )
     guards.change_unanswered_need(session, need_id, **form.model_dump())
-    monthly.add_published(
-        session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1
-    )
-    monthly.add_published(
-        session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1
-    )
+    monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
+    monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
     step(session, actor, events.NeedEdited(need_id))
 
 

@@ -21,9 +21,7 @@ class AlreadyOffered(RuleBroken):
     sentence = N_("You have already offered to help with this need.")
 
 
-def make_offer(
-    session: Session, *, actor: Actor, need_id: int, form: OfferForm, client_key: str | None = None
-) -> int:
+def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm, client_key: str | None = None) -> int:
     """Offer to help with an open need and return the offer's id.
 
     Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise.

@@ -1,0 +1,117 @@
+"""Offers, with the matches that they became."""
+
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock
+from gsapp.access import Actor
+from gsapp.models import Match, Need, Offer, Thanks, User
+from gsapp.queries.accounts import thanks_average, times_helped
+from gsapp.schemas.needs import Contact, MatchView, OfferRow
+from gsapp.schemas.offers import OfferFilter
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import OPEN_MATCHES, OfferState
+
+# The order in which the author looks at them: whom to decide on, who comes, then the rest.
+AUTHORS_ORDER = (OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED, OfferState.WITHDRAWN)
+
+
+def offers_of_need(session: Session, actor: Actor, need: Need) -> tuple[OfferRow, ...]:
+    """All offers for the need's author and for coordinators; a volunteer's own for the volunteer."""
+    where = [col(Offer.need_id) == need.id]
+    if actor.user_id != need.author_id and not actor.is_coordinator:
+        where.append(col(Offer.volunteer_id) == actor.user_id)
+    rows = _rows(session, actor, where, [col(Offer.id)])
+    return tuple(sorted(rows, key=lambda row: (AUTHORS_ORDER.index(row.state), row.id)))
+
+
+def my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Page[OfferRow]:
+    """One page of the reader's own offers, the newest first."""
+    where = [col(Offer.volunteer_id) == actor.user_id]
+    if wanted.which != "all":
+        where.append(col(Offer.state) == {"pending": OfferState.PENDING, "accepted": OfferState.ACCEPTED}[wanted.which])
+    total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
+    rows = _rows(
+        session, actor, where, [col(Offer.id).desc()], limit=wanted.size, offset=(wanted.page - 1) * wanted.size
+    )
+    return Page(items=tuple(rows), total=total, page=wanted.page, size=wanted.size)
+
+
+def offer_detail(session: Session, *, actor: Actor, offer_id: int) -> OfferRow:
+    """One offer, for its volunteer, its need's author or a coordinator. Raises `NoSuchOffer`, `NotAllowed`."""
+    access.offer_to_read(session, actor, offer_id)
+    return _rows(session, actor, [col(Offer.id) == offer_id], [])[0]
+
+
+def _rows(
+    session: Session,
+    actor: Actor,
+    where: list[Any],
+    order: list[Any],
+    *,
+    limit: int | None = None,
+    offset: int | None = None,
+) -> list[OfferRow]:
+    found = session.execute(
+        select(Offer, Need, User, Match)
+        .join(Need, col(Need.id) == col(Offer.need_id))
+        .join(User, col(User.id) == col(Offer.volunteer_id))
+        .outerjoin(Match, col(Match.offer_id) == col(Offer.id))
+        .where(*where)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    volunteers = [offer.volunteer_id for offer, *_ in found]
+    helped, stars = times_helped(session, volunteers), thanks_average(session, volunteers)
+    authors = _users(session, [need.author_id for _, need, *_ in found])
+    thanks = _thanks(session, [match.id for *_, match in found if match])
+    return [
+        OfferRow(
+            id=offer.id,
+            need_id=need.id,
+            need_title=need.title,
+            need_status=need.status(clock.local_now()),
+            volunteer_id=offer.volunteer_id,
+            volunteer_username=volunteer.username,
+            volunteer_bio=volunteer.bio or "",
+            times_helped=helped.get(offer.volunteer_id, 0),
+            thanks_average=stars.get(offer.volunteer_id),
+            message=offer.message,
+            state=offer.state,
+            reason=offer.reason,
+            created_at=offer.created_at,
+            match=_match(match, actor, volunteer, authors[need.author_id], thanks) if match else None,
+        )
+        for offer, need, volunteer, match in found
+    ]
+
+
+def _match(match: Match, actor: Actor, volunteer: User, author: User, thanks: list[Thanks]) -> MatchView:
+    # A phone number is shown to the two sides of a running match, each the other's, and to nobody else.
+    other = {volunteer.id: author, author.id: volunteer}.get(actor.user_id)
+    running = match.state in OPEN_MATCHES
+    received = next((t for t in thanks if t.match_id == match.id and t.to_user_id == actor.user_id), None)
+    return MatchView(
+        id=match.id or 0,
+        state=match.state,
+        accepted_at=match.accepted_at,
+        reported_at=match.reported_at,
+        confirmed_at=match.confirmed_at,
+        reason=match.reason,
+        contact=Contact(name=other.name, phone=other.phone) if other and running else None,
+        thanked_by_me=any(t.match_id == match.id and t.from_user_id == actor.user_id for t in thanks),
+        thanks_stars=received.stars if received else None,
+        thanks_text=received.text if received else "",
+    )
+
+
+def _users(session: Session, user_ids: list[int]) -> dict[int, User]:
+    found = session.exec(select(User).where(col(User.id).in_(user_ids))).all()
+    return {user.id: user for user in found if user.id is not None}
+
+
+def _thanks(session: Session, match_ids: list[int]) -> list[Thanks]:
+    return list(session.exec(select(Thanks).where(col(Thanks.match_id).in_(match_ids))).all())

@@ -1,0 +1,113 @@
+"""The monthly statistics, from the totals that the use cases keep (`services.monthly`)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from gsapp.models import City, MonthlyTotal, ServiceType
+from gsapp.schemas.pages import Page
+from gsapp.schemas.statistics import Counts, GridRow, MonthCounts, Statistics, StatisticsFilter, months_from
+
+PUBLISHED, COMPLETED = col(MonthlyTotal.published), col(MonthlyTotal.completed)
+# Highest rate first; rows without anything published have no rate and come last in either direction.
+RATE = COMPLETED * 1.0 / func.nullif(PUBLISHED, 0)
+
+
+def statistics(session: Session, *, wanted: StatisticsFilter) -> Statistics:
+    """Chart, grid and totals of the months asked for; a month without data counts 0.
+
+    The session reads one consistent moment on SQLite; on MariaDB chart and totals come from a single statement, and
+    the grid is a page of the same rows.
+    """
+    where = _conditions(wanted, wanted.months)
+    months = _months(session, wanted, where)
+    total = Counts(published=sum(m.published for m in months), completed=sum(m.completed for m in months))
+    return Statistics(months=months, grid=_grid(session, wanted, where), total=total, before=_before(session, wanted))
+
+
+def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> tuple[MonthCounts, ...]:
+    summed = select(MonthlyTotal.month, MonthlyTotal.type_id, func.sum(PUBLISHED), func.sum(COMPLETED)).where(*where)
+    grouped = summed.group_by(col(MonthlyTotal.month), col(MonthlyTotal.type_id))
+    by_month: dict[str, dict[int, tuple[int, int]]] = {month: {} for month in wanted.months}
+    for key, type_id, published, completed in _in_scope(grouped, wanted, session):
+        by_month[f"{key[:4]}-{key[4:]}"][type_id] = (int(published), int(completed))
+    return tuple(
+        MonthCounts(
+            month=month,
+            published=sum(published for published, _ in by_type.values()),
+            completed=sum(completed for _, completed in by_type.values()),
+            by_type=by_type,
+        )
+        for month, by_type in by_month.items()
+    )
+
+
+def _grid(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> Page[GridRow]:
+    counted = select(func.count()).select_from(MonthlyTotal).where(*where)
+    total = _in_scope(counted, wanted, session)[0][0]
+    rows = (
+        select(MonthlyTotal, City.name, ServiceType.name, ServiceType.icon)
+        .join(City, col(City.id) == col(MonthlyTotal.city_id))
+        .join(ServiceType, col(ServiceType.id) == col(MonthlyTotal.type_id))
+        .where(*where, *([City.province == wanted.province] if wanted.province else []))
+        .order_by(*_order(wanted))
+        .limit(wanted.size)
+        .offset((wanted.page - 1) * wanted.size)
+    )
+    items = tuple(
+        GridRow(
+            month=f"{row.month[:4]}-{row.month[4:]}",
+            published=row.published,
+            completed=row.completed,
+            city_id=row.city_id,
+            city_name=city,
+            type_id=row.type_id,
+            type_name=type_name,
+            type_icon=icon,
+        )
+        for row, city, type_name, icon in session.exec(rows)
+    )
+    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+
+
+def _before(session: Session, wanted: StatisticsFilter) -> Counts:
+    earlier = months_from(wanted.start_month, -len(wanted.months) - 1)[:-1]
+    summed = select(func.coalesce(func.sum(PUBLISHED), 0), func.coalesce(func.sum(COMPLETED), 0)).where(
+        *_conditions(wanted, earlier)
+    )
+    published, completed = _in_scope(summed, wanted, session)[0]
+    return Counts(published=int(published), completed=int(completed))
+
+
+def _conditions(wanted: StatisticsFilter, months: list[str]) -> list[ColumnElement[bool]]:
+    month = col(MonthlyTotal.month)
+    # A row whose counts fell back to 0 says nothing: a month without data is 0 anyway.
+    where = [month.between(months[0].replace("-", ""), months[-1].replace("-", "")), PUBLISHED + COMPLETED > 0]
+    if wanted.city_id is not None:
+        where.append(col(MonthlyTotal.city_id) == wanted.city_id)
+    if wanted.type_id is not None:
+        where.append(col(MonthlyTotal.type_id) == wanted.type_id)
+    return where
+
+
+def _in_scope(statement: Any, wanted: StatisticsFilter, session: Session) -> Any:
+    if wanted.province:
+        statement = statement.join(City, col(City.id) == col(MonthlyTotal.city_id)).where(
+            City.province == wanted.province
+        )
+    return session.execute(statement).all()
+
+
+def _order(wanted: StatisticsFilter) -> list[ColumnElement[Any]]:
+    column: Any = {
+        "month": col(MonthlyTotal.month),
+        "city": col(MonthlyTotal.city_id),
+        "type": col(ServiceType.position),
+        "published": PUBLISHED,
+        "completed": COMPLETED,
+        "rate": RATE,
+    }[wanted.sort]
+    first = [PUBLISHED == 0] if wanted.sort == "rate" else []
+    then = [col(MonthlyTotal.month).desc(), col(MonthlyTotal.city_id), col(MonthlyTotal.type_id)]
+    return [*first, column.desc() if wanted.descending else column.asc(), *then]

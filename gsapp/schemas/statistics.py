@@ -1,0 +1,101 @@
+"""The monthly statistics: what is asked for, and what comes back."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, model_validator
+from sqlmodel import Field
+
+from gsapp import clock
+from gsapp.i18n import N_
+from gsapp.schemas.accounts import View
+from gsapp.schemas.forms import Form, refuse, tidy_line
+from gsapp.schemas.needs import BIGGEST_ID
+from gsapp.schemas.pages import Page
+
+MOST_MONTHS = 120
+
+
+def _month(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", value):
+        refuse(N_("Please give a month such as 2026-11."))
+    return value
+
+
+Month = Annotated[str, BeforeValidator(_month)]
+
+
+def months_from(start: str, count: int) -> list[str]:
+    """`count` months from `start` on, all as `YYYY-MM`; `count` may be negative to go back."""
+    first = int(start[:4]) * 12 + int(start[5:]) - 1
+    numbers = range(first, first + count) if count > 0 else range(first + count + 1, first + 1)
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
+
+
+def this_month() -> str:
+    return f"{clock.local_now():%Y-%m}"
+
+
+def _six_months_ago() -> str:
+    return months_from(this_month(), -6)[0]
+
+
+class StatisticsFilter(Form):
+    """Which months, where, what; how the grid is sorted and paged. The default is the last six months."""
+
+    start_month: Month = Field(default_factory=_six_months_ago)
+    end_month: Month = Field(default_factory=this_month)
+    city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    province: Annotated[str, BeforeValidator(tidy_line), Field(max_length=50)] = ""
+    type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID, alias="service_type_id")
+    sort: Literal["month", "city", "type", "published", "completed", "rate"] = "month"
+    descending: bool = True
+    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
+    size: int = Field(default=10, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> "StatisticsFilter":
+        if self.start_month > self.end_month:
+            refuse(N_("The first month lies after the last one."), field="start_month")
+        if len(self.months) > MOST_MONTHS:
+            refuse(N_("At most {most} months, please."), field="start_month", most=MOST_MONTHS)
+        return self
+
+    @property
+    def months(self) -> list[str]:
+        """Every month asked for, without gaps."""
+        span = (int(self.end_month[:4]) - int(self.start_month[:4])) * 12
+        return months_from(self.start_month, span + int(self.end_month[5:]) - int(self.start_month[5:]) + 1)
+
+
+class Counts(View):
+    published: int
+    completed: int
+
+    @property
+    def rate(self) -> float | None:
+        """Completed / published; `None` when nothing was published."""
+        return self.completed / self.published if self.published else None
+
+
+class MonthCounts(Counts):
+    month: str
+    by_type: dict[int, tuple[int, int]]  # published, completed of each type
+
+
+class GridRow(Counts):
+    month: str
+    city_id: int
+    city_name: str
+    type_id: int
+    type_name: str
+    type_icon: str
+
+
+class Statistics(View):
+    """One answer behind chart, grid and totals, so that they agree always."""
+
+    months: tuple[MonthCounts, ...]
+    grid: Page[GridRow]
+    total: Counts
+    before: Counts  # as many months right before, for comparison
