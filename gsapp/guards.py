@@ -5,9 +5,9 @@ protects nothing. A unique key or a CHECK stands behind each.
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, SQLModel, col
 
 from gsapp import clock
@@ -50,7 +50,7 @@ def _one(
     otherwise: type[DomainError],
 ) -> None:
     statement = update(table).where(*where).values(values).execution_options(synchronize_session=False)
-    hit = cast("CursorResult[Any]", session.connection().execute(statement)).rowcount
+    hit = session.exec(statement).rowcount
     if hit != 1:
         raise otherwise
 
@@ -131,8 +131,6 @@ def change_pending_offer(session: Session, offer_id: int, **values: Any) -> None
     _one(session, Offer, where, values, OfferDecided)
 
 
-def move_match(
-    session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any
-) -> None:
+def move_match(session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any) -> None:
     where = [col(Match.id) == match_id, col(Match.state).in_(was)]
     _one(session, Match, where, {"state": to, **values}, MatchMovedOn)

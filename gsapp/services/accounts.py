@@ -94,13 +94,13 @@ def replace_password(session: Session, *, actor: Actor, password_hash: str) -> N
 def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_hash: str) -> None:
     """Replace the hash of an older scheme after a right password, unless it was changed meanwhile."""
     statement = update(User).where(col(User.id) == user_id, col(User.password_hash) == was)
-    session.connection().execute(statement.values(password_hash=password_hash))
+    session.exec(statement.values(password_hash=password_hash))
 
 
 def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None:
     """Remember a one-time link that makes its user a coordinator; earlier ones die."""
     expire_all = update(OneTimeLink).where(col(OneTimeLink.used_at).is_(None))
-    session.connection().execute(expire_all.values(expires_at=clock.now()))
+    session.exec(expire_all.values(expires_at=clock.now()))
     expires = clock.now() + timedelta(hours=hours)
     session.add(OneTimeLink(token_hash=token_hash, purpose="coordinator", created_at=clock.now(), expires_at=expires))
 
@@ -112,7 +112,7 @@ def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> Non
         col(OneTimeLink.used_at).is_(None),
         col(OneTimeLink.expires_at) > clock.now(),
     )
-    if session.connection().execute(open_link.values(used_at=clock.now(), used_by=user_id)).rowcount != 1:
+    if session.exec(open_link.values(used_at=clock.now(), used_by=user_id)).rowcount != 1:
         raise LinkUsed
     set_role(session, actor=None, user_id=user_id, role=Role.COORDINATOR)
 

@@ -4,10 +4,11 @@ Published: needs whose begin lies in the month, cancelled included. Completed: m
 dropped. Months are those of TIME_ZONE.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import Insert
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from gsapp import clock
@@ -29,31 +30,19 @@ def add_completed(session: Session, match: Match, need: Need, change: int) -> No
 
 
 def _add(session: Session, month: str, type_id: int, city_id: int, *, published: int = 0, completed: int = 0) -> None:
-    # Update first: a row that goes down must exist, and an upsert's insert part would break the CHECK before it is
-    # tried as an update.
-    key = {"month": month, "type_id": type_id, "city_id": city_id}
-    row = session.connection().execute(
-        MonthlyTotal.__table__.update()  # type: ignore[attr-defined]
-        .where(*(col(getattr(MonthlyTotal, name)) == value for name, value in key.items()))
-        .values(published=col(MonthlyTotal.published) + published, completed=col(MonthlyTotal.completed) + completed)
-    )
-    if row.rowcount == 0:
-        session.connection().execute(_upsert(session, {**key, "published": published, "completed": completed}))
-
-
-def _upsert(session: Session, values: dict[str, object]) -> Insert:
-    """Insert the first count of a month; if somebody else has just done so, add to it."""
-    if session.get_bind().dialect.name == "sqlite":
-        lite = sqlite.insert(MonthlyTotal).values(values)
-        return lite.on_conflict_do_update(
-            index_elements=["monthID", "stype_id", "cityID"],
-            set_={
-                "ps_num": col(MonthlyTotal.published) + lite.excluded.ps_num,
-                "rs_num": col(MonthlyTotal.completed) + lite.excluded.rs_num,
-            },
+    row = MonthlyTotal(month=month, type_id=type_id, city_id=city_id)
+    change = (
+        update(MonthlyTotal)
+        .where(
+            col(MonthlyTotal.month) == row.month,
+            col(MonthlyTotal.type_id) == row.type_id,
+            col(MonthlyTotal.city_id) == row.city_id,
         )
-    maria = mysql.insert(MonthlyTotal).values(values)
-    return maria.on_duplicate_key_update(
-        ps_num=col(MonthlyTotal.published) + maria.inserted.ps_num,
-        rs_num=col(MonthlyTotal.completed) + maria.inserted.rs_num,
+        .values(published=col(MonthlyTotal.published) + published, completed=col(MonthlyTotal.completed) + completed)
+        .execution_options(synchronize_session=False)
     )
+    if session.exec(change).rowcount == 0:
+        # Somebody else may insert the month's first row at the same moment: then theirs is the one to add to.
+        with suppress(IntegrityError), session.begin_nested():
+            session.exec(insert(MonthlyTotal).values(**row.model_dump()))
+        session.exec(change)

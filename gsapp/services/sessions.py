@@ -59,13 +59,13 @@ def end_all_sessions(session: Session, *, actor: Actor | None, user_id: int) -> 
 
 
 def forget_expired_sessions(session: Session) -> None:
-    session.connection().execute(delete(LoginSession).where(col(LoginSession.expires_at) <= clock.now()))
+    session.exec(delete(LoginSession).where(col(LoginSession.expires_at) <= clock.now()))
 
 
 def _end(session: Session, actor: Actor | None, user_id: int, which: Sequence[object]) -> tuple[int, ...]:
     found = select(LoginSession.id).where(LoginSession.user_id == user_id, *which)  # type: ignore[arg-type]
     ids = tuple(known for known in session.exec(found).all() if known is not None)
     if ids:
-        session.connection().execute(delete(LoginSession).where(col(LoginSession.id).in_(ids)))
+        session.exec(delete(LoginSession).where(col(LoginSession.id).in_(ids)))
         step(session, actor, events.SessionsEnded(user_id, ids))
     return ids

@@ -38,7 +38,7 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
         col(Need.offers_pending) > 0,
         col(Need.ends_at) < clock.local_now(),
     )
-    if session.connection().execute(ended.values(offers_pending=0)).rowcount != 1:
+    if session.exec(ended.values(offers_pending=0)).rowcount != 1:
         return  # its author has prolonged or cancelled it, or another process was here first
     needs.reject_pending_offers(session, None, need_id, reason=NEED_EXPIRED)
     step(session, None, events.NeedExpired(need_id), reason=NEED_EXPIRED)
