@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from gsapp import db, models
+from gsapp import data, db, models
 from gsapp.config import Settings
+from gsapp.seed import seed
 from tests import mariadb as mariadb_server
 
-CITIES = ("北京市", "上海市", "杭州市", "成都市")
+CITIES = tuple(
+    data.CityRecord(*place) for place in (("北京", "北京"), ("浙江", "杭州"), ("浙江", "宁波"), ("四川", "成都"))
+)
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 
@@ -86,8 +89,6 @@ def _create_tables(url: str) -> None:
 
 
 def _connect_and_seed(url: str) -> db.Database:
-    from gsapp.seed import seed
-
     database = db.connect(url)
     db.run(seed, cities=CITIES)
     return database
