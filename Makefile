@@ -12,7 +12,7 @@ compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check test lint lock upgrade format clean
+.PHONY: help install run demo check test lint lock upgrade format clean system
 
 help:     ## List these targets.
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -28,8 +28,7 @@ demo: $(runtime)  ## Start the site over a sample town and print its sign-ins.
 check: lint  ## The quick part of the tests, under a minute: lint, types, import rules, fast tests.
 	@$(python) -m pytest -q -m "not browser and not mariadb and not slow"
 
-test: lint $(axe)  ## Everything that must hold; installs what is missing. Under 15 minutes.
-	@.ci/system test
+test: system lint $(axe)  ## Everything that must hold; installs what is missing. Under 15 minutes.
 	@$(python) -m pytest
 
 lint: $(dev)  ## Lint, format, types and import rules only.
@@ -70,6 +69,8 @@ $(dev): requirements-dev.lock $(runtime)
 	@$(pip) --requirement requirements-dev.lock
 	@touch $@
 
-$(axe): .ci/axe-core | $(dev)
-	@.ci/system npm
+$(axe): .ci/axe-core | system $(dev)
 	@.ci/axe-core $(@D)
+
+system:
+	@.ci/system test
