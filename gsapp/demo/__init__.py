@@ -1,1 +1,78 @@
-"""A believable small town for a first look."""
+"""A believable small town for a first look, the same for the same seed.
+
+Its people are ordinary members of the database it is made in: it is not for a database that real people use.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from gsapp import clock, db
+from gsapp.demo.content import Person
+from gsapp.demo.content_people import PASSWORD, PEOPLE
+from gsapp.demo.plan import plan_town
+from gsapp.demo.player import Player
+from gsapp.models import User
+from gsapp.security import vault
+
+DEFAULT_SEED = 2
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody of the town whom one may sign in as."""
+
+    username: str
+    name: str
+    city: str
+    asks: bool
+    helps: bool
+    coordinator: bool
+
+
+@dataclass(frozen=True)
+class Town:
+    """The sample town: everybody signs in with `password`. `made` is False when it was there before."""
+
+    sign_ins: tuple[SignIn, ...]
+    password: str
+    made: bool
+
+
+class DatabaseInUse(Exception):
+    """People have registered in this database who are not of the town; nothing was changed."""
+
+
+def make_town(*, seed: int = DEFAULT_SEED) -> Town:
+    """Make the sample town in the connected database, in one transaction, unless it is already there.
+
+    Needs the service types, the cities and the vault; takes a few seconds. Raises `DatabaseInUse`.
+    """
+    sign_ins = tuple(map(_sign_in, PEOPLE))
+    known = db.ask(_usernames)
+    if known >= {person.username for person in PEOPLE}:
+        return Town(sign_ins, PASSWORD, made=False)
+    if known:
+        raise DatabaseInUse
+    db.run(_play, seed=seed, password_hash=vault().passwords.hash_password(PASSWORD))
+    return Town(sign_ins, PASSWORD, made=True)
+
+
+def _play(session: Session, *, seed: int, password_hash: str) -> None:
+    now = clock.local_now()
+    Player(session, password_hash).play(plan_town(seed=seed, now=now), until=now)
+
+
+def _usernames(session: Session) -> set[str]:
+    return set(session.exec(select(User.username)).all())
+
+
+def _sign_in(person: Person) -> SignIn:
+    return SignIn(
+        username=person.username,
+        name=person.name,
+        city=person.city,
+        asks=person.asks > 0,
+        helps=person.helps > 0,
+        coordinator=person.coordinator,
+    )

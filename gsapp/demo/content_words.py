@@ -4,18 +4,11 @@ Words that fit one kind of help only stand under it, the others under `ANY_KIND`
 """
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from gsapp.demo.content import Kind
 
-Said = TypeVar("Said")
+Thanks = Mapping[str, tuple[tuple[int, str], ...]]
 ANY_KIND = "any"
-
-
-def fitting(words: Mapping[str, tuple[Said, ...]], kind: Kind) -> list[Said]:
-    """What one may say about this kind of help; the words made for it count twice."""
-    return [*words.get(kind, ()), *words.get(kind, ()), *words[ANY_KIND]]
-
 
 OFFERS = {
     Kind.PLUMBING: (
@@ -81,7 +74,7 @@ OFFERS_ENGLISH = {
     ),
 }
 
-THANKS_TO_VOLUNTEER = {
+THANKS_TO_VOLUNTEER: Thanks = {
     Kind.PLUMBING: (
         (5, "修好了，一滴都不漏。留他吃饭，他不肯。"),
         (5, "手脚麻利，走的时候还把地擦干净了。"),
@@ -120,7 +113,7 @@ THANKS_TO_VOLUNTEER = {
     ),
 }
 
-THANKS_TO_VOLUNTEER_ENGLISH = {
+THANKS_TO_VOLUNTEER_ENGLISH: Thanks = {
     Kind.PLUMBING: ((5, "It works, and I now know the word for washer."),),
     Kind.DOCTOR: ((5, "I would have been lost there alone."),),
     Kind.RIDES: ((5, "Safe, friendly and on time. Thank you."),),
@@ -131,7 +124,7 @@ THANKS_TO_VOLUNTEER_ENGLISH = {
     ),
 }
 
-THANKS_TO_RESIDENT = {
+THANKS_TO_RESIDENT: Thanks = {
     Kind.MEALS: ((5, "聊得很开心，还学了一个菜。"),),
     Kind.CARE: ((5, "听了许多老故事，我也有收获。"),),
     ANY_KIND: (
@@ -144,7 +137,7 @@ THANKS_TO_RESIDENT = {
     ),
 }
 
-THANKS_TO_RESIDENT_ENGLISH = {
+THANKS_TO_RESIDENT_ENGLISH: Thanks = {
     ANY_KIND: (
         (5, "Everything was ready, and the coffee was great."),
         (5, "Lovely people. I would come again."),
@@ -177,3 +170,10 @@ DROP_REASONS = {
 NO_SHOW_REASONS = {
     ANY_KIND: ("等了一个小时，电话也打不通。", "没有来，也没有说一声。", "可能是忘了，没等到人。"),
 }
+
+
+def thanks(*, from_author: bool, english: bool) -> Thanks:
+    """Stars and words of thanks, by kind of help: the author's to the volunteer, or the other way."""
+    if from_author:
+        return THANKS_TO_VOLUNTEER_ENGLISH if english else THANKS_TO_VOLUNTEER
+    return THANKS_TO_RESIDENT_ENGLISH if english else THANKS_TO_RESIDENT

@@ -1,0 +1,150 @@
+"""The plan of the sample town: everything that happens in a year, in order. Pure: seed and `now` in, steps out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from gsapp.demo import steps
+from gsapp.demo.content import ANY, ENGLISH, Kind, NeedText, Person
+from gsapp.demo.content_people import PEOPLE
+from gsapp.demo.script import DAYS, ENDINGS, MONTHS, NEEDS, TODAY, Today
+from gsapp.demo.story import Ending, Plot, Teller
+
+MAY_HAVE_NO_OFFERS = (Ending.NOBODY_CAME_FORWARD, Ending.CANCELLED, Ending.OPEN)
+
+
+def plan_town(*, seed: int, now: datetime) -> tuple[steps.Step, ...]:
+    """Everything that happened in the town up to `now` (wall-clock time), in order. The same every time."""
+    rng = Random(seed)  # noqa: S311 - a story, not a secret
+    planner = _Planner(rng, now)
+    teller = Teller(rng, now)
+    told = [steps.Joins(planner.joined(person), person) for person in PEOPLE]
+    return tuple(sorted((*told, *_all_steps(planner, teller)), key=lambda step: step.at))
+
+
+def _all_steps(planner: "_Planner", teller: Teller) -> Iterator[steps.Step]:
+    for plot in planner.plots():
+        yield from teller.tell(plot)
+
+
+class _Planner:
+    """Draws who needs what, when, and how it ends."""
+
+    def __init__(self, rng: Random, now: datetime) -> None:
+        self.rng, self.now = rng, now
+        self.told: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
+
+    def joined(self, person: Person) -> datetime:
+        return self._daytime(self.now - timedelta(days=person.joined), offset=PEOPLE.index(person))
+
+    def plots(self) -> Iterator[Plot]:
+        number = 0
+        for month, needs in enumerate(MONTHS):
+            for _ in range(needs):
+                number += 1
+                yield self._past(number, month)
+        for today in TODAY:
+            number += 1
+            yield self._present(number, today)
+
+    def _past(self, number: int, month: int) -> Plot:
+        """A need of that twelfth of the year which is over, with two days left for the thanks."""
+        length = DAYS / len(MONTHS)
+        since = self.now - timedelta(days=DAYS)
+        ending = self.rng.choices(list(ENDINGS), list(ENDINGS.values()))[0]
+        while True:
+            published = self._daytime(since + timedelta(days=(month + self.rng.random()) * length))
+            author = self._author(published)
+            kind = self.rng.choices(list(NEEDS), [len(_sayable(kind, author)) for kind in NEEDS])[0]
+            text = self._text(kind, author, lambda text: ending is Ending.DONE or text.helpers == 1)
+            day = published + timedelta(days=self.rng.choice((1, 1, 2, 2, 3, 4, 5)))
+            if text.weekday is not None:
+                day += timedelta(days=(text.weekday - day.weekday()) % 7)
+            starts, ends = _times(text, day)
+            if ends <= self.now - timedelta(hours=48):
+                break
+        plot = Plot(number, author, kind, text, published, starts, ends, ending)
+        return self._cast(plot, self._offers_wanted(text, ending))
+
+    def _present(self, number: int, today: Today) -> Plot:
+        """A need that is open, running or waiting for its author's word."""
+        published = self.now - timedelta(hours=today.hours)
+        day = self.now + timedelta(days=today.begins)
+        author = self._author(published, fresh=True)
+        over = today.ending is Ending.REPORTED
+
+        def fits(text: NeedText) -> bool:
+            right_day = text.weekday in (None, day.weekday())
+            return right_day and (text.helpers > 1) is today.several and not (over and text.days > 1)
+
+        text = self._text(today.kind, author, fits)
+        starts, ends = _times(text, day)
+        return self._cast(Plot(number, author, today.kind, text, published, starts, ends, today.ending), today.offers)
+
+    def _cast(self, plot: Plot, wanted: int) -> Plot:
+        """The plot with those who offer; it ends otherwise when the city has too few."""
+        self.told[plot.text.title] += 1
+        self.asked[plot.author.username] += 1
+        volunteers = self._volunteers(plot.author, plot.text, plot.published, wanted)
+        if plot.ending is Ending.REPLACED and len(volunteers) < 2:
+            return replace(
+                plot, volunteers=volunteers, ending=Ending.DONE if volunteers else Ending.NOBODY_CAME_FORWARD
+            )
+        if not volunteers and plot.ending not in MAY_HAVE_NO_OFFERS:
+            return replace(plot, ending=Ending.NOBODY_CAME_FORWARD)
+        return replace(plot, volunteers=volunteers)
+
+    def _offers_wanted(self, text: NeedText, ending: Ending) -> int:
+        drawn = max(text.helpers, self.rng.choices((1, 2, 3), (5, 4, 2))[0])
+        if ending is Ending.NOBODY_CAME_FORWARD:
+            return 0
+        if ending is Ending.CANCELLED:
+            return drawn - 1
+        return max(drawn, 2) if ending is Ending.REPLACED else drawn
+
+    def _author(self, published: datetime, *, fresh: bool = False) -> Person:
+        """Somebody who asks; `fresh` prefers those who have asked least."""
+        known = [person for person in PEOPLE if person.asks and self.joined(person) < published]
+        if fresh:
+            return min(known, key=lambda person: self.asked[person.username] / person.asks + self.rng.random())
+        return self.rng.choices(known, [person.asks for person in known])[0]
+
+    def _text(self, kind: Kind, author: Person, fits: Callable[[NeedText], bool]) -> NeedText:
+        """Words that this author would say, those heard least often first."""
+        sayable = _sayable(kind, author)
+        texts = [text for text in sayable if fits(text)] or sayable
+        return min(texts, key=lambda text: (self.told[text.title], self.rng.random()))
+
+    def _volunteers(self, author: Person, text: NeedText, published: datetime, wanted: int) -> tuple[Person, ...]:
+        """Neighbours of the same city by how much they help; an English need is seen by who reads it."""
+        known = [
+            person
+            for person in PEOPLE
+            if person.helps and person.city == author.city and person is not author and self.joined(person) < published
+        ]
+        chosen: list[Person] = []
+        while known and len(chosen) < wanted:
+            weights: Sequence[int] = [
+                person.helps * (6 if text.voice is ENGLISH and person.english else 1) for person in known
+            ]
+            chosen.append(self.rng.choices(known, weights)[0])
+            known.remove(chosen[-1])
+        return tuple(chosen)
+
+    def _daytime(self, moment: datetime, *, offset: int | None = None) -> datetime:
+        """A time between 7:00 and 20:00 of that day; `offset` instead of chance."""
+        minutes = 97 * offset % 780 if offset is not None else self.rng.randrange(780)
+        return moment.replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(minutes=minutes)
+
+
+def _sayable(kind: Kind, author: Person) -> list[NeedText]:
+    voices = (ENGLISH,) if author.voice is ENGLISH else (author.voice, ANY)
+    return [text for text in NEEDS[kind] if text.voice in voices]
+
+
+def _times(text: NeedText, day: datetime) -> tuple[datetime, datetime]:
+    starts = day.replace(hour=text.hour, minute=0, second=0, microsecond=0)
+    return starts, starts + timedelta(days=text.days - 1, hours=text.hours)

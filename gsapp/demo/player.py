@@ -1,0 +1,163 @@
+"""Plays the plan of the sample town through the services, with the clock moved through the year.
+
+Nothing is written past the services, so history, totals and every rule hold as for real people.
+"""
+
+from datetime import datetime, timedelta
+from functools import singledispatchmethod
+from heapq import heappop, heappush
+
+from sqlmodel import Session, select
+
+from gsapp import access, clock
+from gsapp.access import Actor
+from gsapp.demo import steps
+from gsapp.demo.content import ENGLISH, Kind, Person
+from gsapp.demo.content_people import PASSWORD, id_number, phone
+from gsapp.models import City, ServiceType
+from gsapp.schemas.accounts import RegisterForm
+from gsapp.schemas.forms import parse
+from gsapp.schemas.needs import NeedForm, ReasonForm
+from gsapp.schemas.offers import OfferForm, ThanksForm
+from gsapp.services import accounts, matching, needs, offers, timekeeper
+from gsapp.vocabulary import Role
+
+A_MINUTE = timedelta(minutes=1)
+
+
+class Player:
+    """One performance in one session: turns the plan's people and numbers into the ids of this database."""
+
+    def __init__(self, session: Session, password_hash: str) -> None:
+        self.session, self.password_hash = session, password_hash
+        self.users: dict[str, int] = {}
+        self.needs: dict[int, int] = {}
+        self.offers: dict[int, int] = {}
+        self.matches: dict[int, int] = {}
+        self._due: list[datetime] = []
+        self._types = dict(session.exec(select(ServiceType.name, ServiceType.id)).all())
+        self._cities = dict(session.exec(select(City.name, City.id)).all())
+
+    def play(self, plan: tuple[steps.Step, ...], *, until: datetime) -> None:
+        """Take all steps, each at its time; between them the clock does what the server does every minute."""
+        for step in plan:
+            self._tend(until=step.at)
+            with clock.at(clock.to_utc(step.at)):
+                self._take(step)
+            self._forget()
+        self._tend(until=until)
+
+    def _tend(self, *, until: datetime) -> None:
+        while self._due and self._due[0] <= until:
+            with clock.at(clock.to_utc(heappop(self._due))):
+                for need_id in timekeeper.ended_needs(self.session):
+                    timekeeper.close_ended_need(self.session, need_id=need_id)
+                for match_id in timekeeper.unconfirmed_matches(self.session):
+                    timekeeper.confirm_by_itself(self.session, match_id=match_id)
+            self._forget()
+
+    def _forget(self) -> None:
+        """Start the next step with nothing loaded, as a transaction of its own would."""
+        self.session.flush()
+        self.session.expunge_all()
+
+    def _actor(self, person: Person) -> Actor:
+        return access.actor_for(self.session, self.users[person.username])
+
+    @singledispatchmethod
+    def _take(self, step: steps.Step) -> None:
+        raise TypeError(f"no way to play {type(step).__name__}")
+
+    @_take.register
+    def _(self, step: steps.Joins) -> None:
+        person = step.who
+        form = parse(
+            RegisterForm,
+            {
+                "username": person.username,
+                "id_type": person.id_type,
+                "id_number": id_number(person),
+                "name": person.name,
+                "phone": phone(person),
+                "password": PASSWORD,
+                "bio": person.bio,
+            },
+        )
+        user_id = accounts.register(self.session, form=form, password_hash=self.password_hash)
+        self.users[person.username] = user_id
+        if person.coordinator:
+            accounts.set_role(self.session, actor=None, user_id=user_id, role=Role.COORDINATOR)
+        if person.voice is ENGLISH:
+            accounts.set_language(self.session, actor=self._actor(person), language="en")
+
+    @_take.register
+    def _(self, step: steps.Publishes) -> None:
+        form = parse(
+            NeedForm,
+            {
+                "title": step.text.title,
+                "description": step.text.description,
+                "type_id": self._type(step.kind),
+                "city_id": self._city(step.who.city),
+                "starts_at": step.starts_at,
+                "ends_at": step.ends_at,
+                "helpers_wanted": step.text.helpers,
+            },
+        )
+        self.needs[step.need] = needs.publish_need(self.session, actor=self._actor(step.who), form=form)
+        heappush(self._due, step.ends_at + A_MINUTE)
+
+    @_take.register
+    def _(self, step: steps.Cancels) -> None:
+        form = ReasonForm(reason=step.reason)
+        needs.cancel_need(self.session, actor=self._actor(step.who), need_id=self.needs[step.need], form=form)
+
+    @_take.register
+    def _(self, step: steps.Offers) -> None:
+        actor, need_id = self._actor(step.who), self.needs[step.need]
+        form = parse(OfferForm, {"message": step.message})
+        self.offers[step.offer] = offers.make_offer(self.session, actor=actor, need_id=need_id, form=form)
+
+    @_take.register
+    def _(self, step: steps.Withdraws) -> None:
+        offers.withdraw_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
+
+    @_take.register
+    def _(self, step: steps.Accepts) -> None:
+        actor, offer_id = self._actor(step.who), self.offers[step.offer]
+        self.matches[step.offer] = matching.accept_offer(self.session, actor=actor, offer_id=offer_id)
+
+    @_take.register
+    def _(self, step: steps.Rejects) -> None:
+        matching.reject_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
+
+    @_take.register
+    def _(self, step: steps.DropsOut) -> None:
+        actor, match_id = self._actor(step.who), self.matches[step.offer]
+        matching.drop_out(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
+
+    @_take.register
+    def _(self, step: steps.ReportsNoShow) -> None:
+        actor, match_id = self._actor(step.who), self.matches[step.offer]
+        matching.report_no_show(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
+
+    @_take.register
+    def _(self, step: steps.ReportsDone) -> None:
+        matching.report_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
+        heappush(self._due, step.at + matching.CONFIRM_AFTER + A_MINUTE)
+
+    @_take.register
+    def _(self, step: steps.ConfirmsDone) -> None:
+        matching.confirm_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
+
+    @_take.register
+    def _(self, step: steps.GivesThanks) -> None:
+        actor, match_id = self._actor(step.who), self.matches[step.offer]
+        form = ThanksForm(stars=step.stars, text=step.text)
+        matching.give_thanks(self.session, actor=actor, match_id=match_id, form=form)
+
+    def _type(self, kind: Kind) -> int | None:
+        return self._types[kind.value]
+
+    def _city(self, name: str) -> int | None:
+        return self._cities[name]
