@@ -35,7 +35,7 @@ lint: $(dev)  ## Lint, format, types and import rules only.
 	@$(venv)/bin/ruff check $(code)
 	@$(venv)/bin/ruff format --check --quiet $(code) || { echo "make format puts this right." >&2; exit 1; }
 	@$(venv)/bin/mypy
-	@$(venv)/bin/lint-imports
+	@$(venv)/bin/lint-imports --no-logo
 
 format: $(dev)  ## Put the code into the common format and mend what ruff can mend.
 	@$(venv)/bin/ruff check --fix --quiet $(code) || true
