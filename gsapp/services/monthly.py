@@ -7,12 +7,13 @@ dropped. Months are those of TIME_ZONE.
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from gsapp import clock
 from gsapp.models import Match, MonthlyTotal, Need
+from gsapp.queries import totals
 
 
 def month_of(wall_clock: datetime) -> str:
@@ -46,3 +47,12 @@ def _add(session: Session, month: str, type_id: int, city_id: int, *, published:
         with suppress(IntegrityError), session.begin_nested():
             session.exec(insert(MonthlyTotal).values(**row.model_dump()))
         session.exec(change)
+
+
+def rebuild(session: Session) -> int:
+    """Count all totals anew from the needs and matches; returns how many rows there are."""
+    session.exec(delete(MonthlyTotal))
+    counted = totals.counted(session)
+    for key, (published, completed) in counted.items():
+        session.add(MonthlyTotal(**key._asdict(), published=published, completed=completed))
+    return len(counted)
