@@ -120,9 +120,9 @@ def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
 def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
     """An offer for its volunteer, its need's author or a coordinator."""
     found = _get(session, Offer, offer_id, NoSuchOffer)
-    if actor.user_id != found.volunteer_id and not actor.is_coordinator:
-        if need(session, found.need_id).author_id != actor.user_id:
-            raise NotAllowed
+    concerned = (found.volunteer_id, need(session, found.need_id).author_id)
+    if actor.user_id not in concerned and not actor.is_coordinator:
+        raise NotAllowed
     return found
 
 

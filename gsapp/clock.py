@@ -1,4 +1,4 @@
-"""The only source of time. Instants are aware UTC; wall-clock times are naive and belong to the platform's TIME_ZONE."""
+"""The only source of time. Instants are aware UTC; wall-clock times are naive and belong to TIME_ZONE."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,0 +1,5 @@
+"""python -m gsapp --help"""
+
+from gsapp.cli import cli
+
+cli()

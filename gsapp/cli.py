@@ -1,0 +1,136 @@
+"""The command line: python -m gsapp --help"""
+
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from gsapp import clock, db, logs, migrations, security, seed
+from gsapp.config import Settings, UnsafeSettings, load_settings
+from gsapp.errors import DomainError
+from gsapp.migrations import SchemaUnknown
+from gsapp.queries import accounts as account_queries
+from gsapp.queries import totals
+from gsapp.security.tokens import hash_token, new_token
+from gsapp.services import accounts, monthly
+from gsapp.vocabulary import Role
+
+LINK_HOURS = 24
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
+user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
+stats_commands = typer.Typer(no_args_is_help=True, help="The monthly totals.")
+app.add_typer(user_commands, name="user")
+app.add_typer(stats_commands, name="stats")
+
+
+def cli(arguments: list[str] | None = None) -> None:
+    """Run one command; what a person can mend ends in a sentence instead of a trace."""
+    try:
+        app(arguments)
+    except (UnsafeSettings, SchemaUnknown, DomainError) as error:
+        sys.exit(f"{error}")
+    except ValidationError as error:
+        wrong = "; ".join(f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors() if item["loc"])
+        sys.exit(f"These settings are not right: {wrong or error}")
+
+
+@app.command()
+def serve() -> None:
+    """Serve the site on HOST and PORT."""
+    settings = _open()
+    print(f"GoodServices: {settings.base_url}", flush=True)
+    if link := _first_coordinator_link(settings):
+        print(f"No coordinator yet. This link makes the first one, once, within {LINK_HOURS} hours: {link}", flush=True)
+    db.dispose()
+    # By name: the application never imports its pages.
+    uvicorn.run(
+        "main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=15,
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to this version."""
+    _connect(load_settings())
+    migrations.upgrade()
+    print(f"schema {migrations.stored_revision()}")
+
+
+@app.command()
+def demo(
+    *,
+    seed_number: Annotated[int, typer.Option("--seed", help="The same number makes the same town.")] = 1,
+    serve_it: Annotated[bool, typer.Option("--serve", help="Serve the site afterwards.")] = False,
+) -> None:
+    """Make a believable sample town in an empty database and print its sign-ins."""
+    from gsapp import demo as town  # only this command needs it
+
+    _open()
+    made = town.make_town(seed=seed_number)
+    print(made)
+    if serve_it:
+        serve()
+
+
+@user_commands.command()
+def promote(username: str) -> None:
+    """Make a member a coordinator."""
+    _open()
+    known = db.ask(account_queries.credentials, username=username)
+    if known is None:
+        sys.exit(f"there is no member named {username}")
+    db.run(accounts.set_role, actor=None, user_id=known.user_id, role=Role.COORDINATOR)
+    print(f"{username} is a coordinator")
+
+
+@stats_commands.command()
+def verify() -> None:
+    """Recount the monthly totals from the needs and matches; names every difference."""
+    _open()
+    differences = db.ask(totals.differences)
+    for difference in differences:
+        print(difference)
+    if differences:
+        sys.exit(f"{len(differences)} differences; mend them with: python -m gsapp stats rebuild")
+    print("all totals are right")
+
+
+@stats_commands.command()
+def rebuild() -> None:
+    """Count the monthly totals anew."""
+    _open()
+    rows = db.run(monthly.rebuild)
+    print(f"{rows} totals")
+
+
+def _open() -> Settings:
+    """Settings, keys and a database that is ready to use."""
+    settings = load_settings()
+    _connect(settings)
+    migrations.prepare(by_itself=settings.embedded_database)
+    db.run(seed.seed)
+    return settings
+
+
+def _connect(settings: Settings) -> None:
+    logs.configure(format=settings.log_format, level=settings.log_level)
+    clock.set_zone(settings.time_zone)
+    security.configure(settings)
+    db.connect(settings.database_url)
+
+
+def _first_coordinator_link(settings: Settings) -> str | None:
+    if db.ask(account_queries.has_coordinator):
+        return None
+    token = new_token()
+    db.run(accounts.invite_coordinator, token_hash=hash_token(token), hours=LINK_HOURS)
+    return f"{settings.base_url}/auth/coordinator/{token}"

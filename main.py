@@ -1,0 +1,62 @@
+"""Wires everything together and serves it: settings, keys, database, API, pages.
+
+python main.py            the same as: python -m gsapp serve
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+import pages
+from gsapp import api, clock, db, logs, migrations, security, seed
+from gsapp.cli import cli
+from gsapp.config import Settings, load_settings
+from gsapp.services import timekeeper
+
+log = logging.getLogger(__name__)
+TEND_EVERY = 60  # seconds
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The composition root: one process, ready to serve.
+
+    Raises `UnsafeSettings` in production, `SchemaUnknown` for a database that must be migrated first.
+    """
+    settings = settings or load_settings()
+    logs.configure(format=settings.log_format, level=settings.log_level)
+    clock.set_zone(settings.time_zone)
+    security.configure(settings)
+    db.connect(settings.database_url)
+    migrations.prepare(by_itself=settings.embedded_database)
+    db.run(seed.seed)
+    app = FastAPI(title="GoodServices", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    api.install(app, settings)
+    pages.register(app, settings)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    timekeeping = asyncio.create_task(_keep_time())
+    yield
+    timekeeping.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await timekeeping
+    db.dispose()
+
+
+async def _keep_time() -> None:
+    while True:
+        try:
+            await asyncio.to_thread(timekeeper.tend)
+        except Exception:
+            # A database that is away for a moment must not end the clock for good.
+            log.exception("the timekeeper stumbled")
+        await asyncio.sleep(TEND_EVERY)
+
+
+if __name__ == "__main__":
+    cli(["serve"])
