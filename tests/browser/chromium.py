@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Error, Page, Request, WebError
 
 HERE = {"127.0.0.1", "localhost", "::1"}
+# A line of the site's log at level ERROR, with the trace below it; or a trace from before there was a log.
+SERVER_ERROR = re.compile(r"^(?:\S+ (?:ERROR|CRITICAL)\b|Traceback ).*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 NOWHERE = "127.0.0.1:9"  # the discard port: nothing listens there
 
 
@@ -54,8 +56,8 @@ class Watch:
             # A round trip: events that are still on their way arrive before its answer.
             with suppress(Error):
                 page.evaluate("0")
-        traces = re.findall(r"Traceback \(most recent call last\).*(?:\n(?:[ \t].*)?)*\n.*", self.server_log())
-        seen = [*self._seen, *(f"server: {trace}" for trace in traces)]
+        errors = SERVER_ERROR.findall(self.server_log())
+        seen = [*self._seen, *(f"the site: {text}" for text in errors)]
         return [text for text in seen if not any(re.search(pattern, text) for pattern in self._allowed)]
 
     def server_log(self) -> str:

@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def watch(site: server.Server) -> Watch:
-    """Fails the test for a request that left the host, an error in the console, or a trace in the site's log.
+    """Fails the test for a request that left the host, an error in the console, or one in the site's log.
 
     A test that means to cause one says so: `watch.allow("status of 404")`.
     """

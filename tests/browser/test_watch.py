@@ -11,7 +11,7 @@ from tests.browser.looks import axe, sideways
 
 @pytest.fixture
 def log() -> list[str]:
-    return ["before the test: Traceback (most recent call last):\n  old\nError: old\n"]
+    return ["2026-03-01T10:00:00.000+00:00 ERROR   old logger=gsapp\n"]
 
 
 @pytest.fixture
@@ -52,10 +52,13 @@ def test_an_error_in_a_script_is_seen(blank: Page, watching: Watch) -> None:
     assert any("thrown" in text for text in watching.offences())
 
 
-def test_a_trace_that_the_site_wrote_during_the_test_is_seen(log: list[str], watching: Watch) -> None:
+def test_an_error_that_the_site_logged_during_the_test_is_seen_with_its_trace(log: list[str], watching: Watch) -> None:
+    log.append("2026-03-01T10:00:01.000+00:00 INFO    signed_in user_id=1\n")
     assert watching.offences() == []
-    log.append('Traceback (most recent call last):\n  File "x.py", line 1\nValueError: new\n')
-    assert any("ValueError: new" in text for text in watching.offences())
+    log.append('2026-03-01T10:00:02.000+00:00 ERROR   failed\n  File "x.py", line 1\nbuiltins.ValueError: new\n')
+    log.append("2026-03-01T10:00:03.000+00:00 INFO    signed_in user_id=2\n")
+    (offence,) = watching.offences()
+    assert offence.endswith("builtins.ValueError: new")
 
 
 def test_a_test_may_expect_an_offence(blank: Page, watching: Watch) -> None:
