@@ -91,5 +91,6 @@ def _finished(figure: go.Figure, labels: Sequence[str], *, highest: int) -> dict
         },
     )
     finished: dict[str, Any] = figure.to_plotly_json()
+    del finished["layout"]["template"]  # 7 kB of Plotly's own looks
     finished["config"] = {"displayModeBar": False, "responsive": True}
     return finished
