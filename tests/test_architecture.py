@@ -15,7 +15,7 @@ HARD_STOP = 300
 APPLICATION = ("main.py", "gsapp", "pages")
 OTHER_CLOCKS = {
     "gsapp/clock.py": "the one that all others use",
-    "gsapp/security/throttle.py": "the limits library counts by time.time, and its waits must be told by the same clock",
+    "gsapp/security/throttle.py": "the limits library counts by time.time, so its waits must be told by it",
 }
 Rule = Callable[[str, ast.Module], Iterator[str]]
 
