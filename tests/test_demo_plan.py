@@ -116,6 +116,21 @@ def test_a_year_holds_together_whenever_it_ends(now: datetime, number: int) -> N
     assert 140 <= len(published) <= 180
 
 
+@pytest.mark.parametrize("now", DIFFICULT_MOMENTS, ids=str)
+def test_a_dozen_needs_are_open_whenever_the_year_ends(now: datetime) -> None:
+    plan = plan_town(seed=demo.DEFAULT_SEED, now=now)
+    needs = {step.offer: step.need for step in plan if isinstance(step, steps.Offers)}
+    taken = Counter(needs[step.offer] for step in plan if isinstance(step, steps.Accepts))
+    taken.subtract(needs[step.offer] for step in plan if isinstance(step, (steps.DropsOut, steps.ReportsNoShow)))
+    cancelled = {step.need for step in plan if isinstance(step, steps.Cancels)}
+    waiting = [need for need in _published(plan) if need.ends_at > now and need.need not in cancelled]
+    still_open = [need for need in waiting if taken[need.need] < need.text.helpers]
+    assert len(still_open) == 12
+    assert {need.kind for need in still_open} == set(Kind)
+    assert len([need for need in waiting if need.starts_at.date() == now.date() + timedelta(days=1)]) >= 4
+    assert len([need for need in still_open if need.need not in needs.values()]) >= 3
+
+
 def test_the_town_grows() -> None:
     begun = Counter(step.at > NOW - timedelta(days=182) for step in _published(plan_town(seed=2, now=NOW)))
     assert begun[True] > begun[False] * 1.25

@@ -50,7 +50,10 @@ class NeedText:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the town. `asks` and `helps` say how often, 0 is never; `joined` is days before today."""
+    """Somebody of the town. `asks` and `helps` say how often, 0 is never; `joined` is days before today.
+
+    `good_at` is what the person helps with.
+    """
 
     username: str
     name: str
@@ -64,3 +67,4 @@ class Person:
     id_type: IdType = IdType.ID_CARD
     english: bool = False
     coordinator: bool = False
+    good_at: tuple[Kind, ...] = tuple(Kind)

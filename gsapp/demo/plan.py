@@ -1,7 +1,7 @@
 """The plan of the sample town: everything that happens in a year, in order. Pure: seed and `now` in, steps out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -35,7 +35,8 @@ class _Planner:
     def __init__(self, rng: Random, now: datetime) -> None:
         self.rng, self.now = rng, now
         self.told: Counter[str] = Counter()
-        self.asked: Counter[str] = Counter()
+        self.told_today: set[str] = set()
+        self.asked_today: Counter[str] = Counter()
 
     def joined(self, person: Person) -> datetime:
         return self._daytime(self.now - timedelta(days=person.joined), offset=PEOPLE.index(person))
@@ -73,7 +74,7 @@ class _Planner:
         """A need that is open, running or waiting for its author's word."""
         published = self.now - timedelta(hours=today.hours)
         day = self.now + timedelta(days=today.begins)
-        author = self._author(published, fresh=True)
+        author = self._author_today(published, today)
         over = today.ending is Ending.REPORTED
 
         def fits(text: NeedText) -> bool:
@@ -81,14 +82,14 @@ class _Planner:
             return right_day and (text.helpers > 1) is today.several and not (over and text.days > 1)
 
         text = self._text(today.kind, author, fits)
+        self.told_today.add(text.title)
         starts, ends = _times(text, day)
         return self._cast(Plot(number, author, today.kind, text, published, starts, ends, today.ending), today.offers)
 
     def _cast(self, plot: Plot, wanted: int) -> Plot:
         """The plot with those who offer; it ends otherwise when the city has too few."""
         self.told[plot.text.title] += 1
-        self.asked[plot.author.username] += 1
-        volunteers = self._volunteers(plot.author, plot.text, plot.published, wanted)
+        volunteers = self._volunteers(plot, wanted)
         if plot.ending is Ending.REPLACED and len(volunteers) < 2:
             return replace(
                 plot, volunteers=volunteers, ending=Ending.DONE if volunteers else Ending.NOBODY_CAME_FORWARD
@@ -105,31 +106,42 @@ class _Planner:
             return drawn - 1
         return max(drawn, 2) if ending is Ending.REPLACED else drawn
 
-    def _author(self, published: datetime, *, fresh: bool = False) -> Person:
-        """Somebody who asks; `fresh` prefers those who have asked least."""
-        known = [person for person in PEOPLE if person.asks and self.joined(person) < published]
-        if fresh:
-            return min(known, key=lambda person: self.asked[person.username] / person.asks + self.rng.random())
+    def _author(self, published: datetime) -> Person:
+        known = self._who_asks(published)
         return self.rng.choices(known, [person.asks for person in known])[0]
+
+    def _author_today(self, published: datetime, today: Today) -> Person:
+        """Somebody who has not asked today yet, in a city with enough neighbours who could offer."""
+
+        def unfit(person: Person) -> tuple[int, int, float]:
+            short = today.offers - len(self._who_helps(person, today.kind, published))
+            return self.asked_today[person.username], max(0, short), self.rng.random()
+
+        chosen = min(self._who_asks(published), key=unfit)
+        self.asked_today[chosen.username] += 1
+        return chosen
+
+    def _who_asks(self, at: datetime) -> list[Person]:
+        return [person for person in PEOPLE if person.asks and self.joined(person) < at]
+
+    def _who_helps(self, author: Person, kind: Kind, at: datetime) -> list[Person]:
+        """The neighbours of the same city who help with such things."""
+        able = [person for person in PEOPLE if person.helps and kind in person.good_at and self.joined(person) < at]
+        return [person for person in able if person.city == author.city and person is not author]
 
     def _text(self, kind: Kind, author: Person, fits: Callable[[NeedText], bool]) -> NeedText:
         """Words that this author would say, those heard least often first."""
         sayable = _sayable(kind, author)
         texts = [text for text in sayable if fits(text)] or sayable
-        return min(texts, key=lambda text: (self.told[text.title], self.rng.random()))
+        return min(texts, key=lambda text: (text.title in self.told_today, self.told[text.title], self.rng.random()))
 
-    def _volunteers(self, author: Person, text: NeedText, published: datetime, wanted: int) -> tuple[Person, ...]:
-        """Neighbours of the same city by how much they help; an English need is seen by who reads it."""
-        known = [
-            person
-            for person in PEOPLE
-            if person.helps and person.city == author.city and person is not author and self.joined(person) < published
-        ]
+    def _volunteers(self, plot: Plot, wanted: int) -> tuple[Person, ...]:
+        """By how much they help; an English need is seen by who reads it."""
+        known = self._who_helps(plot.author, plot.kind, plot.published)
+        english = plot.text.voice is ENGLISH
         chosen: list[Person] = []
         while known and len(chosen) < wanted:
-            weights: Sequence[int] = [
-                person.helps * (6 if text.voice is ENGLISH and person.english else 1) for person in known
-            ]
+            weights = [person.helps * (40 if english and person.english else 1) for person in known]
             chosen.append(self.rng.choices(known, weights)[0])
             known.remove(chosen[-1])
         return tuple(chosen)

@@ -62,7 +62,7 @@ class Teller:
 
     rng: Random
     now: datetime
-    _decks: dict[tuple[int, Kind], list[Any]] = field(default_factory=dict)
+    _decks: dict[tuple[int, Kind | None], list[Any]] = field(default_factory=dict)
     _offers: "count[int]" = field(default_factory=lambda: count(1))
 
     def tell(self, plot: Plot) -> list[steps.Step]:
@@ -93,7 +93,7 @@ class Teller:
         moments = sorted(self._between(plot.published, self._after(plot, 0.55)) for _ in plot.volunteers)
         offers: list[steps.Offers] = []
         for who, moment in zip(plot.volunteers, moments, strict=True):
-            english = plot.text.voice is ENGLISH and who.english
+            english = _in_english(plot, who)
             message = self._say(words.OFFERS_ENGLISH if english else words.OFFERS, plot.kind)
             offers.append(steps.Offers(moment, who, plot.number, next(self._offers), message))
         told.extend(offers)
@@ -150,16 +150,13 @@ class Teller:
             return
         confirmed = self._between(reported + timedelta(minutes=15), reported + timedelta(hours=30))
         told.append(steps.ConfirmsDone(confirmed, plot.author, offer.offer))
-        english = plot.text.voice is ENGLISH
         if self.rng.random() < 0.8:
-            self._thank(plot, told, plot.author, offer, confirmed, english=english)
+            self._thank(plot, told, plot.author, offer, confirmed)
         if self.rng.random() < 0.5:
-            self._thank(plot, told, offer.who, offer, confirmed, english=english and offer.who.english)
+            self._thank(plot, told, offer.who, offer, confirmed)
 
-    def _thank(
-        self, plot: Plot, told: list[steps.Step], who: Person, offer: steps.Offers, since: datetime, *, english: bool
-    ) -> None:
-        stars, text = self._say(words.thanks(from_author=who is plot.author, english=english), plot.kind)
+    def _thank(self, plot: Plot, told: list[steps.Step], who: Person, offer: steps.Offers, since: datetime) -> None:
+        stars, text = self._say(words.thanks(from_author=who is plot.author, english=_in_english(plot, who)), plot.kind)
         moment = self._between(since + timedelta(minutes=2), since + timedelta(hours=6))
         told.append(steps.GivesThanks(moment, who, offer.offer, stars, text))
 
@@ -172,9 +169,16 @@ class Teller:
 
     def _say(self, said: Mapping[str, tuple[Said, ...]], kind: Kind) -> Said:
         """Draw from a shuffled deck of what fits; a used-up deck is shuffled again."""
-        deck: list[Said] = self._decks.setdefault((id(said), kind), [])
+        made_for_it, general = list(said.get(kind, ())), said[words.ANY_KIND]
+        deck: list[Said] = self._decks.setdefault((id(said), kind if made_for_it else None), [])
         if not deck:
-            made_for_it, general = list(said.get(kind, ())), said[words.ANY_KIND]
-            deck.extend(made_for_it + self.rng.sample(general, min(len(general), len(made_for_it) + 2)))
+            # About as many general words as words made for this kind, or these would drown.
+            fitting = min(len(general), len(made_for_it) + 2) if made_for_it else len(general)
+            deck.extend(made_for_it + self.rng.sample(general, fitting))
             self.rng.shuffle(deck)
         return deck.pop()
+
+
+def _in_english(plot: Plot, who: Person) -> bool:
+    """English is answered in English by those who can; some write nothing else."""
+    return who.voice is ENGLISH or (plot.text.voice is ENGLISH and who.english)
