@@ -113,9 +113,10 @@ class _Planner:
     def _author_today(self, published: datetime, today: Today) -> Person:
         """Somebody who has not asked today yet, in a city with enough neighbours who could offer."""
 
-        def unfit(person: Person) -> tuple[int, int, float]:
-            short = today.offers - len(self._who_helps(person, today.kind, published))
-            return self.asked_today[person.username], max(0, short), self.rng.random()
+        def unfit(person: Person) -> tuple[bool, int, int, float]:
+            helpers = len(self._who_helps(person, today.kind, published))
+            alone = today.offers > 0 and not helpers
+            return alone, self.asked_today[person.username], max(0, today.offers - helpers), self.rng.random()
 
         chosen = min(self._who_asks(published), key=unfit)
         self.asked_today[chosen.username] += 1
