@@ -108,6 +108,13 @@ def test_everybody_signs_in_with_the_password_that_is_printed(town: demo.Town) -
     assert [name for name, user in people.items() if user.role is Role.COORDINATOR] == ["lin_zhihui"]
 
 
+def test_the_town_tells_how_to_sign_in(town: demo.Town) -> None:
+    told = str(town)
+    assert PASSWORD in told
+    assert all(sign_in.username in told for sign_in in town.sign_ins)
+    assert "lin_zhihui      coordinator" in told
+
+
 def test_a_second_call_changes_nothing(town: demo.Town) -> None:
     again = demo.make_town()
     assert not again.made

@@ -15,7 +15,7 @@ from gsapp.demo.player import Player
 from gsapp.models import User
 from gsapp.security import vault
 
-DEFAULT_SEED = 2
+DEFAULT_SEED = 1
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class SignIn:
     helps: bool
     coordinator: bool
 
+    @property
+    def role(self) -> str:
+        """In a word or two, for a list of sign-ins."""
+        if self.coordinator:
+            return "coordinator"
+        return " and ".join(word for word, true in (("asks", self.asks), ("helps", self.helps)) if true) or "new"
+
 
 @dataclass(frozen=True)
 class Town:
@@ -37,6 +44,12 @@ class Town:
     sign_ins: tuple[SignIn, ...]
     password: str
     made: bool
+
+    def __str__(self) -> str:
+        """What to tell the person who tries it out."""
+        begin = "A sample town is ready." if self.made else "The sample town was here already."
+        people = (f"  {who.username:<16}{who.role:<16}{who.name}, {who.city}" for who in self.sign_ins)
+        return "\n".join((f"{begin} Everybody signs in with the password {self.password}", *people))
 
 
 class DatabaseInUse(Exception):
