@@ -1,0 +1,22 @@
+"""Every test of a query: keys of its own, and a clock that stands still."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from gsapp import clock
+from tests import lives
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    with lives.keys():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def wait() -> Iterator[Callable[[timedelta], None]]:
+    """It is noon; `wait(timedelta(days=1))` makes it later."""
+    with clock.at(lives.NOON) as move:
+        yield move
