@@ -36,7 +36,7 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     if client_key and (known := _published_before(session, actor, client_key)):
         return known
     _check_choices(session, type_id=form.type_id, city_id=form.city_id)
-    need = Need(author_id=actor.user_id, **form.model_dump(), published_at=clock.now(), client_key=client_key)
+    need = Need(author_id=actor.user_id, **form.model_dump(), published_at=clock.now(), client_key=client_key or None)
     session.add(need)
     session.flush()
     assert need.id is not None  # noqa: S101 - flushed

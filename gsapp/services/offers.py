@@ -40,7 +40,7 @@ def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm,
         volunteer_id=actor.user_id,
         message=form.message,
         created_at=clock.now(),
-        client_key=client_key,
+        client_key=client_key or None,
     )
     session.add(offer)
     try:

@@ -96,6 +96,12 @@ def test_the_same_form_sent_twice_publishes_one_need() -> None:
     assert_counts_are_right()
 
 
+def test_a_form_without_a_key_publishes_each_time() -> None:
+    anna = person("anna")
+    ids = [db.run(needs.publish_need, actor=anna, form=need_form(), client_key=key) for key in (None, None, "", "")]
+    assert len(set(ids)) == 4
+
+
 def test_somebody_elses_key_tells_nothing_of_their_need() -> None:
     anna, ben = people("anna", "ben")
     db.run(needs.publish_need, actor=anna, form=need_form(), client_key="k")

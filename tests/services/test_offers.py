@@ -102,6 +102,15 @@ def test_the_same_offer_sent_twice_is_one_offer() -> None:
     assert_counts_are_right()
 
 
+def test_offers_without_a_key_do_not_meet_each_other() -> None:
+    anna, ben = people("anna", "ben")
+    ids = [
+        db.run(offers.make_offer, actor=ben, need_id=publish(anna), form=WORDS, client_key=key)
+        for key in (None, None, "", "")
+    ]
+    assert len(set(ids)) == 4
+
+
 def test_somebody_elses_key_tells_nothing_of_their_offer() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna)
