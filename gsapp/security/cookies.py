@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
 
+from gsapp.i18n import LANGUAGES
 from gsapp.security.tokens import Tokens, hash_token
 
 DAY = 24 * 3600
@@ -10,6 +11,9 @@ SESSION_LASTS = 90 * DAY  # at most, however active; the sliding end (SESSION_HO
 FLASH_LASTS = 60
 INVITE_LASTS = 3600
 PREFERENCE_LASTS = 365 * DAY
+
+PREFERENCES = {"lang": LANGUAGES, "theme": ("auto", "light", "dark"), "large": ("0", "1")}
+"""How a reader likes the pages: the names of the choices and what may be chosen."""
 
 
 class Cookie(NamedTuple):
@@ -38,6 +42,7 @@ class Cookies:
     def __init__(self, tokens: Tokens, *, secure: bool, session_hours: int) -> None:
         self._tokens = tokens
         self._secure = secure
+        self.session_hours = session_hours
         self._session_lasts = max(SESSION_LASTS, session_hours * 3600)
         prefix = "__Host-" if secure else ""
         self.session_name = f"{prefix}gs_session"
@@ -71,8 +76,13 @@ class Cookies:
         return self._text("invite", cookies.get(self.invite_name), INVITE_LASTS)
 
     def preference(self, name: str, value: str) -> Cookie:
-        """gs_lang, gs_theme or gs_large: how a reader likes the pages, signed in or not."""
+        """One of `PREFERENCES`; kept in the browser, signed in or not."""
         return Cookie(f"gs_{name}", value, PREFERENCE_LASTS, self._secure)
+
+    def preferences(self, cookies: Mapping[str, str]) -> dict[str, str]:
+        """What the reader has chosen; nothing that is not among the choices."""
+        chosen = {name: cookies.get(f"gs_{name}", "") for name in PREFERENCES}
+        return {name: value for name, value in chosen.items() if value in PREFERENCES[name]}
 
     def gone(self, name: str) -> Cookie:
         """Removes a cookie; a `__Host-` cookie only goes when told with the same attributes."""
