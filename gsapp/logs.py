@@ -1,0 +1,97 @@
+"""Logging: one line an event, with the id of the request it belongs to. No personal data: ids, counts and states only.
+
+    logs.event(log, "sign_in_failed", reason="password")
+
+Text for people at a terminal, JSON (LOG_FORMAT=json) for machines.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request being answered; empty outside of requests. The 500 page shows it."""
+
+# The texts of these libraries' errors quote the values they failed on: a phone number, a name.
+QUOTING = ("sqlalchemy", "pymysql", "sqlite3", "pydantic", "pydantic_core")
+LONG_NUMBER = re.compile(r"\d{6,}")
+
+
+def event(logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: Any) -> None:
+    """Log that `name` happened; `fields` must not identify a person beyond a user id."""
+    logger.log(level, name, extra={"fields": fields})
+
+
+def configure(*, format: str, level: str = "INFO") -> None:
+    """Send everything to standard error, in place of the handlers set up before."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if format == "json" else TextLines())
+    handler.addFilter(_is_ours_to_tell)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        server = logging.getLogger(name)
+        server.handlers[:], server.propagate = [], name != "uvicorn.access"  # requests are logged by our own middleware
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(_content(record), default=str)
+
+
+class TextLines(logging.Formatter):
+    """Time, level, event, then name=value; a trace follows on lines of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        content = _content(record)
+        trace = content.pop("trace", "")
+        start = f"{content.pop('time')} {content.pop('level'):7} {_one_line(content.pop('event'))}"
+        pairs = (f"{name}={_plain_or_quoted(value)}" for name, value in content.items())
+        return " ".join([start, *pairs]) + (f"\n{trace.rstrip()}" if trace else "")
+
+
+def _content(record: logging.LogRecord) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname,
+        "event": record.getMessage(),
+        "logger": record.name,
+    }
+    if request := request_id.get():
+        content["request_id"] = request
+    content.update(getattr(record, "fields", {}))
+    if record.exc_info and record.exc_info[1]:
+        content["trace"] = trace_of(record.exc_info[1])
+    return content
+
+
+def trace_of(error: BaseException) -> str:
+    """The trace of an error and of what caused it, without the values that its texts may quote."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = f"{trace_of(cause)}which led to\n" if cause else ""
+    kind = type(error)
+    said = "" if kind.__module__.startswith(QUOTING) else f": {LONG_NUMBER.sub('#', str(error))}"
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{kind.__module__}.{kind.__qualname__}{said}\n"
+
+
+def _one_line(text: str) -> str:
+    """Text from outside must not look like a line of its own."""
+    return text if text.isprintable() else json.dumps(text)
+
+
+def _plain_or_quoted(value: Any) -> str:
+    text = str(value)
+    return text if text.isprintable() and text and not set(text) & set(' "=') else json.dumps(text)
+
+
+def _is_ours_to_tell(record: logging.LogRecord) -> bool:
+    # uvicorn tells of each websocket with the visitor's address and the key of the page.
+    return not (record.name == "uvicorn.error" and '"WebSocket' in str(record.msg))
