@@ -1,0 +1,184 @@
+"""Registering, signing in and changing a password: the flows in which a slow hash stands between two transactions.
+
+All functions block for about 0.3 s and keep no transaction open meanwhile. Call them from a thread, never from the
+event loop.
+"""
+
+import logging
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from gsapp import access, db, logs
+from gsapp.access import Actor
+from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence
+from gsapp.i18n import N_
+from gsapp.queries import accounts as account_queries
+from gsapp.schemas.accounts import Credentials, PasswordForm, RegisterForm
+from gsapp.security import vault
+from gsapp.security.tokens import hash_token, new_token
+from gsapp.services import accounts, sessions
+
+log = logging.getLogger(__name__)
+
+
+class WrongSignIn(NotSignedIn):
+    """The same for an unknown name and for a wrong password."""
+
+    sentence = N_("The username or the password is not right.")
+
+
+class Suspended(NotAllowed):
+    sentence = N_("This account is suspended. Please talk to a coordinator.")
+
+
+class _ChangedMeanwhile(Exception):
+    """Between the check of the password and the transaction the stored hash became another one."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session; `token` goes into the cookie and is kept nowhere else."""
+
+    token: str
+    user_id: int
+    session_id: int
+
+
+def register(*, form: RegisterForm, address: str) -> int:
+    """Create an account and return its id. Raises what `services.accounts.register` does, `TooMany` or `Busy`."""
+    keys = vault()
+    keys.throttle.registration(address)
+    hashed = keys.passwords.hash_password(form.password.get_secret_value())
+    user_id = db.run(accounts.register, form=form, password_hash=hashed)
+    logs.event(log, "registered", user_id=user_id)
+    return user_id
+
+
+def sign_in(*, username: str, password: str, address: str, user_agent: str, invite: str | None = None) -> SignedIn:
+    """Open a session for a right password. `invite` is the token of a coordinator's one-time link, used up by this.
+
+    Raises `WrongSignIn`, `Suspended` (after a right password only), `TooMany` (before any hash) or `Busy`.
+    """
+    name = unicodedata.normalize("NFC", username).strip()
+    for _ in range(2):
+        known = _verified(name, password, address)
+        token = new_token()
+        with suppress(_ChangedMeanwhile):
+            session_id = db.run(
+                _open_session,
+                username=name,
+                known=known,
+                password_hash=_todays_hash(known, password),
+                token_hash=hash_token(token),
+                user_agent=user_agent,
+                address=address,
+            )
+            logs.event(log, "signed_in", user_id=known.user_id, session_id=session_id)
+            if invite:
+                _use_invite(known.user_id, invite)
+            return SignedIn(token, known.user_id, session_id)
+    raise Busy
+
+
+def sign_out(session_hash: str) -> None:
+    """End the session of a cookie; nothing happens if it is over already."""
+    db.run(_end_session, session_hash=session_hash)
+
+
+def change_password(*, actor: Actor, form: PasswordForm) -> None:
+    """Set a new password and sign out all other browsers. Raises `Invalid` at `old_password`, `TooMany` or `Busy`."""
+    keys = vault()
+    known = db.ask(account_queries.own_credentials, actor=actor)
+    with keys.throttle.password_check(actor.session_id or 0) as attempt:
+        if not keys.passwords.verify(form.old_password.get_secret_value(), known.password_hash):
+            attempt.failed()
+            logs.event(log, "password_change_refused", user_id=actor.user_id)
+            raise Invalid({"old_password": Sentence(N_("This is not your present password."))})
+        attempt.succeeded()
+    hashed = keys.passwords.hash_password(form.new_password.get_secret_value())
+    try:
+        db.run(_replace_password, actor=actor, known=known, password_hash=hashed)
+    except _ChangedMeanwhile:
+        raise Invalid({"old_password": Sentence(N_("This is not your present password."))}) from None
+    logs.event(log, "password_changed", user_id=actor.user_id)
+
+
+def _verified(name: str, password: str, address: str) -> Credentials:
+    keys = vault()
+    with keys.throttle.sign_in(name, address) as attempt:
+        known = db.ask(account_queries.credentials, username=name)
+        right = keys.passwords.verify(password, known.password_hash if known else None)
+        if known is None or not right:
+            attempt.failed()
+            logs.event(log, "sign_in_failed")
+            raise WrongSignIn
+        attempt.succeeded()
+    if known.suspended:
+        logs.event(log, "sign_in_refused", user_id=known.user_id)
+        raise Suspended
+    return known
+
+
+def _todays_hash(known: Credentials, password: str) -> str:
+    """The hash to store from now on: a new one for an older scheme, if there is time to make it."""
+    passwords = vault().passwords
+    if passwords.needs_upgrade(known.password_hash):
+        with suppress(Busy):
+            return passwords.hash_password(password)
+    return known.password_hash
+
+
+def _open_session(
+    session: Session,
+    *,
+    username: str,
+    known: Credentials,
+    password_hash: str,
+    token_hash: str,
+    user_agent: str,
+    address: str,
+) -> int:
+    _hold_password(session, known, password_hash)
+    now = account_queries.credentials(session, username=username)
+    if now is None or now.password_hash != password_hash or now.suspended:
+        raise _ChangedMeanwhile
+    return sessions.open_session(
+        session,
+        user_id=known.user_id,
+        token_hash=token_hash,
+        hours=vault().cookies.session_hours,
+        user_agent=user_agent,
+        address=address,
+    )
+
+
+def _replace_password(session: Session, *, actor: Actor, known: Credentials, password_hash: str) -> None:
+    _hold_password(session, known, password_hash)
+    if account_queries.own_credentials(session, actor=actor).password_hash != password_hash:
+        raise _ChangedMeanwhile
+    accounts.replace_password(session, actor=actor, password_hash=password_hash)
+    sessions.end_other_sessions(session, actor=actor)
+
+
+def _hold_password(session: Session, known: Credentials, password_hash: str) -> None:
+    # Writing first, even the same hash, holds the row: a session opened with the old password while it is being
+    # changed either comes before the change, which ends it, or not at all.
+    accounts.upgrade_password_hash(session, user_id=known.user_id, was=known.password_hash, password_hash=password_hash)
+
+
+def _end_session(session: Session, *, session_hash: str) -> None:
+    actor = access.identify(session, session_hash)
+    if actor is not None and actor.session_id is not None:
+        sessions.end_session(session, actor=actor, session_id=actor.session_id)
+
+
+def _use_invite(user_id: int, invite: str) -> None:
+    try:
+        db.run(accounts.claim_coordinator, user_id=user_id, token_hash=hash_token(invite))
+    except accounts.LinkUsed:
+        logs.event(log, "invite_refused", user_id=user_id)
+    else:
+        logs.event(log, "became_coordinator", user_id=user_id)
