@@ -1,0 +1,58 @@
+"""Outermost middleware: an id for each request and one line about it."""
+
+import logging
+import secrets
+from time import perf_counter
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gsapp import logs
+
+log = logging.getLogger(__name__)
+
+# Longer pieces of a path are one-time links and keys of pages, which must not lie around in logs.
+LONGEST_PIECE = 24
+QUIET = ("/_nicegui", "/health", "/ready")
+
+
+class RequestLog:
+    """Gives every request and websocket an id of our own, never one from outside; answers name it in X-Request-ID."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        mark = logs.request_id.set(request_id)
+        status, start = 0, perf_counter()
+
+        async def labelled(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(raw=message["headers"])["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, labelled)
+        finally:
+            if scope["type"] == "http":
+                _write(scope, status, perf_counter() - start)
+            logs.request_id.reset(mark)
+
+
+def _write(scope: Scope, status: int, seconds: float) -> None:
+    path = scope["path"]
+    logs.event(
+        log,
+        "request",
+        level=logging.DEBUG if path.startswith(QUIET) and status < 500 else logging.INFO,
+        method=scope["method"],
+        path="/".join(piece if len(piece) <= LONGEST_PIECE else "..." for piece in path.split("/")),
+        status=status,
+        ms=round(seconds * 1000, 1),
+    )
