@@ -1,0 +1,36 @@
+"""What every request passes through on its way in, and every answer on its way out."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from gsapp.api.body_limit import BodyLimit
+from gsapp.api.errors import Failures
+from gsapp.api.headers import SecurityHeaders
+from gsapp.api.origin import OriginCheck
+from gsapp.api.request_log import RequestLog
+from gsapp.config import Settings
+
+KIB, MIB = 1024, 1024 * 1024
+# Forms of a few short fields, then photos.
+BODY_LIMITS = {"/auth/": 16 * KIB, "/": 25 * MIB}
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Wrap the whole application. Pages mounted into it must not compress: their scripts are hashed here."""
+    # The last one added is the first to see a request.
+    app.add_middleware(Failures)
+    app.add_middleware(OriginCheck, origins=(settings.base_url, *settings.origins))
+    app.add_middleware(BodyLimit, limits=BODY_LIMITS)
+    if settings.cors_origins:
+        # Without credentials: programs of other sites bring a token, never the visitor's cookies.
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Accept-Language"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
+    app.add_middleware(SecurityHeaders, https=settings.https)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
+    app.add_middleware(RequestLog)
