@@ -1,0 +1,96 @@
+"""Signing in and out, and preferences: native forms that answer with a redirect, for only HTTP can set cookies."""
+
+import re
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from gsapp import access, authentication, db
+from gsapp.api.answers import address_of, translator_of
+from gsapp.errors import DomainError, NotFound, TooMany
+from gsapp.security import vault
+from gsapp.security.cookies import PREFERENCES, Cookie, Flash
+from gsapp.security.paths import local_path
+from gsapp.services import accounts
+
+router = APIRouter(prefix="/auth", include_in_schema=False)
+
+HOME = "/board"
+LINK_TOKEN = re.compile(r"[A-Za-z0-9_.-]{20,400}")
+# Of what goes back to the form: no username is that long, and a cookie must stay below 4 KiB.
+LONGEST_NAME = 100
+LONGEST_KEPT_PAGE = 300
+
+Text = Annotated[str, Form()]
+Next = Annotated[str, Form(alias="next")]
+
+
+@router.post("/login")
+def login(request: Request, username: Text = "", password: Text = "", next_page: Next = "") -> RedirectResponse:
+    """Open a session and go on to `next`; after an error, back to the form with the sentence and what was typed."""
+    cookies = vault().cookies
+    try:
+        signed_in = authentication.sign_in(
+            username=username,
+            password=password,
+            address=address_of(request),
+            user_agent=request.headers.get("user-agent", ""),
+            invite=cookies.invite_token(request.cookies),
+        )
+    except DomainError as error:
+        return _back_to_form(request, error, username, next_page)
+    if before := cookies.session_hash(request.cookies):
+        authentication.sign_out(before)
+    gone = [cookies.gone(name) for name in (cookies.flash_name, cookies.invite_name) if name in request.cookies]
+    return _go(local_path(next_page, HOME), cookies.session(signed_in.token), *gone)
+
+
+@router.post("/logout")
+def logout(request: Request) -> RedirectResponse:
+    """End the session, which closes its open pages, and go to the start page."""
+    cookies = vault().cookies
+    if session := cookies.session_hash(request.cookies):
+        authentication.sign_out(session)
+    return _go("/", cookies.gone(cookies.session_name))
+
+
+@router.post("/preferences")
+def preferences(
+    request: Request, lang: Text = "", theme: Text = "", large: Text = "", next_page: Next = ""
+) -> RedirectResponse:
+    """Remember how this reader likes the pages; what is not among the choices is left as it was."""
+    cookies = vault().cookies
+    wanted = {"lang": lang, "theme": theme, "large": large}
+    chosen = {name: value for name, value in wanted.items() if value in PREFERENCES[name]}
+    session = cookies.session_hash(request.cookies)
+    if "lang" in chosen and session and (actor := db.ask(access.identify, session)):
+        db.run(accounts.set_language, actor=actor, language=chosen["lang"])
+    return _go(local_path(next_page, "/"), *(cookies.preference(name, value) for name, value in chosen.items()))
+
+
+@router.get("/coordinator/{token}")
+def coordinator(token: str) -> RedirectResponse:
+    """Follow a one-time link: whoever registers or signs in next with this browser becomes a coordinator."""
+    if not LINK_TOKEN.fullmatch(token):
+        raise NotFound
+    return _go("/register", vault().cookies.invite(token))
+
+
+def _back_to_form(request: Request, error: DomainError, username: str, next_page: str) -> RedirectResponse:
+    page = local_path(next_page, "")
+    kept = page if len(page) <= LONGEST_KEPT_PAGE else ""
+    flash = Flash(error=error.text(translator_of(request)), username=username[:LONGEST_NAME], next=kept)
+    response = _go(f"/login?next={quote(page, safe='/')}" if page else "/login", vault().cookies.flash(flash))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _go(path: str, *cookies: Cookie) -> RedirectResponse:
+    response = RedirectResponse(path, status_code=303)
+    for cookie in cookies:
+        response.set_cookie(**cookie._asdict())
+    return response
