@@ -1,0 +1,16 @@
+"""Everything that answers over HTTP and is not a page."""
+
+from fastapi import FastAPI
+
+from gsapp.api import auth, errors, health, middleware
+from gsapp.config import Settings
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Add routes, error answers and middlewares. Mount pages afterwards, so that these addresses win."""
+    app.state.settings = settings
+    errors.install(app)
+    app.include_router(auth.router)
+    app.include_router(health.router)
+    app.include_router(errors.nothing_else)
+    middleware.install(app, settings)
