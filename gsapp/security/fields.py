@@ -1,6 +1,6 @@
 """ID numbers at rest: encrypted, found and kept unique through a keyed hash, masked when shown.
 
-Why the index key is the oldest one, and what is bound to what: docs/decisions/keys-for-stored-data.md.
+Why the index key is the oldest one, and what is bound to what: docs/decisions/0004-keys-for-stored-data.md.
 """
 
 import base64
