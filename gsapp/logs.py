@@ -19,6 +19,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # The texts of these libraries' errors quote the values they failed on: a phone number, a name.
 QUOTING = ("sqlalchemy", "pymysql", "sqlite3", "pydantic", "pydantic_core")
+SOCKET_CHATTER = ('%s - "WebSocket', "connection open", "connection closed")
 LONG_NUMBER = re.compile(r"\d{6,}")
 
 
@@ -93,5 +94,5 @@ def _plain_or_quoted(value: Any) -> str:
 
 
 def _is_ours_to_tell(record: logging.LogRecord) -> bool:
-    # uvicorn tells of each websocket with the visitor's address and the key of the page.
-    return not (record.name == "uvicorn.error" and '"WebSocket' in str(record.msg))
+    # uvicorn tells of each websocket, with the visitor's address and the key of the page.
+    return not (record.name == "uvicorn.error" and str(record.msg).startswith(SOCKET_CHATTER))

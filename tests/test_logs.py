@@ -107,6 +107,7 @@ def test_the_server_does_not_tell_of_visitors_and_their_pages(lines: Callable[[]
     logging.getLogger("uvicorn.error").info(
         '%s - "WebSocket %s" [accepted]', "203.0.113.7", "/_nicegui_ws/?client_id=1"
     )
+    logging.getLogger("uvicorn.error").info("connection open")
     logging.getLogger("uvicorn.access").info("203.0.113.7 GET /auth/coordinator/secret")
     logging.getLogger("uvicorn.error").info("Application startup complete.")
     (line,) = lines()
