@@ -30,7 +30,7 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 PLUMBING, CARE, CLEANING = 1, 2, 3
 BEIJING, HANGZHOU, NINGBO, CHENGDU = 1, 2, 3, 4
-HOSTILE_IDS = (0, -1, 987_654, 2**31 - 1, 2**31, 2**63, 2**64)
+HOSTILE_IDS = (0, -1, 987_654, 2**31 - 1, 2**31, 2**63, -(2**64))
 NO_REASON = ReasonForm(reason="")
 
 
@@ -42,7 +42,7 @@ def keys() -> Iterator[security.Vault]:
     security.forget()
 
 
-def registration(username: str, **changes: Any) -> RegisterForm:
+def registration(username: str, /, **changes: Any) -> RegisterForm:
     """A form that is all right; name, phone and ID number follow from the username."""
     number = sum(ord(letter) * 31**place for place, letter in enumerate(username)) % 10**8
     typed = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from gsapp import clock, events
+from gsapp import access, clock, events
 from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession
@@ -44,7 +44,8 @@ def prolong_session(session: Session, *, actor: Actor, hours: int) -> None:
 
 def end_session(session: Session, *, actor: Actor, session_id: int) -> None:
     """Sign one of one's own browsers out. Raises `NotFound` for any other."""
-    if not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
+    known = 0 < session_id <= access.BIGGEST_ID
+    if not known or not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
         raise NotFound
 
 
