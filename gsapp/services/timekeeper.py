@@ -1,9 +1,11 @@
 """What the clock does by itself: expiring needs, confirming help that nobody disputed, forgetting old sessions."""
 
+from contextlib import suppress
+
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from gsapp import clock, db, events
+from gsapp import clock, db, events, guards
 from gsapp.i18n import N_
 from gsapp.models import Match, Need
 from gsapp.services import matching, needs, sessions
@@ -19,7 +21,8 @@ def tend() -> None:
     for need_id in db.ask(ended_needs):
         db.run(close_ended_need, need_id=need_id)
     for match_id in db.ask(unconfirmed_matches):
-        db.run(confirm_by_itself, match_id=match_id)
+        with suppress(guards.MatchMovedOn):  # its people took a step of their own between our look and this
+            db.run(confirm_by_itself, match_id=match_id)
     db.run(sessions.forget_expired_sessions)
 
 
