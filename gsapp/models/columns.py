@@ -20,7 +20,8 @@ SQLModel.metadata.naming_convention = {
 
 E = TypeVar("E", bound=IntEnum)
 
-# MariaDB's default collations ignore case (and trailing blanks); names, hashes and keys must not.
+# MariaDB's default collations ignore case and accents; names, hashes and keys must not. Blanks at the end count for
+# nothing here either: forms cut them off.
 BINARY_COLLATION = "utf8mb4_bin"
 
 
