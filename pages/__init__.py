@@ -1,0 +1,35 @@
+"""The site map: one line an address. Nothing is registered before `register` is called."""
+
+from fastapi import FastAPI
+from nicegui import core, ui
+
+from gsapp.config import Settings
+from pages import router, theme
+from pages.router import Route
+
+
+def site_map() -> list[Route]:
+    from pages import board, home
+
+    return [
+        Route("/", home.load, members_only=False),
+        Route("/board", board.load),
+    ]
+
+
+def register(app: FastAPI, settings: Settings) -> None:
+    """Add all pages to the application, after everything else, for they answer every address that is left."""
+    theme.install(app)
+    router.register(site_map(), settings)
+    ui.run_with(
+        app,
+        title="好服务 GoodServices",
+        favicon=theme.ASSETS / "logo.svg",
+        reconnect_timeout=30,
+        gzip_middleware_factory=None,  # compressed outside, after the scripts have been hashed
+        tailwind=False,
+        show_welcome_message=False,
+        markdown=False,
+    )
+    # The browser tells a websocket's origin truthfully; NiceGUI itself would take any.
+    core.sio.eio.cors_allowed_origins = list(settings.origins)

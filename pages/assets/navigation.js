@@ -1,0 +1,101 @@
+// Moving between pages without loading them anew. Every link stays a plain link: when the socket is gone, or something
+// here fails, the browser simply follows it.
+(() => {
+  let seq = 0;
+  let timer = 0;
+  let backTo = null;   // scroll position of the page we go back to
+  let dirty = false;   // something was typed that leaving would lose
+  let kept = null;     // what had the focus before a quiet refresh
+  const connected = () => window.socket?.connected && window.did_handshake;
+  const local = (url) => url.origin === location.origin && !/^\/(auth|api|files|assets|health|ready)(\/|$)/.test(url.pathname);
+
+  function visit(url) {
+    if (!connected()) { dirty = false; location.href = url; return; }
+    const n = ++seq;
+    clearTimeout(timer);
+    timer = setTimeout(() => { dirty = false; location.reload(); }, 8000);
+    emitEvent("gs_nav", { url, n });
+  }
+
+  function go(url) {
+    history.replaceState({ ...history.state, y: scrollY }, "");
+    if (connected()) history.pushState({}, "", url);
+    backTo = null;
+    visit(url);
+  }
+
+  function askFirst(then) {
+    const dialog = document.getElementById("gs-leave");
+    if (!dirty || !dialog) { dirty = false; then(); return; }
+    dialog.returnValue = "";
+    dialog.onclose = () => { if (dialog.returnValue === "leave") { dirty = false; then(); } };
+    dialog.showModal();
+  }
+
+  function mark() {
+    for (const link of document.querySelectorAll("[data-nav]")) {
+      const path = new URL(link.href).pathname;
+      if (location.pathname === path || (path !== "/" && location.pathname.startsWith(path + "/"))) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  window.gsGo = (url) => { dirty = false; go(url); };
+  window.gsLeave = (url) => { dirty = false; location.replace(url); };
+  window.gsClean = () => { dirty = false; };
+  window.gsDone = (n) => {
+    if (n !== seq) return;
+    clearTimeout(timer);
+    mark();
+    requestAnimationFrame(() => {
+      scrollTo(0, backTo ?? 0);
+      document.getElementById("gs-h1")?.focus({ preventScroll: true });
+    });
+  };
+  const nameOf = (element) => element?.closest(".gs-main") && (element.getAttribute("href") || element.getAttribute("aria-label") || element.textContent.trim());
+  window.gsKeepFocus = () => { kept = nameOf(document.activeElement) || null; };
+  window.gsRestoreFocus = () => requestAnimationFrame(() => {
+    if (!kept || document.activeElement !== document.body) return;
+    for (const element of document.querySelectorAll(".gs-main a[href], .gs-main button, .gs-main h1")) {
+      if (nameOf(element) === kept) { element.focus({ preventScroll: true }); return; }
+    }
+  });
+  window.gsFocus = (id) => requestAnimationFrame(() => {
+    const element = document.getElementById(id);
+    element?.scrollIntoView({ block: "center" });
+    element?.focus({ preventScroll: true });
+  });
+  window.gsSubmit = (id) => { dirty = false; document.getElementById(id)?.submit(); };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.hasAttribute("data-full")) return;
+    const url = new URL(link.href, location.href);
+    if (!local(url) || (url.hash && url.pathname === location.pathname && url.search === location.search)) return;
+    event.preventDefault();
+    askFirst(() => go(url.pathname + url.search));
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "get" || event.defaultPrevented) { dirty = false; return; }
+    const url = new URL(form.action, location.href);
+    if (!local(url)) return;
+    event.preventDefault();
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value) query.append(name, value);
+    go(url.pathname + (query.size ? `?${query}` : ""));
+  });
+  document.addEventListener("change", (event) => { if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit(); });
+  document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) dirty = true; });
+
+  addEventListener("popstate", (event) => { backTo = event.state?.y ?? 0; visit(location.pathname + location.search); });
+  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  addEventListener("DOMContentLoaded", () => {
+    history.scrollRestoration = "manual";
+    new MutationObserver((_, observer) => {
+      if (document.querySelector("[data-nav]")) { observer.disconnect(); mark(); }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+})();

@@ -1,0 +1,62 @@
+"""Questions before something is created, changed or deleted, and the messages afterwards."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+from nicegui.element import Element
+
+from pages.components.basics import box, button, icon, text
+from pages.session import Ctx
+
+NOTICE_ICONS = {"ok": "check_circle", "info": "info", "bad": "error"}
+MOST_NOTICES = 3
+
+
+async def confirm(
+    ctx: Ctx, question: str, *, what: str, yes: str, danger: bool = False, body: Callable[[], None] | None = None
+) -> bool:
+    """Ask before an act: a question, what will happen, the act first and the way back below.
+
+    `body` may add fields. Answers `False` when the reader goes back or leaves.
+    """
+    with ui.dialog().props("transition-duration=120 no-route-dismiss").classes("gs-sheet") as dialog:
+        if body is not None:
+            dialog.props("persistent")  # something may be typed: an outside tap must not lose it
+        with box("q-card gs-dialog", role="document"):
+            text(question, tag="h2", id=f"gs-q{dialog.id}")
+            text(what, "gs-dialog-what")
+            if body is not None:
+                body()
+            with box("acts"):
+                button(yes, lambda: dialog.submit(True), kind="bad" if danger else "ask", data_yes="")
+                button(ctx.t("Think again"), lambda: dialog.submit(False))
+    dialog.props["aria-labelledby"] = f"gs-q{dialog.id}"
+    answer = await dialog
+    if not dialog.is_deleted:
+        dialog.delete()
+    return bool(answer)
+
+
+def notices(close: str) -> tuple[Element, Callable[[str, str], None]]:
+    """The place for messages, read aloud politely. They stay until closed; the latest few are kept."""
+    place = box("gs-notices", role="status", aria_live="polite")
+
+    def show(words: str, kind: str) -> None:
+        while len(place.default_slot.children) >= MOST_NOTICES:
+            place.remove(0)
+        with place, box(f"q-banner gs-note gs-note--{kind}") as notice:
+            icon(NOTICE_ICONS[kind])
+            text(words)
+            closer = ui.button(icon="sym_r_close", color=None, on_click=notice.delete)
+            closer.props("unelevated no-caps :ripple=false").classes("gs-btn gs-close")
+            closer.props["aria-label"] = close
+
+    return place, show
+
+
+def note(words: str, kind: str = "info") -> Element:
+    """A remark that belongs to the page."""
+    with box(f"q-banner gs-note gs-note--{kind}") as banner:
+        icon(NOTICE_ICONS[kind])
+        text(words)
+    return banner

@@ -1,0 +1,166 @@
+"""Labelled fields: label above, hint or sentence below, the error tied to the field for screen readers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+from nicegui.element import Element
+from nicegui.elements.mixins.value_element import ValueElement
+
+from gsapp.errors import Invalid, Sentence
+from gsapp.i18n import N_
+from gsapp.schemas.forms import Form, parse, problem
+from gsapp.schemas.needs import TypeRow
+from pages.browser import js_call
+from pages.components.basics import box, icon, text
+from pages.components.marks import kind_of_help
+from pages.session import Ctx
+
+
+class FormFields:
+    """The fields of one form on a page. Checks each field as it is left, all of them before sending.
+
+    What a field may hold stands in the form's class; here it is only shown. Nothing typed is ever changed or lost.
+    """
+
+    def __init__(self, ctx: Ctx, form: type[Form]) -> None:
+        self.ctx, self.form = ctx, form
+        self.inputs: dict[str, ValueElement[Any]] = {}
+        self.labels: dict[str, str] = {}
+        self._holders: dict[str, Element] = {}
+        self._errors: dict[str, Element] = {}
+        self._summary: Element | None = None
+
+    def summary(self) -> None:
+        """The place for the list of what is missing; it takes the focus when something is."""
+        self._summary = box("gs-summary", id=f"gs-summary-{id(self)}", tabindex="-1", role="alert")
+
+    def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
+        """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
+        element = ui.input(value=value).props("outlined no-error-icon hide-bottom-space")
+        return self._field(name, label, element, hint, props)
+
+    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> ui.input:
+        element = ui.input(password=True, password_toggle_button=True).props("outlined hide-bottom-space")
+        return self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name})
+
+    def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.textarea:
+        element = ui.textarea(value=value).props("outlined autogrow hide-bottom-space")
+        return self._field(name, label, element, hint, props)
+
+    def choice(self, name: str, label: str, options: Mapping[Any, str], *, value: Any = None, hint: str = "") -> Any:
+        """One of many, found by typing a part of its words."""
+        element = ui.select(dict(options), value=value, with_input=True)
+        element.props("outlined hide-bottom-space options-dense=false input-debounce=0 behavior=menu")
+        return self._field(name, label, element, hint, {})
+
+    def kinds(self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None) -> None:
+        """The kinds of help as large tiles: real radio buttons, so that arrows and screen readers work."""
+        holder = _Chosen(value)
+        self.inputs[name], self.labels[name] = holder, label
+        with box("gs-field gs-kinds", tag="fieldset") as field:
+            self._holders[name] = field
+            text(label, "lab", tag="legend")
+            with box("gs-choices"):
+                for row in types:
+                    with box("gs-choice", tag="label"):
+                        radio = box(tag="input", type="radio", name=name, value=str(row.id))
+                        if row.id == value:
+                            radio.props["checked"] = ""
+                        radio.on("change", lambda _, chosen=row.id: self._choose(name, chosen), args=[])
+                        kind_of_help(row.icon, row.name)
+            self._error_place(name)
+
+    def typed(self) -> dict[str, Any]:
+        """All values as they stand."""
+        return {name: element.value for name, element in self.inputs.items()}
+
+    def check(self) -> Form | None:
+        """The form, or `None` after the sentences have been shown."""
+        try:
+            form = parse(self.form, self.typed())
+        except Invalid as invalid:
+            self.show(invalid.fields)
+            return None
+        self.show({})
+        return form
+
+    def show(self, problems: Mapping[str, Sentence]) -> None:
+        """Show each sentence at its field, and all of them on top, with the focus there."""
+        for name in self.inputs:
+            self._say(name, problems.get(name))
+        if self._summary is None:
+            return
+        self._summary.clear()
+        if not problems:
+            return
+        t = self.ctx.t
+        with self._summary, box("q-banner gs-note gs-note--bad"):
+            icon("error")
+            with box():
+                one, more = N_("One thing is missing or not right."), N_("{n} things are missing or not right.")
+                text(t.n(one, more, len(problems)), tag="strong")
+                with box(tag="ul"):
+                    for name, sentence in problems.items():
+                        label = self.labels.get(name)
+                        said = t(sentence.msgid, **sentence.values)
+                        text(t("{field}: {problem}", field=label, problem=said) if label else said, tag="li")
+                text(t("What you filled in is still here."))
+        self.ctx.client.run_javascript(js_call("gsFocus", f"gs-summary-{id(self)}"))
+
+    def _field(self, name: str, label: str, element: Any, hint: str, props: dict[str, str]) -> Any:
+        # The field was created before its box: put the label above it by moving it in.
+        place = element.parent_slot.parent
+        with place, box("gs-field") as field:
+            caption = text(label, "lab", tag="label", for_=f"c{element.id}")
+            element.move(field)
+            if hint:
+                text(hint, "hint", tag="span", id=f"hint-{element.id}")
+        caption.props["for"] = element.html_id
+        element.classes("gs-input")
+        for key, value in props.items():
+            element.props[key] = value
+        element.props["for"] = element.html_id
+        self.inputs[name], self.labels[name], self._holders[name] = element, label, field
+        with field:
+            self._error_place(name)
+        described = [f"hint-{element.id}"] if hint else []
+        element.props["aria-describedby"] = " ".join([*described, f"err-{field.id}"])
+        element.on("blur", lambda _: self._hint(name), args=[])
+        element.on_value_change(lambda _: self._typed(name))
+        return element
+
+    def _error_place(self, name: str) -> None:
+        self._errors[name] = box("gs-errplace", id=f"err-{self._holders[name].id}", aria_live="polite")
+
+    def _choose(self, name: str, value: int) -> None:
+        self.inputs[name].value = value
+        self._typed(name)
+        self._hint(name)
+
+    def _typed(self, name: str) -> None:
+        self.ctx.touched()
+        if self._errors[name].default_slot.children:
+            self._hint(name)  # an error goes as soon as it is mended
+
+    def _hint(self, name: str) -> None:
+        if self.inputs[name].value not in (None, ""):
+            self._say(name, problem(self.form, name, self.typed()))
+
+    def _say(self, name: str, sentence: Sentence | None) -> None:
+        place, holder, element = self._errors[name], self._holders[name], self.inputs[name]
+        place.clear()
+        holder.classes(**({"add": "gs-err"} if sentence else {"remove": "gs-err"}))
+        if not isinstance(element, _Chosen):
+            element.props["aria-invalid"] = "true" if sentence else "false"
+        if sentence is not None:
+            with place, box("gs-errmsg"):
+                icon("error")
+                text(self.ctx.t(sentence.msgid, **sentence.values), tag="span")
+
+
+class _Chosen:
+    """The value of a group of radio buttons."""
+
+    def __init__(self, value: int | None) -> None:
+        self.value = value

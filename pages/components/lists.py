@@ -1,0 +1,100 @@
+"""Lists: paging in words, filters that live in the address, what to say when there is nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
+
+from nicegui.element import Element
+
+from gsapp.schemas.pages import Page
+from pages.components.basics import box, icon, illustration, link_button, text
+from pages.session import Ctx
+
+
+def address(ctx: Ctx, **changes: object) -> str:
+    """This page's address with some of its query changed; `None` or "" takes a part away. Begins at page 1 again."""
+    query = {**ctx.query, "page": "", **{name: value for name, value in changes.items()}}
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return ctx.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def pager(ctx: Ctx, page: Page) -> None:  # type: ignore[type-arg]
+    """Where we are, back and forward, in words; nothing when all fits on one page."""
+    if page.pages == 1 and page.page == 1:
+        return
+    t = ctx.t
+    with box("gs-pager", tag="nav", aria_label=t("Pages")):
+        text(t("Page {page} of {pages}", page=t.number(page.page), pages=t.number(page.pages)), "gs-meta")
+        for words, number, symbol in (
+            (t("Previous"), page.page - 1, "chevron_left"),
+            (t("Next"), page.page + 1, "chevron_right"),
+        ):
+            if 1 <= number <= page.pages:
+                link_button(words, address(ctx, page=number if number > 1 else ""), symbol=symbol)
+            else:
+                with box("q-btn gs-btn gs-linkbtn gs-off", tag="span", aria_disabled="true"):
+                    icon(symbol)
+                    text(words, tag="span")
+
+
+def filter_chip(
+    ctx: Ctx, words: str, *, name: str, value: object, glyph: Callable[[], object] | None = None
+) -> Element:
+    """A toggle that is a link: the address holds the filter."""
+    on = str(ctx.query.get(name, "")) == str(value or "")
+    target = address(ctx, **{name: value})
+    with box(
+        "q-btn gs-btn gs-filter gs-linkbtn", tag="a", href=target, aria_pressed=str(on).lower(), role="button"
+    ) as chip:
+        if glyph:
+            glyph()
+        text(words, tag="span")
+    return chip
+
+
+def select_field(
+    label: str,
+    name: str,
+    options: Sequence[tuple[str, str]] | Mapping[str, Sequence[tuple[str, str]]],
+    value: str,
+    *,
+    first: str = "",
+) -> None:
+    """A native select of a GET form, which is sent when it changes. A mapping gives groups."""
+    with box("gs-field gs-native"):
+        text(label, "lab", tag="label", for_=f"f-{name}")
+        with box(tag="select", id=f"f-{name}", name=name, data_autosubmit=""):
+            if first:
+                _option(first, "", value)
+            if isinstance(options, Mapping):
+                for group, members in options.items():
+                    with box(tag="optgroup", label=group):
+                        for key, words in members:
+                            _option(words, key, value)
+            else:
+                for key, words in options:
+                    _option(words, key, value)
+
+
+def text_field(
+    label: str, name: str, value: str, *, type_: str = "search", placeholder: str = "", **props: str
+) -> None:
+    """A native one-line field of a GET form."""
+    with box("gs-field gs-native"):
+        text(label, "lab", tag="label", for_=f"f-{name}")
+        box(tag="input", id=f"f-{name}", name=name, type=type_, value=value, placeholder=placeholder, **props)
+
+
+def empty(drawing: str, words: str, what_next: str, *, to: str = "", button: str = "", kind: str = "ask") -> None:
+    """Calm, and the next step."""
+    with box("gs-empty"):
+        illustration(drawing)
+        text(words, tag="h2")
+        text(what_next, "gs-meta")
+        if to:
+            link_button(button, to, kind=kind)
+
+
+def _option(words: str, key: str, chosen: str) -> None:
+    option = text(words, tag="option", value=key)
+    if key == chosen:
+        option.props["selected"] = ""

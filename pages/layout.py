@@ -1,0 +1,159 @@
+"""The frame around every view: header plate, bottom navigation, footer, messages. Made once a tab."""
+
+from nicegui import ui
+from nicegui.element import Element
+
+from gsapp.i18n import LANGUAGE_NAMES, LANGUAGES, Translator
+from pages import theme
+from pages.components.basics import box, button, icon, link, text
+from pages.components.dialogs import notices
+from pages.session import Ctx
+
+
+def frame(ctx: Ctx) -> Element:
+    """Build the frame and return the box that views go into."""
+    t = ctx.t
+    link(t("Skip to the content"), "#gs-main", "gs-skip", data_full="")
+    with ui.header(fixed=False, bordered=False).props("role=banner"), box("q-toolbar"):
+        _brand()
+        _words(ctx)
+        with box("gs-tools"):
+            _preference(ctx, "large", "0" if ctx.tab.large else "1", _size_words(ctx), "text_increase", short="A+")
+            other = next(language for language in LANGUAGES if language != ctx.tab.language)
+            _preference(ctx, "lang", other, LANGUAGE_NAMES[other], "language", lang=other)
+            _me(ctx)
+    _leave_dialog(t)
+    place, ctx.tab.notice = notices(t("Close"))
+    main = box("gs-main", id="gs-main")
+    place.move(main)
+    with main:
+        view = box("gs-view")
+    _footer(ctx)
+    _bottom(ctx)
+    return view
+
+
+def _brand() -> None:
+    with box("gs-brand", tag="a", href="/", aria_label="好服务 GoodServices"):
+        ui.html(theme.drawing("logo-mark"), sanitize=False).props["aria-hidden"] = "true"
+        with box(tag="span"):
+            text("好服务", tag="b", lang="zh-CN")
+            text("GoodServices", tag="small", lang="en")
+
+
+def _words(ctx: Ctx) -> None:
+    t = ctx.t
+    places = [(t("Board"), "/board")]
+    if ctx.actor:
+        places += [(t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("Statistics"), "/stats")]
+    with box("gs-nav gs-desk", tag="nav", aria_label=t("Main")):
+        for words, to in places:
+            link(words, to, data_nav="")
+
+
+def _size_words(ctx: Ctx) -> str:
+    return ctx.t("Normal letters") if ctx.tab.large else ctx.t("Larger letters")
+
+
+def _me(ctx: Ctx) -> None:
+    t = ctx.t
+    if ctx.actor is None:
+        with box("q-btn gs-btn gs-linkbtn gs-me", tag="a", href="/login"):
+            icon("account_circle")
+            text(t("Sign in"), tag="span")
+        return
+    with ui.button(color=None).props("unelevated no-caps :ripple=false").classes("gs-btn gs-me gs-desk") as me:
+        icon("account_circle")
+        text(ctx.actor.username, "gs-short", tag="span")
+        me.props["aria-haspopup"] = "true"
+        with ui.menu().props("anchor='bottom right' self='top right' :offset=[0,8]").classes("gs-menu"):
+            link(t("My profile"), "/profile", "gs-menu-item")
+            theme_choice(ctx)
+            sign_out(ctx)
+
+
+def theme_choice(ctx: Ctx) -> None:
+    """Light, dark, or as the device has it."""
+    t = ctx.t
+    names = {"auto": t("Light or dark: as the device"), "light": t("Light"), "dark": t("Dark")}
+    with box("gs-themes", role="group", aria_label=t("Light or dark")):
+        for key, words in names.items():
+            _preference(ctx, "theme", key, words, None, pressed=key == ctx.tab.theme)
+
+
+def sign_out(ctx: Ctx) -> None:
+    """A native form: only HTTP can take a cookie away."""
+    with box(tag="form", method="post", action="/auth/logout"):
+        button(ctx.t("Sign out"), symbol="logout", kind="block", type="submit")
+
+
+def _preference(
+    ctx: Ctx,
+    name: str,
+    value: str,
+    words: str,
+    symbol: str | None,
+    *,
+    short: str = "",
+    lang: str = "",
+    pressed: bool | None = None,
+) -> None:
+    """One choice of how the pages look: a form, so that it works without the socket and for the next visit."""
+    with box("gs-pref", tag="form", method="post", action="/auth/preferences"):
+        box(tag="input", type="hidden", name=name, value=value)
+        box(tag="input", type="hidden", name="next", value="", data_here="")
+        with ui.button(color=None).props("unelevated no-caps :ripple=false type=submit").classes("gs-btn") as one:
+            if symbol:
+                icon(symbol)
+            text(words, "gs-long" if short else "", tag="span")
+            if short:
+                one.props["aria-label"] = words
+            if lang:
+                one.props["lang"] = lang
+            if pressed is not None:
+                one.props["aria-pressed"] = str(pressed).lower()
+
+
+def _footer(ctx: Ctx) -> None:
+    t = ctx.t
+    with box("gs-foot", tag="footer"):
+        if helpline := ctx.tab.settings.helpline:
+            with box("tel"):
+                icon("call")
+                text(t("No smartphone? Ring us:"), tag="span")
+                link(helpline, f"tel:{helpline}", data_full="")
+        with box("gs-foot-links"):
+            link(t("Start page"), "/")
+            link(t("Board"), "/board")
+            if ctx.actor:
+                link(t("Statistics"), "/stats")
+                link(t("My profile"), "/profile")
+
+
+def _bottom(ctx: Ctx) -> None:
+    """Four places for the thumb. The phone call is one of them, not a footnote."""
+    t = ctx.t
+    helpline = ctx.tab.settings.helpline
+    last = ("call", t("Call us"), f"tel:{helpline}") if helpline else ("account_circle", t("Me"), "/profile")
+    places = [
+        ("list_alt", t("Board"), "/board"),
+        ("add", t("Ask"), "/needs/new"),
+        ("home", t("Mine"), "/my/needs"),
+        last,
+    ]
+    with ui.footer(fixed=True, bordered=False).classes("gs-bottom gs-phone").props("role=none"):
+        with box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
+            for name, words, to in places:
+                classes = "pub" if name == "add" else ""
+                with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else {"data_nav": ""})):
+                    icon(name)
+                    text(words, tag="span")
+
+
+def _leave_dialog(t: Translator) -> None:
+    with box("gs-dialog gs-leave", tag="dialog", id="gs-leave", aria_labelledby="gs-leave-q"):
+        text(t("Leave this page?"), tag="h2", id="gs-leave-q")
+        text(t("What you have typed has not been sent yet."))
+        with box("acts", tag="form", method="dialog"):
+            button(t("Stay here"), kind="ask", type="submit", value="stay")
+            button(t("Leave and throw it away"), type="submit", value="leave")

@@ -1,0 +1,197 @@
+"""One way from an address to a view, for direct loads and for clicks.
+
+A loader awaits everything first and returns a `View` whose `build` is synchronous, so that a click changes the page in
+one message: no half-built page is ever seen, and of two quick clicks the newer wins.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from nicegui import background_tasks, ui
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gsapp import logs
+from gsapp.access import CoordinatorsOnly
+from gsapp.config import Settings
+from gsapp.errors import DomainError, NotFound, NotSignedIn
+from pages import actions, errors, layout, live, theme
+from pages.browser import js_call
+from pages.session import Ctx, Scope, Tab, split, tab_of
+
+log = logging.getLogger(__name__)
+LONGEST_URL = 2000
+
+
+@dataclass(frozen=True)
+class View:
+    """What to show at an address. `build` must not await; it runs inside the page's main area."""
+
+    title: str
+    build: Callable[[], None]
+    status: int = 200
+    wide: bool = False  # the view brings its own margins, as the start page does
+
+
+@dataclass(frozen=True)
+class Redirect:
+    to: str
+
+
+Loader = Callable[[Ctx], Awaitable[View | Redirect]]
+
+
+class Route:
+    """An address such as `/needs/{need_id}`; what stands in braces is a positive whole number."""
+
+    def __init__(
+        self, pattern: str, loader: Loader, *, members_only: bool = True, coordinators_only: bool = False
+    ) -> None:
+        self.pattern = pattern
+        self.loader = loader
+        self.members_only = members_only or coordinators_only
+        self.coordinators_only = coordinators_only
+        # At most 18 digits: beyond that no database knows the number, and no such record exists.
+        self._regex = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern))
+
+    def match(self, path: str) -> dict[str, int] | None:
+        found = self._regex.fullmatch(path)
+        return {name: int(value) for name, value in found.groupdict().items()} if found else None
+
+
+async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> tuple[Ctx, View | Redirect]:
+    """The view at an address for whoever sits at this tab now. Never raises: failures become views of their own."""
+    path, query = split(url)
+    ctx = Ctx(tab=tab, actor=None, path=path, query=query, url=url, scope=scope)
+    try:
+        ctx.actor = await actions.identify(tab)
+        return ctx, await _guarded(routes, ctx)
+    except NotSignedIn:
+        scope.close()
+        return ctx, Redirect(f"/login?next={quote(url, safe='')}")
+    except DomainError as error:
+        scope.close()
+        return ctx, View(*errors.expected(ctx, error))
+    except Exception:
+        scope.close()
+        log.exception("a page failed")
+        return ctx, View(*errors.bug(ctx, logs.request_id.get()))
+
+
+async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
+    for route in routes:
+        params = route.match(ctx.path)
+        if params is None:
+            continue
+        if route.members_only and ctx.actor is None:
+            raise NotSignedIn
+        if route.coordinators_only and not ctx.me.is_coordinator:
+            raise CoordinatorsOnly
+        ctx.params = params
+        return await route.loader(ctx)
+    raise NotFound
+
+
+class Router:
+    """Moves one tab from view to view."""
+
+    def __init__(self, routes: Sequence[Route], tab: Tab, box: Element) -> None:
+        self.routes, self.tab, self.box = routes, tab, box
+        self.scope = Scope()
+        self.url = ""
+        self.latest = 0
+        tab.go = lambda url: self._run("gsGo", url)
+        tab.reload = lambda: _ignore(background_tasks.create(self._refresh(), name="refresh"))
+        tab.client.on_delete(self._close)
+
+    def _close(self) -> None:
+        self.scope.close()
+
+    def mount(self, ctx: Ctx, view: View) -> None:
+        """Put a view in place of the one before. From here on nothing awaits: the browser gets one update."""
+        self.scope.close()
+        self.scope, self.url = ctx.scope, ctx.url
+        self.box.clear()
+        self.box.classes(**({"remove": "gs-wrap"} if view.wide else {"add": "gs-wrap"}))
+        with self.box:
+            try:
+                view.build()
+            except Exception:
+                log.exception("a page failed while it was built")
+                self.box.clear()
+                errors.bug(ctx, logs.request_id.get())[1]()
+        with self.tab.client:
+            ui.page_title(theme.title(view.title))
+
+    async def show(self, url: str, n: int) -> None:
+        """A click: load the view and tell the browser when it is there."""
+        self.latest = n
+        ctx, view = await resolve(self.routes, self.tab, url, Scope())
+        if n != self.latest or self.tab.client.is_deleted:  # a newer click won
+            ctx.scope.close()
+        elif isinstance(view, Redirect):
+            ctx.scope.close()
+            self._run("gsLeave", view.to)
+        else:
+            self.mount(ctx, view)
+            self._run("gsDone", n)
+
+    async def _refresh(self) -> None:
+        """Something changed elsewhere: show the same address anew, without moving the reader."""
+        n, url = self.latest, self.url
+        ctx, view = await resolve(self.routes, self.tab, url, Scope())
+        if n != self.latest or url != self.url or self.tab.client.is_deleted:
+            ctx.scope.close()
+        elif isinstance(view, Redirect):
+            ctx.scope.close()
+            self._run("gsLeave", view.to)
+        else:
+            self._run("gsKeepFocus")
+            self.mount(ctx, view)
+            self._run("gsRestoreFocus")
+
+    def _run(self, function: str, *values: str | int) -> None:
+        self.tab.client.run_javascript(js_call(function, *values))
+
+
+def register(routes: Sequence[Route], settings: Settings) -> None:
+    """Serve every address that nothing else serves by the one root page."""
+
+    async def root(request: Request) -> Response | None:
+        client = ui.context.client
+        tab = tab_of(request, client, settings)
+        url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        ctx, view = await resolve(routes, tab, url, Scope())
+        if isinstance(view, Redirect):
+            ctx.scope.close()
+            return RedirectResponse(view.to, 303)
+        theme.apply(tab)
+        ui.status_code(view.status)
+        router = Router(routes, tab, layout.frame(ctx))
+        router.mount(ctx, view)
+        tab_scope = Scope()
+        client.on_delete(tab_scope.close)
+        if ctx.actor is not None and ctx.actor.session_id is not None:
+            live.close_with_session(tab, tab_scope, ctx.actor.session_id)
+
+        async def navigate(event: GenericEventArguments) -> None:
+            # From the browser: anything may come. Only the shape is checked here, the rights in resolve().
+            wanted = event.args if isinstance(event.args, dict) else {}
+            to, n = wanted.get("url"), wanted.get("n")
+            if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= LONGEST_URL:
+                await router.show(to, n)
+
+        ui.on("gs_nav", navigate)
+        return None
+
+    ui.page("/", response_timeout=20)(root)
+    ui.page("/{rest:path}", response_timeout=20)(root)
+
+
+def _ignore(_: object) -> None:
+    """For callbacks whose callers want no answer."""

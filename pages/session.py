@@ -1,0 +1,123 @@
+"""What a view knows about its reader: who, in which language, at which address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from nicegui import Client
+from starlette.requests import Request
+
+from gsapp.access import Actor
+from gsapp.config import Settings
+from gsapp.i18n import LANGUAGES, Translator, best_language, translator
+from gsapp.security import vault
+
+THEMES = {"light": False, "dark": True, "auto": None}
+
+
+class Scope:
+    """Ends what a view started, when the next one takes its place or the tab closes."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._ends: list[Callable[[], None]] = []
+
+    def add(self, end: Callable[[], None]) -> None:
+        self._ends.append(end)
+
+    def close(self) -> None:
+        self.closed = True
+        while self._ends:
+            self._ends.pop()()
+
+
+@dataclass
+class Tab:
+    """What stays the same while a browser tab moves from page to page.
+
+    `session_hash` is looked up in the database at each step: the socket itself never asks who is there. `go` and
+    `reload` are the router's; `notices` shows messages above the view.
+    """
+
+    client: Client
+    settings: Settings
+    language: str
+    theme: str
+    large: bool
+    session_hash: str | None
+    cookies: Mapping[str, str]
+    address: str
+    go: Callable[[str], None] = lambda url: None
+    reload: Callable[[], None] = lambda: None
+    notice: Callable[[str, str], None] = lambda text, kind: None
+
+    @property
+    def t(self) -> Translator:
+        return translator(self.language)
+
+
+@dataclass
+class Ctx:
+    """One visit to one address. `query` has the first value of each name, `params` what the pattern caught."""
+
+    tab: Tab
+    actor: Actor | None
+    path: str
+    query: Mapping[str, str]
+    url: str
+    scope: Scope
+    params: Mapping[str, int] = field(default_factory=dict)
+    dirty: bool = False  # something was typed that a refresh would lose
+
+    @property
+    def t(self) -> Translator:
+        return self.tab.t
+
+    @property
+    def client(self) -> Client:
+        return self.tab.client
+
+    @property
+    def me(self) -> Actor:
+        """The signed-in reader, on pages that only members reach."""
+        assert self.actor is not None  # noqa: S101 - the router has checked
+        return self.actor
+
+    def go(self, url: str) -> None:
+        """Move this tab to a local address."""
+        self.tab.go(url)
+
+    def notice(self, text: str, kind: str = "ok") -> None:
+        """Show a message that stays until it is closed; `kind` is ok, info or bad."""
+        self.tab.notice(text, kind)
+
+    def touched(self) -> None:
+        """Something was typed: do not refresh this view under the reader's hands."""
+        self.dirty = True
+
+
+def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
+    """The tab that a request opens, before its reader is known."""
+    cookies = vault().cookies
+    chosen = request.cookies.get("gs_lang", "")
+    accepted = request.headers.get("accept-language", "")
+    theme = request.cookies.get("gs_theme", "auto")
+    return Tab(
+        client=client,
+        settings=settings,
+        language=chosen if chosen in LANGUAGES else best_language(accepted, settings.language),
+        theme=theme if theme in THEMES else "auto",
+        large=request.cookies.get("gs_large") == "1",
+        session_hash=cookies.session_hash(request.cookies),
+        cookies=request.cookies,
+        address=request.client.host if request.client else "",
+    )
+
+
+def split(url: str) -> tuple[str, dict[str, str]]:
+    """Path and first query values of a local address."""
+    parts = urlsplit(url)
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(parts.query):
+        query.setdefault(name, value)
+    return parts.path, query
