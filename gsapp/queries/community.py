@@ -1,0 +1,29 @@
+"""What the start page tells everybody: how many, never who."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from gsapp import clock
+from gsapp.models import Match, Need, Offer, Thanks
+from gsapp.models.needs import status_at
+from gsapp.queries.needs import open_by_type
+from gsapp.schemas.community import Community
+from gsapp.vocabulary import MatchState, NeedStatus
+
+
+def community(session: Session) -> Community:
+    """The figures of the whole community as it stands now. Anybody may see them, signed in or not."""
+    waiting = open_by_type(session)
+    helped = (
+        select(func.count(func.distinct(Offer.volunteer_id)))
+        .join(Match, col(Match.offer_id) == col(Offer.id))
+        .where(Match.state == MatchState.CONFIRMED)
+    )
+    done = select(func.count()).select_from(Need).where(status_at(clock.local_now()) == NeedStatus.DONE.value)
+    return Community(
+        open_needs=sum(waiting.values()),
+        open_by_type=waiting,
+        members_who_helped=session.exec(helped).one(),
+        needs_done=session.exec(done).one(),
+        thanks_given=session.exec(select(func.count()).select_from(Thanks)).one(),
+    )

@@ -1,0 +1,71 @@
+"""The figures on the start page agree with the lives they count."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from gsapp import db
+from gsapp.queries import needs as need_queries
+from gsapp.queries.community import community
+from gsapp.schemas.needs import NeedFilter
+from gsapp.schemas.offers import ThanksForm
+from gsapp.services import matching
+from gsapp.vocabulary import NeedStatus
+from tests.lives import CLEANING, PLUMBING, confirmed, matched, people, person, publish, reported
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_an_empty_community_has_zeros() -> None:
+    figures = db.ask(community)
+    assert figures.model_dump() == {
+        "open_needs": 0,
+        "open_by_type": {},
+        "members_who_helped": 0,
+        "needs_done": 0,
+        "thanks_given": 0,
+    }
+
+
+def test_only_needs_that_wait_now_count_as_open(wait: Callable[[timedelta], None]) -> None:
+    anna, ben = people("anna", "ben")
+    publish(anna)
+    publish(anna, type_id=CLEANING)
+    publish(anna, type_id=CLEANING)
+    matched(anna, ben)
+    figures = db.ask(community)
+    assert (figures.open_needs, figures.open_by_type) == (3, {PLUMBING: 1, CLEANING: 2})
+    wait(timedelta(days=30))
+    assert (db.ask(community).open_needs, db.ask(community).open_by_type) == (0, {})
+
+
+def test_who_helped_counts_people_and_only_help_that_was_confirmed() -> None:
+    anna, ben, cora = people("anna", "ben", "cora")
+    confirmed(anna, ben)
+    confirmed(anna, ben)
+    reported(anna, cora)
+    figures = db.ask(community)
+    assert (figures.members_who_helped, figures.needs_done) == (1, 2)
+
+
+def test_every_thanks_counts_from_both_sides() -> None:
+    anna, ben = people("anna", "ben")
+    life = confirmed(anna, ben)
+    for giver in (anna, ben):
+        db.run(matching.give_thanks, actor=giver, match_id=life.match, form=ThanksForm(stars=5, text=""))
+    assert db.ask(community).thanks_given == 2
+
+
+def test_the_figures_are_those_of_the_board() -> None:
+    anna, ben = people("anna", "ben")
+    publish(anna)
+    confirmed(anna, ben)
+    matched(anna, ben)
+    figures, reader = db.ask(community), person("reader")
+
+    def on_the_board(status: NeedStatus) -> int:
+        return db.ask(need_queries.needs, actor=reader, wanted=NeedFilter(status=status)).total
+
+    assert figures.open_needs == on_the_board(NeedStatus.OPEN)
+    assert figures.needs_done == on_the_board(NeedStatus.DONE)
