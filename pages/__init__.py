@@ -9,11 +9,17 @@ from pages.router import Route
 
 
 def site_map() -> list[Route]:
-    from pages import board, home
+    from pages import board, home, my, need, need_form, offer
 
     return [
         Route("/", home.load, members_only=False),
         Route("/board", board.load),
+        Route("/needs/new", need_form.load_new),
+        Route("/needs/{need_id}", need.load),
+        Route("/needs/{need_id}/edit", need_form.load_edit),
+        Route("/my/needs", my.load_needs),
+        Route("/my/offers", my.load_offers),
+        Route("/offers/{offer_id}", offer.load),
     ]
 
 

@@ -42,7 +42,9 @@ async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
     def work() -> R:
         return db.run(use_case, actor=_actor_now(ctx), **kwargs)
 
-    return await in_thread(work)
+    result = await in_thread(work)
+    ctx.dirty = False  # what was typed has been sent
+    return result
 
 
 async def do_slowly(ctx: Ctx, flow: Callable[..., R], /, **kwargs: Any) -> R:

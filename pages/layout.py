@@ -141,13 +141,13 @@ def _bottom(ctx: Ctx) -> None:
         ("home", t("Mine"), "/my/needs"),
         last,
     ]
-    with ui.footer(fixed=True, bordered=False).classes("gs-bottom gs-phone").props("role=none"):
-        with box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
-            for name, words, to in places:
-                classes = "pub" if name == "add" else ""
-                with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else {"data_nav": ""})):
-                    icon(name)
-                    text(words, tag="span")
+    foot = ui.footer(fixed=True, bordered=False).classes("gs-bottom gs-phone").props("role=none")
+    with foot, box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
+        for name, words, to in places:
+            classes = "pub" if name == "add" else ""
+            with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else {"data_nav": ""})):
+                icon(name)
+                text(words, tag="span")
 
 
 def _leave_dialog(t: Translator) -> None:

@@ -71,6 +71,13 @@ def need_draft(session: Session, *, actor: Actor, need_id: int) -> NeedDraft:
     return NeedDraft.model_validate(need.model_dump())
 
 
+def last_need(session: Session, *, actor: Actor) -> NeedDraft | None:
+    """What this member asked for last, to start the next one from its city."""
+    mine = select(Need).where(Need.author_id == actor.user_id).order_by(col(Need.id).desc())
+    last = session.exec(mine.limit(1)).first()
+    return NeedDraft.model_validate(last.model_dump()) if last else None
+
+
 def open_by_type(session: Session) -> dict[int, int]:
     """How many needs of each type are open now."""
     counted = select(Need.type_id, func.count()).where(status_at(clock.local_now()) == NeedStatus.OPEN.value)

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from gsapp.models import City, ServiceType
+from gsapp.models import City, MonthlyTotal, ServiceType
 from gsapp.schemas.needs import CityRow, TypeRow
 
 
@@ -15,4 +15,11 @@ def service_types(session: Session) -> tuple[TypeRow, ...]:
 def cities(session: Session) -> tuple[CityRow, ...]:
     """The enabled cities, in the order of the national list, so that a province's cities stand together."""
     rows = select(City).where(col(City.enabled)).order_by(col(City.id))
+    return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
+
+
+def places_in_use(session: Session) -> tuple[CityRow, ...]:
+    """The cities that have ever had a need, by province: what lists and statistics can be filtered by."""
+    used = select(MonthlyTotal.city_id).distinct()
+    rows = select(City).where(col(City.id).in_(used)).order_by(col(City.province), col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))

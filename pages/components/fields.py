@@ -1,13 +1,14 @@
 """Labelled fields: label above, hint or sentence below, the error tied to the field for screen readers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.value_element import ValueElement
 
-from gsapp.errors import Invalid, Sentence
+from gsapp.errors import DomainError, Invalid, Sentence
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import TypeRow
@@ -25,7 +26,7 @@ class FormFields:
 
     def __init__(self, ctx: Ctx, form: type[Form]) -> None:
         self.ctx, self.form = ctx, form
-        self.inputs: dict[str, ValueElement[Any]] = {}
+        self.inputs: dict[str, ValueElement[Any] | _Chosen] = {}
         self.labels: dict[str, str] = {}
         self._holders: dict[str, Element] = {}
         self._errors: dict[str, Element] = {}
@@ -35,47 +36,55 @@ class FormFields:
         """The place for the list of what is missing; it takes the focus when something is."""
         self._summary = box("gs-summary", id=f"gs-summary-{id(self)}", tabindex="-1", role="alert")
 
-    def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
+    def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> None:
         """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
         element = ui.input(value=value).props("outlined no-error-icon hide-bottom-space")
-        return self._field(name, label, element, hint, props)
+        self._field(name, label, element, hint, props)
 
-    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> ui.input:
+    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> None:
         element = ui.input(password=True, password_toggle_button=True).props("outlined hide-bottom-space")
-        return self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name})
+        self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name})
 
-    def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.textarea:
+    def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> None:
         element = ui.textarea(value=value).props("outlined autogrow hide-bottom-space")
-        return self._field(name, label, element, hint, props)
+        self._field(name, label, element, hint, props)
 
-    def choice(self, name: str, label: str, options: Mapping[Any, str], *, value: Any = None, hint: str = "") -> Any:
+    def choice(self, name: str, label: str, options: Mapping[Any, str], *, value: Any = None, hint: str = "") -> None:
         """One of many, found by typing a part of its words."""
         element = ui.select(dict(options), value=value, with_input=True)
         element.props("outlined hide-bottom-space options-dense=false input-debounce=0 behavior=menu")
-        return self._field(name, label, element, hint, {})
+        self._field(name, label, element, hint, {})
 
     def kinds(self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None) -> None:
-        """The kinds of help as large tiles: real radio buttons, so that arrows and screen readers work."""
+        """The kinds of help as large tiles."""
+        self._radios(name, label, {row.id: partial(kind_of_help, row.icon, row.name) for row in types}, value)
+
+    def radios(self, name: str, label: str, options: Mapping[int, str], *, value: int | None = None) -> None:
+        """A few choices, all in sight."""
+        self._radios(name, label, {key: partial(text, words, tag="span") for key, words in options.items()}, value)
+
+    def _radios(self, name: str, label: str, options: Mapping[int, Callable[[], object]], value: int | None) -> None:
+        # Real radio buttons, so that arrow keys and screen readers work.
         holder = _Chosen(value)
         self.inputs[name], self.labels[name] = holder, label
         with box("gs-field gs-kinds", tag="fieldset") as field:
             self._holders[name] = field
             text(label, "lab", tag="legend")
             with box("gs-choices"):
-                for row in types:
+                for key, build in options.items():
                     with box("gs-choice", tag="label"):
-                        radio = box(tag="input", type="radio", name=name, value=str(row.id))
-                        if row.id == value:
+                        radio = box(tag="input", type="radio", name=f"{name}-{id(self)}", value=str(key))
+                        if key == value:
                             radio.props["checked"] = ""
-                        radio.on("change", lambda _, chosen=row.id: self._choose(name, chosen), args=[])
-                        kind_of_help(row.icon, row.name)
+                        radio.on("change", lambda _, chosen=key: self._choose(name, chosen), args=[])
+                        build()
             self._error_place(name)
 
     def typed(self) -> dict[str, Any]:
         """All values as they stand."""
         return {name: element.value for name, element in self.inputs.items()}
 
-    def check(self) -> Form | None:
+    def check(self) -> Any:
         """The form, or `None` after the sentences have been shown."""
         try:
             form = parse(self.form, self.typed())
@@ -84,6 +93,14 @@ class FormFields:
             return None
         self.show({})
         return form
+
+    def must(self) -> Any:
+        """The form of what stands in the fields, for a dialog that has closed. Raises `Invalid`."""
+        return parse(self.form, self.typed())
+
+    def refuse(self, name: str, error: DomainError) -> None:
+        """Show what the use case refused at the field that it is about."""
+        self.show({name: Sentence(error.sentence, error.values)})
 
     def show(self, problems: Mapping[str, Sentence]) -> None:
         """Show each sentence at its field, and all of them on top, with the focus there."""
@@ -108,7 +125,7 @@ class FormFields:
                 text(t("What you filled in is still here."))
         self.ctx.client.run_javascript(js_call("gsFocus", f"gs-summary-{id(self)}"))
 
-    def _field(self, name: str, label: str, element: Any, hint: str, props: dict[str, str]) -> Any:
+    def _field(self, name: str, label: str, element: Any, hint: str, props: dict[str, str]) -> None:
         # The field was created before its box: put the label above it by moving it in.
         place = element.parent_slot.parent
         with place, box("gs-field") as field:
@@ -128,7 +145,6 @@ class FormFields:
         element.props["aria-describedby"] = " ".join([*described, f"err-{field.id}"])
         element.on("blur", lambda _: self._hint(name), args=[])
         element.on_value_change(lambda _: self._typed(name))
-        return element
 
     def _error_place(self, name: str) -> None:
         self._errors[name] = box("gs-errplace", id=f"err-{self._holders[name].id}", aria_live="polite")

@@ -12,7 +12,7 @@ from pages.session import Ctx
 
 def address(ctx: Ctx, **changes: object) -> str:
     """This page's address with some of its query changed; `None` or "" takes a part away. Begins at page 1 again."""
-    query = {**ctx.query, "page": "", **{name: value for name, value in changes.items()}}
+    query = {**ctx.query, "page": "", **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return ctx.path + (f"?{urlencode(kept)}" if kept else "")
 

@@ -1,0 +1,96 @@
+"""Offers as cards. Each shows the same facts in the same place."""
+
+from collections.abc import Callable
+
+from gsapp import clock
+from gsapp.schemas.needs import Contact, MatchView, OfferRow
+from gsapp.vocabulary import MatchState, OfferState
+from pages.components.basics import box, icon, link, link_button, text
+from pages.components.marks import avatar, offer_chip, plate
+from pages.session import Ctx
+
+
+def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = None) -> None:
+    """One offer with the neighbour behind it, as its need's author and the neighbour see it."""
+    t = ctx.t
+    now = clock.local_now()
+    with box("gs-offer", tag="article", id=f"offer-{offer.id}"):
+        with box("o-head"):
+            avatar(offer.volunteer_username)
+            with box("o-who"):
+                link(offer.volunteer_username, f"/users/{offer.volunteer_id}", "o-name")
+                _record(ctx, offer)
+            offer_chip(t, offer.state)
+        if offer.message:
+            text(offer.message, "gs-quote")
+        if offer.volunteer_bio:
+            with box("o-bio"):
+                text(t("About this neighbour"), "gs-meta", tag="h4")
+                text(offer.volunteer_bio)
+        with box("gs-facts", tag="ul"), box(tag="li"):
+            icon("schedule")
+            text(t("offered {when}", when=t.when(clock.to_local(offer.created_at), now)), tag="span")
+        if offer.reason:
+            text(t("Reason: {reason}", reason=t(offer.reason)), "gs-meta")
+        if offer.match is not None:
+            match_facts(ctx, offer.match)
+        if acts is not None:
+            acts()
+
+
+def offer_row(ctx: Ctx, offer: OfferRow) -> None:
+    """One of one's own offers in a list: the need first, for one's own name is known."""
+    t = ctx.t
+    with box("gs-offer", tag="article"):
+        with box("top"):
+            plate(t, offer.need_id)
+            offer_chip(t, offer.state)
+        with box("o-title", tag="h2"):
+            link(offer.need_title, f"/needs/{offer.need_id}")
+        if offer.message:
+            text(offer.message, "gs-quote")
+        if offer.reason:
+            text(t("Reason: {reason}", reason=t(offer.reason)), "gs-meta")
+        if offer.match is not None and offer.state is OfferState.ACCEPTED:
+            match_facts(ctx, offer.match)
+        link_button(t("Look"), f"/offers/{offer.id}", kind="sm").props["aria-label"] = t(
+            "My offer to: {title}", title=offer.need_title
+        )
+
+
+def match_facts(ctx: Ctx, match: MatchView) -> None:
+    """How far the help is, and how the two reach each other while it runs."""
+    t = ctx.t
+    words = {
+        MatchState.RUNNING: t("You have agreed. Settle the rest by phone."),
+        MatchState.REPORTED: t("The neighbour says it is done. The other side confirms, or it counts after 7 days."),
+        MatchState.CONFIRMED: t("Both have said that it is done."),
+        MatchState.DROPPED: t("The neighbour could not come after all."),
+        MatchState.NO_SHOW: t("The neighbour did not come."),
+    }
+    text(words[match.state], "o-match")
+    if match.contact is not None:
+        contact(ctx, match.contact)
+    if match.thanks_stars:
+        with box("thanks o-thanks"):
+            text(t("They thanked you: {stars} of 5", stars=match.thanks_stars), tag="strong")
+            if match.thanks_text:
+                text(match.thanks_text)
+
+
+def contact(ctx: Ctx, other: Contact) -> None:
+    """Name and number of the other side; only the two of a running match ever get here."""
+    with box("o-contact"):
+        icon("call")
+        with box():
+            text(other.name, tag="strong")
+            link(other.phone, f"tel:{other.phone}", data_full="")
+            text(ctx.t("Only the two of you see this."), "gs-meta")
+
+
+def _record(ctx: Ctx, offer: OfferRow) -> None:
+    t = ctx.t
+    facts = [t.n("helped once", "helped {n} times", offer.times_helped) if offer.times_helped else t("new here")]
+    if offer.thanks_average is not None:
+        facts.append(t("thanks: {stars} of 5", stars=t.number(round(offer.thanks_average, 1))))
+    text(" · ".join(facts), "gs-meta")

@@ -1,0 +1,123 @@
+"""My needs and my offers."""
+
+from collections.abc import Callable
+
+from gsapp import clock
+from gsapp.errors import Invalid
+from gsapp.events import Event, NeedChanged
+from gsapp.queries import needs as need_queries
+from gsapp.queries import offers as offer_queries
+from gsapp.schemas.forms import parse
+from gsapp.schemas.needs import NeedRow, OfferRow
+from gsapp.schemas.offers import OfferFilter
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import NeedStatus
+from pages.actions import load as fetch
+from pages.board import filter_of
+from pages.components.basics import box, heading, link_button, text
+from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.marks import NEED_WORDS
+from pages.components.needs import needs_table
+from pages.components.offers import offer_row
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+async def load_needs(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _any_need)
+    wanted, _ = filter_of({name: ctx.query[name] for name in ("status", "page") if name in ctx.query})
+    mine = wanted.model_copy(update={"author_id": ctx.me.user_id})
+    found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("My needs"), lambda: _needs(ctx, found))
+
+
+async def load_offers(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _any_need)
+    try:
+        wanted = parse(OfferFilter, {name: ctx.query[name] for name in ("which", "page") if name in ctx.query})
+    except Invalid:
+        return Redirect("/my/offers")
+    found = await fetch(offer_queries.my_offers, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("My offers"), lambda: _offers(ctx, found))
+
+
+def _needs(ctx: Ctx, found: Page[NeedRow]) -> None:
+    t = ctx.t
+    _head(ctx, t("My needs"), lambda: link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add"))
+    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+        filter_chip(ctx, t("All"), name="status", value=None)
+        for status in NeedStatus:
+            filter_chip(ctx, t(NEED_WORDS[status]), name="status", value=status.value)
+    if found.items:
+        needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"))
+        pager(ctx, found)
+    elif ctx.query.get("status"):
+        empty(
+            "empty-board",
+            t("Nothing here"),
+            t("None of your needs is in this state."),
+            to="/my/needs",
+            button=t("Show all"),
+            kind="",
+        )
+    else:
+        empty(
+            "empty-board",
+            t("You have not asked for anything yet"),
+            t("One sentence is enough. A neighbour will come."),
+            to="/needs/new",
+            button=t("Ask for help"),
+        )
+
+
+def _offers(ctx: Ctx, found: Page[OfferRow]) -> None:
+    t = ctx.t
+    _head(ctx, t("My offers"), lambda: link_button(t("To the board"), "/board", kind="help lg", symbol="list_alt"))
+    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+        filter_chip(ctx, t("All"), name="which", value=None)
+        filter_chip(ctx, t("Waiting for an answer"), name="which", value="pending")
+        filter_chip(ctx, t("Chosen"), name="which", value="accepted")
+    if found.items:
+        with box("cards"):
+            for row in found.items:
+                offer_row(ctx, row)
+        pager(ctx, found)
+    elif ctx.query.get("which"):
+        empty(
+            "empty-offers",
+            t("Nothing here"),
+            t("None of your offers is in this state."),
+            to="/my/offers",
+            button=t("Show all"),
+            kind="",
+        )
+    else:
+        empty(
+            "empty-offers",
+            t("You have not offered to help yet"),
+            t("Look who needs a hand near you."),
+            to="/board",
+            button=t("To the board"),
+            kind="help",
+        )
+
+
+def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
+    t = ctx.t
+    with box("pagehead"):
+        heading(title)
+        action()
+    with box("gs-tabs2", tag="nav", aria_label=t("Mine")):
+        for words, to in ((t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("My profile"), "/profile")):
+            tab = text(words, "gs-tab2", tag="a", href=to)
+            if ctx.path == to:
+                tab.props["aria-current"] = "page"
+
+
+def _any_need(event: Event) -> bool:
+    return isinstance(event, NeedChanged)

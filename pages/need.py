@@ -1,0 +1,163 @@
+"""Everything about one need, and its offers: the author decides, a neighbour offers."""
+
+import uuid
+from functools import partial
+
+from gsapp import clock
+from gsapp.events import Event, NeedChanged
+from gsapp.queries import needs as need_queries
+from gsapp.schemas.needs import NeedDetail
+from gsapp.schemas.offers import OfferForm
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState
+from pages import steps as act
+from pages.actions import load as fetch
+from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
+from pages.components.dialogs import note
+from pages.components.fields import FormFields
+from pages.components.marks import kind_of_help, need_chip, plate, steps
+from pages.components.needs import place
+from pages.components.offers import offer_card
+from pages.live import keep_fresh
+from pages.offer import offer_acts, volunteer_acts
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    need_id = ctx.params["need_id"]
+
+    def concerns(event: Event) -> bool:
+        return isinstance(event, NeedChanged) and event.need_id == need_id
+
+    keep_fresh(ctx, concerns)
+    need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=need_id)
+    return View(need.title, lambda: _build(ctx, need))
+
+
+def _build(ctx: Ctx, need: NeedDetail) -> None:
+    with box("detail"):
+        with card("d-need"):
+            _facts(ctx, need)
+        with box("d-offers", tag="section"):
+            if need.own:
+                _offers(ctx, need)
+            else:
+                _my_part(ctx, need)
+
+
+def _facts(ctx: Ctx, need: NeedDetail) -> None:
+    t, now = ctx.t, clock.local_now()
+    with box("top"):
+        plate(t, need.id, large=True)
+        need_chip(t, need.status)
+    heading(need.title, "d-title")
+    if need.description:
+        text(need.description, "d-text")
+    with box("facts2", tag="ul"):
+        with box(tag="li"):
+            kind_of_help(need.type_icon, need.type_name)
+        with box(tag="li"):
+            icon("schedule")
+            text(t("{start} to {end}", start=t.when(need.starts_at, now), end=t.when(need.ends_at, now)), tag="span")
+        with box(tag="li"):
+            icon("location_on")
+            text(place(need), tag="span")
+        with box(tag="li"):
+            icon("person")
+            with box(tag="span"):
+                if need.own:
+                    text(t("You asked"), tag="span")
+                else:
+                    link(need.author_username, f"/users/{need.author_id}")
+                text(t("asked {when}", when=t.when(clock.to_local(need.published_at), now)), tag="small")
+        if need.helpers_wanted > 1:
+            with box(tag="li"):
+                icon("group")
+                found, wanted = t.number(need.places_taken), t.number(need.helpers_wanted)
+                text(t("{found} of {wanted} helpers found", found=found, wanted=wanted), tag="span")
+    _lane(ctx, need)
+    if need.closed_reason:
+        note(t("Called off: {reason}", reason=need.closed_reason))
+    _owner_acts(ctx, need)
+
+
+def _lane(ctx: Ctx, need: NeedDetail) -> None:
+    """Where this need is between published and thanks, as far as its reader can know."""
+    if need.status in (NeedStatus.CANCELLED, NeedStatus.EXPIRED):
+        return
+    t = ctx.t
+    matches = [offer.match for offer in need.offers if offer.match and offer.state is OfferState.ACCEPTED]
+    now = 1 if need.status is NeedStatus.OPEN else 2
+    if matches and now == 2 and all(match.state is not MatchState.RUNNING for match in matches):
+        now = 3
+    if need.status is NeedStatus.DONE:
+        now = 5 if matches and all(match.thanked_by_me for match in matches) else 4
+    steps(t, (t("Published"), t("Choose"), t("Help"), t("Both confirm"), t("Thanks")), now)
+
+
+def _owner_acts(ctx: Ctx, need: NeedDetail) -> None:
+    t = ctx.t
+    if not (need.may_edit or need.may_cancel):
+        return
+    with box("owneracts"):
+        if need.may_edit:
+            link_button(t("Change it"), f"/needs/{need.id}/edit", symbol="edit")
+            button(t("Take it back"), partial(act.delete_need, ctx, need), kind="bad", symbol="close")
+        elif need.may_cancel:
+            button(t("Call it off"), partial(act.cancel_need, ctx, need), kind="bad", symbol="close")
+
+
+def _offers(ctx: Ctx, need: NeedDetail) -> None:
+    t = ctx.t
+    waiting = [offer for offer in need.offers if offer.state is OfferState.PENDING]
+    if waiting:
+        text(t.n("{n} neighbour would come", "{n} neighbours would come", len(waiting)), tag="h2")
+        hint = t("They stay as a reserve.") if need.full else t("Choose whom you like. We thank the others for you.")
+        text(hint, "gs-meta")
+    elif need.status is NeedStatus.OPEN and not need.offers:
+        with box("gs-empty"):
+            illustration("empty-offers")
+            text(t("No neighbour has answered yet"), tag="h2")
+            text(t("As soon as somebody offers to come, it stands here by itself."), "gs-meta")
+    else:
+        text(t("Offers"), tag="h2")
+        if not need.offers:
+            text(t("There were no offers."), "gs-meta")
+    with box("cards"):
+        for offer in need.offers:
+            offer_card(ctx, offer, acts=partial(offer_acts, ctx, offer, full=need.full, status=need.status))
+
+
+def _my_part(ctx: Ctx, need: NeedDetail) -> None:
+    t = ctx.t
+    for offer in need.offers:
+        mine = offer.volunteer_id == ctx.me.user_id
+        offer_card(ctx, offer, acts=partial(volunteer_acts, ctx, offer) if mine else None)
+    if need.may_offer:
+        _offer_form(ctx, need)
+    elif not need.offers:
+        said = {
+            NeedStatus.OPEN: t("You can follow this need here."),
+            NeedStatus.MATCHED: t("Somebody is already coming. Thank you for looking!"),
+            NeedStatus.DONE: t("This is done. Thank you for looking!"),
+            NeedStatus.EXPIRED: t("This need has passed its end."),
+            NeedStatus.CANCELLED: t("This need has been called off."),
+        }
+        note(said[need.status])
+        link_button(t("To the board"), "/board", symbol="list_alt")
+
+
+def _offer_form(ctx: Ctx, need: NeedDetail) -> None:
+    t = ctx.t
+    fields = FormFields(ctx, OfferForm)
+    with card("d-form"), box(data_guard=""):
+        text(t("Can you help?"), tag="h2")
+        fields.summary()
+        fields.long_text(
+            "message",
+            t("A few words to {name}", name=need.author_username),
+            hint=t("When could you come? What do you bring? No phone number is needed."),
+            maxlength="2000",
+        )
+        send = partial(act.make_offer, ctx, need, fields, uuid.uuid4().hex)
+        button(t("I can help"), send, kind="help lg block", symbol="volunteer_activism")

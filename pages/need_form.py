@@ -1,0 +1,174 @@
+"""Asking for help, and changing what was asked: three things to fill in, the rest has sensible defaults."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from gsapp import clock
+from gsapp.queries import needs as need_queries
+from gsapp.queries import places
+from gsapp.schemas.needs import MAX_DESCRIPTION, CityRow, NeedDraft, NeedForm, TypeRow
+from gsapp.services import needs
+from pages.actions import do, errors_shown
+from pages.actions import load as fetch
+from pages.components.basics import box, button, heading, icon, link, link_button, text
+from pages.components.dialogs import confirm
+from pages.components.fields import FormFields
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class _Page:
+    title: str
+    types: Sequence[TypeRow]
+    cities: Sequence[CityRow]
+    start: Mapping[str, object]
+    send: Callable[[FormFields, str], Awaitable[None]]
+    back: str
+
+
+async def load_new(ctx: Ctx) -> View | Redirect:
+    types, cities, last = await asyncio.gather(
+        fetch(places.service_types), fetch(places.cities), fetch(need_queries.last_need, actor=ctx.me)
+    )
+    asked = ctx.query.get("type", "")
+    begin = _next_quarter(clock.local_now())
+    start = {
+        "type_id": int(asked) if any(str(kind.id) == asked for kind in types) else None,
+        "city_id": last.city_id if last else None,
+        "starts_at": begin,
+        "ends_at": begin + A_WEEK,
+        "helpers_wanted": 1,
+    }
+    send = partial(_publish, ctx, uuid.uuid4().hex)
+    title = ctx.t("What do you need?")
+    page = _Page(title, types, cities, start, send, back="/board")
+    return View(title, lambda: _build(ctx, page))
+
+
+async def load_edit(ctx: Ctx) -> View | Redirect:
+    need_id = ctx.params["need_id"]
+    draft: NeedDraft = await fetch(need_queries.need_draft, actor=ctx.me, need_id=need_id)
+    types, cities = await asyncio.gather(fetch(places.service_types), fetch(places.cities))
+    send = partial(_change, ctx, need_id)
+    title = ctx.t("Change your need")
+    page = _Page(title, types, cities, draft.model_dump(), send, back=f"/needs/{need_id}")
+    return View(title, lambda: _build(ctx, page))
+
+
+def _build(ctx: Ctx, page: _Page) -> None:
+    t, start = ctx.t, page.start
+    fields = FormFields(ctx, NeedForm)
+    city_names = {city.id: f"{city.name} · {city.province}" for city in page.cities}
+
+    def value(name: str) -> str:
+        given = start.get(name)
+        return given.strftime("%Y-%m-%dT%H:%M") if isinstance(given, datetime) else str(given or "")
+
+    with box("gs-narrow"):
+        heading(page.title)
+        text(t("Three things are enough. You can change them while nobody has answered."), "gs-meta")
+        with box("gs-form", data_guard=""):
+            fields.summary()
+            fields.kinds("type_id", t("1. Kind of help"), page.types, value=_number(start.get("type_id")))
+            fields.line(
+                "title",
+                t("2. One sentence"),
+                value=value("title"),
+                placeholder=t("For example: come with me to the eye clinic"),
+                hint=t("Please no phone number and no door number: everybody can read this."),
+                maxlength="255",
+            )
+            fields.long_text(
+                "description",
+                t("More about it (if you like)"),
+                value=value("description"),
+                maxlength=str(MAX_DESCRIPTION),
+            )
+            fields.choice(
+                "city_id",
+                t("3. City"),
+                city_names,
+                value=_number(start.get("city_id")),
+                hint=t("Type the first letters of your city."),
+            )
+            with box("gs-pair"):
+                fields.line("starts_at", t("From"), value=value("starts_at"), type="datetime-local")
+                fields.line("ends_at", t("Until"), value=value("ends_at"), type="datetime-local")
+            fields.line(
+                "helpers_wanted",
+                t("How many helpers?"),
+                value=value("helpers_wanted"),
+                type="number",
+                inputmode="numeric",
+                min="1",
+                max="20",
+            )
+            words = t("Publish") if ctx.path == "/needs/new" else t("Save the change")
+            button(words, partial(page.send, fields, words), kind="ask lg block", symbol="send")
+            if helpline := ctx.tab.settings.helpline:
+                with box("tel"):
+                    icon("call")
+                    text(t("Rather ring us? We fill it in for you:"), tag="span")
+                    link(helpline, f"tel:{helpline}", data_full="")
+            link_button(t("Back"), page.back, kind="block")
+
+
+async def _publish(ctx: Ctx, client_key: str, fields: FormFields, yes: str) -> None:
+    t = ctx.t
+    form: NeedForm | None = fields.check()
+    if form is None:
+        return
+    what = t("All members can read it with your username. Your phone number is shown only to whom you choose.")
+    if form.ends_at < clock.local_now():
+        what = t("Its end lies in the past, so nobody will be able to offer. Do you want that?")
+    if not await confirm(ctx, t("Publish this need?"), what=what, yes=yes):
+        return
+    await _send(
+        ctx,
+        fields,
+        do(ctx, needs.publish_need, form=form, client_key=client_key),
+        t("Published. As soon as a neighbour answers, you see it here."),
+    )
+
+
+async def _change(ctx: Ctx, need_id: int, fields: FormFields, yes: str) -> None:
+    t = ctx.t
+    form: NeedForm | None = fields.check()
+    if form is None:
+        return
+    what = t("Everybody sees the new words at once.")
+    if not await confirm(ctx, t("Save the change?"), what=what, yes=yes):
+        return
+
+    async def change() -> int:
+        await do(ctx, needs.edit_need, need_id=need_id, form=form)
+        return need_id
+
+    await _send(ctx, fields, change(), t("Your need has been changed."))
+
+
+async def _send(ctx: Ctx, fields: FormFields, sending: Awaitable[int], said: str) -> None:
+    with errors_shown(ctx):
+        try:
+            need_id = await sending
+        except (needs.UnknownType, needs.UnknownCity) as error:
+            at_fault = "type_id" if isinstance(error, needs.UnknownType) else "city_id"
+            fields.refuse(at_fault, error)
+            return
+        ctx.notice(said)
+        ctx.go(f"/needs/{need_id}")
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _next_quarter(now: datetime) -> datetime:
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)

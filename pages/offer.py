@@ -1,0 +1,103 @@
+"""One offer at its own address, for its neighbour and for the one who asked; and what each may do with it."""
+
+from functools import partial
+
+from gsapp.events import Event, NeedChanged
+from gsapp.queries import needs as need_queries
+from gsapp.queries import offers as offer_queries
+from gsapp.schemas.needs import NeedDetail, OfferRow
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState
+from pages import steps as act
+from pages.actions import load as fetch
+from pages.components.basics import box, button, heading, link_button, text
+from pages.components.marks import need_chip, plate
+from pages.components.offers import offer_card
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    offer_id = ctx.params["offer_id"]
+    known = await fetch(offer_queries.offer_detail, actor=ctx.me, offer_id=offer_id)
+
+    def concerns(event: Event) -> bool:
+        return isinstance(event, NeedChanged) and event.need_id == known.need_id
+
+    keep_fresh(ctx, concerns)
+    offer = await fetch(offer_queries.offer_detail, actor=ctx.me, offer_id=offer_id)
+    need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=offer.need_id)
+    return View(ctx.t("Offer"), lambda: _build(ctx, offer, need))
+
+
+def _build(ctx: Ctx, offer: OfferRow, need: NeedDetail) -> None:
+    t = ctx.t
+    mine = offer.volunteer_id == ctx.me.user_id
+    with box("gs-narrow"):
+        with box("top"):
+            plate(t, need.id)
+            need_chip(t, need.status)
+        heading(t("My offer to help") if mine else t("Offer by {name}", name=offer.volunteer_username))
+        text(need.title, "gs-lead")
+
+        def acts() -> None:
+            if mine:
+                volunteer_acts(ctx, offer)
+            elif need.own:
+                offer_acts(ctx, offer, full=need.full, status=need.status)
+
+        offer_card(ctx, offer, acts=acts)
+        link_button(t("Look at the need"), f"/needs/{need.id}", symbol="arrow_back")
+
+
+def volunteer_acts(ctx: Ctx, offer: OfferRow) -> None:
+    """What the neighbour may do with an offer of their own."""
+    t = ctx.t
+    if offer.state is OfferState.PENDING:
+        with box("offacts"):
+            button(t("Change my words"), partial(act.edit_offer, ctx, offer), symbol="edit")
+            button(t("Take my offer back"), partial(act.withdraw, ctx, offer), kind="bad")
+    elif offer.state is OfferState.ACCEPTED:
+        match_acts(ctx, offer, as_author=False)
+
+
+def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus) -> None:
+    """What the author of the need may do with an offer."""
+    t, name = ctx.t, offer.volunteer_username
+    if offer.state is OfferState.PENDING:
+        with box("offacts"):
+            if not full and status is NeedStatus.OPEN:
+                button(t("Choose {name}", name=name), partial(act.accept, ctx, offer), kind="ask", symbol="check")
+            button(t("Not this time"), partial(act.reject, ctx, offer)).props["aria-label"] = t(
+                "Not {name} this time", name=name
+            )
+    elif offer.state is OfferState.ACCEPTED:
+        match_acts(ctx, offer, as_author=True)
+
+
+def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool) -> None:
+    """The next step of a match, for either side."""
+    t, match, name = ctx.t, offer.match, offer.volunteer_username
+    if match is None:
+        return
+    with box("offacts"):
+        if match.state is MatchState.CONFIRMED:
+            if not match.thanked_by_me:
+                button(
+                    t("Say thank you"),
+                    partial(act.thank, ctx, match, name if as_author else t("the neighbour")),
+                    kind="help",
+                    symbol="favorite",
+                )
+            else:
+                text(t("You have said thank you."), "gs-meta")
+        elif as_author:
+            if match.state is MatchState.REPORTED:
+                button(
+                    t("Confirm: it is done"), partial(act.confirm_done, ctx, match, name), kind="ask", symbol="check"
+                )
+            button(t("{name} did not come", name=name), partial(act.no_show, ctx, match, name), kind="bad")
+        else:
+            if match.state is MatchState.RUNNING:
+                button(t("It is done"), partial(act.report_done, ctx, match), kind="help", symbol="check")
+            button(t("I cannot come"), partial(act.drop_out, ctx, match), kind="bad")
