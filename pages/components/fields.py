@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import ui
 from nicegui.element import Element
@@ -16,6 +16,8 @@ from pages.browser import js_call
 from pages.components.basics import box, icon, text
 from pages.components.marks import kind_of_help
 from pages.session import Ctx
+
+E = TypeVar("E", bound=ValueElement[Any])
 
 
 class FormFields:
@@ -36,18 +38,18 @@ class FormFields:
         """The place for the list of what is missing; it takes the focus when something is."""
         self._summary = box("gs-summary", id=f"gs-summary-{id(self)}", tabindex="-1", role="alert")
 
-    def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> None:
+    def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
         """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
         element = ui.input(value=value).props("outlined no-error-icon hide-bottom-space")
-        self._field(name, label, element, hint, props)
+        return self._field(name, label, element, hint, props)
 
-    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> None:
+    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> ui.input:
         element = ui.input(password=True, password_toggle_button=True).props("outlined hide-bottom-space")
-        self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name})
+        return self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name})
 
-    def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> None:
+    def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.textarea:
         element = ui.textarea(value=value).props("outlined autogrow hide-bottom-space")
-        self._field(name, label, element, hint, props)
+        return self._field(name, label, element, hint, props)
 
     def choice(self, name: str, label: str, options: Mapping[Any, str], *, value: Any = None, hint: str = "") -> None:
         """One of many, found by typing a part of its words."""
@@ -125,7 +127,7 @@ class FormFields:
                 text(t("What you filled in is still here."))
         self.ctx.client.run_javascript(js_call("gsFocus", f"gs-summary-{id(self)}"))
 
-    def _field(self, name: str, label: str, element: Any, hint: str, props: dict[str, str]) -> None:
+    def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
         # The field was created before its box: put the label above it by moving it in.
         place = element.parent_slot.parent
         with place, box("gs-field") as field:
@@ -145,6 +147,7 @@ class FormFields:
         element.props["aria-describedby"] = " ".join([*described, f"err-{field.id}"])
         element.on("blur", lambda _: self._hint(name), args=[])
         element.on_value_change(lambda _: self._typed(name))
+        return element
 
     def _error_place(self, name: str) -> None:
         self._errors[name] = box("gs-errplace", id=f"err-{self._holders[name].id}", aria_live="polite")
