@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from gsapp import clock
 from gsapp.errors import Invalid
@@ -16,10 +15,11 @@ from gsapp.schemas.needs import CityRow, NeedFilter, NeedRow, TypeRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NeedStatus
 from pages.actions import load as fetch
-from pages.components.basics import box, button, heading, link_button, symbol, text
+from pages.components.basics import box, button, heading, link_button, text
 from pages.components.dialogs import note
 from pages.components.lists import address, empty, filter_chip, pager, select_field, text_field
 from pages.components.marks import NEED_WORDS
+from pages.components.markup import symbol
 from pages.components.needs import needs_table
 from pages.live import keep_fresh
 from pages.router import Redirect, View
@@ -100,7 +100,7 @@ def _build(ctx: Ctx, board: Board) -> None:
     with box("gs-filters scroll", tag="nav", aria_label=t("Kind of help")):
         filter_chip(ctx, t("All"), name="type", value=None)
         for kind in board.types:
-            filter_chip(ctx, kind.name, name="type", value=kind.id, glyph=partial(symbol, f"type-{kind.icon}"))
+            filter_chip(ctx, kind.name, name="type", value=kind.id, glyph=symbol(f"type-{kind.icon}"))
     _filter_form(ctx, board)
     filtered = any(query.get(name) for name in ("q", "type", "place", "status"))
     if filtered:

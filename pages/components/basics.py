@@ -8,6 +8,8 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from pages import theme
+from pages.components import markup
+from pages.components.markup import put
 
 Handler = Callable[[], Awaitable[Any] | Any]
 
@@ -44,21 +46,9 @@ def icon(name: str) -> Element:
     return element
 
 
-SYMBOLS = {
-    name: f'<svg class="gs-ico" aria-hidden="true"><use href="{{icons}}#{name}"></use></svg>'
-    for name in (
-        *(f"type-{kind}" for kind in ("plumbing", "care", "cleaning", "doctor", "meals", "transport")),
-        *(f"state-{state}" for state in ("open", "matched", "done", "expired", "cancelled")),
-        *(f"state-{state}" for state in ("pending", "accepted", "rejected", "withdrawn")),
-    )
-}
-
-
-def symbol(name: str, *, tag: str = "span") -> Element | None:
-    """One of our own drawings (`type-...`, `state-...`); nothing for a name that has none."""
-    if name not in SYMBOLS:
-        return None
-    return ui.html(SYMBOLS[name].replace("{icons}", theme.asset("icons.svg")), sanitize=False, tag=tag)
+def symbol(name: str) -> Element:
+    """One of our own drawings, such as `type-care` or `state-open`."""
+    return put(markup.symbol(name), tag="span")
 
 
 def illustration(name: str, classes: str = "") -> Element:

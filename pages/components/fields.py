@@ -129,6 +129,7 @@ class FormFields:
 
     def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
         # The field was created before its box: put the label above it by moving it in.
+        assert element.parent_slot is not None  # noqa: S101 - fields are made inside a page
         place = element.parent_slot.parent
         with place, box("gs-field") as field:
             caption = text(label, "lab", tag="label", for_=f"c{element.id}")

@@ -1,13 +1,27 @@
 """Lists: paging in words, filters that live in the address, what to say when there is nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from nicegui.element import Element
 
 from gsapp.schemas.pages import Page
 from pages.components.basics import box, icon, illustration, link_button, text
+from pages.components.markup import joined, put
 from pages.session import Ctx
+
+CHIP = Markup(
+    '<a class="q-btn gs-btn gs-filter gs-linkbtn" role="button" aria-pressed="{on}" href="{to}">'
+    "{glyph}<span>{words}</span></a>"
+)
+SELECT = Markup(
+    '<div class="gs-field gs-native"><label class="lab" for="f-{name}">{label}</label>'
+    '<select id="f-{name}" name="{name}" data-autosubmit="">{options}</select></div>'
+)
+GROUP = Markup('<optgroup label="{label}">{options}</optgroup>')
+OPTION = Markup('<option value="{key}"{selected}>{words}</option>')
+SELECTED = Markup(" selected")
 
 
 def address(ctx: Ctx, **changes: object) -> str:
@@ -36,19 +50,12 @@ def pager(ctx: Ctx, page: Page) -> None:  # type: ignore[type-arg]
                     text(words, tag="span")
 
 
-def filter_chip(
-    ctx: Ctx, words: str, *, name: str, value: object, glyph: Callable[[], object] | None = None
-) -> Element:
+def filter_chip(ctx: Ctx, words: str, *, name: str, value: object, glyph: Markup | None = None) -> Element:
     """A toggle that is a link: the address holds the filter."""
     on = str(ctx.query.get(name, "")) == str(value or "")
-    target = address(ctx, **{name: value})
-    with box(
-        "q-btn gs-btn gs-filter gs-linkbtn", tag="a", href=target, aria_pressed=str(on).lower(), role="button"
-    ) as chip:
-        if glyph:
-            glyph()
-        text(words, tag="span")
-    return chip
+    return put(
+        CHIP.format(to=address(ctx, **{name: value}), on="true" if on else "false", glyph=glyph or "", words=words)
+    )
 
 
 def select_field(
@@ -60,19 +67,13 @@ def select_field(
     first: str = "",
 ) -> None:
     """A native select of a GET form, which is sent when it changes. A mapping gives groups."""
-    with box("gs-field gs-native"):
-        text(label, "lab", tag="label", for_=f"f-{name}")
-        with box(tag="select", id=f"f-{name}", name=name, data_autosubmit=""):
-            if first:
-                _option(first, "", value)
-            if isinstance(options, Mapping):
-                for group, members in options.items():
-                    with box(tag="optgroup", label=group):
-                        for key, words in members:
-                            _option(words, key, value)
-            else:
-                for key, words in options:
-                    _option(words, key, value)
+    parts = [_option(first, "", value)] if first else []
+    if isinstance(options, Mapping):
+        for group, members in options.items():
+            parts.append(GROUP.format(label=group, options=joined(_option(w, key, value) for key, w in members)))
+    else:
+        parts += [_option(words, key, value) for key, words in options]
+    put(SELECT.format(name=name, label=label, options=joined(parts)))
 
 
 def text_field(
@@ -94,7 +95,5 @@ def empty(drawing: str, words: str, what_next: str, *, to: str = "", button: str
             link_button(button, to, kind=kind)
 
 
-def _option(words: str, key: str, chosen: str) -> None:
-    option = text(words, tag="option", value=key)
-    if key == chosen:
-        option.props["selected"] = ""
+def _option(words: str, key: str, chosen: str) -> Markup:
+    return OPTION.format(key=key, selected=SELECTED if key == chosen else "", words=words)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
 from nicegui.element import Element
 
 from gsapp.i18n import N_, Translator
 from gsapp.vocabulary import NeedStatus, OfferState
-from pages.components.basics import box, symbol, text
+from pages.components.basics import box, text
+from pages.components.markup import put, symbol
 
 NEED_WORDS = {
     NeedStatus.OPEN: N_("Waiting for help"),
@@ -23,35 +25,44 @@ OFFER_WORDS = {
 }
 
 
+PLATE = Markup('<span class="gs-plate {size}">{words}</span>')
+CHIP = Markup(
+    '<span class="q-chip gs-chip gs-{state}"><span class="q-chip__content">{symbol}<span>{words}</span></span></span>'
+)
+KIND = Markup('<span class="gs-type {size}"><i class="gs-kind-{icon}">{glyph}</i><span>{name}</span></span>')
+LETTER = Markup('<b aria-hidden="true">{letter}</b>')
+
+
+def need_chip_markup(t: Translator, status: NeedStatus) -> Markup:
+    return CHIP.format(state=status.value, symbol=symbol(f"state-{status.value}"), words=t(NEED_WORDS[status]))
+
+
 def need_chip(t: Translator, status: NeedStatus) -> Element:
-    return _chip(status.value, t(NEED_WORDS[status]))
+    return put(need_chip_markup(t, status), tag="span")
 
 
 def offer_chip(t: Translator, state: OfferState) -> Element:
-    return _chip(state.name.lower(), t(OFFER_WORDS[state]))
+    name = state.name.lower()
+    return put(CHIP.format(state=name, symbol=symbol(f"state-{name}"), words=t(OFFER_WORDS[state])), tag="span")
 
 
-def _chip(state: str, words: str) -> Element:
-    with box(f"q-chip gs-chip gs-{state}", tag="span") as chip, box("q-chip__content", tag="span"):
-        symbol(f"state-{state}")
-        text(words, tag="span")
-    return chip
+def plate_markup(t: Translator, need_id: int, *, large: bool = False) -> Markup:
+    """The number of a need on its door plate."""
+    return PLATE.format(size="gs-plate--lg" if large else "", words=t("No. {number}", number=f"{need_id:04d}"))
 
 
 def plate(t: Translator, need_id: int, *, large: bool = False) -> Element:
-    """The number of a need on its door plate."""
-    words = t("No. {number}", number=f"{need_id:04d}")
-    return text(words, "gs-plate gs-plate--lg" if large else "gs-plate", tag="span")
+    return put(plate_markup(t, need_id, large=large), tag="span")
+
+
+def kind_markup(icon: str, name: str, *, large: bool = False) -> Markup:
+    """Tile, glyph and word, never one without the others; a kind without a drawing shows its first letter."""
+    glyph = symbol(f"type-{icon}") or LETTER.format(letter=name[:1])
+    return KIND.format(size="gs-type--lg" if large else "", icon=icon or "other", glyph=glyph, name=name)
 
 
 def kind_of_help(icon: str, name: str, *, large: bool = False) -> Element:
-    """Tile, glyph and word, never one without the others; a kind without a drawing shows its first letter."""
-    with box(f"gs-type {'gs-type--lg' if large else ''}", tag="span") as kind:
-        with box(f"gs-kind-{icon or 'other'}", tag="i"):
-            if symbol(f"type-{icon}") is None:
-                text(name[:1], tag="b", aria_hidden="true")
-        text(name, tag="span")
-    return kind
+    return put(kind_markup(icon, name, large=large), tag="span")
 
 
 def avatar(name: str) -> Element:

@@ -3,24 +3,46 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from markupsafe import Markup
+
 from gsapp.i18n import Translator
 from gsapp.schemas.needs import NeedRow
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedStatus
-from pages.components.basics import box, icon, link, link_button, text
-from pages.components.marks import kind_of_help, need_chip, plate
+from pages.components.marks import kind_markup, need_chip_markup, plate_markup
+from pages.components.markup import icon, joined, put
 from pages.session import Ctx
+
+TABLE = Markup(
+    '<div class="q-table__container gs-table gs-needs"><table role="table" aria-label="{label}">'
+    '<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
+)
+HEAD = Markup('<th role="columnheader">{words}</th>')
+LAST_HEAD = Markup('<td role="cell"></td>')
+ROW = Markup(
+    '<tr class="need" role="row"><td class="n-plate" role="cell">{plate}</td><td class="n-kind" role="cell">{kind}</td>'
+    '<th class="n-what" role="rowheader"><a class="n-title" href="/needs/{id}">{title}</a>'
+    '<span class="gs-meta n-where">{pin}<span>{place}</span></span>{mark}</th>'
+    '<td class="n-when" role="cell">{clock}<span>{when}</span></td><td class="n-state" role="cell">{chip}</td>'
+    '<td class="n-who {lonely}" role="cell">{who}</td><td class="n-act" role="cell">{act}</td></tr>'
+)
+MARK = Markup('<span class="n-mark {kind}">{words}</span>')
+ACT = Markup(
+    '<a class="q-btn gs-btn gs-linkbtn gs-sm {kind}" href="/needs/{id}" aria-label="{label}">'
+    "{icon}<span>{words}</span></a>"
+)
 
 
 def needs_table(ctx: Ctx, rows: Sequence[NeedRow], *, now: datetime, label: str) -> None:
+    """The rows as one piece of markup: ten rows would be some 250 elements, and slow on a cheap phone."""
     t = ctx.t
-    heads = (t("Number"), t("Kind of help"), t("What is needed"), t("When"), t("State"), t("Who would come"), "")
-    with box("q-table__container gs-table gs-needs"), box(tag="table", role="table", aria_label=label):
-        with box(tag="thead", role="rowgroup"), box(tag="tr", role="row"):
-            for words in heads:
-                text(words, tag="th" if words else "td", role="columnheader" if words else "cell")
-        with box(tag="tbody", role="rowgroup"):
-            for row in rows:
-                _row(ctx, row, now)
+    heads = (t("Number"), t("Kind of help"), t("What is needed"), t("When"), t("State"), t("Who would come"))
+    put(
+        TABLE.format(
+            label=label,
+            heads=joined([*(HEAD.format(words=words) for words in heads), LAST_HEAD]),
+            rows=joined(_row(t, row, now) for row in rows),
+        )
+    )
 
 
 def place(row: NeedRow) -> str:
@@ -37,33 +59,41 @@ def willing(t: Translator, row: NeedRow) -> str:
     return t("Nobody yet") if row.status is NeedStatus.OPEN else "—"
 
 
-def _row(ctx: Ctx, row: NeedRow, now: datetime) -> None:
-    t = ctx.t
-    offered = row.my_offer in ACTIVE_OFFERS
-    with box("need", tag="tr", role="row"):
-        with box("n-plate", tag="td", role="cell"):
-            plate(t, row.id)
-        with box("n-kind", tag="td", role="cell"):
-            kind_of_help(row.type_icon, row.type_name)
-        with box("n-what", tag="th", role="rowheader"):
-            link(row.title, f"/needs/{row.id}", "n-title")
-            with box("gs-meta n-where", tag="span"):
-                icon("location_on")
-                text(place(row), tag="span")
-            if row.own:
-                text(t("Yours"), "n-mark", tag="span")
-            elif offered:
-                text(t("You have offered"), "n-mark n-mark--help", tag="span")
-        with box("n-when", tag="td", role="cell"):
-            icon("schedule")
-            text(t.when(row.starts_at, now), tag="span")
-        with box("n-state", tag="td", role="cell"):
-            need_chip(t, row.status)
-        lonely = row.status is NeedStatus.OPEN and not row.offers_pending
-        text(willing(t, row), "n-who n-lonely" if lonely else "n-who", tag="td", role="cell")
-        with box("n-act", tag="td", role="cell"):
-            if row.status is NeedStatus.OPEN and not row.own and not offered:
-                act = link_button(t("I can help"), f"/needs/{row.id}", kind="help sm", symbol="volunteer_activism")
-            else:
-                act = link_button(t("Look"), f"/needs/{row.id}", kind="sm look")
-            act.props["aria-label"] = t("Need {number}: {title}", number=row.id, title=row.title)
+def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
+    lonely = row.status is NeedStatus.OPEN and not row.offers_pending
+    return ROW.format(
+        id=row.id,
+        plate=plate_markup(t, row.id),
+        kind=kind_markup(row.type_icon, row.type_name),
+        title=row.title,
+        pin=icon("location_on"),
+        place=place(row),
+        mark=_mark(t, row),
+        clock=icon("schedule"),
+        when=t.when(row.starts_at, now),
+        chip=need_chip_markup(t, row.status),
+        lonely="n-lonely" if lonely else "",
+        who=willing(t, row),
+        act=_act(t, row),
+    )
+
+
+def _mark(t: Translator, row: NeedRow) -> Markup:
+    if row.own:
+        return MARK.format(kind="", words=t("Yours"))
+    if row.my_offer in ACTIVE_OFFERS:
+        return MARK.format(kind="n-mark--help", words=t("You have offered"))
+    return Markup("")
+
+
+def _act(t: Translator, row: NeedRow) -> Markup:
+    can_help = row.status is NeedStatus.OPEN and not row.own and row.my_offer not in ACTIVE_OFFERS
+    words = t("I can help") if can_help else t("Look")
+    return ACT.format(
+        kind="gs-btn--help" if can_help else "gs-btn--look",
+        id=row.id,
+        # Ten times "I can help" would tell a screen reader nothing.
+        label=t("{act}: {title}", act=words, title=row.title),
+        icon=icon("volunteer_activism") if can_help else "",
+        words=words,
+    )
