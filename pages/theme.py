@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from nicegui import ui
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as RequestScope
 
@@ -49,6 +49,8 @@ def drawing(name: str) -> str:
 
 def install(app: FastAPI) -> None:
     app.mount(f"/assets/{version()}", Forever(directory=ASSETS), name="assets")
+    # NiceGUI offers the icon here, too, but after the pages, which answer every address.
+    app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
 
 
 def apply(tab: Tab) -> None:
@@ -69,6 +71,10 @@ def _head() -> str:
         f'{sheets}<script src="{asset("navigation.js")}"></script>'
         '<meta name="theme-color" content="#1B3C8F"><meta name="referrer" content="same-origin">'
     )
+
+
+def _icon() -> FileResponse:
+    return FileResponse(ASSETS / "logo.svg", headers={"Cache-Control": "public, max-age=86400"})
 
 
 def title(text: str) -> str:
