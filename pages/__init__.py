@@ -27,6 +27,9 @@ def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application, after everything else, for they answer every address that is left."""
     theme.install(app)
     router.register(site_map(), settings)
+    # NiceGUI's application lives as long as the process: what an earlier `register` wrapped around it comes off first.
+    core.app.user_middleware.clear()
+    core.app.middleware_stack = None
     ui.run_with(
         app,
         title="好服务 GoodServices",

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from nicegui import background_tasks, ui
+from nicegui import background_tasks, core, ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 from starlette.requests import Request
@@ -112,8 +112,8 @@ class Router:
     def _close(self) -> None:
         self.scope.close()
 
-    def mount(self, ctx: Ctx, view: View) -> None:
-        """Put a view in place of the one before. From here on nothing awaits: the browser gets one update."""
+    def mount(self, ctx: Ctx, view: View) -> int:
+        """Put a view in place of the one before and return its status. Nothing awaits: the browser gets one update."""
         self.scope.close()
         self.scope, self.url = ctx.scope, ctx.url
         self.box.clear()
@@ -123,10 +123,13 @@ class Router:
                 view.build()
             except Exception:
                 log.exception("a page failed while it was built")
+                ctx.scope.close()
                 self.box.clear()
-                errors.bug(ctx, logs.request_id.get())[1]()
+                view = View(*errors.bug(ctx, logs.request_id.get()))
+                view.build()
         with self.tab.client:
             ui.page_title(theme.title(view.title))
+        return view.status
 
     async def show(self, url: str, n: int) -> None:
         """A click: load the view and tell the browser when it is there."""
@@ -171,9 +174,8 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
             ctx.scope.close()
             return RedirectResponse(view.to, 303)
         theme.apply(tab)
-        ui.status_code(view.status)
         router = Router(routes, tab, layout.frame(ctx))
-        router.mount(ctx, view)
+        ui.status_code(router.mount(ctx, view))
         tab_scope = Scope()
         client.on_delete(tab_scope.close)
         if ctx.actor is not None and ctx.actor.session_id is not None:
@@ -189,6 +191,17 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
         ui.on("gs_nav", navigate)
         return None
 
+    def last_resort() -> None:
+        """The frame itself failed: the same words without it. NiceGUI would print the exception to the visitor."""
+        client = ui.context.client
+        tab = tab_of(client.request, client, settings)
+        theme.apply(tab)
+        ctx = Ctx(tab=tab, actor=None, path="/", query={}, url="/", scope=Scope())
+        title, build, _ = errors.bug(ctx, logs.request_id.get())
+        ui.page_title(theme.title(title))
+        build()
+
+    core.app.on_page_exception(last_resort)
     ui.page("/", response_timeout=20)(root)
     ui.page("/{rest:path}", response_timeout=20)(root)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from nicegui import Client
 from starlette.requests import Request
@@ -115,9 +115,9 @@ def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
 
 
 def split(url: str) -> tuple[str, dict[str, str]]:
-    """Path and first query values of a local address."""
-    parts = urlsplit(url)
+    """Path and first query values of a local address, whatever was typed there; `//host` is a path like any other."""
+    path, _, rest = url.partition("#")[0].partition("?")
     query: dict[str, str] = {}
-    for name, value in parse_qsl(parts.query):
+    for name, value in parse_qsl(rest):
         query.setdefault(name, value)
-    return parts.path, query
+    return path, query
