@@ -50,6 +50,9 @@ def _one(
     otherwise: type[DomainError],
 ) -> None:
     statement = update(table).where(*where).values(values).execution_options(synchronize_session=False)
+    # By the primary key only: walking another index, MariaDB misses a row that somebody has just moved within it.
+    for server in ("mysql", "mariadb"):
+        statement = statement.with_hint("FORCE INDEX (PRIMARY)", dialect_name=server)
     hit = session.exec(statement).rowcount
     if hit != 1:
         raise otherwise
