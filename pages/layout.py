@@ -18,9 +18,8 @@ def frame(ctx: Ctx) -> Element:
         _brand()
         _words(ctx)
         with box("gs-tools"):
-            _preference(ctx, "large", "0" if ctx.tab.large else "1", _size_words(ctx), "text_increase", short="A+")
-            other = next(language for language in LANGUAGES if language != ctx.tab.language)
-            _preference(ctx, "lang", other, LANGUAGE_NAMES[other], "language", lang=other)
+            size_choice(ctx)
+            language_choice(ctx)
             _me(ctx)
     _leave_dialog(t)
     place, ctx.tab.notice = notices(t("Close"))
@@ -51,8 +50,17 @@ def _words(ctx: Ctx) -> None:
             link(words, to, data_nav="")
 
 
-def _size_words(ctx: Ctx) -> str:
-    return ctx.t("Normal letters") if ctx.tab.large else ctx.t("Larger letters")
+def size_choice(ctx: Ctx) -> None:
+    """Larger letters, or back to the usual ones."""
+    t = ctx.t
+    words = t("Normal letters") if ctx.tab.large else t("Larger letters")
+    _preference(ctx, "large", "0" if ctx.tab.large else "1", words, "text_increase", short="A+")
+
+
+def language_choice(ctx: Ctx) -> None:
+    """The other language, in its own name."""
+    other = next(language for language in LANGUAGES if language != ctx.tab.language)
+    _preference(ctx, "lang", other, LANGUAGE_NAMES[other], "language", lang=other)
 
 
 def _me(ctx: Ctx) -> None:

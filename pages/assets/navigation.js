@@ -79,7 +79,14 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "get" || event.defaultPrevented) { dirty = false; return; }
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.method === "post") {
+      for (const here of form.querySelectorAll("[data-here]")) here.value = location.pathname + location.search;
+      if (!dirty || form.closest("[data-guard]")) { dirty = false; return; }
+      event.preventDefault();
+      askFirst(() => form.submit());
+      return;
+    }
     const url = new URL(form.action, location.href);
     if (!local(url)) return;
     event.preventDefault();
