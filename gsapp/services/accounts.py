@@ -39,6 +39,8 @@ class LinkUsed(RuleBroken):
 def register(session: Session, *, form: RegisterForm, password_hash: str) -> int:
     """Create an account and return its id. Raises `UsernameTaken`, `PhoneTaken` or `IdNumberTaken`."""
     sealed = vault().id_numbers.seal(form.id_number)
+    if known := _registered_before(session, form, sealed.index, password_hash):
+        return known
     for taken, column, value in (
         (UsernameTaken, User.username, form.username),
         (PhoneTaken, User.phone, form.phone),
@@ -125,6 +127,12 @@ def set_role(session: Session, *, actor: Actor | None, user_id: int, role: Role)
     old, user.role = user.role, role
     session.add(user)
     step(session, actor, events.RoleChanged(user_id), old=old, new=role)
+
+
+def _registered_before(session: Session, form: RegisterForm, id_number_index: str, password_hash: str) -> int | None:
+    """The account that an earlier try of this very request made: no other request has the same salt in its hash."""
+    same = select(User.id).where(User.username == form.username, User.password_hash == password_hash)
+    return session.exec(same.where(User.phone == form.phone, User.id_number_index == id_number_index)).first()
 
 
 def _store_password(session: Session, user_id: int, password_hash: str) -> None:

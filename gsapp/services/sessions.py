@@ -17,6 +17,10 @@ def open_session(
     session: Session, *, user_id: int, token_hash: str, hours: int, user_agent: str = "", address: str = ""
 ) -> int:
     """Remember a new signed-in browser for `hours` and return its id. Always a new token, never a known one."""
+    # The token is new for each request: if it is known, an earlier try was committed and only its answer was lost.
+    earlier = select(LoginSession.id).where(LoginSession.token_hash == token_hash, LoginSession.user_id == user_id)
+    if known := session.exec(earlier).first():
+        return known
     now = clock.now()
     login = LoginSession(
         token_hash=token_hash,

@@ -1,0 +1,184 @@
+"""What a passing fault of the database makes run again, and that nothing is created twice by it."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pymysql
+import pytest
+from sqlalchemy import func
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session, select
+
+from gsapp import db, events
+from gsapp.errors import Busy
+from gsapp.models import History, LoginSession, Need, Offer, ServiceType, User
+from gsapp.schemas.offers import OfferForm
+from gsapp.services import needs, offers, sessions
+from tests import lives
+from tests.lives import assert_counts_are_right, facts, need_form, person
+from tests.overlap import together
+
+FACT = events.NeedPublished(1)
+PASSING = (1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003)
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    with lives.keys():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the retries would have slept."""
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    return slept
+
+
+def fault(code: int) -> OperationalError:
+    return OperationalError("UPDATE", {}, pymysql.err.OperationalError(code, "as the server says"))
+
+
+def count(session: Session, *, table: type[Any]) -> int:
+    return session.exec(select(func.count()).select_from(table)).one()
+
+
+def make_kind(session: Session) -> None:
+    session.add(ServiceType(name="陪读服务"))
+    db.record(session, FACT)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("code", PASSING)
+def test_a_passing_fault_makes_the_whole_use_case_run_again(code: int, naps: list[float]) -> None:
+    tries = 0
+
+    def use_case(session: Session) -> str:
+        nonlocal tries
+        tries += 1
+        make_kind(session)
+        session.flush()
+        if tries < db.TRIES:
+            raise fault(code)
+        return "done"
+
+    with facts() as heard:
+        assert db.run(use_case) == "done"
+    assert tries == db.TRIES
+    assert heard == [FACT], "only the try that was committed speaks"
+    assert db.ask(count, table=ServiceType) == 7
+    assert len(naps) == db.TRIES - 1
+    assert all(0 <= nap <= 0.5 for nap in naps)
+    assert len(set(naps)) > 1, "with jitter"
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("ask_or_run", [db.ask, db.run])
+def test_after_the_last_try_the_database_is_busy(ask_or_run: Callable[..., Any]) -> None:
+    tries = 0
+
+    def use_case(session: Session) -> None:
+        nonlocal tries
+        tries += 1
+        make_kind(session)
+        raise fault(1213)
+
+    with facts() as heard, pytest.raises(Busy):
+        ask_or_run(use_case)
+    assert tries == db.TRIES
+    assert not heard
+    assert db.ask(count, table=ServiceType) == 6
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize(
+    "error",
+    [
+        fault(1064),
+        OperationalError("UPDATE", {}, pymysql.err.OperationalError()),
+        IntegrityError("INSERT", {}, pymysql.err.IntegrityError(1062, "Duplicate entry for key 'uq_something'")),
+        OperationalError("UPDATE", {}, sqlite3.OperationalError("no such table: client")),
+    ],
+)
+def test_any_other_fault_is_a_bug_and_runs_once(error: DBAPIError) -> None:
+    tries = 0
+
+    def use_case(_: Session) -> None:
+        nonlocal tries
+        tries += 1
+        raise error
+
+    with pytest.raises(type(error)):
+        db.run(use_case)
+    assert tries == 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_locked_sqlite_is_tried_again_and_a_full_pool_is_busy() -> None:
+    errors = [OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked"))]
+
+    def use_case(_: Session) -> str:
+        if errors:
+            raise errors.pop()
+        return "done"
+
+    def no_connection(_: Session) -> None:
+        raise PoolTimeout
+
+    assert db.run(use_case) == "done"
+    with pytest.raises(Busy):
+        db.run(no_connection)
+
+
+def lose(patch: pytest.MonkeyPatch, *, after_the_commit: bool) -> None:
+    """The connection is lost at the next commit; whether the server has committed nobody knows."""
+    commit = Session.commit
+    due = [True]
+
+    def lost(session: Session) -> None:
+        if not due:
+            return commit(session)
+        due.pop()
+        if after_the_commit:
+            commit(session)
+        raise fault(2013)
+
+    patch.setattr(Session, "commit", lost)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("after_the_commit", [True, False])
+def test_a_commit_of_unknown_outcome_creates_nothing_twice(
+    monkeypatch: pytest.MonkeyPatch, after_the_commit: bool
+) -> None:
+    lose(monkeypatch, after_the_commit=after_the_commit)
+    anna = person("anna")
+    ben = person("ben")
+    lose(monkeypatch, after_the_commit=after_the_commit)
+    need_id = db.run(needs.publish_need, actor=anna, form=need_form(), client_key="k")
+    lose(monkeypatch, after_the_commit=after_the_commit)
+    offer_id = db.run(offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
+    lose(monkeypatch, after_the_commit=after_the_commit)
+    session_id = db.run(sessions.open_session, user_id=anna.user_id, token_hash="t" * 64, hours=1)
+    for table, record_id in ((Need, need_id), (Offer, offer_id), (LoginSession, session_id), (User, anna.user_id)):
+        assert lives.row(table, record_id)
+    assert [db.ask(count, table=table) for table in (Need, Offer, LoginSession, User)] == [1, 1, 1, 2]
+    assert db.ask(count, table=History) == 2 + 2  # two people, a need, an offer
+    assert_counts_are_right()
+
+
+@pytest.mark.usefixtures("database")
+def test_the_same_form_sent_by_two_threads_at_once_creates_one() -> None:
+    anna = person("anna")
+    form = need_form()
+    for key in ("a", "b", "c"):
+        call = partial(db.run, needs.publish_need, actor=anna, form=form, client_key=key)
+        first, second = together([call, call])
+        assert first == second
+    assert db.ask(count, table=Need) == 3
+    assert_counts_are_right()
