@@ -4,7 +4,6 @@ Every edge (a page, a REST endpoint, the command line) calls `run(use_case, ...)
 read. Both give the function a session and end it; nothing of the session survives the call.
 """
 
-import json
 import logging
 import random
 import sqlite3
@@ -132,7 +131,7 @@ def _with_retries(once: Callable[[], R]) -> R:
         except DBAPIError as error:
             if not _passes(error):
                 raise
-            log.info("try %d met a passing database fault: %s", attempt + 1, error.orig)
+            log.info("try %d met a passing database fault: %s", attempt + 1, type(error.orig).__name__)
             # Full jitter: those who met in a deadlock must not meet again.
             time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311 - not for secrets
         except PoolTimeout as error:
@@ -154,13 +153,12 @@ def _recorded(session: Session) -> list[events.Event]:
     return facts
 
 
-def _plain_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, json_serializer=_plain_json, connect_args={"timeout": 30, "check_same_thread": False}, **POOL
+        url,
+        hide_parameters=True,  # what people typed must not reach the log through an error
+        connect_args={"timeout": 30, "check_same_thread": False},
+        **POOL,
     )
 
     @event.listens_for(engine, "connect")
@@ -184,7 +182,7 @@ def _mariadb(url: str) -> Engine:
     engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
-        json_serializer=_plain_json,
+        hide_parameters=True,
         connect_args={
             "charset": "utf8mb4",
             "connect_timeout": 5,
