@@ -1,5 +1,6 @@
 """The command line: python -m gsapp --help"""
 
+import os
 import sys
 from typing import Annotated
 
@@ -53,6 +54,8 @@ def serve() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Only behind an https proxy on this host is X-Forwarded-For anybody's word but the visitor's own.
+        proxy_headers=settings.https,
         timeout_graceful_shutdown=15,
     )
 
@@ -75,7 +78,10 @@ def demo(
     from gsapp import demo as town  # only this command needs it
 
     _open()
-    made = town.make_town(seed=seed_number)
+    try:
+        made = town.make_town(seed=seed_number)
+    except town.DatabaseInUse as error:
+        sys.exit(f"{error}")
     print(made)
     if serve_it:
         serve()
@@ -114,6 +120,7 @@ def rebuild() -> None:
 
 def _open() -> Settings:
     """Settings, keys and a database that is ready to use."""
+    os.umask(0o077)  # the database and what else is written here is nobody else's to read
     settings = load_settings()
     _connect(settings)
     migrations.prepare(by_itself=settings.embedded_database)
