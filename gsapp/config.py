@@ -42,6 +42,16 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    @field_validator("language", mode="before")
+    @classmethod
+    def _not_gettexts(cls, value: object) -> object:
+        # Desktops export LANGUAGE for gettext, such as en_GB:en: take the first we speak, or our own default.
+        if not isinstance(value, str):
+            return value
+        spoken = {"zh": "zh-CN", "en": "en"}
+        short = (part[:2] for part in value.replace(",", ":").split(":"))
+        return next((spoken[part] for part in short if part in spoken), "zh-CN")
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
