@@ -14,6 +14,7 @@ from gsapp.vocabulary import MatchState, NeedState
 
 BATCH = 100
 NEED_EXPIRED = N_("The need has passed its end without a match.")
+RESERVE_OVER = N_("The need has passed its end; another neighbour came.")
 
 
 def tend() -> None:
@@ -43,8 +44,11 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
     )
     if session.exec(ended.values(offers_pending=0)).rowcount != 1:
         return  # its author has prolonged or cancelled it, or another process was here first
-    needs.reject_pending_offers(session, None, need_id, reason=NEED_EXPIRED)
-    step(session, None, events.NeedExpired(need_id), reason=NEED_EXPIRED)
+    need = session.get_one(Need, need_id)
+    reason = RESERVE_OVER if need.places_taken else NEED_EXPIRED
+    needs.reject_pending_offers(session, None, need_id, reason=reason)
+    if not need.places_taken:
+        step(session, None, events.NeedExpired(need_id), reason=reason)
 
 
 def unconfirmed_matches(session: Session) -> list[int]:
