@@ -17,6 +17,9 @@ def exact(length: int) -> sa.types.TypeEngine[str]:
 
 
 def upgrade() -> None:
+    if op.get_context().dialect.name in ("mysql", "mariadb"):
+        # New tables take over the database's character set, which is Latin on a server that nobody has set up.
+        op.execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
     op.create_table(
         "buser_table",
         sa.Column("id", sa.Integer(), nullable=False),
