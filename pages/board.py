@@ -25,8 +25,8 @@ from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
 
+NEWEST = N_("Newest first")
 SORTS = {
-    "newest": N_("Newest first"),
     "soonest": N_("Soonest first"),
     "waiting": N_("Fewest offers first"),
     "oldest": N_("Oldest first"),
@@ -137,6 +137,6 @@ def _filter_form(ctx: Ctx, board: Board) -> None:
         select_field(t("Where"), "place", place_options(board.places, t), query.get("place", ""), first=t("Everywhere"))
         statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
         select_field(t("State"), "status", statuses, query.get("status", ""), first=t("All"))
-        sorts = [(key, t(words)) for key, words in SORTS.items() if key != "newest"]
-        select_field(t("Order"), "sort", sorts, query.get("sort", ""), first=t(SORTS["newest"]))
+        sorts = [(key, t(words)) for key, words in SORTS.items()]
+        select_field(t("Order"), "sort", sorts, query.get("sort", ""), first=t(NEWEST))
         button(t("Search"), symbol="search", type="submit")

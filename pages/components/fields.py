@@ -114,13 +114,16 @@ class FormFields:
         if not problems:
             return
         t = self.ctx.t
+        names = [*self.inputs, *problems]
+        in_order = sorted(problems.items(), key=lambda item: names.index(item[0]))
         with self._summary, box("q-banner gs-note gs-note--bad"):
             icon("error")
             with box():
-                one, more = N_("One thing is missing or not right."), N_("{n} things are missing or not right.")
-                text(t.n(one, more, len(problems)), tag="strong")
+                count = len(problems)
+                said = t.n("One thing is missing or not right.", "{n} things are missing or not right.", count)
+                text(said, tag="strong")
                 with box(tag="ul"):
-                    for name, sentence in problems.items():
+                    for name, sentence in in_order:
                         label = self.labels.get(name)
                         said = t(sentence.msgid, **sentence.values)
                         text(t("{field}: {problem}", field=label, problem=said) if label else said, tag="li")
