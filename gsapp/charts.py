@@ -1,96 +1,177 @@
 """Query results in, Plotly figures out. Pure: no clock, no session, no page.
 
-Colours are left to the theme: a style sheet reaches the traces by their order, so that one figure serves light and
-dark. Text comes translated from the caller.
+A figure carries the light theme's colours; the style sheet exchanges each for the token of the theme in force, so that
+one figure serves light and dark. Text comes translated from the caller.
 """
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
-
-import plotly.graph_objects as go
 
 from gsapp.schemas.needs import TypeRow
 from gsapp.schemas.statistics import MonthCounts
 
-# A few months stand as words, many as every third, so that labels never run into each other on a phone.
-MOST_LABELS = 8
+Figure = dict[str, Any]
+
+PUBLISHED, COMPLETED = "#1B3C8F", "#C84A12"
+SURFACE, TEXT, RULE, EDGE = "#FFFFFF", "#464E61", "#D0D2CA", "#747B89"
+KINDS = {
+    "plumbing": "#11329D",
+    "care": "#750549",
+    "cleaning": "#279EA2",
+    "doctor": "#A43B3C",
+    "meals": "#AC8A17",
+    "transport": "#7C5DDB",
+}
+OTHER = EDGE
+HEIGHT, TOP, BOTTOM = 340, 14, 38  # px: the page keeps this room free, and finds the ends of the lines by it
+DIGIT, GAP, RIGHT = 10, 18, 14
+AROUND = 0.012  # of the scale: Plotly draws no rule right at the edge
+LINES, STEPS = 4, (1, 2, 5)
+LABEL = 30  # px that the name at the end of a line needs for itself
+# Above this many months not each is named. A phone names still fewer, by its style sheet.
+MOST_LABELS = 12
 
 
 def published_and_completed(
-    months: Sequence[MonthCounts], labels: Sequence[str], *, published: str, completed: str
-) -> dict[str, Any]:
-    """Two lines from zero with the gap between them shaded; each named at its end, without a legend box."""
-    x = list(range(len(months)))
-    figure = go.Figure()
-    figure.add_scatter(
-        x=x,
-        y=[month.completed for month in months],
-        name=completed,
-        mode="lines+markers",
-        line={"dash": "dash", "width": 3},
-        marker={"symbol": "square-open", "size": 9, "line": {"width": 2.5}},
-    )
-    figure.add_scatter(
-        x=x,
-        y=[month.published for month in months],
-        name=published,
-        mode="lines+markers",
-        fill="tonexty",
-        line={"width": 3},
-        marker={"symbol": "circle", "size": 9},
-    )
-    return _finished(figure, labels, highest=max((max(m.published, m.completed) for m in months), default=0))
+    months: Sequence[MonthCounts], labels: Sequence[str], full: Sequence[str], *, published: str, completed: str
+) -> Figure:
+    """Two lines from zero with the gap between them shaded. `labels` stand at the axis, `full` where pointed."""
+    said = [
+        f"{month}<br>{published}: {counts.published:,}<br>{completed}: {counts.completed:,}"
+        for month, counts in zip(full, months, strict=True)
+    ]
+    lower = _line([month.completed for month in months], said, completed, COMPLETED)
+    lower["line"]["dash"] = "dash"
+    lower["marker"] |= {"symbol": "square", "color": SURFACE}
+    upper = _line([month.published for month in months], said, published, PUBLISHED)
+    upper |= {"fill": "tonexty", "fillcolor": "rgba(27,60,143,0.1)"}
+    return _finished([lower, upper], labels, top=_top(months))
 
 
 def by_type(
-    months: Sequence[MonthCounts], labels: Sequence[str], types: Sequence[TypeRow], *, published: str, completed: str
-) -> dict[str, Any]:
-    """Two stacks a month, published beside completed, in the colours of the kinds of help."""
-    x = list(range(len(months)))
-    figure = go.Figure()
-    for which, name in enumerate((published, completed)):
-        for kind in types:
-            figure.add_bar(
-                x=x,
-                y=[month.by_type.get(kind.id, (0, 0))[which] for month in months],
-                name=f"{kind.name} · {name}",
-                offsetgroup=str(which),
-                marker={"line": {"width": 1}, "pattern": {"shape": "/" if which else ""}},
-            )
-    figure.update_layout(barmode="stack", bargap=0.3, bargroupgap=0.08)
-    return _finished(figure, labels, highest=max((max(m.published, m.completed) for m in months), default=0))
+    months: Sequence[MonthCounts],
+    labels: Sequence[str],
+    full: Sequence[str],
+    types: Sequence[TypeRow],
+    *,
+    published: str,
+    completed: str,
+    other: str,
+) -> Figure:
+    """Two stacks a month: published, pale, beside completed. Kinds no longer offered are gathered as `other`."""
+    known = {kind.id for kind in types}
+    gathered = {type_id for month in months for type_id in month.by_type} - known
+    kinds = [({kind.id}, kind.name, KINDS.get(kind.icon, OTHER)) for kind in types]
+    if gathered:
+        kinds.append((gathered, other, OTHER))
+    bars = []
+    for which, words in enumerate((published, completed)):
+        for ids, name, colour in kinds:
+            counts = [sum(month.by_type.get(one, (0, 0))[which] for one in ids) for month in months]
+            # Plotly takes <b> and the like for markup.
+            said = [
+                f"{month}<br>{escape(name)}<br>{words}: {count:,}" for month, count in zip(full, counts, strict=True)
+            ]
+            bars.append(_bar(counts, said, colour, which))
+    figure = _finished(bars, labels, top=_top(months))
+    figure["layout"] |= {"barmode": "stack", "bargap": 0.3, "bargroupgap": 0.1}
+    return figure
 
 
-def _finished(figure: go.Figure, labels: Sequence[str], *, highest: int) -> dict[str, Any]:
-    step = 1 if len(labels) <= MOST_LABELS else -(-len(labels) // MOST_LABELS)
+def ends_of_lines(months: Sequence[MonthCounts]) -> tuple[int, int]:
+    """How far below the chart's upper edge published and completed end, in px; never closer than a label."""
+    top, last = _top(months), months[-1]
+    pixels = (HEIGHT - TOP - BOTTOM) / (1 + 2 * AROUND)
+    published, completed = (TOP + (1 + AROUND - count / top) * pixels for count in (last.published, last.completed))
+    apart = LABEL - abs(published - completed)
+    if apart > 0:
+        up = 1 if published <= completed else -1
+        published, completed = published - up * apart / 2, completed + up * apart / 2
+    sunk = max(0, max(published, completed) - (HEIGHT - BOTTOM))  # not into the names of the months
+    return round(published - sunk), round(completed - sunk)
+
+
+def _line(counts: Sequence[int], said: Sequence[str], name: str, colour: str) -> Figure:
+    edge = {"color": colour, "width": 2.5}
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(range(len(counts))),
+        "y": list(counts),
+        "name": name,
+        "line": {"color": colour, "width": 3},
+        "marker": {"color": colour, "symbol": "circle", "size": 10, "line": edge, "opacity": 1},
+        "cliponaxis": False,
+        "hovertext": list(said),
+        "hoverinfo": "text",
+    }
+
+
+def _bar(counts: Sequence[int], said: Sequence[str], colour: str, which: int) -> Figure:
+    return {
+        "type": "bar",
+        "x": list(range(len(counts))),
+        "y": list(counts),
+        "offsetgroup": str(which),
+        "marker": {"color": colour if which else _faded(colour), "line": {"color": colour, "width": 1.5}},
+        "hovertext": list(said),
+        "hoverinfo": "text",
+    }
+
+
+def _top(months: Sequence[MonthCounts]) -> int:
+    """The end of the scale: a round number with round steps below it."""
+    highest = max(max(month.published, month.completed) for month in months)
+    step = _step(highest)
+    return max(LINES, -(-highest // step) * step)
+
+
+def _step(highest: int) -> int:
+    ten = 1
+    while True:
+        for one in STEPS:
+            if one * ten * LINES >= highest:
+                return one * ten
+        ten *= 10
+
+
+def _finished(data: list[Figure], labels: Sequence[str], *, top: int) -> Figure:
+    step = -(-len(labels) // MOST_LABELS)
     # Counting back from the last month: the newest is always named.
     named = [index for index in range(len(labels)) if (len(labels) - 1 - index) % step == 0]
-    figure.update_layout(
-        showlegend=False,
-        autosize=True,
-        height=340,
-        margin={"l": 48, "r": 16, "t": 12, "b": 36},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hovermode="x unified",
-        dragmode=False,
-        xaxis={
+    layout = {
+        "showlegend": False,
+        "autosize": True,
+        "height": HEIGHT,
+        "margin": {"l": GAP + DIGIT * len(f"{top:,}"), "r": RIGHT, "t": TOP, "b": BOTTOM},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": TEXT, "size": 15},
+        "hovermode": "closest",
+        "hoverdistance": 60,
+        "hoverlabel": {"bgcolor": SURFACE, "bordercolor": EDGE, "font": {"color": TEXT, "size": 15}},
+        "dragmode": False,
+        "xaxis": {
             "tickvals": named,
             "ticktext": [labels[index] for index in named],
+            "tickangle": 0,
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
         },
-        yaxis={
-            "rangemode": "tozero",
-            "range": [0, max(4, highest * 1.1)],
+        "yaxis": {
+            "range": [-AROUND * top, (1 + AROUND) * top],
+            "dtick": _step(top),
             "tickformat": ",d",
-            "nticks": 6,
+            "gridcolor": RULE,
             "zeroline": False,
             "fixedrange": True,
         },
-    )
-    finished: dict[str, Any] = figure.to_plotly_json()
-    del finished["layout"]["template"]  # 7 kB of Plotly's own looks
-    finished["config"] = {"displayModeBar": False, "responsive": True}
-    return finished
+    }
+    return {"data": data, "layout": layout, "config": {"displayModeBar": False}}
+
+
+def _faded(colour: str) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.3)"

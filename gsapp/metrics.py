@@ -26,7 +26,9 @@ COMPLETED = Metric(
 )
 RATE = Metric(
     "rate",
-    N_("Share completed"),
+    N_("Share done"),
     N_("Completed divided by published. Help is often found in a later month, so a month may exceed 100%."),
 )
 MONTHLY = (PUBLISHED, COMPLETED, RATE)
+FEWEST = 5
+"""Below this many a comparison or a share says nothing and is left out, unless its numbers stand right beside it."""
