@@ -9,7 +9,7 @@ from pages.router import Route
 
 
 def site_map() -> list[Route]:
-    from pages import board, home, my, need, need_form, offer
+    from pages import board, home, my, need, need_form, offer, statistics
 
     return [
         Route("/", home.load, members_only=False),
@@ -20,6 +20,7 @@ def site_map() -> list[Route]:
         Route("/my/needs", my.load_needs),
         Route("/my/offers", my.load_offers),
         Route("/offers/{offer_id}", offer.load),
+        Route("/stats", statistics.load),
     ]
 
 
