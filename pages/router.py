@@ -156,6 +156,7 @@ class Router:
         else:
             self._run("gsKeepFocus")
             self.mount(ctx, view)
+            self._run("gsClean")  # what was typed has been sent, or this view would not have been replaced
             self._run("gsRestoreFocus")
 
     def _run(self, function: str, *values: str | int) -> None:

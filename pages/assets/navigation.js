@@ -6,6 +6,10 @@
   let backTo = null;   // scroll position of the page we go back to
   let dirty = false;   // something was typed that leaving would lose
   let kept = null;     // what had the focus before a quiet refresh
+  let shown = location.pathname + location.search;
+  let at = history.state?.at ?? 0;  // how far into this tab's history we are
+  let stepBack = false; // the next popstate is our own, after a question
+  let sending = false; // a form is on its way by HTTP, and its answer decides where we go
   const connected = () => window.socket?.connected && window.did_handshake;
   const local = (url) => url.origin === location.origin && !/^\/(auth|api|files|assets|health|ready)(\/|$)/.test(url.pathname);
 
@@ -19,7 +23,10 @@
 
   function go(url) {
     history.replaceState({ ...history.state, y: scrollY }, "");
-    if (connected()) history.pushState({}, "", url);
+    if (connected()) {
+      if (url !== shown) history.pushState({ at: ++at }, "", url);
+      shown = url;
+    }
     backTo = null;
     visit(url);
   }
@@ -32,6 +39,17 @@
     dialog.showModal();
   }
 
+  function send(form) {
+    dirty = false;
+    leaving();
+    form?.submit();
+  }
+
+  function leaving() {
+    sending = true;
+    setTimeout(() => { sending = false; }, 8000);
+  }
+
   function mark() {
     for (const link of document.querySelectorAll("[data-nav]")) {
       const path = new URL(link.href).pathname;
@@ -41,7 +59,7 @@
   }
 
   window.gsGo = (url) => { dirty = false; go(url); };
-  window.gsLeave = (url) => { dirty = false; location.replace(url); };
+  window.gsLeave = (url) => { if (!sending) { dirty = false; location.replace(url); } };
   window.gsClean = () => { dirty = false; };
   window.gsDone = (n) => {
     if (n !== seq) return;
@@ -65,7 +83,7 @@
     element?.scrollIntoView({ block: "center" });
     element?.focus({ preventScroll: true });
   });
-  window.gsSubmit = (id) => { dirty = false; document.getElementById(id)?.submit(); };
+  window.gsSubmit = (id) => send(document.getElementById(id));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
@@ -82,9 +100,9 @@
     if (event.defaultPrevented || form.method === "dialog") return;
     if (form.method === "post") {
       for (const here of form.querySelectorAll("[data-here]")) here.value = location.pathname + location.search;
-      if (!dirty || form.closest("[data-guard]")) { dirty = false; return; }
+      if (!dirty || form.closest("[data-guard]")) { dirty = false; leaving(); return; }
       event.preventDefault();
-      askFirst(() => form.submit());
+      askFirst(() => send(form));
       return;
     }
     const url = new URL(form.action, location.href);
@@ -92,15 +110,32 @@
     event.preventDefault();
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value) query.append(name, value);
-    go(url.pathname + (query.size ? `?${query}` : ""));
+    askFirst(() => go(url.pathname + (query.size ? `?${query}` : "")));
   });
   document.addEventListener("change", (event) => { if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit(); });
   document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) dirty = true; });
 
-  addEventListener("popstate", (event) => { backTo = event.state?.y ?? 0; visit(location.pathname + location.search); });
+  addEventListener("popstate", (event) => {
+    const to = location.pathname + location.search;
+    const there = event.state?.at;
+    if (stepBack) { stepBack = false; return; }
+    if (to === shown) {  // a jump within the page, to a heading
+      if (there === undefined) history.replaceState({ at: ++at }, "");
+      else at = there;
+    } else if (dirty && there !== undefined) {
+      const steps = there - at;
+      stepBack = true;
+      history.go(-steps);
+      askFirst(() => history.go(steps));
+    } else {
+      [at, shown, backTo, dirty] = [there ?? 0, to, event.state?.y ?? 0, false];
+      visit(to);
+    }
+  });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   addEventListener("DOMContentLoaded", () => {
     history.scrollRestoration = "manual";
+    history.replaceState({ ...history.state, at }, "");
     new MutationObserver((_, observer) => {
       if (document.querySelector("[data-nav]")) { observer.disconnect(); mark(); }
     }).observe(document.body, { childList: true, subtree: true });

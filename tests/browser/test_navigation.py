@@ -1,0 +1,182 @@
+"""Moving between pages: without loading them anew, with everything that a browser's own links do."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import Watch
+from tests.browser.conftest import PHONE, Visitor
+from tests.server import Server
+
+STILL_HERE = "window.stillHere === true"
+SOCKET = "() => window.socket?.connected && window.did_handshake"
+
+
+@pytest.fixture
+def reader(visitor: Visitor) -> Page:
+    return visitor(language="en")
+
+
+def arrive(page: Page, address: str) -> None:
+    """Load an address and mark the document, so that a full load afterwards can be told from a move."""
+    page.goto(address)
+    page.wait_for_function(SOCKET)
+    page.evaluate("window.stillHere = true")
+
+
+def follow(page: Page, address: str) -> None:
+    page.evaluate(
+        """address => {
+            const link = Object.assign(document.createElement('a'), {href: address, textContent: 'There'});
+            document.querySelector('.gs-main').append(link);
+            link.click();
+        }""",
+        address,
+    )
+
+
+def heading(page: Page) -> str:
+    return page.locator("#gs-h1").inner_text()
+
+
+def test_a_click_moves_without_loading_and_says_where_we_are(reader: Page) -> None:
+    arrive(reader, "/login")
+    before, title = heading(reader), reader.title()
+    reader.locator(".signform a[href*='/register']").click()
+    expect(reader).to_have_url(re.compile("/register$"))
+    expect(reader.locator("#gs-h1")).not_to_have_text(before)
+    expect(reader.locator("#gs-h1")).to_be_focused()
+    assert reader.title() != title
+    assert reader.evaluate(STILL_HERE)
+
+
+def test_back_and_forward_show_what_they_showed(reader: Page) -> None:
+    arrive(reader, "/login")
+    here = heading(reader)
+    follow(reader, "/register")
+    expect(reader.locator("#gs-h1")).not_to_have_text(here)
+    there = heading(reader)
+    reader.go_back()
+    expect(reader.locator("#gs-h1")).to_have_text(here)
+    reader.go_forward()
+    expect(reader.locator("#gs-h1")).to_have_text(there)
+    assert reader.evaluate(STILL_HERE)
+
+
+def test_back_returns_to_where_the_reader_had_scrolled(visitor: Visitor) -> None:
+    page = visitor(language="en", size=PHONE)
+    arrive(page, "/register")
+    here = heading(page)
+    page.evaluate("scrollTo(0, 300)")
+    follow(page, "/login")
+    expect(page.locator("#gs-h1")).not_to_have_text(here)
+    page.wait_for_function("scrollY < 100")
+    page.go_back()
+    expect(page.locator("#gs-h1")).to_have_text(here)
+    page.wait_for_function("scrollY > 200")
+
+
+def test_of_several_quick_clicks_the_last_wins(reader: Page) -> None:
+    arrive(reader, "/login")
+    for address in ("/register", "/", "/register", "/", "/login", "/register"):
+        follow(reader, address)
+    expect(reader).to_have_url(re.compile("/register$"))
+    expect(reader.locator("#gs-h1")).to_have_count(1)
+    expect(reader.get_by_role("textbox", name="Your name")).to_be_visible()
+
+
+def test_an_address_that_does_not_exist_says_so_after_a_click_too(reader: Page) -> None:
+    arrive(reader, "/login")
+    follow(reader, "/nowhere")
+    expect(reader.locator("#gs-h1")).to_have_text("Nothing here")
+    assert reader.evaluate(STILL_HERE)
+
+
+def test_a_page_for_members_leads_to_the_sign_in_form_and_keeps_the_address(reader: Page) -> None:
+    arrive(reader, "/login")
+    follow(reader, "/needs/7?x=1")
+    expect(reader).to_have_url(re.compile(r"/login\?next=%2Fneeds%2F7%3Fx%3D1$"))
+    expect(reader.locator(".signform input[name=next]")).to_have_value("/needs/7?x=1")
+
+
+def test_a_link_works_without_the_socket(reader: Page) -> None:
+    arrive(reader, "/login")
+    reader.evaluate("window.socket.disconnect()")
+    follow(reader, "/register")
+    expect(reader).to_have_url(re.compile("/register$"))
+    reader.wait_for_function(SOCKET)
+    assert not reader.evaluate(STILL_HERE)
+
+
+def test_a_jump_within_the_page_loses_nothing(reader: Page) -> None:
+    arrive(reader, "/register")
+    reader.get_by_role("textbox", name="Username").fill("anna")
+    reader.locator(".gs-skip").focus()
+    reader.keyboard.press("Enter")
+    expect(reader).to_have_url(re.compile("#gs-main$"))
+    reader.wait_for_timeout(300)  # long enough for a wrong move to happen
+    expect(reader.get_by_role("textbox", name="Username")).to_have_value("anna")
+
+
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_leaving_an_unsent_form_asks_first(reader: Page, way: str) -> None:
+    arrive(reader, "/login")
+    follow(reader, "/register")
+    expect(reader.get_by_role("textbox", name="Your name")).to_be_visible()
+    reader.get_by_role("textbox", name="Username").fill("anna")
+
+    def leave() -> None:
+        if way == "back":
+            reader.evaluate("history.back()")
+        else:
+            follow(reader, "/login")
+
+    leave()
+    reader.get_by_role("button", name="Stay here").click()
+    expect(reader).to_have_url(re.compile("/register$"))
+    expect(reader.get_by_role("textbox", name="Username")).to_have_value("anna")
+    leave()
+    reader.get_by_role("button", name="Leave and throw it away").click()
+    expect(reader).to_have_url(re.compile("/login$"))
+    expect(reader.get_by_role("textbox", name="Your name")).to_have_count(0)
+    assert reader.evaluate(STILL_HERE)
+
+
+def test_closing_the_window_with_an_unsent_form_asks_first(reader: Page) -> None:
+    arrive(reader, "/register")
+    assert not reader.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+    reader.get_by_role("textbox", name="Username").fill("anna")
+    assert reader.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+
+
+def test_a_search_form_becomes_an_address_when_a_choice_changes(reader: Page) -> None:
+    arrive(reader, "/login")
+    reader.evaluate("""() => {
+        document.querySelector('.gs-main').insertAdjacentHTML('beforeend', `<form method="get" action="/register">
+            <input name="word" value="a&b"><input name="empty" value="">
+            <select name="kind" data-autosubmit><option value="">All</option><option value="2">Two</option></select>
+        </form>`);
+    }""")
+    reader.locator("select[name=kind]").select_option("2")
+    expect(reader).to_have_url(re.compile(r"/register\?word=a%26b&kind=2$"))
+    assert reader.evaluate(STILL_HERE)
+
+
+def test_a_preference_comes_back_to_the_same_address(reader: Page) -> None:
+    arrive(reader, "/login?next=%2Fstats")
+    reader.get_by_role("button", name="中文").click()
+    expect(reader.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(reader).to_have_url(re.compile(r"/login\?next=%2Fstats$"))
+
+
+@pytest.mark.parametrize("event", ["null", "7", '{"url": "//x", "n": "1"}', '{"url": ["/"], "n": 1}', '{"n": {}}'])
+def test_what_no_page_of_ours_sends_over_the_socket_moves_nothing(
+    reader: Page, watch: Watch, site: Server, event: str
+) -> None:
+    arrive(reader, "/login")
+    here = heading(reader)
+    reader.evaluate(f"emitEvent('gs_nav', {event})")
+    follow(reader, "/register")
+    expect(reader.locator("#gs-h1")).not_to_have_text(here)
+    assert watch.offences() == []
