@@ -141,6 +141,7 @@ class Router:
             ctx.scope.close()
             self._run("gsLeave", view.to)
         else:
+            self.tab.questions.close()
             self.mount(ctx, view)
             self._run("gsDone", n)
 

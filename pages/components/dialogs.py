@@ -17,9 +17,13 @@ async def confirm(
 ) -> bool:
     """Ask before an act: a question, what will happen, the act first and the way back below.
 
-    `body` may add fields. Answers `False` when the reader goes back or leaves.
+    `body` may add fields. Answers `False` when the reader goes back or leaves. The question outlives a quiet refresh of
+    the view behind it.
     """
-    with ui.dialog().props("transition-duration=120 no-route-dismiss").classes("gs-sheet") as dialog:
+    # NiceGUI deletes a dialog with the place that it was made in: that must not be the view, which may be replaced.
+    with ctx.client.content, box("hidden") as place:
+        dialog = ui.dialog().props("transition-duration=120 no-route-dismiss").classes("gs-sheet")
+    with dialog:
         if body is not None:
             dialog.props("persistent")  # something may be typed: an outside tap must not lose it
         with box("q-card gs-dialog", role="document"):
@@ -31,9 +35,14 @@ async def confirm(
                 button(yes, lambda: dialog.submit(True), kind="bad" if danger else "ask", data_yes="")
                 button(ctx.t("Think again"), lambda: dialog.submit(False))
     dialog.props["aria-labelledby"] = f"gs-q{dialog.id}"
+
+    def end() -> None:
+        if not place.is_deleted:
+            place.delete()
+
+    ctx.tab.questions.add(end)
     answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
+    end()
     return bool(answer)
 
 
