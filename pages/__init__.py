@@ -9,10 +9,13 @@ from pages.router import Route
 
 
 def site_map() -> list[Route]:
-    from pages import board, home, my, need, need_form, offer, statistics
+    from pages import board, home, login, my, need, need_form, offer, person, profile, statistics
+    from pages import register as register_page
 
     return [
         Route("/", home.load, members_only=False),
+        Route("/login", login.load, members_only=False),
+        Route("/register", register_page.load, members_only=False),
         Route("/board", board.load),
         Route("/needs/new", need_form.load_new),
         Route("/needs/{need_id}", need.load),
@@ -20,6 +23,8 @@ def site_map() -> list[Route]:
         Route("/my/needs", my.load_needs),
         Route("/my/offers", my.load_offers),
         Route("/offers/{offer_id}", offer.load),
+        Route("/users/{user_id}", person.load),
+        Route("/profile", profile.load),
         Route("/stats", statistics.load),
     ]
 
