@@ -12,7 +12,7 @@ compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check test lint lock upgrade format clean system
+.PHONY: help install run demo check test lint messages lock upgrade format clean system
 
 help:     ## List these targets.
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -40,6 +40,9 @@ lint: $(dev)  ## Lint, format, types and import rules only.
 format: $(dev)  ## Put the code into the common format and mend what ruff can mend.
 	@$(venv)/bin/ruff check --fix --quiet $(code) || true
 	@$(venv)/bin/ruff format $(code)
+
+messages: $(dev)  ## Bring the Chinese catalogue in line with the source; then translate what is empty.
+	@$(python) -m gsapp.i18n.extraction
 
 lock: $(dev)  ## Write the lock files anew after a change in pyproject.toml; keeps the pins that still fit.
 	@$(compile) --output-file requirements.lock
