@@ -69,7 +69,7 @@ class Translator:
         """A wall-clock moment as people tell it: 今天 15:00, 周四 9:00, 11月26日 9:00; another year is named."""
         days = (moment.date() - now.date()).days
         if days in (-1, 0, 1):
-            day = {-1: self("yesterday"), 0: self("today"), 1: self("tomorrow")}[days]
+            day = self({-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}[days])
         elif 0 < days < 7:
             day = dates.format_skeleton("E", moment, locale=self.locale)
         elif moment.year == now.year:
@@ -79,8 +79,8 @@ class Translator:
         return f"{day} {self.time(moment)}"
 
     def ago(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """How long before `now` a moment was, rounded: 2 小时前, 3 days ago."""
-        delta = min(moment - now, dt.timedelta(0))
+        """How long before `now` a moment was, rounded: 2 小时前, 3 days ago. What is not past was just now."""
+        delta = min(moment - now, dt.timedelta(seconds=-1))
         return dates.format_timedelta(delta, add_direction=True, locale=self.locale)
 
     @property
