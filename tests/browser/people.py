@@ -1,0 +1,98 @@
+"""People who register and sign in as everybody does: through the pages, in the language of their browser."""
+
+import re
+from dataclasses import dataclass
+from itertools import count
+
+from playwright.sync_api import Page, expect
+
+from gsapp.i18n import Translator, translator
+
+PASSWORD = "Spring2026rain"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """What was typed at registration."""
+
+    username: str
+    name: str
+    phone: str
+    id_number: str
+    password: str = PASSWORD
+    bio: str = ""
+
+
+def somebody(username: str, *, bio: str = "") -> Person:
+    """A person whose phone and ID number nobody else has; the username must be the test's own."""
+    number = next(_numbers)
+    return Person(username, f"{username} Wang"[:50], f"137{number:08d}", f"1101011990{number:08d}", bio=bio)
+
+
+def words(page: Page) -> Translator:
+    """The translator of the language in which a page stands: `words(page)("Sign in")`."""
+    language = page.locator("html").get_attribute("lang") or ""
+    return translator("zh-CN" if language.startswith("zh") else "en")
+
+
+def ready(page: Page) -> None:
+    """Wait until the page listens: what is typed or pressed before that may go to nobody."""
+    page.wait_for_function("window.did_handshake === true")
+
+
+def fill_registration(page: Page, person: Person) -> None:
+    """Fill the form on `/register`, and send nothing."""
+    ready(page)
+    t = words(page)
+    for label, value in {
+        "Username": person.username,
+        "About you (if you like)": person.bio,
+        "Your name": person.name,
+        "Mobile number": person.phone,
+        "Its number": person.id_number,
+        "Password": person.password,
+        "The same password again": person.password,
+    }.items():
+        page.get_by_label(t(label), exact=True).fill(value)
+
+
+def register(page: Page, person: Person) -> Person:
+    """Make an account; afterwards the browser is signed in and shows the start page."""
+    page.goto("/register")
+    fill_registration(page, person)
+    send_registration(page)
+    page.wait_for_url("**/?welcome=1")
+    ready(page)
+    return person
+
+
+def send_registration(page: Page) -> None:
+    """Send the form and say yes."""
+    page.get_by_role("button", name=words(page)("Make my account")).click()
+    page.locator("[data-yes]").click()
+
+
+def sign_in(page: Page, username: str, password: str = PASSWORD, *, then: str = "/board") -> None:
+    """Sign in by the form's own request, without its page, and go to a local address."""
+    site = page.request.get("/health").url.removesuffix("/health")
+    form: dict[str, str | float | bool] = {"username": username, "password": password, "next": then}
+    answer = page.request.post("/auth/login", form=form, headers={"Origin": site}, max_redirects=0)
+    assert answer.headers["location"] == then, "wrong name or password"
+    page.goto(then)
+    ready(page)
+
+
+def type_sign_in(page: Page, username: str, password: str) -> None:
+    """Fill the form on `/login` and press Enter."""
+    t = words(page)
+    page.get_by_label(t("Username"), exact=True).fill(username)
+    page.get_by_label(t("Password"), exact=True).fill(password)
+    page.get_by_label(t("Password"), exact=True).press("Enter")
+
+
+def sign_out(page: Page) -> None:
+    """Sign out by the button on the profile, which leads to the start page."""
+    page.goto("/profile")
+    page.locator(".gs-main").get_by_role("button", name=words(page)("Sign out"), exact=True).click()
+    expect(page).to_have_url(re.compile(r"[^/]/$"))
