@@ -82,6 +82,14 @@ def identify(session: Session, token_hash: str) -> Actor | None:
     )
 
 
+def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
+    """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
+    found = session.get(User, user_id) if 0 < user_id <= BIGGEST_ID else None
+    if found is None or found.suspended_at is not None or found.token_generation != generation:
+        return None
+    return actor_for(session, user_id)
+
+
 def actor_for(session: Session, user_id: int) -> Actor:
     """The actor of a user id that something else has proved, such as a token or the command line."""
     user = _get(session, User, user_id, NotFound)

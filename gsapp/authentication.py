@@ -34,6 +34,16 @@ class Suspended(NotAllowed):
     sentence = N_("This account is suspended. Please talk to a coordinator.")
 
 
+class WrongPassword(Invalid):
+    """The old password was asked for, and this was another one."""
+
+    status = 400
+    sentence = N_("This is not your present password.")
+
+    def __init__(self) -> None:
+        super().__init__({"old_password": Sentence(self.sentence)})
+
+
 class _ChangedMeanwhile(Exception):
     """Between the check of the password and the transaction the stored hash became another one."""
 
@@ -83,26 +93,48 @@ def sign_in(*, username: str, password: str, address: str, user_agent: str, invi
     raise Busy
 
 
+def issue_token(*, username: str, password: str, address: str) -> tuple[str, Actor]:
+    """An access token for the REST API in return for a right password, and whose it is. Raises what `sign_in` does."""
+    name = unicodedata.normalize("NFC", username).strip()
+    known = _verified(name, password, address)
+    hashed = _todays_hash(known, password)
+    if hashed != known.password_hash:
+        db.run(accounts.upgrade_password_hash, user_id=known.user_id, was=known.password_hash, password_hash=hashed)
+    # The generation was read together with the hash: a password changed since then has ended this token already.
+    token = vault().access_tokens.issue(user_id=known.user_id, username=name, generation=known.token_generation)
+    logs.event(log, "token_issued", user_id=known.user_id)
+    return token, db.ask(access.actor_for, user_id=known.user_id)
+
+
+def token_holder(token: str) -> Actor:
+    """Who calls with this access token. Raises `NotSignedIn` for one that is forged, over or ended."""
+    claims = vault().access_tokens.read(token)
+    actor = db.ask(access.token_holder, **claims._asdict()) if claims else None
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
 def sign_out(session_hash: str) -> None:
     """End the session of a cookie; nothing happens if it is over already."""
     db.run(_end_session, session_hash=session_hash)
 
 
 def change_password(*, actor: Actor, form: PasswordForm) -> None:
-    """Set a new password and sign out all other browsers. Raises `Invalid` at `old_password`, `TooMany` or `Busy`."""
+    """Set a new password; ends all other browsers and every token. Raises `WrongPassword`, `TooMany` or `Busy`."""
     keys = vault()
     known = db.ask(account_queries.own_credentials, actor=actor)
-    with keys.throttle.password_check(actor.session_id or 0) as attempt:
+    with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
         if not keys.passwords.verify(form.old_password.get_secret_value(), known.password_hash):
             attempt.failed()
             logs.event(log, "password_change_refused", user_id=actor.user_id)
-            raise Invalid({"old_password": Sentence(N_("This is not your present password."))})
+            raise WrongPassword
         attempt.succeeded()
     hashed = keys.passwords.hash_password(form.new_password.get_secret_value())
     try:
         db.run(_replace_password, actor=actor, known=known, password_hash=hashed)
     except _ChangedMeanwhile:
-        raise Invalid({"old_password": Sentence(N_("This is not your present password."))}) from None
+        raise WrongPassword from None
     logs.event(log, "password_changed", user_id=actor.user_id)
 
 

@@ -40,7 +40,8 @@ def definition(database: db.Database) -> dict[str, set[str]]:
         else:
             names = [row[0] for row in connection.execute(text("SHOW TABLES"))]
             found = [tuple(connection.execute(text(f"SHOW CREATE TABLE `{name}`")).one()) for name in names]  # type: ignore[misc]
-    lines = {name: re.split(r",?\s*\n\s*", sql) for name, sql in found if name != "alembic_version"}
+    # A column added later stands at the end of SQLite's last line.
+    lines = {name: re.split(r",?\s*\n\s*|, (?=\w+ [A-Z])", sql) for name, sql in found if name != "alembic_version"}
     return {name: {line.strip().rstrip(",").replace('"', "") for line in each} for name, each in lines.items()}
 
 

@@ -26,6 +26,8 @@ class User(SQLModel, table=True):
     role: Role = Field(default=Role.MEMBER, sa_type=Number(Role), sa_column_kwargs={"name": "userlvl"})
     language: str | None = Field(default=None, max_length=10)
     suspended_at: datetime | None = Field(default=None, sa_type=Instant)
+    # Tokens of the REST API carry it: one more ends them all.
+    token_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
     @property
     def kind_of_id(self) -> IdType:

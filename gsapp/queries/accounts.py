@@ -101,4 +101,9 @@ def has_coordinator(session: Session) -> bool:
 
 
 def _credentials(user: User) -> Credentials:
-    return Credentials(user_id=user.id or 0, password_hash=user.password_hash, suspended=user.suspended_at is not None)
+    return Credentials(
+        user_id=user.id or 0,
+        password_hash=user.password_hash,
+        suspended=user.suspended_at is not None,
+        token_generation=user.token_generation,
+    )

@@ -106,6 +106,7 @@ class Credentials(View):
     user_id: int
     password_hash: str
     suspended: bool
+    token_generation: int
 
 
 class OwnProfile(View):

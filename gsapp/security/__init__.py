@@ -6,6 +6,7 @@ The composition root calls `configure(settings)`; everybody else reaches the res
 from dataclasses import dataclass
 
 from gsapp.config import Settings
+from gsapp.security.access_tokens import AccessTokens
 from gsapp.security.cookies import Cookies
 from gsapp.security.fields import IdNumbers
 from gsapp.security.keys import KeyRing
@@ -21,6 +22,7 @@ class Vault:
     passwords: Passwords
     id_numbers: IdNumbers
     tokens: Tokens
+    access_tokens: AccessTokens
     cookies: Cookies
     throttle: Throttle
 
@@ -38,6 +40,9 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
         passwords=Passwords(keys, cost=password_cost),
         id_numbers=IdNumbers(keys),
         tokens=tokens,
+        access_tokens=AccessTokens(
+            settings.secret_key.get_secret_value(), minutes=settings.access_token_expire_minutes
+        ),
         cookies=Cookies(tokens, secure=settings.https, session_hours=settings.session_hours),
         throttle=Throttle(on=settings.throttle),
     )

@@ -74,9 +74,12 @@ class Throttle:
             yield attempt
 
     @contextmanager
-    def password_check(self, session_id: int) -> Iterator[Attempt]:
-        """Around the check of the old password of somebody signed in: a session left open must not become an oracle."""
-        limits: Limits = {("session", str(session_id)): self._by_name}
+    def password_check(self, session: int | str) -> Iterator[Attempt]:
+        """Around the check of the old password of somebody signed in: a session left open must not become an oracle.
+
+        `session` names what they are signed in by: a session's id, or whatever stands for a token.
+        """
+        limits: Limits = {("session", str(session)): self._by_name}
         with self._guessing(limits) as attempt:
             yield attempt
 

@@ -13,6 +13,7 @@ from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.security import vault
+from gsapp.services import sessions
 from gsapp.services.history import step
 from gsapp.vocabulary import Role
 
@@ -88,8 +89,9 @@ def set_language(session: Session, *, actor: Actor, language: str) -> None:
 
 
 def replace_password(session: Session, *, actor: Actor, password_hash: str) -> None:
-    """Store a new password. The caller ends the other sessions in the same transaction."""
+    """Store a new password, which ends every access token. The caller ends the other sessions with it."""
     _store_password(session, actor.user_id, password_hash)
+    sessions.end_access_tokens(session, user_id=actor.user_id)
     step(session, actor, events.PasswordChanged(actor.user_id))
 
 

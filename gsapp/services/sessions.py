@@ -1,15 +1,15 @@
-"""Signed-in browsers: opening, prolonging and ending sessions."""
+"""Signed-in browsers and programs: opening, prolonging and ending sessions, ending access tokens."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events
 from gsapp.access import Actor
 from gsapp.errors import NotFound
-from gsapp.models import LoginSession
+from gsapp.models import LoginSession, User
 from gsapp.services.history import step
 
 
@@ -54,13 +54,21 @@ def end_session(session: Session, *, actor: Actor, session_id: int) -> None:
 
 
 def end_other_sessions(session: Session, *, actor: Actor) -> None:
-    """Sign out every browser of this member but the one in hand."""
+    """Sign out every browser of this member but the one in hand, and every program that holds a token."""
+    end_access_tokens(session, user_id=actor.user_id)
     _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)])
 
 
 def end_all_sessions(session: Session, *, actor: Actor | None, user_id: int) -> None:
     """Sign a member out everywhere, as suspending does."""
+    end_access_tokens(session, user_id=user_id)
     _end(session, actor, user_id, [])
+
+
+def end_access_tokens(session: Session, *, user_id: int) -> None:
+    """End every token of the REST API that this member has been given."""
+    one_more = update(User).where(col(User.id) == user_id).values(token_generation=col(User.token_generation) + 1)
+    session.exec(one_more)
 
 
 def forget_expired_sessions(session: Session) -> None:
