@@ -117,6 +117,14 @@ class RoleChanged(UserChanged): ...
 
 
 @dataclass(frozen=True)
+class UserSuspended(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class UserRestored(UserChanged): ...
+
+
+@dataclass(frozen=True)
 class SessionsEnded(UserChanged):
     """These sessions are over: every page opened by them closes."""
 

@@ -1,0 +1,48 @@
+"""Keeping somebody out for a while, and letting them in again. For coordinators."""
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.errors import RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import User
+from gsapp.schemas.needs import ReasonForm
+from gsapp.services import sessions
+from gsapp.services.history import step
+
+
+class NotYourself(RuleBroken):
+    sentence = N_("You cannot suspend your own account.")
+
+
+class AlreadySuspended(RuleBroken):
+    sentence = N_("This account is suspended already.")
+
+
+class NotSuspended(RuleBroken):
+    sentence = N_("This account is not suspended.")
+
+
+def suspend(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -> None:
+    """Keep a member out: every browser and every token is signed out at once. Raises `AlreadySuspended`."""
+    access.coordinator(actor)
+    access.user(session, user_id)
+    if user_id == actor.user_id:
+        raise NotYourself
+    now_out = update(User).where(col(User.id) == user_id, col(User.suspended_at).is_(None))
+    if session.exec(now_out.values(suspended_at=clock.now())).rowcount != 1:
+        raise AlreadySuspended
+    step(session, actor, events.UserSuspended(user_id), reason=form.reason)
+    sessions.end_all_sessions(session, actor=actor, user_id=user_id)
+
+
+def restore(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -> None:
+    """Let a suspended member in again; what was signed out stays signed out. Raises `NotSuspended`."""
+    access.coordinator(actor)
+    access.user(session, user_id)
+    in_again = update(User).where(col(User.id) == user_id, col(User.suspended_at).is_not(None))
+    if session.exec(in_again.values(suspended_at=None)).rowcount != 1:
+        raise NotSuspended
+    step(session, actor, events.UserRestored(user_id), reason=form.reason)
