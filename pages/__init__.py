@@ -9,13 +9,12 @@ from pages.router import Route
 
 
 def site_map() -> list[Route]:
-    from pages import board, home, login, my, need, need_form, offer, person, profile, statistics
-    from pages import register as register_page
+    from pages import board, home, login, my, need, need_form, offer, person, profile, registration, statistics
 
     return [
         Route("/", home.load, members_only=False),
         Route("/login", login.load, members_only=False),
-        Route("/register", register_page.load, members_only=False),
+        Route("/register", registration.load, members_only=False),
         Route("/board", board.load),
         Route("/needs/new", need_form.load_new),
         Route("/needs/{need_id}", need.load),

@@ -19,7 +19,7 @@ from pages.components.devices import device
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
 from pages.live import keep_fresh
-from pages.register import ID_TYPES
+from pages.registration import ID_TYPES
 from pages.router import View
 from pages.session import Ctx
 
