@@ -1,0 +1,133 @@
+"""The command line: what each command does, and that what a person can mend ends in a sentence."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from sqlmodel import Session, col, select, update
+
+from gsapp import access, cli, db, migrations, security
+from gsapp.models import MonthlyTotal, OneTimeLink, User
+from gsapp.vocabulary import Role
+from tests import lives
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty directory, and this process as it was before, afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    servers = {name: logging.getLogger(name) for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
+    before = {name: (logger.handlers[:], logger.propagate) for name, logger in servers.items()}
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    db.dispose()
+    security.forget()
+    root.handlers[:], root.level = handlers, level
+    for name, (known, propagates) in before.items():
+        servers[name].handlers[:], servers[name].propagate = known, propagates
+
+
+def call(*arguments: str) -> int | str | None:
+    """Run a command; its exit status, or the sentence it ends with."""
+    with pytest.raises(SystemExit) as ended:
+        cli.cli(list(arguments))
+    return ended.value.code
+
+
+def spoil(session: Session) -> None:
+    session.exec(update(MonthlyTotal).values(published=col(MonthlyTotal.published) + 5))
+
+
+def test_migrate_makes_the_schema_and_says_which(capsys: pytest.CaptureFixture[str], at_home: Path) -> None:
+    assert call("migrate") == 0
+    assert capsys.readouterr().out == f"schema {migrations.newest_revision()}\n"
+    assert (at_home / "data" / "goodservices.db").exists()
+    assert call("migrate") == 0
+
+
+def test_a_member_becomes_coordinator(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("user", "promote", "anna") == "there is no member named anna"
+    anna = lives.person("anna")
+    assert call("user", "promote", "Anna") == "there is no member named Anna"
+    assert call("user", "promote", "anna") == 0
+    assert capsys.readouterr().out == "anna is a coordinator\n"
+    assert db.ask(access.actor_for, user_id=anna.user_id).role is Role.COORDINATOR
+
+
+def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("stats", "verify") == 0
+    lives.publish(lives.person("anna"))
+    assert call("stats", "verify") == 0
+    db.run(spoil)
+    capsys.readouterr()
+    assert call("stats", "verify") == "1 differences; mend them with: python -m gsapp stats rebuild"
+    assert "published 6 (counted 1)" in capsys.readouterr().out
+    assert call("stats", "rebuild") == 0
+    assert capsys.readouterr().out == "1 totals\n"
+    assert call("stats", "verify") == 0
+    assert capsys.readouterr().out == "all totals are right\n"
+
+
+def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[object] = []
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **settings: served.append(settings["port"]))
+    monkeypatch.setenv("PORT", "8311")
+    assert call("serve") == 0
+    printed = capsys.readouterr().out
+    assert served == [8311]
+    assert "http://localhost:8311\n" in printed
+    token = printed.split("/auth/coordinator/")[1].strip()
+    db.connect("sqlite:///data/goodservices.db")
+    with db.current().read_only() as session:
+        (link,) = session.exec(select(OneTimeLink)).all()
+    assert token not in link.token_hash
+    lives.coordinator()
+    assert call("serve") == 0
+    assert "coordinator/" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "many", "PORT"),
+        ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE: Value error, unknown time zone 'Mars/Olympus'"),
+        ("APP_ENV", "production", "BASE_URL must be the public https:// address"),
+    ],
+)
+def test_a_wrong_setting_ends_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert sentence in str(call("stats", "verify"))
+
+
+def test_a_newer_schema_ends_in_a_sentence() -> None:
+    call("migrate")
+    with db.current().engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert "use the newer version" in str(call("stats", "verify"))
+
+
+@pytest.mark.mariadb
+def test_another_database_wants_to_be_migrated_by_hand(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    with request.getfixturevalue("mariadb").fresh_database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        assert call("stats", "verify") == "the database schema is not current; run: python -m gsapp migrate"
+        assert call("migrate") == 0
+        assert call("stats", "verify") == 0
+        with db.current().read_only() as session:
+            assert session.exec(select(User)).all() == []
+        db.dispose()
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("--help") == 0
+    printed = capsys.readouterr().out
+    assert all(command in printed for command in ("serve", "migrate", "demo", "user", "stats"))

@@ -1,0 +1,157 @@
+"""Settings: where they come from, what is refused, and the secrets of the first start."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from gsapp.config import Settings, UnsafeSettings, load_settings
+
+GOOD_KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
+SAFE: dict[str, Any] = {
+    "app_env": "production",
+    "base_url": "https://help.example.org",
+    "secret_key": GOOD_KEY,
+    "data_key": GOOD_KEY[::-1],
+}
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_any_setting_everything_has_a_default() -> None:
+    settings = Settings()
+    assert settings.database_url == "sqlite:///data/goodservices.db"
+    assert settings.embedded_database
+    assert settings.base_url == "http://localhost:8080"
+    assert not settings.https
+    assert settings.secret_key.get_secret_value() == ""
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "8311")
+    monkeypatch.setenv("DATA_DIR", "elsewhere")
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.example, https://b.example,")
+    monkeypatch.setenv("THROTTLE", "off")
+    monkeypatch.setenv("LANGUAGE", "")
+    settings = Settings()
+    assert settings.base_url == "http://localhost:8311"
+    assert settings.database_url == "sqlite:///elsewhere/goodservices.db"
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+    assert not settings.throttle
+    assert settings.language == "zh-CN", "an empty setting is none"
+
+
+def test_a_given_address_and_database_are_kept() -> None:
+    settings = Settings(base_url="https://help.example.org/", database_url="mysql+pymysql://u:p@db/gs", port=9000)
+    assert settings.base_url == "https://help.example.org"
+    assert settings.https
+    assert not settings.embedded_database
+
+
+@pytest.mark.parametrize(
+    ("given", "language"),
+    [("en", "en"), ("zh-CN", "zh-CN"), ("en_GB:en", "en"), ("fr:zh_TW", "zh-CN"), ("fr", "zh-CN"), ("", "zh-CN")],
+)
+def test_the_language_variable_of_desktops_does_not_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: str, language: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", given)
+    assert Settings().language == language
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../../etc/passwd"},
+        {"port": 0},
+        {"port": 65536},
+        {"session_hours": 0},
+        {"base_url": "help.example.org"},
+        {"base_url": "https://help.example.org/path"},
+        {"base_url": "ftp://help.example.org"},
+        {"app_env": "staging"},
+        {"log_level": "LOUD"},
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(**wrong)
+    assert caught.value.errors()[0]["loc"] == (next(iter(wrong)),)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "origins"),
+    [
+        ("https://help.example.org", ("https://help.example.org",)),
+        ("http://localhost:8080", ("http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080")),
+        ("http://[::1]:81", ("http://localhost:81", "http://127.0.0.1:81", "http://[::1]:81")),
+        ("http://127.0.0.1", ("http://localhost", "http://127.0.0.1", "http://[::1]")),
+    ],
+)
+def test_the_site_and_its_loopback_names_are_its_origins(base_url: str, origins: tuple[str, ...]) -> None:
+    assert Settings(base_url=base_url).origins == origins
+
+
+def test_production_starts_on_safe_settings_only() -> None:
+    assert Settings(**SAFE).https
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "named"),
+    [
+        ({"base_url": "http://help.example.org"}, "BASE_URL"),
+        ({"throttle": False}, "THROTTLE"),
+        ({"cors_origins": "*"}, "CORS_ORIGINS"),
+        ({"log_level": "DEBUG"}, "LOG_LEVEL"),
+        ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"secret_key": "a" * 64}, "SECRET_KEY"),
+        ({"data_key": f"{GOOD_KEY},old"}, "DATA_KEY"),
+    ],
+)
+def test_production_refuses_an_unsafe_setting_by_name(unsafe: dict[str, Any], named: str) -> None:
+    with pytest.raises(UnsafeSettings, match=named) as caught:
+        Settings(**SAFE | unsafe)
+    names = ("BASE_URL", "THROTTLE", "CORS_ORIGINS", "LOG_LEVEL", "SECRET_KEY", "DATA_KEY")
+    assert [name for name in names if name in str(caught.value)] == [named]
+    assert "short" not in str(caught.value)
+
+
+def test_production_names_every_unsafe_setting_at_once() -> None:
+    with pytest.raises(UnsafeSettings) as caught:
+        Settings(app_env="production", throttle=False)
+    assert "BASE_URL" in str(caught.value)
+    assert "THROTTLE" in str(caught.value)
+
+
+def test_the_first_start_makes_secrets_that_only_their_owner_reads(directory: Path) -> None:
+    first, second = load_settings(), load_settings()
+    for name in ("secret_key", "data_key"):
+        file = directory / "data" / name
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        made = getattr(first, name).get_secret_value()
+        assert len(made) >= 64
+        assert getattr(second, name).get_secret_value() == made == file.read_text().strip()
+        assert made not in repr(first)
+    assert first.secret_key != first.data_key
+    assert stat.S_IMODE((directory / "data").stat().st_mode) == 0o700
+    assert {file.name for file in (directory / "data").iterdir()} == {"data_key", "secret_key"}
+
+
+def test_secrets_that_are_given_are_not_written_down(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", GOOD_KEY)
+    monkeypatch.setenv("DATA_KEY", GOOD_KEY)
+    assert load_settings().secret_key.get_secret_value() == GOOD_KEY
+    assert list((directory / "data").iterdir()) == []
+
+
+def test_every_setting_stands_in_the_example_with_its_default() -> None:
+    example = (Path(__file__).parents[1] / ".env.example").read_text()
+    for name in Settings.model_fields:
+        assert f"\n# {name.upper()}=" in example, name
