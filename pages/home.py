@@ -6,8 +6,9 @@ from gsapp.queries.community import community
 from gsapp.schemas.community import Community
 from gsapp.schemas.needs import TypeRow
 from pages.actions import load as fetch
-from pages.components.basics import box, heading, icon, illustration, link, link_button, symbol, text
+from pages.components.basics import box, heading, icon, illustration, link_button, symbol, text
 from pages.components.dialogs import note
+from pages.components.helpline import helpline
 from pages.components.marks import kind_of_help
 from pages.live import keep_fresh
 from pages.router import View
@@ -54,11 +55,7 @@ def _hero(ctx: Ctx) -> None:
             with box("cta"):
                 link_button(t("I need help"), "/needs/new", kind="ask lg", symbol="waving_hand")
                 link_button(t("I want to help"), "/board", kind="help lg", symbol="volunteer_activism")
-            if helpline := ctx.tab.settings.helpline:
-                with box("tel"):
-                    icon("call")
-                    text(t("No smartphone? Ring us:"), tag="span")
-                    link(helpline, f"tel:{helpline}", data_full="")
+            helpline(ctx, t("No smartphone? Ring us:"))
         illustration("hero", "heroart")
 
 

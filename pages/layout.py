@@ -7,6 +7,7 @@ from gsapp.i18n import LANGUAGE_NAMES, LANGUAGES, Translator
 from pages import theme
 from pages.components.basics import box, button, icon, link, text
 from pages.components.dialogs import notices
+from pages.components.helpline import helpline
 from pages.session import Ctx
 
 
@@ -125,11 +126,7 @@ def _preference(
 def _footer(ctx: Ctx) -> None:
     t = ctx.t
     with box("gs-foot", tag="footer"):
-        if helpline := ctx.tab.settings.helpline:
-            with box("tel"):
-                icon("call")
-                text(t("No smartphone? Ring us:"), tag="span")
-                link(helpline, f"tel:{helpline}", data_full="")
+        helpline(ctx, t("No smartphone? Ring us:"))
         with box("gs-foot-links"):
             link(t("Start page"), "/")
             link(t("Board"), "/board")
@@ -141,8 +138,8 @@ def _footer(ctx: Ctx) -> None:
 def _bottom(ctx: Ctx) -> None:
     """Four places for the thumb. The phone call is one of them, not a footnote."""
     t = ctx.t
-    helpline = ctx.tab.settings.helpline
-    last = ("call", t("Call us"), f"tel:{helpline}") if helpline else ("account_circle", t("Me"), "/profile")
+    number = ctx.tab.settings.helpline
+    last = ("call", t("Call us"), f"tel:{number}") if number else ("account_circle", t("Me"), "/profile")
     places = [
         ("list_alt", t("Board"), "/board"),
         ("add", t("Ask"), "/needs/new"),

@@ -4,8 +4,9 @@ from urllib.parse import quote
 
 from gsapp.security import vault
 from gsapp.security.paths import local_path
-from pages.components.basics import box, button, heading, icon, illustration, link, text
+from pages.components.basics import box, button, heading, illustration, link, text
 from pages.components.dialogs import note
+from pages.components.helpline import helpline
 from pages.router import Redirect, View
 from pages.session import Ctx
 
@@ -50,11 +51,7 @@ def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
             with box("gs-other"):
                 text(t("New here?"))
                 link(t("Make an account"), register_address(to), "q-btn gs-btn gs-linkbtn")
-            if helpline := ctx.tab.settings.helpline:
-                with box("tel"):
-                    icon("call")
-                    text(t("Cannot get in? Ring us:"), tag="span")
-                    link(helpline, f"tel:{helpline}", data_full="")
+            helpline(ctx, t("Cannot get in? Ring us:"))
 
 
 def plate_side(ctx: Ctx) -> None:
