@@ -4,8 +4,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from gsapp.i18n import LANGUAGE_NAMES, LANGUAGES, Translator
-from pages import theme
-from pages.components.basics import box, button, icon, link, text
+from pages.components.basics import box, button, icon, illustration, link, text
 from pages.components.dialogs import notices
 from pages.components.helpline import helpline
 from pages.session import Ctx
@@ -35,7 +34,7 @@ def frame(ctx: Ctx) -> Element:
 
 def _brand() -> None:
     with box("gs-brand", tag="a", href="/", aria_label="好服务 GoodServices"):
-        ui.html(theme.drawing("logo-mark"), sanitize=False).props["aria-hidden"] = "true"
+        illustration("logo-mark", "gs-logo")
         with box(tag="span"):
             text("好服务", tag="b", lang="zh-CN")
             text("GoodServices", tag="small", lang="en")

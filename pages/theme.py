@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
+from markupsafe import Markup
 from nicegui import ui
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -42,9 +43,9 @@ def asset(name: str) -> str:
 
 
 @cache
-def drawing(name: str) -> str:
+def drawing(name: str) -> Markup:
     """One of our own SVG files, to be set into a page so that it takes the theme's colours."""
-    return (ASSETS / f"{name}.svg").read_text(encoding="utf-8")
+    return Markup((ASSETS / f"{name}.svg").read_text(encoding="utf-8"))
 
 
 def install(app: FastAPI) -> None:

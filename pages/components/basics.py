@@ -53,9 +53,9 @@ def symbol(name: str) -> Element:
 
 def illustration(name: str, classes: str = "") -> Element:
     """A drawing set into the page, so that it takes the theme's colours."""
-    element = ui.html(theme.drawing(name), sanitize=False).classes(classes)
-    element.props["aria-hidden"] = "true"
-    return element
+    with box(classes, aria_hidden="true") as frame:
+        put(theme.drawing(name))
+    return frame
 
 
 def button(words: str, on_click: Handler | None = None, *, kind: str = "", symbol: str = "", **props: str) -> ui.button:
