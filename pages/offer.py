@@ -69,7 +69,7 @@ def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus) -> 
             if not full and status is NeedStatus.OPEN:
                 button(t("Choose {name}", name=name), partial(act.accept, ctx, offer), kind="ask", symbol="check")
             button(t("Not this time"), partial(act.reject, ctx, offer)).props["aria-label"] = t(
-                "Not {name} this time", name=name
+                "Not this time: {name}", name=name
             )
     elif offer.state is OfferState.ACCEPTED:
         match_acts(ctx, offer, as_author=True)

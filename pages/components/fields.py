@@ -9,7 +9,6 @@ from nicegui.element import Element
 from nicegui.elements.mixins.value_element import ValueElement
 
 from gsapp.errors import DomainError, Invalid, Sentence
-from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import TypeRow
 from pages.browser import js_call

@@ -25,7 +25,7 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
             text(offer.message, "gs-quote")
         if offer.volunteer_bio:
             with box("o-bio"):
-                text(t("About this neighbour"), "gs-meta", tag="h4")
+                text(t("About this neighbour"), "gs-meta", tag="strong")
                 text(offer.volunteer_bio)
         with box("gs-facts", tag="ul"), box(tag="li"):
             icon("schedule")
