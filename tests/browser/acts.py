@@ -1,0 +1,66 @@
+"""What people do on the pages, in the language of their browser: publish, offer, choose, confirm, thank."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import ready, words
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A need to publish, with the words a test looks for."""
+
+    title: str
+    city: str
+    kind: str = "管道维修"
+    description: str = ""
+    helpers: int = 1
+
+
+def say_yes(page: Page) -> None:
+    """Answer the open question with its act."""
+    page.locator(".gs-sheet [data-yes]").click()
+
+
+def fill_need(page: Page, wish: Wish) -> None:
+    """Fill the form on `/needs/new`, and send nothing."""
+    ready(page)
+    t = words(page)
+    page.get_by_label(wish.kind).check()
+    page.get_by_label(t("2. One sentence")).fill(wish.title)
+    page.get_by_label(t("More about it (if you like)")).fill(wish.description)
+    city = page.get_by_label(t("3. City"))
+    city.fill(wish.city)
+    page.get_by_role("option", name=re.compile(rf"^{wish.city} ·")).click()
+    page.get_by_label(t("How many helpers?")).fill(str(wish.helpers))
+
+
+def publish(page: Page, wish: Wish) -> str:
+    """Publish a need and return its path, `/needs/7`; the page shows it."""
+    page.goto("/needs/new")
+    fill_need(page, wish)
+    page.get_by_role("button", name=words(page)("Publish")).click()
+    say_yes(page)
+    page.wait_for_url(re.compile(r"/needs/\d+$"))
+    expect(page.get_by_role("heading", level=1, name=wish.title)).to_be_visible()
+    path: str = page.evaluate("location.pathname")
+    return path
+
+
+def offer(page: Page, need: str, message: str) -> None:
+    """Offer to help with the need at this path."""
+    page.goto(need)
+    ready(page)
+    t = words(page)
+    page.locator(".d-form textarea").fill(message)
+    page.get_by_role("button", name=t("I can help")).click()
+    say_yes(page)
+    expect(page.get_by_role("button", name=t("Take my offer back"))).to_be_visible()
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button and say yes to its question."""
+    page.get_by_role("button", name=button, exact=True).click()
+    say_yes(page)
