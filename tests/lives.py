@@ -153,6 +153,16 @@ def facts() -> Iterator[list[events.Event]]:
         unsubscribe()
 
 
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    """Nothing is stored and nobody is told meanwhile."""
+    before = everything()
+    with facts() as heard:
+        yield
+    assert everything() == before
+    assert not heard
+
+
 def refused(
     error: type[DomainError],
     use_case: Callable[Concatenate[Session, P], Any],
@@ -161,13 +171,19 @@ def refused(
     **kwargs: P.kwargs,
 ) -> DomainError:
     """The step raises exactly this error, changes nothing and tells nobody."""
-    before = everything()
-    with facts() as heard, pytest.raises(error) as caught:
+    with nothing_changes(), pytest.raises(error) as caught:
         db.run(use_case, *args, **kwargs)
     assert type(caught.value) is error
-    assert everything() == before
-    assert not heard
     return caught.value
+
+
+def refused_for_hostile_ids(error: type[DomainError], name: str, use_case: Callable[..., Any], **others: Any) -> None:
+    """The same for every record number, in the argument `name`, that nothing has or can have."""
+    with nothing_changes():
+        for unknown in HOSTILE_IDS:
+            with pytest.raises(error) as caught:
+                db.run(use_case, **{name: unknown}, **others)
+            assert type(caught.value) is error, unknown
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from gsapp.schemas.offers import OfferFilter
 from gsapp.services import matching
 from gsapp.vocabulary import OfferState
 from tests.lives import (
-    HOSTILE_IDS,
     NO_REASON,
     Life,
     confirmed,
@@ -24,7 +23,7 @@ from tests.lives import (
     people,
     person,
     publish,
-    refused,
+    refused_for_hostile_ids,
     registration,
     reported,
     user,
@@ -150,6 +149,5 @@ def test_an_offer_is_read_by_its_volunteer_the_author_and_coordinators() -> None
 
 def test_an_offer_or_a_person_that_does_not_exist_is_not_found() -> None:
     anna = person("anna")
-    for unknown in HOSTILE_IDS:
-        refused(NoSuchOffer, offers.offer_detail, actor=anna, offer_id=unknown)
-        refused(NotFound, accounts.public_profile, user_id=unknown)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", offers.offer_detail, actor=anna)
+    refused_for_hostile_ids(NotFound, "user_id", accounts.public_profile)

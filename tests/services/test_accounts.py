@@ -17,7 +17,6 @@ from gsapp.services import accounts
 from gsapp.services.accounts import IdNumberTaken, LinkUsed, PhoneTaken, UsernameTaken
 from gsapp.vocabulary import IdType, Role
 from tests.lives import (
-    HOSTILE_IDS,
     coordinator,
     everything,
     facts,
@@ -25,6 +24,7 @@ from tests.lives import (
     people,
     person,
     refused,
+    refused_for_hostile_ids,
     registration,
     row,
     user,
@@ -151,8 +151,7 @@ def test_only_a_coordinator_gives_roles() -> None:
     chief = coordinator()
     with one_step(events.RoleChanged(ben.user_id), actor=chief, old="member", new="coordinator"):
         db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
-    for unknown in HOSTILE_IDS:
-        refused(NotFound, accounts.set_role, actor=chief, user_id=unknown, role=Role.COORDINATOR)
+    refused_for_hostile_ids(NotFound, "user_id", accounts.set_role, actor=chief, role=Role.COORDINATOR)
 
 
 def test_a_language_is_remembered_without_any_fuss() -> None:

@@ -15,7 +15,6 @@ from gsapp.services import matching, needs, offers
 from gsapp.services.matching import NotReportedYet
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState
 from tests.lives import (
-    HOSTILE_IDS,
     NO_REASON,
     Life,
     accept,
@@ -29,6 +28,7 @@ from tests.lives import (
     person,
     publish,
     refused,
+    refused_for_hostile_ids,
     reported,
     row,
 )
@@ -200,10 +200,9 @@ def test_each_side_of_a_match_takes_its_own_steps_only() -> None:
 
 def test_an_offer_or_a_match_that_does_not_exist_is_not_found() -> None:
     anna = person("anna")
-    for unknown in HOSTILE_IDS:
-        refused(NoSuchOffer, matching.accept_offer, actor=anna, offer_id=unknown)
-        refused(NoSuchOffer, matching.reject_offer, actor=anna, offer_id=unknown)
-        refused(NotFound, matching.report_done, actor=anna, match_id=unknown)
-        refused(NotFound, matching.confirm_done, actor=anna, match_id=unknown)
-        refused(NotFound, matching.drop_out, actor=anna, match_id=unknown, form=NO_REASON)
-        refused(NotFound, matching.report_no_show, actor=anna, match_id=unknown, form=NO_REASON)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", matching.accept_offer, actor=anna)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", matching.reject_offer, actor=anna)
+    refused_for_hostile_ids(NotFound, "match_id", matching.report_done, actor=anna)
+    refused_for_hostile_ids(NotFound, "match_id", matching.confirm_done, actor=anna)
+    refused_for_hostile_ids(NotFound, "match_id", matching.drop_out, actor=anna, form=NO_REASON)
+    refused_for_hostile_ids(NotFound, "match_id", matching.report_no_show, actor=anna, form=NO_REASON)

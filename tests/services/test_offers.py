@@ -16,7 +16,6 @@ from gsapp.services import matching, needs, offers
 from gsapp.services.offers import AlreadyOffered, OwnNeed
 from gsapp.vocabulary import OfferState
 from tests.lives import (
-    HOSTILE_IDS,
     NO_REASON,
     assert_counts_are_right,
     confirmed,
@@ -29,6 +28,7 @@ from tests.lives import (
     person,
     publish,
     refused,
+    refused_for_hostile_ids,
     row,
 )
 
@@ -164,7 +164,6 @@ def test_only_its_volunteer_changes_an_offer() -> None:
 
 def test_an_offer_or_a_need_that_does_not_exist_is_not_found() -> None:
     ben = person("ben")
-    for unknown in HOSTILE_IDS:
-        refused(NoSuchNeed, offers.make_offer, actor=ben, need_id=unknown, form=WORDS)
-        refused(NoSuchOffer, offers.edit_offer, actor=ben, offer_id=unknown, form=WORDS)
-        refused(NoSuchOffer, offers.withdraw_offer, actor=ben, offer_id=unknown)
+    refused_for_hostile_ids(NoSuchNeed, "need_id", offers.make_offer, actor=ben, form=WORDS)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", offers.edit_offer, actor=ben, form=WORDS)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", offers.withdraw_offer, actor=ben)

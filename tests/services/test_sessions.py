@@ -13,7 +13,7 @@ from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.queries.accounts import own_sessions
 from gsapp.services import sessions
-from tests.lives import HOSTILE_IDS, coordinator, facts, one_step, people, person, refused, row
+from tests.lives import coordinator, facts, one_step, people, person, refused, refused_for_hostile_ids, row
 
 Wait = Callable[[timedelta], None]
 HOUR = timedelta(hours=1)
@@ -90,8 +90,7 @@ def test_nobody_ends_the_session_of_somebody_else() -> None:
     here, theirs = opened(anna, "a"), opened(ben, "b")
     for stranger in (here, coordinator()):
         refused(NotFound, sessions.end_session, actor=stranger, session_id=theirs.session_id or 0)
-    for unknown in HOSTILE_IDS:
-        refused(NotFound, sessions.end_session, actor=here, session_id=unknown)
+    refused_for_hostile_ids(NotFound, "session_id", sessions.end_session, actor=here)
 
 
 def test_all_other_sessions_end_at_once_and_nobody_elses() -> None:

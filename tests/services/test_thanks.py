@@ -11,7 +11,6 @@ from gsapp.schemas.offers import ThanksForm
 from gsapp.services import matching
 from gsapp.services.matching import AlreadyThanked, NotDoneYet
 from tests.lives import (
-    HOSTILE_IDS,
     NO_REASON,
     confirmed,
     coordinator,
@@ -20,6 +19,7 @@ from tests.lives import (
     people,
     person,
     refused,
+    refused_for_hostile_ids,
     reported,
 )
 
@@ -66,5 +66,4 @@ def test_only_the_two_sides_thank() -> None:
 
 def test_a_match_that_does_not_exist_is_not_found() -> None:
     anna = person("anna")
-    for unknown in HOSTILE_IDS:
-        refused(NotFound, matching.give_thanks, actor=anna, match_id=unknown, form=FIVE)
+    refused_for_hostile_ids(NotFound, "match_id", matching.give_thanks, actor=anna, form=FIVE)
