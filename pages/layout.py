@@ -22,7 +22,7 @@ def frame(ctx: Ctx) -> Element:
             language_choice(ctx)
             _me(ctx)
     _leave_dialog(t)
-    place, ctx.tab.notice = notices(t("Close"))
+    place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
     main = box("gs-main", id="gs-main")
     place.move(main)
     with main:

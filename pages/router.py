@@ -105,9 +105,14 @@ class Router:
         self.scope = Scope()
         self.url = ""
         self.latest = 0
-        tab.go = lambda url: self._run("gsGo", url)
+        self.sent = False  # this program moves the reader: what it has just said must arrive with them
+        tab.go = self._go
         tab.reload = lambda: _ignore(background_tasks.create(self._refresh(), name="refresh"))
         tab.client.on_delete(self._close)
+
+    def _go(self, url: str) -> None:
+        self.sent = True
+        self._run("gsGo", url)
 
     def _close(self) -> None:
         self.scope.close()
@@ -142,6 +147,9 @@ class Router:
             self._run("gsLeave", view.to)
         else:
             self.tab.questions.close()
+            if not self.sent:
+                self.tab.forget_notices()
+            self.sent = False
             self.mount(ctx, view)
             self._run("gsDone", n)
 

@@ -50,6 +50,7 @@ class Tab:
     go: Callable[[str], None] = lambda url: None
     reload: Callable[[], None] = lambda: None
     notice: Callable[[str, str], None] = lambda text, kind: None
+    forget_notices: Callable[[], None] = lambda: None
     questions: Scope = field(default_factory=Scope)  # open dialogs, which a move to another address ends
 
     @property

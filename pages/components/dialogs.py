@@ -46,8 +46,11 @@ async def confirm(
     return bool(answer)
 
 
-def notices(close: str) -> tuple[Element, Callable[[str, str], None]]:
-    """The place for messages, read aloud politely. They stay until closed; the latest few are kept."""
+def notices(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[], None]]:
+    """The place for messages, how to show one there, and how to take all away.
+
+    Read aloud politely. They stay until closed or until the reader moves on; the latest few are kept.
+    """
     place = box("gs-notices", role="status", aria_live="polite")
 
     def show(words: str, kind: str) -> None:
@@ -60,7 +63,10 @@ def notices(close: str) -> tuple[Element, Callable[[str, str], None]]:
             closer.props("unelevated no-caps :ripple=false").classes("gs-btn gs-close")
             closer.props["aria-label"] = close
 
-    return place, show
+    def forget() -> None:
+        place.clear()
+
+    return place, show, forget
 
 
 def note(words: str, kind: str = "info") -> Element:
