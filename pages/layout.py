@@ -73,8 +73,10 @@ def _me(ctx: Ctx) -> None:
     with ui.button(color=None).props("unelevated no-caps :ripple=false").classes("gs-btn gs-me gs-desk") as me:
         icon("account_circle")
         text(ctx.actor.username, "gs-short", tag="span")
-        me.props["aria-haspopup"] = "true"
-        with ui.menu().props("anchor='bottom right' self='top right' :offset=[0,8]").classes("gs-menu"):
+        me.props["aria-haspopup"] = "dialog"
+        # Links and forms, not menu items: to a screen reader it is a small dialog.
+        with ui.menu().props("anchor='bottom right' self='top right' offset=[0,8] auto-close role=dialog") as menu:
+            menu.classes("gs-menu").props["aria-label"] = ctx.actor.username
             link(t("My profile"), "/profile", "gs-menu-item")
             theme_choice(ctx)
             sign_out(ctx)

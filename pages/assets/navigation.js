@@ -136,8 +136,6 @@
   addEventListener("DOMContentLoaded", () => {
     history.scrollRestoration = "manual";
     history.replaceState({ ...history.state, at }, "");
-    new MutationObserver((_, observer) => {
-      if (document.querySelector("[data-nav]")) { observer.disconnect(); mark(); }
-    }).observe(document.body, { childList: true, subtree: true });
+    mark();  // the page is built by scripts that have run before this event
   });
 })();
