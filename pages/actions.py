@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.errors import DomainError, NotSignedIn
+from gsapp.services import sessions
 from pages.session import Ctx, Tab
 
 R = TypeVar("R")
@@ -57,10 +58,14 @@ async def do_slowly(ctx: Ctx, flow: Callable[..., R], /, **kwargs: Any) -> R:
 
 
 async def identify(tab: Tab) -> Actor | None:
-    """Who sits at this tab now."""
+    """Who sits at this tab now; whoever comes by lets their session live on."""
     if tab.session_hash is None:
         return None
-    return await load(access.identify, token_hash=tab.session_hash)
+    actor = await load(access.identify, token_hash=tab.session_hash)
+    hours = tab.settings.session_hours
+    if actor is not None and sessions.due(actor, hours=hours):
+        await in_thread(db.run, sessions.prolong_session, actor=actor, hours=hours)
+    return actor
 
 
 @contextmanager

@@ -70,6 +70,8 @@ async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> 
     ctx = Ctx(tab=tab, actor=None, path=path, query=query, url=url, scope=scope)
     try:
         ctx.actor = await actions.identify(tab)
+        if ctx.actor and ctx.actor.language and not tab.language_chosen:
+            tab.language = ctx.actor.language
         return ctx, await _guarded(routes, ctx)
     except NotSignedIn:
         scope.close()

@@ -47,6 +47,7 @@ class Tab:
     session_hash: str | None
     cookies: Mapping[str, str]
     address: str
+    language_chosen: bool = True  # in this browser; otherwise what the member chose elsewhere counts
     go: Callable[[str], None] = lambda url: None
     reload: Callable[[], None] = lambda: None
     notice: Callable[[str, str], None] = lambda text, kind: None
@@ -108,6 +109,7 @@ def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
         client=client,
         settings=settings,
         language=chosen if chosen in LANGUAGES else best_language(accepted, settings.language),
+        language_chosen=chosen in LANGUAGES,
         theme=theme if theme in THEMES else "auto",
         large=request.cookies.get("gs_large") == "1",
         session_hash=cookies.session_hash(request.cookies),

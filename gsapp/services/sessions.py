@@ -12,6 +12,8 @@ from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.services.history import step
 
+PROLONG_EVERY = timedelta(minutes=10)
+
 
 def open_session(
     session: Session, *, user_id: int, token_hash: str, hours: int, user_agent: str = "", address: str = ""
@@ -35,6 +37,13 @@ def open_session(
     session.flush()
     assert login.id is not None  # noqa: S101 - flushed
     return login.id
+
+
+def due(actor: Actor, *, hours: int) -> bool:
+    """Whether it is time to prolong this member's session: not at each click, but every `PROLONG_EVERY`."""
+    if actor.session_expires_at is None:
+        return False
+    return actor.session_expires_at < clock.now() + timedelta(hours=hours) - PROLONG_EVERY
 
 
 def prolong_session(session: Session, *, actor: Actor, hours: int) -> None:
