@@ -68,8 +68,8 @@ def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus) -> 
         with box("offacts"):
             if not full and status is NeedStatus.OPEN:
                 button(t("Choose {name}", name=name), partial(act.accept, ctx, offer), kind="ask", symbol="check")
-            button(t("Not this time"), partial(act.reject, ctx, offer)).props["aria-label"] = t(
-                "Not this time: {name}", name=name
+            button(t("No, not this time"), partial(act.reject, ctx, offer)).props["aria-label"] = t(
+                "No, not this time: {name}", name=name
             )
     elif offer.state is OfferState.ACCEPTED:
         match_acts(ctx, offer, as_author=True)

@@ -47,7 +47,7 @@ async def accept(ctx: Ctx, offer: OfferRow) -> None:
 async def reject(ctx: Ctx, offer: OfferRow) -> None:
     t, name = ctx.t, offer.volunteer_username
     question = t("Not {name} this time?", name=name)
-    reason = await _ask_reason(ctx, question, t("We thank them for you. They may offer again."), t("Not this time"))
+    reason = await _ask_reason(ctx, question, t("We thank them for you. They may offer again."), t("No, not this time"))
     if reason is None:
         return
     with errors_shown(ctx):
