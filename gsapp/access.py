@@ -157,8 +157,8 @@ def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Matc
     return match, offer
 
 
-def match_as_either(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer, Need]:
-    match, offer, need_ = _match(session, match_id)
+def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool = True) -> tuple[Match, Offer, Need]:
+    match, offer, need_ = _match(session, match_id, lock=lock)
     if actor.user_id not in (offer.volunteer_id, need_.author_id):
         raise NotYourMatch
     return match, offer, need_
@@ -170,9 +170,9 @@ def coordinator(actor: Actor) -> None:
         raise CoordinatorsOnly
 
 
-def _match(session: Session, match_id: int) -> tuple[Match, Offer, Need]:
+def _match(session: Session, match_id: int, *, lock: bool = True) -> tuple[Match, Offer, Need]:
     match = _get(session, Match, match_id, NotFound)
-    need_ = _get(session, Need, match.need_id, NoSuchNeed, lock=True)  # first, as above
+    need_ = _get(session, Need, match.need_id, NoSuchNeed, lock=lock)  # first, as above
     session.refresh(match)
     return match, _get(session, Offer, match.offer_id, NoSuchOffer), need_
 

@@ -29,17 +29,24 @@ def needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Page[NeedRow
     """One page of the needs that a filter lets through. Any member may see all of them."""
     where = _conditions(wanted)
     total = session.exec(_joined(select(func.count()).select_from(Need), wanted).where(*where)).one()
-    rows = (
-        _with_names()
-        .where(*where)
-        .order_by(*ORDERS[wanted.sort])
-        .limit(wanted.size)
-        .offset((wanted.page - 1) * wanted.size)
-    )
+    items = need_rows(session, actor, where, ORDERS[wanted.sort], page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+
+
+def need_rows(
+    session: Session,
+    actor: Actor,
+    where: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    *,
+    page: int,
+    size: int,
+) -> tuple[NeedRow, ...]:
+    """One page of the needs of some conditions, as this reader sees them."""
+    rows = _with_names().where(*where).order_by(*order).limit(size).offset((page - 1) * size)
     found = session.execute(rows).all()
     mine = _my_offers(session, actor, [need.id for need, *_ in found])
-    items = tuple(NeedRow(**_row(row, actor, mine)) for row in found)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return tuple(NeedRow(**_row(row, actor, mine)) for row in found)
 
 
 def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
@@ -52,9 +59,6 @@ def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
     active = mine.get(need_id) in ACTIVE_OFFERS
     return NeedDetail(
         **_row(found, actor, mine),
-        description=need.description,
-        state=need.state,
-        closed_reason=need.closed_reason,
         may_edit=own and need.may_edit(),
         may_cancel=own and need.may_cancel(now),
         may_offer=not own and not active and need.status(now) is NeedStatus.OPEN,
@@ -99,7 +103,9 @@ def _conditions(wanted: NeedFilter) -> list[ColumnElement[bool]]:
         where.append(status_at(clock.local_now()) == wanted.status.value)
     if wanted.q:
         # autoescape: % and _ in what people type are plain letters.
-        text = (col(Need.title), col(Need.description), col(ServiceType.name))
+        text = [col(Need.title), col(Need.description)]
+        if wanted.q_in_type_names:
+            text.append(col(ServiceType.name))
         where.append(or_(*(column.icontains(wanted.q, autoescape=True) for column in text)))
     return where
 
@@ -129,6 +135,8 @@ def _row(found: Any, actor: Actor, mine: dict[int, OfferState]) -> dict[str, Any
         "author_id": need.author_id,
         "author_username": username,
         "title": need.title,
+        "description": need.description,
+        "attachments": need.attachments,
         "type_id": need.type_id,
         "type_name": type_name,
         "type_icon": type_icon,
@@ -138,7 +146,9 @@ def _row(found: Any, actor: Actor, mine: dict[int, OfferState]) -> dict[str, Any
         "starts_at": need.starts_at,
         "ends_at": need.ends_at,
         "published_at": need.published_at,
+        "state": need.state,
         "status": need.status(clock.local_now()),
+        "closed_reason": need.closed_reason,
         "helpers_wanted": need.helpers_wanted,
         "places_taken": need.places_taken,
         "offers_pending": need.offers_pending,

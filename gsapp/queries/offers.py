@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock
@@ -10,7 +10,7 @@ from gsapp.access import Actor
 from gsapp.models import Match, Need, Offer, Thanks, User
 from gsapp.queries.accounts import thanks_average, times_helped
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
-from gsapp.schemas.offers import OfferFilter
+from gsapp.schemas.offers import OfferFilter, OffersWanted
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import OPEN_MATCHES, OfferState
 
@@ -20,11 +20,26 @@ AUTHORS_ORDER = (OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED, O
 
 def offers_of_need(session: Session, actor: Actor, need: Need) -> tuple[OfferRow, ...]:
     """All offers for the need's author and for coordinators; a volunteer's own for the volunteer."""
-    where = [col(Offer.need_id) == need.id]
-    if actor.user_id != need.author_id and not actor.is_coordinator:
-        where.append(col(Offer.volunteer_id) == actor.user_id)
-    rows = _rows(session, actor, where, [col(Offer.id)])
+    rows = _rows(session, actor, _offers_shown(actor, need), [col(Offer.id)])
     return tuple(sorted(rows, key=lambda row: (AUTHORS_ORDER.index(row.state), row.id)))
+
+
+def offers_to_need(session: Session, *, actor: Actor, need_id: int, page: int, size: int) -> Page[OfferRow]:
+    """One page of the same offers, the newest first. Raises `NoSuchNeed`."""
+    where = _offers_shown(actor, access.need(session, need_id))
+    return _page(session, actor, where, page=page, size=size)
+
+
+def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bool = False) -> Page[OfferRow]:
+    """One page of the reader's own offers and, unless `own`, of those to the reader's needs; the newest first."""
+    mine = col(Offer.volunteer_id) == actor.user_id
+    to_me = col(Offer.need_id).in_(select(Need.id).where(Need.author_id == actor.user_id))
+    where = [mine if own else or_(mine, to_me)]
+    if wanted.need_id is not None:
+        where.append(col(Offer.need_id) == wanted.need_id)
+    if wanted.state is not None:
+        where.append(col(Offer.state) == wanted.state)
+    return _page(session, actor, where, page=wanted.page, size=wanted.size)
 
 
 def my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Page[OfferRow]:
@@ -32,17 +47,32 @@ def my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Page[Of
     where = [col(Offer.volunteer_id) == actor.user_id]
     if wanted.which != "all":
         where.append(col(Offer.state) == {"pending": OfferState.PENDING, "accepted": OfferState.ACCEPTED}[wanted.which])
-    total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
-    rows = _rows(
-        session, actor, where, [col(Offer.id).desc()], limit=wanted.size, offset=(wanted.page - 1) * wanted.size
-    )
-    return Page(items=tuple(rows), total=total, page=wanted.page, size=wanted.size)
+    return _page(session, actor, where, page=wanted.page, size=wanted.size)
 
 
 def offer_detail(session: Session, *, actor: Actor, offer_id: int) -> OfferRow:
     """One offer, for its volunteer, its need's author or a coordinator. Raises `NoSuchOffer`, `NotAllowed`."""
     access.offer_to_read(session, actor, offer_id)
     return _rows(session, actor, [col(Offer.id) == offer_id], [])[0]
+
+
+def matched_offer(session: Session, *, actor: Actor, match_id: int) -> OfferRow:
+    """The offer that became a match, for its two sides. Raises `NotFound`, `NotYourMatch`."""
+    _, offer, _ = access.match_as_either(session, actor, match_id, lock=False)
+    return _rows(session, actor, [col(Offer.id) == offer.id], [])[0]
+
+
+def _offers_shown(actor: Actor, need: Need) -> list[Any]:
+    where = [col(Offer.need_id) == need.id]
+    if actor.user_id != need.author_id and not actor.is_coordinator:
+        where.append(col(Offer.volunteer_id) == actor.user_id)
+    return where
+
+
+def _page(session: Session, actor: Actor, where: list[Any], *, page: int, size: int) -> Page[OfferRow]:
+    total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
+    rows = _rows(session, actor, where, [col(Offer.id).desc()], limit=size, offset=(page - 1) * size)
+    return Page(items=tuple(rows), total=total, page=page, size=size)
 
 
 def _rows(
@@ -80,6 +110,7 @@ def _rows(
             times_helped=helped.get(offer.volunteer_id, 0),
             thanks_average=stars.get(offer.volunteer_id),
             message=offer.message,
+            attachments=offer.attachments,
             state=offer.state,
             reason=offer.reason,
             created_at=offer.created_at,

@@ -1,7 +1,7 @@
 """How anything typed becomes a form, or the sentence at the field at fault."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import ConfigDict, ValidationError
@@ -14,6 +14,7 @@ from gsapp.i18n import N_
 F = TypeVar("F", bound="Form")
 
 MISSING = N_("Please fill this in.")
+WHOLE_NUMBER = N_("Please give a whole number.")
 # pydantic's own error types, in our words. Their ctx fills the placeholders.
 SENTENCES = {
     "missing": MISSING,
@@ -26,13 +27,15 @@ SENTENCES = {
     "enum": N_("Please choose one."),
     "literal_error": N_("Please choose one."),
     "int_type": N_("Please choose one."),
-    "int_parsing": N_("Please give a whole number."),
-    "int_from_float": N_("Please give a whole number."),
+    "int_parsing": WHOLE_NUMBER,
+    "int_from_float": WHOLE_NUMBER,
     "greater_than_equal": N_("At least {ge}, please."),
     "less_than_equal": N_("At most {le}, please."),
     "datetime_type": N_("Please give a date and a time."),
     "datetime_parsing": N_("Please give a date and a time."),
     "datetime_from_date_parsing": N_("Please give a date and a time."),
+    "json_invalid": N_("This is not valid JSON."),
+    "model_attributes_type": N_("Please send a JSON object."),
 }
 OTHERWISE = N_("This does not look right.")
 
@@ -65,7 +68,16 @@ def problems(error: ValidationError) -> dict[str, Sentence]:
     found: dict[str, Sentence] = {}
     for detail in error.errors(include_url=False):
         field = str(detail["loc"][0]) if detail["loc"] else detail.get("ctx", {}).get("field", "")
-        found.setdefault(field, _sentence(detail))
+        found.setdefault(field, sentence(detail))
+    return found
+
+
+def problems_sent(details: Sequence[Any]) -> dict[str, Sentence]:
+    """The same for a whole request: fields are named as they were sent, without where (body, query, ...)."""
+    found: dict[str, Sentence] = {}
+    for detail in details:
+        field = next((part for part in detail["loc"][1:2] if isinstance(part, str)), "")
+        found.setdefault(field or detail.get("ctx", {}).get("field", ""), sentence(detail))
     return found
 
 
@@ -94,10 +106,13 @@ def tidy_text(value: Any) -> Any:
     return value
 
 
-def _sentence(detail: ErrorDetails) -> Sentence:
+def sentence(detail: ErrorDetails) -> Sentence:
+    """What one of pydantic's errors is called here. It never quotes the value at fault."""
     context: dict[str, Any] = detail.get("ctx", {})
     if detail["type"] == "sentence":
         return Sentence(context["msgid"], context["values"])
     if detail["type"] in ("too_short", "string_too_short") and not detail["input"]:
         return Sentence(MISSING)
+    if detail["type"] in ("int_type", "string_type") and detail["input"] is not None:
+        return Sentence(WHOLE_NUMBER if detail["type"] == "int_type" else OTHERWISE)
     return Sentence(SENTENCES.get(detail["type"], OTHERWISE), context)

@@ -1,12 +1,13 @@
 """Needs: what is typed, how lists are filtered, what is shown."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 from sqlmodel import Field
 
 from gsapp import clock
+from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
 from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text
@@ -36,25 +37,46 @@ def dated(value: Any) -> Any:
 
 
 WallClockTime = Annotated[datetime, AfterValidator(_wall_clock), BeforeValidator(dated)]
-ChosenId = Annotated[int, BeforeValidator(chosen), Field(ge=1, le=BIGGEST_ID)]
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+ChosenId = Annotated[Id, BeforeValidator(chosen)]
+
+
+Title = Annotated[str, BeforeValidator(tidy_line), Field(min_length=1, max_length=255)]
+Description = Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_DESCRIPTION)]
+Attachments = Annotated[str, BeforeValidator(tidy_line), Field(max_length=1000)]
+Helpers = Annotated[int, Field(ge=1, le=20)]
 
 
 class NeedForm(Form):
-    title: Annotated[str, BeforeValidator(tidy_line), Field(min_length=1, max_length=255)] = Field(alias="ps_title")
-    description: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_DESCRIPTION)] = Field(
-        default="", alias="ps_desc"
-    )
+    """A whole need. Attachments that are not given stay as they are."""
+
+    title: Title = Field(alias="ps_title")
+    description: Description = Field(default="", alias="ps_desc")
     type_id: ChosenId = Field(alias="stype_id")
     city_id: ChosenId = Field(alias="cityID")
     starts_at: WallClockTime = Field(alias="ps_begindate")
     ends_at: WallClockTime = Field(alias="ps_enddate")
-    helpers_wanted: Annotated[int, Field(ge=1, le=20)] = 1
+    helpers_wanted: Helpers = 1
+    attachments: Attachments | None = Field(default=None, alias="file_list")
 
     @model_validator(mode="after")
     def _end_not_before_start(self) -> "NeedForm":
         if self.ends_at < self.starts_at:
             refuse(N_("The end lies before the start."), field="ends_at")
         return self
+
+
+class NeedChanges(Form):
+    """Some fields of a need; what is not given stays as it is."""
+
+    title: Title | None = Field(default=None, alias="ps_title")
+    description: Description | None = Field(default=None, alias="ps_desc")
+    type_id: ChosenId | None = Field(default=None, alias="stype_id")
+    city_id: ChosenId | None = Field(default=None, alias="cityID")
+    starts_at: WallClockTime | None = Field(default=None, alias="ps_begindate")
+    ends_at: WallClockTime | None = Field(default=None, alias="ps_enddate")
+    helpers_wanted: Helpers | None = None
+    attachments: Attachments | None = Field(default=None, alias="file_list")
 
 
 class ReasonForm(Form):
@@ -69,6 +91,7 @@ Sort = Literal["newest", "oldest", "soonest", "waiting"]
 class NeedFilter(Form):
     """Which needs, in which order, which page. `q` is literal text; `sort` and `size` are whitelisted and clamped."""
 
+    q_in_type_names: ClassVar[bool] = True
     q: Annotated[str, BeforeValidator(tidy_line), Field(max_length=100)] = ""
     type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
     city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
@@ -100,6 +123,8 @@ class NeedRow(View):
     author_id: int
     author_username: str
     title: str
+    description: str
+    attachments: str
     type_id: int
     type_name: str
     type_icon: str
@@ -109,7 +134,9 @@ class NeedRow(View):
     starts_at: datetime
     ends_at: datetime
     published_at: datetime
+    state: NeedState
     status: NeedStatus
+    closed_reason: str
     helpers_wanted: int
     places_taken: int
     offers_pending: int
@@ -137,6 +164,7 @@ class OfferRow(View):
     times_helped: int
     thanks_average: float | None
     message: str
+    attachments: str
     state: OfferState
     reason: str
     created_at: datetime
@@ -158,12 +186,16 @@ class MatchView(View):
     thanks_text: str
 
 
+class Suggestion(View):
+    """An open need that fits its reader, and why."""
+
+    need: NeedRow
+    reasons: tuple[Sentence, ...]
+
+
 class NeedDetail(NeedRow):
     """Everything about one need that its reader may see: the author all offers, a volunteer their own."""
 
-    description: str
-    state: NeedState
-    closed_reason: str
     may_edit: bool
     may_cancel: bool
     may_offer: bool

@@ -6,7 +6,8 @@ from pydantic import BeforeValidator
 from sqlmodel import Field
 
 from gsapp.schemas.forms import Form, tidy_line, tidy_text
-from gsapp.schemas.needs import BIGGEST_ID
+from gsapp.schemas.needs import BIGGEST_ID, Attachments
+from gsapp.vocabulary import OfferState
 
 MAX_MESSAGE = 2000
 
@@ -15,11 +16,30 @@ class OfferForm(Form):
     message: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_MESSAGE)] = Field(
         default="", alias="response_desc"
     )
+    attachments: Attachments | None = Field(default=None, alias="file_list")
+
+
+class OfferChanges(Form):
+    """Some fields of an offer; what is not given stays as it is."""
+
+    message: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_MESSAGE)] | None = Field(
+        default=None, alias="response_desc"
+    )
+    attachments: Attachments | None = Field(default=None, alias="file_list")
 
 
 class ThanksForm(Form):
     stars: Annotated[int, Field(ge=1, le=5)]
     text: Annotated[str, BeforeValidator(tidy_line), Field(max_length=500)] = ""
+
+
+class OffersWanted(Form):
+    """Which of the offers that the reader may see."""
+
+    need_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    state: OfferState | None = None
+    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
+    size: int = Field(default=10, ge=1, le=100)
 
 
 class OfferFilter(Form):

@@ -79,6 +79,13 @@ def report_no_show(session: Session, *, actor: Actor, match_id: int, form: Reaso
     _end(session, actor, match, offer, to=MatchState.NO_SHOW, reason=form.reason)
 
 
+def end_match(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+    """End a match from whichever side: the volunteer drops out, or the author says that nobody came."""
+    _, _, need = access.match_as_either(session, actor, match_id)
+    step_of = report_no_show if actor.user_id == need.author_id else drop_out
+    step_of(session, actor=actor, match_id=match_id, form=form)
+
+
 def report_done(session: Session, *, actor: Actor, match_id: int) -> None:
     """The volunteer says that the help happened; the author confirms, or the clock after `CONFIRM_AFTER`."""
     match, _ = access.match_as_volunteer(session, actor, match_id)

@@ -1,5 +1,7 @@
 """Publishing a need, changing it, calling it off."""
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
@@ -7,7 +9,8 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
-from gsapp.schemas.needs import NeedForm, ReasonForm
+from gsapp.schemas.forms import parse
+from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
 from gsapp.services import monthly
 from gsapp.services.history import step
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
@@ -36,7 +39,7 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     if client_key and (known := _published_before(session, actor, client_key)):
         return known
     _check_choices(session, type_id=form.type_id, city_id=form.city_id)
-    need = Need(author_id=actor.user_id, **form.model_dump(), published_at=clock.now(), client_key=client_key or None)
+    need = Need(author_id=actor.user_id, **_given(form), published_at=clock.now(), client_key=client_key or None)
     session.add(need)
     session.flush()
     assert need.id is not None  # noqa: S101 - flushed
@@ -45,16 +48,20 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     return need.id
 
 
-def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm) -> None:
-    """Change a need that nobody has answered. Raises `NeedHasAnswers` otherwise."""
+def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | NeedChanges) -> None:
+    """Change a need that nobody has answered, as a whole or in part. Raises `NeedHasAnswers`, and `Invalid` when the
+    changes do not go together with what stays.
+    """
     need = access.own_need(session, actor, need_id)
     _check_active(need)
+    if isinstance(form, NeedChanges):
+        form = parse(NeedForm, NeedDraft.model_validate(need.model_dump()).model_dump() | _given(form))
     _check_choices(
         session,
         type_id=form.type_id if form.type_id != need.type_id else None,
         city_id=form.city_id if form.city_id != need.city_id else None,
     )
-    guards.change_unanswered_need(session, need_id, **form.model_dump())
+    guards.change_unanswered_need(session, need_id, **_given(form))
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
     step(session, actor, events.NeedEdited(need_id))
@@ -92,6 +99,10 @@ def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *
         guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
         fact = events.OfferRejected(need_id, offer_id)
         step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+
+
+def _given(form: NeedForm | NeedChanges) -> dict[str, Any]:
+    return form.model_dump(exclude_none=True)
 
 
 def _check_active(need: Need) -> None:

@@ -8,7 +8,7 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Offer
-from gsapp.schemas.offers import OfferForm
+from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.services.history import step
 from gsapp.vocabulary import ACTIVE_OFFERS, OfferState
 
@@ -39,6 +39,7 @@ def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm,
         need_id=need_id,
         volunteer_id=actor.user_id,
         message=form.message,
+        attachments=form.attachments or "",
         created_at=clock.now(),
         client_key=client_key or None,
     )
@@ -55,10 +56,13 @@ def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm,
     return offer.id
 
 
-def edit_offer(session: Session, *, actor: Actor, offer_id: int, form: OfferForm) -> None:
+def edit_offer(session: Session, *, actor: Actor, offer_id: int, form: OfferForm | OfferChanges) -> None:
     """Change the words of a pending offer. Raises `OfferDecided` otherwise."""
     offer = access.own_offer(session, actor, offer_id)
-    guards.change_pending_offer(session, offer_id, message=form.message)
+    if offer.state is not OfferState.PENDING:
+        raise guards.OfferDecided
+    if given := form.model_dump(exclude_none=True):
+        guards.change_pending_offer(session, offer_id, **given)
     step(session, actor, events.OfferEdited(offer.need_id, offer_id))
 
 
