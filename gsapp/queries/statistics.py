@@ -1,5 +1,6 @@
 """The monthly statistics, from the totals that the use cases keep (`services.monthly`)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -7,11 +8,26 @@ from sqlmodel import Session, col, select
 
 from gsapp.models import City, MonthlyTotal, ServiceType
 from gsapp.schemas.pages import Page
-from gsapp.schemas.statistics import Counts, GridRow, MonthCounts, Statistics, StatisticsFilter, months_from
+from gsapp.schemas.statistics import (
+    Counts,
+    GridRow,
+    MonthCounts,
+    MonthlyFilter,
+    MonthlyReport,
+    Statistics,
+    StatisticsFilter,
+    months_from,
+)
 
 PUBLISHED, COMPLETED = col(MonthlyTotal.published), col(MonthlyTotal.completed)
 # Highest rate first; rows without anything published have no rate and come last in either direction.
 RATE = COMPLETED * 1.0 / func.nullif(PUBLISHED, 0)
+
+_SORTED_BY: dict[str, Callable[[MonthCounts], str | int]] = {
+    "month": lambda month: month.month,
+    "published": lambda month: month.published,
+    "completed": lambda month: month.completed,
+}
 
 
 def statistics(session: Session, *, wanted: StatisticsFilter) -> Statistics:
@@ -24,6 +40,18 @@ def statistics(session: Session, *, wanted: StatisticsFilter) -> Statistics:
     months = _months(session, wanted, where)
     total = Counts(published=sum(m.published for m in months), completed=sum(m.completed for m in months))
     return Statistics(months=months, grid=_grid(session, wanted, where), total=total, before=_before(session, wanted))
+
+
+def monthly_report(session: Session, *, wanted: MonthlyFilter) -> MonthlyReport:
+    """Every month asked for, in order, and one page of the same months sorted; the newest first within equal counts."""
+    months = _months(session, wanted, _conditions(wanted, wanted.months))
+    newest_first = sorted(months, key=_SORTED_BY["month"], reverse=True)
+    ordered = sorted(newest_first, key=_SORTED_BY[wanted.sort], reverse=wanted.descending)
+    start = (wanted.page - 1) * wanted.size
+    page = Page(
+        items=tuple(ordered[start : start + wanted.size]), total=len(months), page=wanted.page, size=wanted.size
+    )
+    return MonthlyReport(months=months, page=page)
 
 
 def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> tuple[MonthCounts, ...]:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
 from sqlmodel import Field
 
 from gsapp import clock
@@ -16,13 +16,16 @@ from gsapp.schemas.pages import Page
 MOST_MONTHS = 120
 
 
+MONTH = "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+
+
 def _month(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", value):
+    if not isinstance(value, str) or not re.fullmatch(MONTH[1:-1], value):
         refuse(N_("Please give a month such as 2026-11."))
     return value
 
 
-Month = Annotated[str, BeforeValidator(_month)]
+Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string", "pattern": MONTH})]
 
 
 def months_from(start: str, count: int) -> list[str]:
@@ -68,6 +71,14 @@ class StatisticsFilter(Form):
         return months_from(self.start_month, span + int(self.end_month[5:]) - int(self.start_month[5:]) + 1)
 
 
+class MonthlyFilter(StatisticsFilter):
+    """The same as programs ask for it: both months must be given."""
+
+    start_month: Month
+    end_month: Month
+    sort: Literal["month", "published", "completed"] = "month"
+
+
 class Counts(View):
     published: int
     completed: int
@@ -90,6 +101,13 @@ class GridRow(Counts):
     type_id: int
     type_name: str
     type_icon: str
+
+
+class MonthlyReport(View):
+    """Every month for a chart, and one page of the same for a table."""
+
+    months: tuple[MonthCounts, ...]
+    page: Page[MonthCounts]
 
 
 class Statistics(View):
