@@ -1,15 +1,18 @@
 """How anything but a page answers: errors as JSON for programs, as one plain sentence for people."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gsapp.config import Settings
-from gsapp.errors import DomainError, Invalid, TooMany
+from gsapp.errors import DomainError, Invalid, Taken, TooMany
 from gsapp.i18n import LANGUAGES, Translator, best_language, translator
+from gsapp.schemas.api_forms import JSON_NAMES
 
 API = "/api/"
+Detail = dict[str, Any] | list[dict[str, str]]
 
 
 def settings_of(connection: HTTPConnection) -> Settings:
@@ -34,22 +37,39 @@ def address_of(connection: HTTPConnection) -> str:
 def refusal(connection: HTTPConnection, error: DomainError) -> Response:
     """The answer to an expected failure."""
     t = translator_of(connection)
-    detail: dict[str, Any] = {"error": type(error).__name__}
-    if isinstance(error, Invalid):
-        detail["fields"] = {name: t(sentence.msgid, **sentence.values) for name, sentence in error.fields.items()}
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    return said(connection, error.status, error.text(t), detail, headers)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return said(connection, error.status, error.text(t), _detail(error, t), headers)
 
 
 def said(
     connection: HTTPConnection,
     status: int,
     message: str,
-    detail: dict[str, Any] | None = None,
-    headers: dict[str, str] | None = None,
+    detail: Detail | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """`message` as the kind of client expects it: below /api as JSON with code, message and detail."""
-    if connection.scope["path"].startswith(API):
+    if is_program(connection):
         content = {"code": status, "message": message, "detail": detail or {}}
         return JSONResponse(content, status_code=status, headers=headers)
     return PlainTextResponse(message, status_code=status, headers=headers)
+
+
+def is_program(connection: HTTPConnection) -> bool:
+    path: str = connection.scope["path"]
+    return path.startswith(API)
+
+
+def _detail(error: DomainError, t: Translator) -> Detail:
+    """For programs: the fields at fault with their reasons, else the name of the rule."""
+    if isinstance(error, Invalid) and error.status == 422:
+        return [
+            {"field": JSON_NAMES.get(name, name), "reason": t(reason.msgid, **reason.values)}
+            for name, reason in error.fields.items()
+        ]
+    detail: dict[str, Any] = {"error": type(error).__name__}
+    if isinstance(error, Taken):
+        detail["field"] = JSON_NAMES[error.field]
+    return detail

@@ -1,20 +1,31 @@
 """For load balancers and monitoring: is the process alive, can it serve."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from gsapp import migrations
+from gsapp.schemas.api import Alive
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(tags=["Monitoring"])
+
+NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {
+        "model": Alive,
+        "description": "The database does not answer, or must be migrated first.",
+        "content": {"application/json": {"example": {"status": "not ready"}}},
+    }
+}
 
 
-@router.get("/health")
-async def health() -> JSONResponse:
-    """The process answers. Needs no thread and no database, so it answers however busy those are."""
-    return JSONResponse({"status": "healthy"})
+@router.get("/health", summary="Is the process alive?", operation_id="health")
+async def health() -> Alive:
+    """Needs no thread and no database, so it answers however busy those are."""
+    return Alive(status="healthy")
 
 
-@router.get("/ready")
+@router.get("/ready", summary="Can it serve?", operation_id="ready", response_model=Alive, responses=NOT_READY)
 def ready() -> JSONResponse:
     """The database answers, too, and has the tables this version needs."""
     if migrations.ready():

@@ -12,8 +12,8 @@ from gsapp.api.request_log import RequestLog
 from gsapp.config import Settings
 
 KIB, MIB = 1024, 1024 * 1024
-# Forms of a few short fields, then photos.
-BODY_LIMITS = {"/auth/": 16 * KIB, "/": 25 * MIB}
+# Forms of a few short fields, then descriptions, then photos.
+BODY_LIMITS = {"/auth/": 16 * KIB, "/api/": MIB, "/": 25 * MIB}
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -28,7 +28,7 @@ def install(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Accept-Language"],
+            allow_headers=["Authorization", "Content-Type", "Accept-Language", "Idempotency-Key"],
             expose_headers=["X-Request-ID", "Retry-After"],
         )
     app.add_middleware(SecurityHeaders, https=settings.https)

@@ -1,5 +1,6 @@
 """Tokens by which programs call the REST API: JSON Web Tokens, signed with SECRET_KEY by HS256 and nothing else."""
 
+import hmac
 import re
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ class AccessTokens:
     """Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all of them."""
 
     def __init__(self, secret_key: str, *, minutes: int) -> None:
-        self._keys = separate(secret_key)
+        self._keys = [_derived(key) for key in separate(secret_key)]
         if not self._keys:
             raise UnsafeSettings("SECRET_KEY is empty")
         self._lasts = timedelta(minutes=minutes)
@@ -49,9 +50,15 @@ class AccessTokens:
         return None
 
 
+def _derived(key: str) -> bytes:
+    # A key of its own: nothing else signed with SECRET_KEY can pass for a token. And as long as HS256 wants it.
+    return hmac.digest(key.encode(), b"goodservices.access-token", "sha256")
+
+
 def _current(claims: dict[str, Any]) -> Claims | None:
     subject, end, generation = claims["sub"], claims["exp"], claims.get("generation")
-    numbers = isinstance(end, int) and isinstance(generation, int)
-    if not numbers or end <= clock.now().timestamp() or not USER_ID.fullmatch(str(subject)):
+    if not isinstance(end, int) or end <= clock.now().timestamp():
+        return None
+    if not isinstance(generation, int) or not USER_ID.fullmatch(str(subject)):
         return None
     return Claims(int(subject), generation)

@@ -107,8 +107,9 @@ async def test_programs_get_errors_as_json(visitor: httpx.AsyncClient) -> None:
     ]
     assert denied.json() == {"code": 403, "message": NotAllowed.sentence, "detail": {"error": "NotAllowed"}}
     assert (slow.status_code, slow.headers["retry-after"]) == (429, "7")
-    assert invalid.json()["detail"]["fields"] == {"title": "At least 3 characters, please."}
-    assert (bug.status_code, bug.json()["code"], bug.json()["detail"]) == (500, 500, {})
+    assert invalid.json()["detail"] == [{"field": "ps_title", "reason": "At least 3 characters, please."}]
+    assert (bug.status_code, bug.json()["code"]) == (500, 500)
+    assert bug.json()["detail"] == {"request_id": bug.headers["x-request-id"]}
     assert (lost.status_code, lost.json()["code"]) == (404, 404)
 
 

@@ -163,7 +163,7 @@ async def test_signing_out_without_a_session_is_no_error(visitor: httpx.AsyncCli
 async def test_reading_never_signs_anybody_out(visitor: httpx.AsyncClient, anna: int) -> None:
     await sign_in(visitor)
     for path in ("/auth/logout", "/auth/login", "/auth/preferences"):
-        assert (await visitor.get(path)).status_code == 404
+        assert (await visitor.get(path)).status_code == 405
     assert who(visitor)
 
 

@@ -1,0 +1,21 @@
+"""The REST API. One router a noun; each endpoint calls the same use case or query as the pages."""
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from gsapp.api.v1 import accounts, docs, matches, places, service_requests, service_responses, statistics
+
+
+def build_router() -> APIRouter:
+    """All of `/api/v1`, with its schema and the page about it."""
+    v1 = APIRouter(prefix="/api/v1", generate_unique_id_function=_operation_id)
+    for noun in (accounts, places, service_requests, service_responses, matches, statistics):
+        v1.include_router(noun.router)
+    whole = APIRouter()
+    whole.include_router(v1)
+    whole.include_router(docs.docs_router(v1))
+    return whole
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

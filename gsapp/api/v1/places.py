@@ -1,0 +1,23 @@
+"""What may be chosen: kinds of help and cities."""
+
+from fastapi import APIRouter
+
+from gsapp import db
+from gsapp.api.v1.deps import Caller
+from gsapp.api.v1.envelope import Answer, refuses
+from gsapp.queries import places
+from gsapp.schemas.api import Kind, Place
+
+router = APIRouter(tags=["Kinds of help and cities"])
+
+
+@router.get("/service-types", summary="The kinds of help to choose from.", responses=refuses())
+def service_types(caller: Caller) -> Answer[list[Kind]]:
+    """Only those that are enabled, in the coordinators' order."""
+    return Answer(data=[Kind.model_validate(row) for row in db.ask(places.service_types)])
+
+
+@router.get("/cities", summary="The cities to choose from.", responses=refuses())
+def cities(caller: Caller) -> Answer[list[Place]]:
+    """Only those that are enabled; the cities of a province stand together."""
+    return Answer(data=[Place.model_validate(row) for row in db.ask(places.cities)])
