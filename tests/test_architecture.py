@@ -60,7 +60,7 @@ def script_and_markup_are_constant(path: str, tree: ast.Module) -> Iterator[str]
         if name in takers and f"{path}:{function}" not in ASSEMBLED_ON_PURPOSE:
             for argument in arguments:
                 if not _constant(argument):
-                    yield f"line {call.lineno}: {name}({ast.unparse(argument)}) is not constant; use js_call or Markup.format"
+                    yield f"line {call.lineno}: {name}({ast.unparse(argument)}) is not constant"
 
 
 def props_are_constant(path: str, tree: ast.Module) -> Iterator[str]:
