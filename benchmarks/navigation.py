@@ -82,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _measure(url: str, rounds: int) -> None:
     load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} processors, load {load:.1f} before; {rounds} rounds; milliseconds: median (slowest)")
+    print(f"{os.cpu_count()} processors, load {load:.1f} before; {rounds} rounds")
+    print("milliseconds: median (fastest to slowest)")
     with sync_playwright() as playwright:
         browser = launch(playwright.chromium)
         page = browser.new_page(base_url=url)
@@ -120,7 +121,7 @@ def _report(kind: str, what: str, rounds: int, measure: Callable[[], float]) -> 
     measure()  # warm: the cache, and what is imported late
     taken = [measure() for _ in range(rounds)]
     verdict = "" if median(taken) <= GOALS[kind] else f"   over the goal of {GOALS[kind]}"
-    print(f"{kind:18} {what:26} {median(taken):5.0f} ({max(taken):.0f}){verdict}", flush=True)
+    print(f"{kind:18} {what:26} {median(taken):5.0f} ({min(taken):.0f} to {max(taken):.0f}){verdict}", flush=True)
 
 
 if __name__ == "__main__":
