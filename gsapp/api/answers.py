@@ -15,6 +15,10 @@ API = "/api/"
 Detail = dict[str, Any] | list[dict[str, str]]
 
 
+class NotAsDescribed(Invalid):
+    """A request that does not fit the schema: `fields` are named as they were sent already."""
+
+
 def settings_of(connection: HTTPConnection) -> Settings:
     """The settings that the composition root gave to this application."""
     settings: Settings = connection.app.state.settings
@@ -65,8 +69,9 @@ def is_program(connection: HTTPConnection) -> bool:
 def _detail(error: DomainError, t: Translator) -> Detail:
     """For programs: the fields at fault with their reasons, else the name of the rule."""
     if isinstance(error, Invalid) and error.status == 422:
+        names = {} if isinstance(error, NotAsDescribed) else JSON_NAMES
         return [
-            {"field": JSON_NAMES.get(name, name), "reason": t(reason.msgid, **reason.values)}
+            {"field": names.get(name, name), "reason": t(reason.msgid, **reason.values)}
             for name, reason in error.fields.items()
         ]
     detail: dict[str, Any] = {"error": type(error).__name__}

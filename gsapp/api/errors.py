@@ -13,9 +13,10 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gsapp import logs
-from gsapp.api.answers import refusal, said, translator_of
-from gsapp.errors import DomainError, Invalid, NotAllowed, NotFound
+from gsapp.api.answers import NotAsDescribed, refusal, said, translator_of
+from gsapp.errors import DomainError, NotAllowed, NotFound
 from gsapp.i18n import N_
+from gsapp.schemas.api_forms import JSON_NAMES
 from gsapp.schemas.forms import problems_sent
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ def _expected(request: Request, error: Exception) -> Response:
 
 def _not_as_described(request: Request, error: Exception) -> Response:
     # The framework's own text would repeat what was sent, passwords included.
-    return refusal(request, Invalid(problems_sent(cast(RequestValidationError, error).errors())))
+    return refusal(request, NotAsDescribed(problems_sent(cast(RequestValidationError, error).errors(), JSON_NAMES)))
 
 
 def _of_the_framework(request: Request, error: Exception) -> Response:

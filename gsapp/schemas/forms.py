@@ -72,12 +72,16 @@ def problems(error: ValidationError) -> dict[str, Sentence]:
     return found
 
 
-def problems_sent(details: Sequence[Any]) -> dict[str, Sentence]:
-    """The same for a whole request: fields are named as they were sent, without where (body, query, ...)."""
+def problems_sent(details: Sequence[Any], names: Mapping[str, str]) -> dict[str, Sentence]:
+    """The same for a whole request, each field named as it was sent, without where (body, query, ...).
+
+    `names` are the names to send for those that rules about several fields use.
+    """
     found: dict[str, Sentence] = {}
     for detail in details:
         field = next((part for part in detail["loc"][1:2] if isinstance(part, str)), "")
-        found.setdefault(field or detail.get("ctx", {}).get("field", ""), sentence(detail))
+        ruled = detail.get("ctx", {}).get("field", "")
+        found.setdefault(field or names.get(ruled, ruled), sentence(detail))
     return found
 
 
