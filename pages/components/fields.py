@@ -52,9 +52,13 @@ class FormFields:
 
     def choice(self, name: str, label: str, options: Mapping[Any, str], *, value: Any = None, hint: str = "") -> None:
         """One of many, found by typing a part of its words."""
-        element = ui.select(dict(options), value=value, with_input=True)
+        element = ui.select({}, with_input=True)
         element.props("outlined hide-bottom-space options-dense=false input-debounce=0 behavior=menu")
         self._field(name, label, element, hint, {})
+        # Filled last: NiceGUI makes all options anew at each change of the field, and there are hundreds of cities.
+        before = self.ctx.dirty
+        element.set_options(dict(options), value=value)
+        self.ctx.dirty = before  # nobody has typed that
 
     def kinds(self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None) -> None:
         """The kinds of help as large tiles."""
