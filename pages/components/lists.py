@@ -82,7 +82,9 @@ def text_field(
     """A native one-line field of a GET form."""
     with box("gs-field gs-native"):
         text(label, "lab", tag="label", for_=f"f-{name}")
-        box(tag="input", id=f"f-{name}", name=name, type=type_, value=value, placeholder=placeholder, **props)
+        field = box(tag="input", id=f"f-{name}", name=name, type=type_, placeholder=placeholder, **props)
+        # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
+        field.props["defaultValue"] = value
 
 
 def empty(drawing: str, words: str, what_next: str, *, to: str = "", button: str = "", kind: str = "ask") -> None:
