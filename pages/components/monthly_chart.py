@@ -17,9 +17,13 @@ from pages.components.lists import address
 from pages.components.marks import kind_of_help
 from pages.session import Ctx
 
-# A hidden tab paints nothing: the second timer answers there.
-PAINTED = "new Promise(done => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 500); })"
-LONGEST_PAINT = 5.0  # seconds; then the chart is drawn anyway
+# Everything else is painted first (a hidden tab paints nothing: the second timer answers there), then Plotly fetched.
+# Only then is the chart mounted: one that is left while it still waits for Plotly ends in an error in the console.
+READY = (
+    "new Promise(done => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 500); })"
+    ".then(() => import('nicegui-plotly')).then(() => null)"
+)
+LONGEST = 60.0  # seconds; then the chart is mounted anyway
 TYPES = "types"
 
 
@@ -54,7 +58,7 @@ def monthly_chart(ctx: Ctx, months: Sequence[MonthCounts], types: Sequence[TypeR
 
         async def draw() -> None:
             with suppress(TimeoutError):
-                await ctx.client.run_javascript(PAINTED, timeout=LONGEST_PAINT)
+                await ctx.client.run_javascript(READY, timeout=LONGEST)
             if not plot.is_deleted:
                 with plot:
                     Plotly(figure)
