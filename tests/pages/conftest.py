@@ -1,5 +1,6 @@
 """The application with its frame over odd pages, in this process."""
 
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.
     settings = make_settings(tmp_path)
     security.configure(settings, password_cost=4)
     monkeypatch.setattr(pages, "site_map", odd_pages)
+    # NiceGUI looks for a running uvicorn among all objects of the process: a second for each test, and there is none.
+    monkeypatch.setattr(gc, "get_objects", list)
     app = FastAPI()
     api.install(app, settings)
     pages.register(app, settings)
