@@ -37,7 +37,7 @@ def register(app: FastAPI, settings: Settings) -> None:
     core.app.middleware_stack = None
     ui.run_with(
         app,
-        title="好服务 GoodServices",
+        title=theme.PRODUCT,
         favicon=theme.ASSETS / "logo.svg",
         reconnect_timeout=30,
         gzip_middleware_factory=None,  # compressed outside, after the scripts have been hashed

@@ -15,6 +15,7 @@ from starlette.types import Scope as RequestScope
 from pages.session import THEMES, Tab
 
 ASSETS = Path(__file__).parent / "assets"
+PRODUCT = "好服务 GoodServices"
 STYLES = ("tokens.css", "theme.css", "pages.css", "site.css", "start.css", "stats.css")
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
 
@@ -80,4 +81,4 @@ def _icon() -> FileResponse:
 
 def title(text: str) -> str:
     """What stands in the browser's tab."""
-    return f"{text} · 好服务 GoodServices"
+    return f"{text} · {PRODUCT}"
