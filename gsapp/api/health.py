@@ -10,22 +10,30 @@ from gsapp.schemas.api import Alive
 
 router = APIRouter(tags=["Monitoring"])
 
-NOT_READY: dict[int | str, dict[str, Any]] = {
-    503: {
-        "model": Alive,
-        "description": "The database does not answer, or must be migrated first.",
-        "content": {"application/json": {"example": {"status": "not ready"}}},
-    }
-}
+
+def _unable(why: str, status: str) -> dict[int | str, dict[str, Any]]:
+    shown = {"application/json": {"example": {"status": status}}}
+    return {503: {"model": Alive, "description": why, "content": shown}}
 
 
-@router.get("/health", summary="Is the process alive?", operation_id="health")
+@router.get(
+    "/health",
+    summary="Is the process alive?",
+    operation_id="health",
+    responses=_unable("From the proxy in front: the process does not answer.", "unhealthy"),
+)
 async def health() -> Alive:
     """Needs no thread and no database, so it answers however busy those are."""
     return Alive(status="healthy")
 
 
-@router.get("/ready", summary="Can it serve?", operation_id="ready", response_model=Alive, responses=NOT_READY)
+@router.get(
+    "/ready",
+    summary="Can it serve?",
+    operation_id="ready",
+    response_model=Alive,
+    responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
+)
 def ready() -> JSONResponse:
     """The database answers, too, and has the tables this version needs."""
     if migrations.ready():

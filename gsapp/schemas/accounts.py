@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Sec
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text
+from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text, well_formed
 from gsapp.vocabulary import IdType, Role
 
 MAX_BIO = 1000
@@ -46,7 +46,8 @@ IdNumber = Annotated[
 ]
 PersonName = Annotated[str, BeforeValidator(tidy_line), Field(min_length=2, max_length=50)]
 Phone = Annotated[str, AfterValidator(_check_phone), BeforeValidator(_without_blanks), BeforeValidator(tidy_line)]
-Password = Annotated[SecretStr, AfterValidator(check_password)]
+Secret = Annotated[SecretStr, BeforeValidator(well_formed)]
+Password = Annotated[Secret, AfterValidator(check_password)]
 Bio = Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_BIO)]
 
 
@@ -80,7 +81,7 @@ class ProfileForm(Form):
 
 
 class PasswordForm(Form):
-    old_password: SecretStr
+    old_password: Secret
     new_password: Password
 
 

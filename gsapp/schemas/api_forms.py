@@ -6,14 +6,14 @@ A page's select gives numbers as text, and people type blanks into phone numbers
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, SecretStr, Strict, WithJsonSchema
+from pydantic import BeforeValidator, Strict, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import PasswordForm, Phone, ProfileForm, RegisterForm
-from gsapp.schemas.forms import Form, refuse
-from gsapp.schemas.needs import BIGGEST_ID, Helpers, Id, NeedChanges, NeedFilter, NeedForm, WallClockTime
+from gsapp.schemas.accounts import PasswordForm, Phone, ProfileForm, RegisterForm, Secret
+from gsapp.schemas.forms import Form, refuse, well_formed
+from gsapp.schemas.needs import BIGGEST_ID, Helpers, Id, NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
 from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
 from gsapp.schemas.statistics import MonthlyFilter
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
@@ -79,8 +79,8 @@ class LoginBody(Form):
 
     model_config = json_names(username="anna", password="Spring2026rain")  # noqa: S106 - an example
 
-    username: str
-    password: SecretStr
+    username: Annotated[str, BeforeValidator(well_formed)]
+    password: Secret
 
 
 class ProfileBody(ProfileForm):
@@ -129,6 +129,10 @@ class OfferBody(OfferForm):
 
 class OfferChangesBody(OfferChanges):
     model_config = json_names(response_desc="I can come on Thursday.")
+
+
+class ReasonBody(ReasonForm):
+    model_config = json_names(reason="It has mended itself.")
 
 
 class ThanksBody(ThanksForm):

@@ -90,6 +90,13 @@ def refuse(msgid: str, /, *, field: str = "", **values: Any) -> NoReturn:
     raise PydanticCustomError("sentence", "{msgid}", {"msgid": msgid, "field": field, "values": values})
 
 
+def well_formed(value: Any) -> Any:
+    """Text that can be encoded: JSON may carry half of a character, which nothing can store or hash."""
+    if isinstance(value, str) and any(unicodedata.category(letter) == "Cs" for letter in value):
+        refuse(OTHERWISE)
+    return value
+
+
 def tidy_line(value: Any) -> Any:
     """One line of text: trimmed, composed (NFC), without control characters."""
     if isinstance(value, str):

@@ -8,13 +8,19 @@ from gsapp.api.v1 import accounts, docs, matches, places, service_requests, serv
 
 def build_router() -> APIRouter:
     """All of `/api/v1`, with its schema and the page about it."""
+    nouns = described_router()
+    whole = APIRouter()
+    whole.include_router(nouns)
+    whole.include_router(docs.docs_router(nouns))
+    return whole
+
+
+def described_router() -> APIRouter:
+    """Every endpoint that the schema describes."""
     v1 = APIRouter(prefix="/api/v1", generate_unique_id_function=_operation_id)
     for noun in (accounts, places, service_requests, service_responses, matches, statistics):
         v1.include_router(noun.router)
-    whole = APIRouter()
-    whole.include_router(v1)
-    whole.include_router(docs.docs_router(v1))
-    return whole
+    return v1
 
 
 def _operation_id(route: APIRoute) -> str:

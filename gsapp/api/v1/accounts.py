@@ -15,7 +15,9 @@ from gsapp.services import accounts
 router = APIRouter(tags=["Accounts"])
 
 
-@router.post("/auth/register", summary="Create an account.", status_code=201, responses=refuses(*BODY, 429))
+@router.post(
+    "/auth/register", summary="Create an account.", status_code=201, responses=refuses(*BODY, 429, public=True)
+)
 def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     """The password needs 6 to 100 characters, two digits, capital and small letters.
 

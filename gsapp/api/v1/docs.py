@@ -39,15 +39,16 @@ SwaggerUIBundle({url: "/api/v1/openapi.json", dom_id: "#schema", deepLinking: tr
 """
 
 
-def docs_router(described: APIRouter) -> APIRouter:
-    """Serves the schema of `described` and of the addresses for monitoring."""
-    router = APIRouter(prefix="/api/v1", include_in_schema=False)
+def schema_of(described: APIRouter) -> dict[str, Any]:
+    """The schema of these routes and of the addresses for monitoring."""
+    routes = [*described.routes, *health.router.routes]
+    return get_openapi(title=TITLE, version="1", description=DESCRIPTION, routes=routes)
 
-    @cache
-    def schema() -> dict[str, Any]:
-        version = "1"
-        routes = [*described.routes, *health.router.routes]
-        return get_openapi(title=TITLE, version=version, description=DESCRIPTION, routes=routes)
+
+def docs_router(described: APIRouter) -> APIRouter:
+    """Serves the schema, made at the first request, and its page."""
+    router = APIRouter(prefix="/api/v1", include_in_schema=False)
+    schema = cache(lambda: schema_of(described))
 
     @router.get("/openapi.json")
     def openapi() -> JSONResponse:

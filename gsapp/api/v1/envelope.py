@@ -90,14 +90,15 @@ HEADERS = {
     401: {"WWW-Authenticate": {"description": "Always `Bearer`.", "schema": {"type": "string"}}},
     429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
 }
-ALWAYS = (401, 500, 503)
+ALWAYS = (500, 503)
 BODY = (400, 413, 422)
 """What any endpoint can refuse that reads a body."""
 
 
-def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For the schema: the errors that an endpoint can give, besides those that every endpoint can."""
-    return {status: _documented(status) for status in sorted({*statuses, *ALWAYS})}
+def refuses(*statuses: int, public: bool = False) -> dict[int | str, dict[str, Any]]:
+    """For the schema: the errors that an endpoint can give, besides those of all that need a token (not `public`)."""
+    signed_in = () if public else (401,)
+    return {status: _documented(status) for status in sorted({*statuses, *ALWAYS, *signed_in})}
 
 
 def _documented(status: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.queries import offers as offer_queries
 from gsapp.queries.suggestions import suggestions
 from gsapp.schemas.api import Accepted, Listed, ServiceResponse, SuggestedRequest
-from gsapp.schemas.api_forms import ThanksBody
+from gsapp.schemas.api_forms import ReasonBody, ThanksBody
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.pages import Page
 from gsapp.services import matching
@@ -32,14 +32,14 @@ def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
 
 
 @router.post("/reject/{response_id}", summary="Reject a response.", responses=refuses(*BODY, 403, 404))
-def reject_response(caller: Caller, response_id: int, body: ReasonForm | None = None) -> Answer[ServiceResponse]:
+def reject_response(caller: Caller, response_id: int, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
     """For the request's owner. 400 when it is decided or withdrawn."""
     db.run(matching.reject_offer, actor=caller, offer_id=response_id, form=body)
     return answer(ServiceResponse, db.ask(offer_queries.offer_detail, actor=caller, offer_id=response_id))
 
 
 @router.post("/{accept_id}/drop", summary="End a match without help.", responses=refuses(*BODY, 403, 404))
-def drop_match(caller: Caller, accept_id: int, body: ReasonForm | None = None) -> Answer[ServiceResponse]:
+def drop_match(caller: Caller, accept_id: int, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
     """The volunteer cannot come, or the owner says that nobody came; the request is open again."""
     db.run(matching.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
     return _shown(caller, accept_id)

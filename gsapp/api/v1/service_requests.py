@@ -11,7 +11,7 @@ from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.api import Listed, ServiceRequest, ServiceResponse
-from gsapp.schemas.api_forms import NeedBody, NeedChangesBody, NeedQuery
+from gsapp.schemas.api_forms import NeedBody, NeedChangesBody, NeedQuery, ReasonBody
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import needs
 
@@ -63,7 +63,7 @@ def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
 
 
 @router.put("/{request_id}/cancel", summary="Call a request off.", responses=refuses(*BODY, 403, 404))
-def cancel_request(caller: Caller, request_id: int, body: ReasonForm | None = None) -> Answer[ServiceRequest]:
+def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = None) -> Answer[ServiceRequest]:
     """Pending offers are rejected, with the reason. 400 while somebody is on the way, or when it is over already."""
     db.run(needs.cancel_need, actor=caller, need_id=request_id, form=body or ReasonForm())
     return _shown(caller, request_id)
