@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Sec
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text, well_formed
+from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
 from gsapp.vocabulary import IdType, Role
 
 MAX_BIO = 1000
@@ -40,15 +40,15 @@ def check_password(value: SecretStr) -> SecretStr:
     return value
 
 
-Username = Annotated[str, BeforeValidator(tidy_line), Field(min_length=3, max_length=50)]
+Username = Annotated[Line, Field(min_length=3, max_length=50)]
 IdNumber = Annotated[
     str, BeforeValidator(_without_blanks), BeforeValidator(tidy_line), Field(min_length=6, max_length=50)
 ]
-PersonName = Annotated[str, BeforeValidator(tidy_line), Field(min_length=2, max_length=50)]
+PersonName = Annotated[Line, Field(min_length=2, max_length=50)]
 Phone = Annotated[str, AfterValidator(_check_phone), BeforeValidator(_without_blanks), BeforeValidator(tidy_line)]
 Secret = Annotated[SecretStr, BeforeValidator(well_formed)]
 Password = Annotated[Secret, AfterValidator(check_password)]
-Bio = Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_BIO)]
+Bio = Annotated[Text, Field(max_length=MAX_BIO)]
 
 
 class RegisterForm(Form):

@@ -13,7 +13,7 @@ from sqlmodel import Field
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import PasswordForm, Phone, ProfileForm, RegisterForm, Secret
 from gsapp.schemas.forms import Form, refuse, well_formed
-from gsapp.schemas.needs import BIGGEST_ID, Helpers, Id, NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
+from gsapp.schemas.needs import BIGGEST_ID, Id, NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
 from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
 from gsapp.schemas.statistics import MonthlyFilter
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
@@ -38,6 +38,11 @@ def _exact_phone(value: Any) -> Any:
     return value
 
 
+def _whole(value: Any) -> Any:
+    # JSON knows one kind of numbers: 1.0 is 1.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _text_of_a_time(value: Any) -> Any:
     # Numbers would be taken for seconds since 1970.
     if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit():
@@ -45,7 +50,10 @@ def _text_of_a_time(value: Any) -> Any:
     return value
 
 
-Number = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID)]
+# The limits stand before the validator: behind it, the schema would not show them.
+Number = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
+FewHelpers = Annotated[int, Strict(), Field(ge=1, le=20), BeforeValidator(_whole)]
+Stars = Annotated[int, Strict(), Field(ge=1, le=5), BeforeValidator(_whole)]
 ExactPhone = Annotated[Phone, BeforeValidator(_exact_phone), WithJsonSchema({"type": "string", "pattern": PHONE})]
 Time = Annotated[
     WallClockTime,
@@ -108,7 +116,7 @@ class NeedBody(NeedForm):
     city_id: Number = Field(alias="cityID")
     starts_at: Time = Field(alias="ps_begindate")
     ends_at: Time = Field(alias="ps_enddate")
-    helpers_wanted: Annotated[Helpers, Strict()] = 1
+    helpers_wanted: FewHelpers = 1
 
 
 class NeedChangesBody(NeedChanges):
@@ -118,7 +126,7 @@ class NeedChangesBody(NeedChanges):
     city_id: Number | NULL = Field(default=None, alias="cityID")
     starts_at: Time | NULL = Field(default=None, alias="ps_begindate")
     ends_at: Time | NULL = Field(default=None, alias="ps_enddate")
-    helpers_wanted: Annotated[Helpers, Strict()] | NULL = None
+    helpers_wanted: FewHelpers | NULL = None
 
 
 class OfferBody(OfferForm):
@@ -138,7 +146,7 @@ class ReasonBody(ReasonForm):
 class ThanksBody(ThanksForm):
     model_config = json_names(stars=5, text="Quick and friendly, thank you!")
 
-    stars: Annotated[int, Strict(), Field(ge=1, le=5)]
+    stars: Stars
 
 
 class PageQuery(Form):

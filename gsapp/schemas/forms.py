@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import ConfigDict, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 from sqlmodel import SQLModel
 
 from gsapp.errors import Invalid, Sentence
@@ -115,6 +117,25 @@ def tidy_text(value: Any) -> Any:
         if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in value):
             refuse(N_("Please leave out special control characters."))
     return value
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Tells the schema of the API which text the validators of a field take; it checks nothing itself."""
+
+    regex: str
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(core) | {"pattern": self.regex}
+
+
+LINE = r"[^\x00-\x1f\x7f-\x9f]"
+Line = Annotated[str, BeforeValidator(tidy_line), Pattern(f"^{LINE}*$")]
+"""One line of text, which may be empty. Say with `Field` how long it may be."""
+
+FilledLine = Annotated[str, BeforeValidator(tidy_line), Pattern(rf"^{LINE}*[^\x00-\x20\x7f-\xa0\s]{LINE}*$")]
+Text = Annotated[str, BeforeValidator(tidy_text), Pattern(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
+"""Text of several lines, which may be empty."""
 
 
 def sentence(detail: ErrorDetails) -> Sentence:

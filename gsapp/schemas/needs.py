@@ -10,7 +10,7 @@ from gsapp import clock
 from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form, refuse, tidy_line, tidy_text
+from gsapp.schemas.forms import FilledLine, Form, Line, Text, refuse
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
 
 MAX_DESCRIPTION = 5000
@@ -41,9 +41,9 @@ Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
 ChosenId = Annotated[Id, BeforeValidator(chosen)]
 
 
-Title = Annotated[str, BeforeValidator(tidy_line), Field(min_length=1, max_length=255)]
-Description = Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_DESCRIPTION)]
-Attachments = Annotated[str, BeforeValidator(tidy_line), Field(max_length=1000)]
+Title = Annotated[FilledLine, Field(min_length=1, max_length=255)]
+Description = Annotated[Text, Field(max_length=MAX_DESCRIPTION)]
+Attachments = Annotated[Line, Field(max_length=1000)]
 Helpers = Annotated[int, Field(ge=1, le=20)]
 
 
@@ -82,7 +82,7 @@ class NeedChanges(Form):
 class ReasonForm(Form):
     """Why something is called off; may be empty where the step does not need one."""
 
-    reason: Annotated[str, BeforeValidator(tidy_line), Field(max_length=500)] = ""
+    reason: Annotated[Line, Field(max_length=500)] = ""
 
 
 Sort = Literal["newest", "oldest", "soonest", "waiting"]
@@ -92,10 +92,10 @@ class NeedFilter(Form):
     """Which needs, in which order, which page. `q` is literal text; `sort` and `size` are whitelisted and clamped."""
 
     q_in_type_names: ClassVar[bool] = True
-    q: Annotated[str, BeforeValidator(tidy_line), Field(max_length=100)] = ""
+    q: Annotated[Line, Field(max_length=100)] = ""
     type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
     city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
-    province: Annotated[str, BeforeValidator(tidy_line), Field(max_length=50)] = ""
+    province: Annotated[Line, Field(max_length=50)] = ""
     status: NeedStatus | None = None
     author_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
     state: NeedState | None = None

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
 from sqlmodel import Field
 
-from gsapp.schemas.forms import Form, tidy_line, tidy_text
+from gsapp.schemas.forms import Form, Line, Text
 from gsapp.schemas.needs import BIGGEST_ID, Attachments
 from gsapp.vocabulary import OfferState
 
@@ -13,24 +12,20 @@ MAX_MESSAGE = 2000
 
 
 class OfferForm(Form):
-    message: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_MESSAGE)] = Field(
-        default="", alias="response_desc"
-    )
+    message: Annotated[Text, Field(max_length=MAX_MESSAGE)] = Field(default="", alias="response_desc")
     attachments: Attachments | None = Field(default=None, alias="file_list")
 
 
 class OfferChanges(Form):
     """Some fields of an offer; what is not given stays as it is."""
 
-    message: Annotated[str, BeforeValidator(tidy_text), Field(max_length=MAX_MESSAGE)] | None = Field(
-        default=None, alias="response_desc"
-    )
+    message: Annotated[Text, Field(max_length=MAX_MESSAGE)] | None = Field(default=None, alias="response_desc")
     attachments: Attachments | None = Field(default=None, alias="file_list")
 
 
 class ThanksForm(Form):
     stars: Annotated[int, Field(ge=1, le=5)]
-    text: Annotated[str, BeforeValidator(tidy_line), Field(max_length=500)] = ""
+    text: Annotated[Line, Field(max_length=500)] = ""
 
 
 class OffersWanted(Form):

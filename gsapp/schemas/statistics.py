@@ -9,7 +9,7 @@ from sqlmodel import Field
 from gsapp import clock
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form, refuse, tidy_line
+from gsapp.schemas.forms import Form, Line, refuse
 from gsapp.schemas.needs import BIGGEST_ID
 from gsapp.schemas.pages import Page
 
@@ -49,7 +49,7 @@ class StatisticsFilter(Form):
     start_month: Month = Field(default_factory=_six_months_ago)
     end_month: Month = Field(default_factory=this_month)
     city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
-    province: Annotated[str, BeforeValidator(tidy_line), Field(max_length=50)] = ""
+    province: Annotated[Line, Field(max_length=50)] = ""
     type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID, alias="service_type_id")
     sort: Literal["month", "city", "type", "published", "completed", "rate"] = "month"
     descending: bool = True
