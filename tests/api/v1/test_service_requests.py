@@ -50,7 +50,7 @@ async def test_a_published_request_is_the_callers_and_open_whatever_else_was_sen
     [
         ("ps_title", ["", "   ", "x" * 256, None, 5]),
         ("ps_desc", ["x" * 5001, 5, ["x"]]),
-        ("stype_id", ["1", 1.5, 1.0, True, False, None, 0, -1, 2**31, 2**63, "", []]),
+        ("stype_id", ["1", 1.5, True, False, None, 0, -1, 2**31, 2**63, "", []]),
         ("cityID", ["1", False, None, 2**31]),
         (
             "ps_begindate",
