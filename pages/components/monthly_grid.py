@@ -1,7 +1,5 @@
 """The monthly figures row by row: a table, on a phone each row in two lines."""
 
-from nicegui.element import Element
-
 from gsapp import metrics
 from gsapp.i18n import Translator
 from gsapp.schemas.statistics import Counts, GridRow, Statistics, StatisticsFilter
@@ -65,14 +63,7 @@ def _row(t: Translator, row: GridRow) -> None:
 def _numbers(t: Translator, counts: Counts) -> None:
     text(t.number(counts.published), "m-published", tag="td", role="cell")
     text(t.number(counts.completed), "m-completed", tag="td", role="cell")
-    with box("m-rate", tag="td", role="cell"):
-        _rate(t, counts)
-
-
-def _rate(t: Translator, counts: Counts) -> Element:
-    if counts.rate is None:
-        return text("—", tag="span")
-    with box("gs-rate", tag="span") as rate:
-        box("bar", tag="i", aria_hidden="true").style(f"--share: {min(100, round(counts.rate * 100))}%")
-        text(t.percent(counts.rate), tag="span")
-    return rate
+    rate = counts.rate
+    cell = text("—" if rate is None else t.percent(rate), "m-rate", tag="td", role="cell")
+    if rate is not None:
+        cell.classes("gs-rate").style(f"--share: {min(100, round(rate * 100))}%")  # the bar, by the style sheet
