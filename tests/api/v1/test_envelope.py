@@ -16,6 +16,8 @@ from tests.api.people import make_settings
 from tests.api.v1.calls import REQUEST, Caller, data, fields, refused
 
 JSON = {"Content-Type": "application/json"}
+# Nothing here depends on the kind of database.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def surrogates(*names: str) -> bytes:

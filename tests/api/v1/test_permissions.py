@@ -87,6 +87,7 @@ async def test_each_may_do_what_the_table_says(
     lives.assert_counts_are_right()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("what", "body"),
     [*OF_NOBODY, *((row[0].format(id=1, need=1), row[2]) for row in TABLE)],

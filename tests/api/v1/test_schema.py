@@ -13,6 +13,8 @@ from gsapp.api import headers
 from tests.api.v1.calls import Caller
 
 Schema = dict[str, Any]
+# Nothing here depends on the kind of database.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 async def schema_of(call: Caller) -> Schema:

@@ -61,6 +61,7 @@ FORGED: dict[str, Callable[[Actor], str]] = {
 }
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED.keys())
 async def test_what_was_not_issued_here_is_no_token(call: Caller, anna: Actor, forge: Callable[[Actor], str]) -> None:
     refused(await call("GET /users/me", forge(anna)), 401)
