@@ -56,16 +56,18 @@ async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _changes_figures)
     asked = asked_for(ctx.query)
     title = ctx.t("Monthly statistics")
-    types, cities = await asyncio.gather(fetch(places.service_types), fetch(places.places_in_use))
-    known = Known(types, cities)
+    choices = asyncio.gather(fetch(places.service_types), fetch(places.places_in_use))
     if asked.wanted is None:
+        known = Known(*await choices)
         return View(title, lambda: _build(ctx, asked, known, None))
-    known = await _with_the_chosen_place(known, asked.wanted)
-    asked = _without_the_unknown(asked, asked.wanted, known)
-    found = await fetch(statistics, wanted=asked.wanted)
+    found, chosen_from = await asyncio.gather(fetch(statistics, wanted=asked.wanted), choices)
+    known = await _with_the_chosen_place(Known(*chosen_from), asked.wanted)
+    understood = _without_the_unknown(asked, asked.wanted, known)
+    if understood.wanted != asked.wanted:
+        found = await fetch(statistics, wanted=understood.wanted)
     if found.grid.page > found.grid.pages:
         return Redirect(address(ctx, page=found.grid.pages))
-    return View(title, lambda: _build(ctx, asked, known, found))
+    return View(title, lambda: _build(ctx, understood, known, found))
 
 
 def asked_for(query: Mapping[str, str]) -> Asked:
