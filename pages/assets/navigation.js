@@ -132,6 +132,8 @@
       visit(to);
     }
   });
+  // A chart that has just been left is still asked to fit its place: nothing to tell anybody.
+  addEventListener("unhandledrejection", (event) => { if (/displayed plot div/.test(event.reason?.message)) event.preventDefault(); });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   addEventListener("DOMContentLoaded", () => {
     history.scrollRestoration = "manual";
