@@ -81,7 +81,7 @@ def test_names_are_the_same_however_they_are_typed(database: db.Database) -> Non
 
 def test_one_address_cannot_register_without_end(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Passwords, "hash_password", lambda *_: pytest.fail("hashed"))
-    for _ in range(200):
+    for _ in range(1000):
         security.vault().throttle.registration(ADDRESS)
     with pytest.raises(TooMany):
         register(form=lives.registration("anna"), address=ADDRESS)

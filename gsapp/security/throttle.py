@@ -25,7 +25,7 @@ Limits = Mapping[tuple[str, ...], list[RateLimitItem]]
 BY_NAME = "5 per 2 minutes; 10 per 15 minutes; 20 per hour"
 # A household, a library or a school shares one address.
 BY_ADDRESS = "100 per hour"
-REGISTRATIONS = "200 per hour"
+REGISTRATIONS = "1000 per hour"
 
 
 class WaitMinutes(TooMany):

@@ -163,7 +163,7 @@ def test_odd_names_and_addresses_are_counted_like_others(throttle: Throttle, nam
 
 
 def test_registrations_from_one_address_have_a_generous_limit(throttle: Throttle, time: Time) -> None:
-    for _ in range(200):
+    for _ in range(1000):
         throttle.registration(HERE)
     with pytest.raises(TooMany):
         throttle.registration(HERE)
