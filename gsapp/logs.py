@@ -36,6 +36,8 @@ def configure(*, format: str, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Its lines about each start would bury the address and the link that a person looks for.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         server = logging.getLogger(name)
         server.handlers[:], server.propagate = [], name != "uvicorn.access"  # requests are logged by our own middleware
