@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gsapp import clock
 from gsapp.errors import Invalid
 from gsapp.events import NeedChanged
-from gsapp.i18n import N_, Translator
+from gsapp.i18n import N_
 from gsapp.queries import needs as need_queries
 from gsapp.queries import places
 from gsapp.schemas.forms import parse
@@ -21,6 +21,7 @@ from pages.components.lists import address, empty, filter_chip, pager, select_fi
 from pages.components.marks import NEED_WORDS
 from pages.components.markup import symbol
 from pages.components.needs import needs_table
+from pages.components.places import asked_place, place_options
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -60,12 +61,10 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def filter_of(query: Mapping[str, str]) -> tuple[NeedFilter, bool]:
     """The filter that an address asks for, and whether parts of it had to be left out because they make no sense."""
-    place = query.get("place", "")
     asked = {
         "q": query.get("q"),
         "type_id": query.get("type"),
-        "city_id": place if place.isdecimal() else None,
-        "province": None if place.isdecimal() else place,
+        **asked_place(query),
         "status": query.get("status"),
         "sort": query.get("sort"),
         "page": query.get("page"),
@@ -75,17 +74,6 @@ def filter_of(query: Mapping[str, str]) -> tuple[NeedFilter, bool]:
         return parse(NeedFilter, given), False
     except Invalid as invalid:
         return parse(NeedFilter, {name: given[name] for name in given if name not in invalid.fields}), True
-
-
-def place_options(cities: Sequence[CityRow], t: Translator) -> dict[str, list[tuple[str, str]]]:
-    """Provinces with their cities, each province itself first where it has several."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for city in cities:
-        groups.setdefault(city.province, []).append((str(city.id), city.name))
-    for province, members in groups.items():
-        if len(members) > 1:
-            members.insert(0, (province, t("All of {province}", province=province)))
-    return groups
 
 
 def _build(ctx: Ctx, board: Board) -> None:
@@ -134,7 +122,7 @@ def _filter_form(ctx: Ctx, board: Board) -> None:
         if query.get("type"):
             box(tag="input", type="hidden", name="type", value=query["type"])
         text_field(t("Search"), "q", query.get("q", ""), placeholder=t("For example: pipe, clinic"), maxlength="100")
-        select_field(t("Where"), "place", place_options(board.places, t), query.get("place", ""), first=t("Everywhere"))
+        select_field(t("Where"), "place", place_options(t, board.places), query.get("place", ""), first=t("Everywhere"))
         statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
         select_field(t("State"), "status", statuses, query.get("status", ""), first=t("All"))
         sorts = [(key, t(words)) for key, words in SORTS.items()]
