@@ -5,7 +5,7 @@ python  := $(venv)/bin/python
 axe     := $(venv)/share/axe-core/axe.min.js
 runtime := $(venv)/.installed-requirements
 dev     := $(venv)/.installed-requirements-dev
-code    := main.py gsapp pages tests
+code    := main.py gsapp pages tests benchmarks
 pip     := $(python) -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
 compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate \
            --python-version 3.11 --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock"
