@@ -85,6 +85,7 @@ def schema(town: tuple[FastAPI, str]) -> Any:
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", town[0], config=config)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_endpoint_keeps_to_its_schema(schema: Any, method: str, path: str, mode: GenerationMode) -> None:
