@@ -100,6 +100,17 @@ def forget_offer(session: Session, need_id: int) -> None:
     _one(session, Need, where, {"offers_pending": col(Need.offers_pending) - 1}, OfferDecided)
 
 
+def forget_offers_of_ended_need(session: Session, need_id: int) -> None:
+    """A need past its end waits for no answer; its pending offers must be rejected in the same transaction."""
+    where = [
+        col(Need.id) == need_id,
+        col(Need.state) == NeedState.ACTIVE,
+        col(Need.offers_pending) > 0,
+        col(Need.ends_at) < clock.local_now(),
+    ]
+    _one(session, Need, where, {"offers_pending": 0}, OfferDecided)
+
+
 def take_place(session: Session, need_id: int) -> None:
     """Turn one pending offer of an open need into a place taken. Of several at once only as many succeed as fit."""
     where = [

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events, guards
@@ -36,13 +35,9 @@ def ended_needs(session: Session) -> list[int]:
 
 def close_ended_need(session: Session, *, need_id: int) -> None:
     """Reject the pending offers of a need past its end, with that reason."""
-    ended = update(Need).where(
-        col(Need.id) == need_id,
-        col(Need.state) == NeedState.ACTIVE,
-        col(Need.offers_pending) > 0,
-        col(Need.ends_at) < clock.local_now(),
-    )
-    if session.exec(ended.values(offers_pending=0)).rowcount != 1:
+    try:
+        guards.forget_offers_of_ended_need(session, need_id)
+    except guards.OfferDecided:
         return  # its author has prolonged or cancelled it, or another process was here first
     need = session.get_one(Need, need_id)
     reason = RESERVE_OVER if need.places_taken else NEED_EXPIRED
