@@ -2,17 +2,14 @@
 
 from gsapp import clock
 from gsapp.events import Event, HelpConfirmed, ThanksGiven, UserChanged
-from gsapp.i18n import N_
 from gsapp.queries.accounts import public_profile
 from gsapp.schemas.accounts import PublicProfile, ReceivedThanks
 from pages.actions import load as fetch
 from pages.components.basics import box, card, heading, icon, link_button, text
-from pages.components.marks import avatar
+from pages.components.marks import STAR_WORDS, avatar
 from pages.live import keep_fresh
 from pages.router import View
 from pages.session import Ctx
-
-STARS = {5: N_("Wonderful"), 4: N_("Good"), 3: N_("All right"), 2: N_("So so"), 1: N_("Not good")}
 
 
 async def load(ctx: Ctx) -> View:
@@ -63,7 +60,7 @@ def _fact(symbol: str, words: str) -> None:
 def _thanks(ctx: Ctx, thanks: ReceivedThanks) -> None:
     t = ctx.t
     with box("gs-thank", tag="li"):
-        stars = t("{word}, {stars} of 5", word=t(STARS[thanks.stars]), stars=thanks.stars)
+        stars = t("{word}, {stars} of 5", word=t(STAR_WORDS[thanks.stars]), stars=thanks.stars)
         text(stars, "gs-thank-stars")
         if thanks.text:
             text(thanks.text, "gs-quote gs-own-words")

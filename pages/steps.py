@@ -6,6 +6,7 @@ from gsapp.services import matching, needs, offers
 from pages.actions import do, errors_shown
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.components.marks import STAR_WORDS
 from pages.session import Ctx
 
 
@@ -145,10 +146,10 @@ async def confirm_done(ctx: Ctx, match: MatchView, name: str) -> None:
 async def thank(ctx: Ctx, match: MatchView, name: str) -> None:
     t = ctx.t
     fields = FormFields(ctx, ThanksForm)
-    words = {5: t("Wonderful"), 4: t("Good"), 3: t("All right"), 2: t("So so"), 1: t("Not good")}
+    choices = {stars: f"{stars} · {t(words)}" for stars, words in STAR_WORDS.items()}
 
     def body() -> None:
-        fields.radios("stars", t("How was it?"), {stars: f"{stars} · {word}" for stars, word in words.items()}, value=5)
+        fields.radios("stars", t("How was it?"), choices, value=5)
         fields.line("text", t("A sentence"), hint=t("Members can read it on the neighbour's page."))
 
     what = t("Your thanks and your username are shown to members.")

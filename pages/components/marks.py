@@ -25,6 +25,7 @@ OFFER_WORDS = {
 }
 
 
+STAR_WORDS = {5: N_("Wonderful"), 4: N_("Good"), 3: N_("All right"), 2: N_("So so"), 1: N_("Not good")}
 PLATE = Markup('<span class="gs-plate {size}">{words}</span>')
 CHIP = Markup(
     '<span class="q-chip gs-chip gs-{state}"><span class="q-chip__content">{symbol}<span>{words}</span></span></span>'
