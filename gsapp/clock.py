@@ -20,10 +20,6 @@ def set_zone(name: str) -> None:
     _zone = ZoneInfo(name)
 
 
-def zone() -> ZoneInfo:
-    return _zone
-
-
 def now() -> datetime:
     """The present instant, UTC, whole seconds: what both databases store without rounding."""
     return _source().replace(microsecond=0)
