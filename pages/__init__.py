@@ -9,7 +9,20 @@ from pages.router import Route
 
 
 def site_map() -> list[Route]:
-    from pages import board, home, login, my, need, need_form, offer, person, profile, registration, statistics
+    from pages import (
+        board,
+        dashboard,
+        home,
+        login,
+        my,
+        need,
+        need_form,
+        offer,
+        person,
+        profile,
+        registration,
+        statistics,
+    )
 
     return [
         Route("/", home.load, members_only=False),
@@ -25,6 +38,7 @@ def site_map() -> list[Route]:
         Route("/users/{user_id}", person.load),
         Route("/profile", profile.load),
         Route("/stats", statistics.load),
+        Route("/dashboard", dashboard.load, coordinators_only=True),
     ]
 
 

@@ -45,9 +45,16 @@ def _words(ctx: Ctx) -> None:
     places = [(t("Board"), "/board")]
     if ctx.actor:
         places += [(t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("Statistics"), "/stats")]
+        places += _desk(ctx)
     with box("gs-nav gs-desk", tag="nav", aria_label=t("Main")):
         for words, to in places:
             link(words, to, data_nav="")
+
+
+def _desk(ctx: Ctx) -> list[tuple[str, str]]:
+    """The places of coordinators; nothing for everybody else."""
+    t = ctx.t
+    return [(t("Dashboard"), "/dashboard"), (t("Administration"), "/admin")] if ctx.me.is_coordinator else []
 
 
 def size_choice(ctx: Ctx) -> None:
@@ -134,10 +141,12 @@ def _footer(ctx: Ctx) -> None:
             if ctx.actor:
                 link(t("Statistics"), "/stats")
                 link(t("My profile"), "/profile")
+                for words, to in _desk(ctx):
+                    link(words, to)
 
 
 def _bottom(ctx: Ctx) -> None:
-    """Four places for the thumb. The phone call is one of them, not a footnote."""
+    """Four places for the thumb. The phone call is one of them, not a footnote; coordinators answer it themselves."""
     t = ctx.t
     number = ctx.tab.settings.helpline
     last = ("call", t("Call us"), f"tel:{number}") if number else ("account_circle", t("Me"), "/profile")
@@ -147,6 +156,8 @@ def _bottom(ctx: Ctx) -> None:
         ("home", t("Mine"), "/my/needs"),
         last,
     ]
+    if ctx.actor and ctx.actor.is_coordinator:
+        places[2:] = [("dashboard", t("Dashboard"), "/dashboard"), ("tune", t("Administration"), "/admin")]
     foot = ui.footer(fixed=True, bordered=False).classes("gs-bottom gs-phone").props("role=none")
     with foot, box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
         for name, words, to in places:

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +25,13 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data_dir / "log.txt"
         own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
+        self._environment = processes.plain_environment(**(own | settings))
         # From its data directory: a developer's .env and current directory must not matter.
         self._process = processes.start(
             [sys.executable, str(ROOT / "main.py")],
             log=self._log,
             cwd=data_dir,
-            env=processes.plain_environment(**(own | settings)),
+            env=self._environment,
         )
         processes.wait_until(self._healthy, self._process, log=self._log, seconds=60)
 
@@ -48,6 +50,11 @@ class Server:
                 raise AssertionError(f"{pattern!r} was not written within {seconds} s:\n{self.log()}")
             sleep(0.02)
         return found
+
+    def promote(self, username: str) -> None:
+        """Make a member a coordinator, as its owner does: by the command line, beside the running site."""
+        command = [sys.executable, "-m", "gsapp", "user", "promote", username]
+        subprocess.run(command, cwd=ROOT, env=self._environment, check=True, capture_output=True)
 
     def stop(self) -> int:
         """End the site by SIGTERM; returns its exit status."""

@@ -28,10 +28,11 @@ def places() -> dict[str, str]:
     return {}
 
 
-def _make_something_to_see(visitor: Visitor, places: dict[str, str]) -> None:
-    """A need with an offer, one without, and two people; the author is the one who looks at every page."""
+def _make_something_to_see(site: server.Server, visitor: Visitor, places: dict[str, str]) -> None:
+    """A need with an offer, one without, and two people; the author looks at every page, also as a coordinator."""
     author, helper = visitor(language="en"), visitor(language="en")
     places["author"] = register(author, somebody("looks_author", bio=LONG)).username
+    site.promote(places["author"])
     register(helper, somebody("looks_helper", bio=LONG))
     answered = publish(author, Wish(LONG[:250], "西宁", description=LONG))
     offer(helper, answered, LONG)
@@ -51,7 +52,7 @@ def test_every_page_is_accessible_and_fits(
     site: server.Server, visitor: Visitor, places: dict[str, str], look: tuple[Language, Colours, Size]
 ) -> None:
     if not places:
-        _make_something_to_see(visitor, places)
+        _make_something_to_see(site, visitor, places)
     language, colours, size = look
     stranger, member = (visitor(language=language, colours=colours, size=size) for _ in range(2))
     sign_in(member, places["author"], PASSWORD)
