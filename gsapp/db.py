@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel import Session
 
 from gsapp import events
@@ -58,6 +58,17 @@ class Database:
         """A session for reading; whatever is written in it is rolled back."""
         with Session(self.reader, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def lone_connection(self, *, seconds: float) -> Iterator[Connection]:
+        """A connection outside the pool, closed afterwards; the server may take `seconds` for each answer, no more."""
+        if self.embedded:
+            with self.reader.connect() as connection:
+                yield connection
+            return
+        engine = _mariadb(self.url, seconds=seconds, poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
 
     def answers(self) -> bool:
         try:
@@ -176,7 +187,7 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _mariadb(url: str) -> Engine:
+def _mariadb(url: str, *, seconds: float = 30, **pool: Any) -> Engine:
     # PyMySQL builds a TLS context for each connection (26 ms); a local socket or loopback address needs none.
     here = (make_url(url).host or "localhost") in ("localhost", "127.0.0.1", "::1")
     engine = create_engine(
@@ -185,14 +196,12 @@ def _mariadb(url: str) -> Engine:
         hide_parameters=True,
         connect_args={
             "charset": "utf8mb4",
-            "connect_timeout": 5,
-            "read_timeout": 30,
-            "write_timeout": 30,
+            "connect_timeout": min(5, seconds),
+            "read_timeout": seconds,
+            "write_timeout": seconds,
             **({"ssl_disabled": True} if here else {}),
         },
-        pool_pre_ping=True,
-        pool_recycle=280,
-        **POOL,
+        **(pool or {"pool_pre_ping": True, "pool_recycle": 280, **POOL}),
     )
 
     @event.listens_for(engine, "handle_error")
