@@ -45,6 +45,11 @@ class NeedExpired(NeedChanged): ...
 
 
 @dataclass(frozen=True)
+class NeedTakenDown(NeedCancelled):
+    """A coordinator has taken its words away, and called it off if there was something left to call off."""
+
+
+@dataclass(frozen=True)
 class OfferChanged(NeedChanged):
     offer_id: int
 
@@ -96,6 +101,11 @@ class ThanksGiven(MatchChanged): ...
 
 
 @dataclass(frozen=True)
+class MatchCalledOff(MatchChanged):
+    """A coordinator has taken the need down while the help was running."""
+
+
+@dataclass(frozen=True)
 class UserChanged(Event):
     user_id: int
 
@@ -129,6 +139,76 @@ class SessionsEnded(UserChanged):
     """These sessions are over: every page opened by them closes."""
 
     session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PhoneSeen(UserChanged):
+    """A coordinator has looked at this member's phone number."""
+
+
+@dataclass(frozen=True)
+class PasswordLinkIssued(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class TypeChanged(Event):
+    """Base of what coordinators do to a kind of help."""
+
+    type_id: int
+
+
+@dataclass(frozen=True)
+class TypeAdded(TypeChanged): ...
+
+
+@dataclass(frozen=True)
+class TypeEdited(TypeChanged): ...
+
+
+@dataclass(frozen=True)
+class TypeMoved(TypeChanged): ...
+
+
+@dataclass(frozen=True)
+class TypeEnabled(TypeChanged): ...
+
+
+@dataclass(frozen=True)
+class TypeDisabled(TypeChanged): ...
+
+
+@dataclass(frozen=True)
+class CityChanged(Event):
+    """Base of what coordinators do to a city."""
+
+    city_id: int
+
+
+@dataclass(frozen=True)
+class CityAdded(CityChanged): ...
+
+
+@dataclass(frozen=True)
+class CityEnabled(CityChanged): ...
+
+
+@dataclass(frozen=True)
+class CityDisabled(CityChanged): ...
+
+
+@dataclass(frozen=True)
+class ReportChanged(Event):
+    """Base of what happens to a report of abuse."""
+
+    report_id: int
+
+
+@dataclass(frozen=True)
+class AbuseReported(ReportChanged): ...
+
+
+@dataclass(frozen=True)
+class ReportHandled(ReportChanged): ...
 
 
 Subscriber = Callable[[Event], None]

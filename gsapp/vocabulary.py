@@ -55,6 +55,14 @@ class MatchState(IntEnum):
     NO_SHOW = -2
 
 
+class Reportable(StrEnum):
+    """What a member may report to the coordinators."""
+
+    NEED = "need"
+    OFFER = "offer"
+    USER = "user"
+
+
 COUNTING_MATCHES = (MatchState.RUNNING, MatchState.REPORTED, MatchState.CONFIRMED)
 """Matches that take a place and count as completed (响应成功)."""
 
@@ -63,3 +71,69 @@ OPEN_MATCHES = (MatchState.RUNNING, MatchState.REPORTED)
 
 ACTIVE_OFFERS = (OfferState.PENDING, OfferState.ACCEPTED)
 """Offers of which a volunteer may have one at a time for a need."""
+
+
+class NoticeKind(StrEnum):
+    """What a notification says; its words are made when it is read, in the reader's language."""
+
+    OFFER_MADE = "offer_made"
+    OFFER_EDITED = "offer_edited"
+    OFFER_WITHDRAWN = "offer_withdrawn"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_REJECTED = "offer_rejected"
+    STANDING_BY = "standing_by"
+    PLACE_FREE = "place_free"
+    DROPPED_OUT = "dropped_out"
+    DID_NOT_COME = "did_not_come"
+    HELP_REPORTED = "help_reported"
+    HELP_CONFIRMED = "help_confirmed"
+    THANKED = "thanked"
+    NEED_CANCELLED = "need_cancelled"
+    NEED_EXPIRED = "need_expired"
+    MADE_COORDINATOR = "made_coordinator"
+    MADE_MEMBER = "made_member"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
+
+
+class NoticeTopic(StrEnum):
+    """Kinds of news that one wants or does not want together; preferences are kept for each."""
+
+    MY_NEEDS = "my_needs"
+    MY_OFFERS = "my_offers"
+    HELP = "help"
+    THANKS = "thanks"
+    ACCOUNT = "account"
+
+
+TOPICS = {
+    NoticeKind.OFFER_MADE: NoticeTopic.MY_NEEDS,
+    NoticeKind.OFFER_EDITED: NoticeTopic.MY_NEEDS,
+    NoticeKind.OFFER_WITHDRAWN: NoticeTopic.MY_NEEDS,
+    NoticeKind.NEED_CANCELLED: NoticeTopic.MY_NEEDS,
+    NoticeKind.NEED_EXPIRED: NoticeTopic.MY_NEEDS,
+    NoticeKind.OFFER_ACCEPTED: NoticeTopic.MY_OFFERS,
+    NoticeKind.OFFER_REJECTED: NoticeTopic.MY_OFFERS,
+    NoticeKind.STANDING_BY: NoticeTopic.MY_OFFERS,
+    NoticeKind.PLACE_FREE: NoticeTopic.MY_OFFERS,
+    NoticeKind.DROPPED_OUT: NoticeTopic.HELP,
+    NoticeKind.DID_NOT_COME: NoticeTopic.HELP,
+    NoticeKind.HELP_REPORTED: NoticeTopic.HELP,
+    NoticeKind.HELP_CONFIRMED: NoticeTopic.HELP,
+    NoticeKind.THANKED: NoticeTopic.THANKS,
+    NoticeKind.MADE_COORDINATOR: NoticeTopic.ACCOUNT,
+    NoticeKind.MADE_MEMBER: NoticeTopic.ACCOUNT,
+    NoticeKind.SUSPENDED: NoticeTopic.ACCOUNT,
+    NoticeKind.RESTORED: NoticeTopic.ACCOUNT,
+    NoticeKind.PASSWORD_CHANGED: NoticeTopic.ACCOUNT,
+}
+
+
+class LetterState(IntEnum):
+    """Where the e-mail of a notification stands. From `SENDING` on it is never sent again, whatever happened."""
+
+    WAITING = 0
+    SENDING = 1
+    SENT = 2
+    GIVEN_UP = 3
