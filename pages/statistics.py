@@ -16,6 +16,7 @@ from gsapp.schemas.statistics import Statistics, StatisticsFilter, months_from, 
 from pages.actions import load as fetch
 from pages.components.basics import box, button, card, heading, text
 from pages.components.dialogs import note
+from pages.components.exports import export_links
 from pages.components.lists import address, empty, select_field, text_field
 from pages.components.monthly_chart import first_day, monthly_chart
 from pages.components.monthly_grid import monthly_grid
@@ -136,6 +137,7 @@ def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> No
         if found.grid.total:
             monthly_chart(ctx, found.months, known.types)
             monthly_grid(ctx, found, wanted)
+            export_links(ctx, "statistics", wanted)
         else:
             _nothing(ctx)
     _definitions(ctx)

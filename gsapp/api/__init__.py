@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from gsapp.api import auth, errors, health, middleware, v1
+from gsapp.api import auth, errors, exports, health, middleware, v1
 from gsapp.config import Settings
 
 
@@ -12,6 +12,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     errors.install(app)
     app.include_router(auth.router)
     app.include_router(health.router)
+    app.include_router(exports.router)
     app.include_router(v1.build_router())
     errors.install_nothing_else(app)
     middleware.install(app, settings)

@@ -35,7 +35,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000; includeSubDomains"
-NOT_FOR_CACHES = ("/auth/", "/api/")
+NOT_FOR_CACHES = ("/auth/", "/api/", "/export/")
 
 
 class SecurityHeaders:

@@ -6,6 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
+from gsapp import metrics
+from gsapp.access import Actor
+from gsapp.errors import Translate
+from gsapp.exports import Table, streamed
 from gsapp.models import City, MonthlyTotal, ServiceType
 from gsapp.schemas.pages import Page
 from gsapp.schemas.statistics import (
@@ -54,6 +58,18 @@ def monthly_report(session: Session, *, wanted: MonthlyFilter) -> MonthlyReport:
     return MonthlyReport(months=months, page=page)
 
 
+def statistics_table(session: Session, *, actor: Actor, wanted: StatisticsFilter, t: Translate) -> Table:
+    """All rows of the grid, not only those of one page, as a file. For every member, as the page is."""
+    header = [t("Month"), t("Kind of help"), t("City"), *(t(metric.name) for metric in metrics.MONTHLY)]
+    rows = (_grid_row(*found) for found in streamed(session, _rows(wanted, _conditions(wanted, wanted.months))))
+    cells = ((r.month, r.type_name, r.city_name, r.published, r.completed, _rounded(r.rate)) for r in rows)
+    return Table("statistics", header, cells)
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 4)
+
+
 def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> tuple[MonthCounts, ...]:
     summed = select(MonthlyTotal.month, MonthlyTotal.type_id, func.sum(PUBLISHED), func.sum(COMPLETED)).where(*where)
     grouped = summed.group_by(col(MonthlyTotal.month), col(MonthlyTotal.type_id))
@@ -74,29 +90,32 @@ def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElemen
 def _grid(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> Page[GridRow]:
     counted = select(func.count()).select_from(MonthlyTotal).where(*where)
     total = _in_scope(counted, wanted, session)[0][0]
-    rows = (
+    rows = _rows(wanted, where).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+    items = tuple(_grid_row(*found) for found in session.execute(rows))
+    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+
+
+def _rows(wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> Any:
+    return (
         select(MonthlyTotal, City.name, ServiceType.name, ServiceType.icon)
         .join(City, col(City.id) == col(MonthlyTotal.city_id))
         .join(ServiceType, col(ServiceType.id) == col(MonthlyTotal.type_id))
         .where(*where, *([City.province == wanted.province] if wanted.province else []))
         .order_by(*_order(wanted))
-        .limit(wanted.size)
-        .offset((wanted.page - 1) * wanted.size)
     )
-    items = tuple(
-        GridRow(
-            month=f"{row.month[:4]}-{row.month[4:]}",
-            published=row.published,
-            completed=row.completed,
-            city_id=row.city_id,
-            city_name=city,
-            type_id=row.type_id,
-            type_name=type_name,
-            type_icon=icon,
-        )
-        for row, city, type_name, icon in session.exec(rows)
+
+
+def _grid_row(row: MonthlyTotal, city: str, type_name: str, icon: str) -> GridRow:
+    return GridRow(
+        month=f"{row.month[:4]}-{row.month[4:]}",
+        published=row.published,
+        completed=row.completed,
+        city_id=row.city_id,
+        city_name=city,
+        type_id=row.type_id,
+        type_name=type_name,
+        type_icon=icon,
     )
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
 
 
 def _before(session: Session, wanted: StatisticsFilter) -> Counts:

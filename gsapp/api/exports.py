@@ -1,0 +1,88 @@
+"""Lists as files: `/export/<name>.csv` and `.xlsx`, with the filter of their page, for whoever may see that page."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import IO, Any, NamedTuple
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from gsapp import access, clock, db, exports
+from gsapp.api.answers import translator_of
+from gsapp.errors import Busy, NotFound, NotSignedIn
+from gsapp.exports import Table
+from gsapp.queries.statistics import statistics_table
+from gsapp.schemas.forms import Form, parse
+from gsapp.schemas.statistics import StatisticsFilter
+from gsapp.security import vault
+
+router = APIRouter(prefix="/export", include_in_schema=False)
+
+CHUNK = 64 * 1024
+AT_ONCE = 2  # large files take a while, and others want to be served meanwhile
+WAIT = 10.0  # seconds for one's turn
+
+
+class Export(NamedTuple):
+    """A list to take away: `table(session, actor=, wanted=, t=)` checks the permission and gives the rows."""
+
+    form: type[Form]
+    table: Callable[..., Table]
+
+
+EXPORTS = {
+    "statistics": Export(StatisticsFilter, statistics_table),
+}
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@router.get("/{name}.{kind}")
+def export(request: Request, name: str, kind: str) -> StreamingResponse:
+    """One of `EXPORTS` as a file. Without a session 401, for others' lists 403."""
+    if name not in EXPORTS or kind not in exports.KINDS:
+        raise NotFound
+    session_hash = vault().cookies.session_hash(request.cookies)
+    actor = db.ask(access.identify, session_hash) if session_hash else None
+    if actor is None:
+        raise NotSignedIn
+    known, media = EXPORTS[name], exports.KINDS[kind]
+    wanted = parse(known.form, dict(request.query_params))
+    t = translator_of(request)
+
+    def write(session: Session) -> tuple[str, IO[bytes]]:
+        table = known.table(session, actor=actor, wanted=wanted, t=t)
+        return table.name, media.write(table)
+
+    with _turn():
+        file_name, file = db.ask(write)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name}-{clock.local_now():%Y-%m-%d}.{kind}"',
+        "Content-Length": str(_size(file)),
+    }
+    return StreamingResponse(_pieces(file), media_type=media.media_type, headers=headers)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=WAIT):
+        raise Busy
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _size(file: IO[Any]) -> int:
+    size = file.seek(0, 2)
+    file.seek(0)
+    return size
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with closing(file):
+        while piece := file.read(CHUNK):
+            yield piece

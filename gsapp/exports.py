@@ -1,0 +1,126 @@
+"""Lists as files to take away: CSV and XLSX, written row by row into a temporary file, in bounded memory.
+
+A file is finished before the first byte of it leaves: what goes wrong midway is an error then, never a short list.
+"""
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import IO, Any, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from sqlmodel import Session
+
+from gsapp import clock
+
+Cell = str | int | float | date | datetime | None
+"""An aware instant is written as wall-clock time of TIME_ZONE."""
+
+BATCH = 500  # rows fetched from the database at a time
+SMALL = 1024 * 1024  # bytes; a larger file goes to the disk
+MOST_ROWS = 1_048_576  # of one sheet, by its format
+# A spreadsheet takes a cell that begins so for a formula, and would run what somebody typed as their need.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class Table(NamedTuple):
+    """What a file holds: `name` without date and ending, the header in the reader's language, rows as they come."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def streamed(session: Session, statement: Any) -> Iterator[Any]:
+    """The rows of a statement, a batch at a time. Until they end, the session can ask nothing else on MariaDB."""
+    yield from session.execute(statement.execution_options(yield_per=BATCH))
+
+
+def csv_file(table: Table) -> IO[bytes]:
+    """UTF-8 with a byte order mark, without which Excel takes Chinese for something else."""
+    file = _temporary()
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(map(_harmless, table.header))
+    for row in table.rows:
+        writer.writerow([_plain(value) for value in row])
+    text.detach()  # flushes, and leaves the file open
+    return _rewound(file)
+
+
+def xlsx_file(table: Table, most_rows: int = MOST_ROWS) -> IO[bytes]:
+    """One sheet; where the rows are more than one may have, further ones under the same header."""
+    book = Workbook(write_only=True)
+    try:
+        sheet, used = _sheet(book, table.header), 1
+        for row in table.rows:
+            if used == most_rows:
+                sheet, used = _sheet(book, table.header), 1
+            sheet.append([_typed(value) for value in row])
+            used += 1
+    except BaseException:
+        for begun in book.worksheets:
+            begun.close()
+        raise
+    file = _temporary()
+    book.save(file)
+    return _rewound(file)
+
+
+class Kind(NamedTuple):
+    """A kind of file."""
+
+    media_type: str
+    write: Callable[[Table], IO[bytes]]
+
+
+KINDS = {
+    "csv": Kind("text/csv; charset=utf-8", csv_file),
+    "xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_file),
+}
+
+
+def _sheet(book: Workbook, header: Sequence[str]) -> Any:
+    sheet: Any = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    cells = [WriteOnlyCell(sheet, _harmless(words)) for words in header]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    sheet.append(cells)
+    return sheet
+
+
+def _plain(value: Cell) -> str | int | float | None:
+    value = _local(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return _harmless(value) if isinstance(value, str) else value
+
+
+def _typed(value: Cell) -> Cell:
+    value = _local(value)
+    return ILLEGAL_CHARACTERS_RE.sub("", _harmless(value)) if isinstance(value, str) else value
+
+
+def _local(value: Cell) -> Cell:
+    return clock.to_local(value) if isinstance(value, datetime) and value.tzinfo else value
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
+
+def _temporary() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=SMALL)
+
+
+def _rewound(file: IO[bytes]) -> IO[bytes]:
+    file.seek(0)
+    return file

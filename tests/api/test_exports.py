@@ -1,0 +1,100 @@
+"""Lists as files: who gets them, and that they hold the rows of the page."""
+
+import io
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import Session
+
+from gsapp import access, clock, db
+from gsapp.access import Actor
+from gsapp.api import exports
+from gsapp.errors import Translate
+from gsapp.exports import Table
+from gsapp.queries.statistics import statistics
+from gsapp.schemas.forms import Form, parse
+from gsapp.schemas.statistics import StatisticsFilter
+from tests.api.people import sign_in
+from tests.lives import BEIJING, HANGZHOU, NOON, matched, people, publish
+from tests.test_exports import read_csv
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.at(NOON):
+        yield
+
+
+async def test_a_file_needs_a_session(visitor: httpx.AsyncClient) -> None:
+    assert (await visitor.get("/export/statistics.csv")).status_code == 401
+
+
+async def test_unknown_names_kinds_and_filters_are_refused(visitor: httpx.AsyncClient, anna: int) -> None:
+    await sign_in(visitor)
+    for path, status in {
+        "/export/secrets.csv": 404,
+        "/export/statistics.exe": 404,
+        "/export/statistics.csv?start_month=yesterday": 422,
+    }.items():
+        assert (await visitor.get(path)).status_code == status, path
+
+
+async def test_the_statistics_hold_every_row_of_the_filter(visitor: httpx.AsyncClient, anna: int) -> None:
+    bea, ben = people("bea", "ben")
+    for city in (BEIJING, HANGZHOU):
+        matched(bea, ben, city_id=city)
+        publish(bea, city_id=city, type_id=2)
+    await sign_in(visitor)
+    query = "?province=浙江&sort=completed&descending=False"
+    answer = await visitor.get(f"/export/statistics.csv{query}")
+    assert answer.headers["content-disposition"] == 'attachment; filename="statistics-2026-11-23.csv"'
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    rows = read_csv(io.BytesIO(answer.content))
+    assert rows == [
+        ["Month", "Kind of help", "City", "Published", "Completed", "Share done"],
+        ["2026-11", "助老服务", "杭州", "1", "0", "0.0"],
+        ["2026-11", "管道维修", "杭州", "1", "1", "1.0"],
+    ]
+    wanted = parse(StatisticsFilter, {"province": "浙江", "size": 1})
+    assert len(rows) - 1 == db.ask(statistics, wanted=wanted).grid.total
+    sheet = load_workbook(io.BytesIO((await visitor.get(f"/export/statistics.xlsx{query}")).content)).active
+    assert sheet is not None
+    assert [[str(cell) for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        ["2026-11", "助老服务", "杭州", "1", "0", "0"],
+        ["2026-11", "管道维修", "杭州", "1", "1", "1"],
+    ]
+
+
+async def test_the_header_speaks_the_reader_s_language(visitor: httpx.AsyncClient, anna: int) -> None:
+    await sign_in(visitor)
+    answer = await visitor.get("/export/statistics.csv", headers={"Accept-Language": "zh-CN"})
+    assert read_csv(io.BytesIO(answer.content))[0][2] == "城市"
+
+
+async def test_members_do_not_get_what_is_for_coordinators(
+    visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def table(session: Session, *, actor: Actor, wanted: Form, t: Translate) -> Table:
+        access.coordinator(actor)
+        raise AssertionError("reached")
+
+    monkeypatch.setitem(exports.EXPORTS, "desk", exports.Export(Form, table))
+    await sign_in(visitor)
+    assert (await visitor.get("/export/desk.xlsx")).status_code == 403
+
+
+async def test_when_too_many_are_being_written_the_others_are_told_to_come_again(
+    visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_in(visitor)
+    monkeypatch.setattr(exports, "WAIT", 0.01)
+    for _ in range(exports.AT_ONCE):
+        assert exports._turns.acquire(timeout=1)
+    try:
+        assert (await visitor.get("/export/statistics.csv")).status_code == 503
+    finally:
+        exports._turns.release(exports.AT_ONCE)
+    assert (await visitor.get("/export/statistics.csv")).status_code == 200
