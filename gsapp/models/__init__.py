@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from gsapp.models.history import History
 from gsapp.models.needs import Need
+from gsapp.models.notices import Letter, Notification, NoticePreference
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.totals import MonthlyTotal
@@ -17,10 +18,13 @@ metadata = SQLModel.metadata
 __all__ = [
     "City",
     "History",
+    "Letter",
     "LoginSession",
     "Match",
     "MonthlyTotal",
     "Need",
+    "NoticePreference",
+    "Notification",
     "Offer",
     "OneTimeLink",
     "ServiceType",

@@ -28,6 +28,8 @@ class User(SQLModel, table=True):
     suspended_at: datetime | None = Field(default=None, sa_type=Instant)
     # Tokens of the REST API carry it: one more ends them all.
     token_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # Only for news by e-mail: nobody else sees it, and nobody signs in by it.
+    email: str | None = Field(default=None, max_length=254)
 
     @property
     def kind_of_id(self) -> IdType:
