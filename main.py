@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 import pages
-from gsapp import api, clock, db, logs, migrations, security, seed
+from gsapp import api, clock, db, logs, security, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
 from gsapp.services import timekeeper
@@ -23,15 +23,14 @@ TEND_EVERY = 60  # seconds
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The composition root: one process, ready to serve.
 
-    Raises `UnsafeSettings` in production, `SchemaUnknown` for a database that must be migrated first.
+    Raises `UnsafeSettings` in production, `DatabaseUnreachable` when the database does not answer within
+    DATABASE_WAIT seconds, `SchemaUnknown` for one that must be migrated first.
     """
     settings = settings or load_settings()
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
-    db.connect(settings.database_url)
-    migrations.prepare(by_itself=settings.embedded_database)
-    db.run(seed.seed)
+    startup.open_database(settings)
     app = FastAPI(title="GoodServices", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     api.install(app, settings)
     pages.register(app, settings)

@@ -8,17 +8,19 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from gsapp import clock, db, logs, migrations, security, seed
-from gsapp.config import Settings, UnsafeSettings, load_settings
+from gsapp import clock, db, logs, migrations, security, startup
+from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
 from gsapp.errors import DomainError
-from gsapp.migrations import SchemaUnknown
+from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
 from gsapp.queries import totals
 from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts, monthly
+from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
 
 LINK_HOURS = 24
+TOLD = (UnsafeSettings, UnusableDirectory, DatabaseUnreachable, SchemaUnknown, MigrationRunning, DomainError)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
 user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
 stats_commands = typer.Typer(no_args_is_help=True, help="The monthly totals.")
@@ -30,7 +32,7 @@ def cli(arguments: list[str] | None = None) -> None:
     """Run one command; what a person can mend ends in a sentence instead of a trace."""
     try:
         app(arguments)
-    except (UnsafeSettings, SchemaUnknown, DomainError) as error:
+    except TOLD as error:
         sys.exit(f"{error}")
     except ValidationError as error:
         wrong = "; ".join(f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors() if item["loc"])
@@ -63,7 +65,9 @@ def serve() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database's schema up to this version."""
-    _connect(load_settings())
+    settings = load_settings()
+    _configure(settings)
+    startup.reach_database(settings)
     migrations.upgrade()
     print(f"schema {migrations.stored_revision()}")
 
@@ -122,17 +126,15 @@ def _open() -> Settings:
     """Settings, keys and a database that is ready to use."""
     os.umask(0o077)  # the database and what else is written here is nobody else's to read
     settings = load_settings()
-    _connect(settings)
-    migrations.prepare(by_itself=settings.embedded_database)
-    db.run(seed.seed)
+    _configure(settings)
+    startup.open_database(settings)
     return settings
 
 
-def _connect(settings: Settings) -> None:
+def _configure(settings: Settings) -> None:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
-    db.connect(settings.database_url)
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:

@@ -11,12 +11,18 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class UnsafeSettings(Exception):
     """`APP_ENV=production` found settings that must not face the world; the text names each."""
+
+
+class UnusableDirectory(Exception):
+    """DATA_DIR cannot be read or written; the text says why."""
 
 
 class Settings(BaseSettings):
@@ -27,6 +33,7 @@ class Settings(BaseSettings):
     app_env: Literal["development", "production"] = "development"
     data_dir: Path = Path("data")
     database_url: str = ""
+    database_wait: Annotated[int, Field(ge=0, le=3600)] = 60
     secret_key: SecretStr = SecretStr("")
     data_key: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
@@ -71,6 +78,17 @@ class Settings(BaseSettings):
         values.setdefault("base_url", f"http://localhost:{port}")
         values.setdefault("database_url", f"sqlite:///{data_dir}/goodservices.db")
         return values
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_kind_of_database(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError("must be an address such as mysql+pymysql://user:password@host/goodservices") from None
+        if url.drivername not in ("sqlite", "mysql+pymysql", "mariadb+pymysql"):
+            raise ValueError(f"must begin with mysql+pymysql:// or sqlite:///, not with {url.drivername}://")
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -122,15 +140,18 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Settings with both secrets: from the environment, or from DATA_DIR, where the first start makes them."""
+    """Settings with both secrets: from the environment, or from DATA_DIR, where the first start makes them.
+
+    Raises `UnsafeSettings` in production, `UnusableDirectory`.
+    """
     given = Settings()
-    given.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return given.model_copy(
-        update={
-            "secret_key": _given_or_kept(given.secret_key, given.data_dir / "secret_key"),
-            "data_key": _given_or_kept(given.data_key, given.data_dir / "data_key"),
-        }
-    )
+    try:
+        given.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secret_key = _given_or_kept(given.secret_key, given.data_dir / "secret_key")
+        data_key = _given_or_kept(given.data_key, given.data_dir / "data_key")
+    except OSError as error:
+        raise UnusableDirectory(f"DATA_DIR {given.data_dir} cannot be used: {error.strerror}") from error
+    return given.model_copy(update={"secret_key": secret_key, "data_key": data_key})
 
 
 def _given_or_kept(given: SecretStr, kept: Path) -> SecretStr:

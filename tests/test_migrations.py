@@ -10,9 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from gsapp import db, migrations, models, seed
-from gsapp.migrations import SchemaUnknown
+from gsapp.migrations import MigrationRunning, SchemaUnknown
 from tests import lives
 from tests.mariadb import Server
+from tests.overlap import together
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
@@ -92,7 +93,26 @@ def test_a_schema_of_a_newer_version_is_refused(empty: db.Database, by_itself: b
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaUnknown, match="9999"):
         migrations.prepare(by_itself=by_itself)
+    with pytest.raises(SchemaUnknown, match="9999"):
+        migrations.upgrade()
     assert not migrations.ready()
+
+
+def test_two_processes_that_migrate_at_once_take_turns(empty: db.Database) -> None:
+    outcomes = together([migrations.upgrade, migrations.upgrade])
+    assert outcomes == [None, None]
+    assert migrations.ready()
+    assert empty.answers()
+
+
+@pytest.mark.usefixtures("empty")
+def test_whoever_waits_too_long_for_a_migration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "PATIENCE", 0.2)
+    with migrations._alone(), pytest.raises(MigrationRunning, match="another process"):
+        migrations.upgrade()
+    assert tables() == set()
+    migrations.upgrade()
+    assert migrations.ready()
 
 
 @pytest.mark.mariadb

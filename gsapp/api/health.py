@@ -1,5 +1,7 @@
 """For load balancers and monitoring: is the process alive, can it serve."""
 
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,6 +11,29 @@ from gsapp import migrations
 from gsapp.schemas.api import Alive
 
 router = APIRouter(tags=["Monitoring"])
+ANSWER_WITHIN = 2.0
+
+
+class _Check:
+    """One look at the database at a time, on a thread of its own, shared by all who ask meanwhile.
+
+    A database that hangs holds this one thread, and none of those that people wait for.
+    """
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="ready")
+        self._running: Future[bool] | None = None
+
+    async def ready(self) -> bool:
+        if self._running is None or self._running.done():
+            self._running = self._executor.submit(migrations.ready)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(self._running), ANSWER_WITHIN)
+        except TimeoutError:
+            return False
+
+
+_check = _Check()
 
 
 def _unable(why: str, status: str) -> dict[int | str, dict[str, Any]]:
@@ -34,8 +59,8 @@ async def health() -> Alive:
     response_model=Alive,
     responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
 )
-def ready() -> JSONResponse:
-    """The database answers, too, and has the tables this version needs."""
-    if migrations.ready():
+async def ready() -> JSONResponse:
+    """The database answers, too, and has the tables this version needs. Says so within two seconds."""
+    if await _check.ready():
         return JSONResponse({"status": "ready"})
     return JSONResponse({"status": "not ready"}, status_code=503)

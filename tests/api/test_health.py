@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from gsapp import migrations, security
+from gsapp.api import health
 from tests.api.people import PASSWORD, make_settings, member
 
 
@@ -27,6 +28,36 @@ async def test_ready_while_the_database_answers(visitor: httpx.AsyncClient, monk
     monkeypatch.setattr(migrations, "ready", lambda: False)
     assert (await visitor.get("/ready")).status_code == 503
     assert (await visitor.get("/health")).status_code == 200
+
+
+async def test_a_database_that_hangs_is_not_ready_and_holds_one_thread_only(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, over = [], threading.Event()
+
+    def hang() -> bool:
+        looks.append(1)
+        return over.wait(20)
+
+    monkeypatch.setattr(health, "ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr(migrations, "ready", hang)
+    start = time.perf_counter()
+    answers = await asyncio.gather(*(visitor.get("/ready") for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {503}
+    assert (await visitor.get("/ready")).status_code == 503
+    assert time.perf_counter() - start < 2
+    assert looks == [1]
+    over.set()
+    while (await visitor.get("/ready")).status_code != 200:
+        assert time.perf_counter() - start < 5
+
+
+async def test_whether_it_can_serve_is_asked_without_reading_the_migrations(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrations.newest_revision()
+    monkeypatch.setattr(migrations, "ScriptDirectory", None)
+    assert (await visitor.get("/ready")).status_code == 503, "these tables were made without migrations"
 
 
 @contextmanager
