@@ -211,6 +211,13 @@ class AbuseReported(ReportChanged): ...
 class ReportHandled(ReportChanged): ...
 
 
+@dataclass(frozen=True)
+class InboxChanged(Event):
+    """This member has news, or has read some. It follows from a step and is none itself."""
+
+    user_id: int
+
+
 Subscriber = Callable[[Event], None]
 
 

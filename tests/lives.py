@@ -144,9 +144,14 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 @contextmanager
 def facts() -> Iterator[list[events.Event]]:
-    """The events that leave meanwhile."""
+    """The events that leave meanwhile; not those about inboxes, which follow from them."""
     heard: list[events.Event] = []
-    unsubscribe = events.subscribe(heard.append)
+
+    def note(fact: events.Event) -> None:
+        if not isinstance(fact, events.InboxChanged):
+            heard.append(fact)
+
+    unsubscribe = events.subscribe(note)
     try:
         yield heard
     finally:

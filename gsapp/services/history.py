@@ -1,4 +1,4 @@
-"""Every step leaves one row in the history and one fact that goes out with the commit."""
+"""Every step leaves one row in the history, news for those concerned, and one fact that goes out with the commit."""
 
 from dataclasses import fields
 from enum import Enum
@@ -9,6 +9,7 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.events import Event, UserChanged
 from gsapp.models import History
+from gsapp.services import notices
 
 HISTORY_IDS = ("need_id", "offer_id", "match_id")
 
@@ -22,7 +23,10 @@ def step(
     new: Enum | str = "",
     reason: str = "",
 ) -> None:
-    """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit."""
+    """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit.
+
+    Whoever is concerned finds it in the inbox, by the same transaction.
+    """
     known = {field.name for field in fields(fact)}
     session.add(
         History(
@@ -37,6 +41,7 @@ def step(
         )
     )
     db.record(session, fact)
+    notices.tell(session, actor, fact, new=new, reason=reason)
 
 
 def _word(state: Enum | str) -> str:
