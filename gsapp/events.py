@@ -218,6 +218,21 @@ class InboxChanged(Event):
     user_id: int
 
 
+@dataclass(frozen=True)
+class WallLinkChanged(Event):
+    """Base of what happened to a link to the wall display."""
+
+    link_id: int
+
+
+@dataclass(frozen=True)
+class WallLinkMade(WallLinkChanged): ...
+
+
+@dataclass(frozen=True)
+class WallLinkRevoked(WallLinkChanged): ...
+
+
 Subscriber = Callable[[Event], None]
 
 

@@ -22,6 +22,8 @@ class Offer(SQLModel, table=True):
         CheckConstraint("(active IS NULL) = (response_state NOT IN (0, 1))", name="active"),
         Index(None, "response_userid", "response_state", "id"),
         Index(None, "srid", "response_state", "id"),
+        Index(None, "response_state", "id"),
+        Index(None, "response_date"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,7 +50,12 @@ class Match(SQLModel, table=True):
     """An accepted offer: who helps whom. An offer becomes a match at most once."""
 
     __tablename__ = "accept_info"
-    __table_args__ = (Index(None, "srid"), Index(None, "state", "reported_at"), Index(None, "accept_date"))
+    __table_args__ = (
+        Index(None, "srid"),
+        Index(None, "state", "reported_at"),
+        Index(None, "accept_date"),
+        Index(None, "confirmed_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     need_id: int = Field(foreign_key="sr_info.id", sa_column_kwargs={"name": "srid"})

@@ -3,17 +3,25 @@
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from gsapp.models.columns import exact_string
+
+TARGET_HOURS = 72
+
 
 class ServiceType(SQLModel, table=True):
-    """A kind of help. `icon` names one of the product's drawings; new kinds may have none."""
+    """A kind of help. `icon` names one of the product's drawings; new kinds may have none.
+
+    A need that is open for more than `target_hours` since it was published has waited too long.
+    """
 
     __tablename__ = "service_type"
 
     id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(max_length=50, unique=True, sa_column_kwargs={"name": "typename"})
+    name: str = Field(sa_type=exact_string(50), unique=True, sa_column_kwargs={"name": "typename"})
     icon: str = Field(default="", max_length=30)
     position: int = Field(default=0)
     enabled: bool = Field(default=True)
+    target_hours: int = Field(default=TARGET_HOURS, sa_column_kwargs={"server_default": str(TARGET_HOURS)})
 
 
 class City(SQLModel, table=True):
@@ -23,6 +31,6 @@ class City(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("provinceName", "cityName"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(max_length=50, sa_column_kwargs={"name": "cityName"})
-    province: str = Field(max_length=50, sa_column_kwargs={"name": "provinceName"})
+    name: str = Field(sa_type=exact_string(50), sa_column_kwargs={"name": "cityName"})
+    province: str = Field(sa_type=exact_string(50), sa_column_kwargs={"name": "provinceName"})
     enabled: bool = Field(default=True)
