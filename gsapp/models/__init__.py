@@ -10,12 +10,14 @@ from gsapp.models.needs import Need
 from gsapp.models.notices import Letter, Notification, NoticePreference
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
+from gsapp.models.reports import AbuseReport, TakenDownNeed
 from gsapp.models.totals import MonthlyTotal
 from gsapp.models.users import LoginSession, OneTimeLink, User
 
 metadata = SQLModel.metadata
 
 __all__ = [
+    "AbuseReport",
     "City",
     "History",
     "Letter",
@@ -28,6 +30,7 @@ __all__ = [
     "Offer",
     "OneTimeLink",
     "ServiceType",
+    "TakenDownNeed",
     "Thanks",
     "User",
     "metadata",

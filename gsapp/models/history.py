@@ -12,7 +12,14 @@ class History(SQLModel, table=True):
     """One step: who did what, to what, from which state to which, why and when. `actor_id` is NULL for the clock."""
 
     __tablename__ = "history"
-    __table_args__ = (Index(None, "need_id", "id"), Index(None, "subject_id", "id"))
+    __table_args__ = (
+        Index(None, "need_id", "id"),
+        Index(None, "subject_id", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "on_behalf_of", "id"),
+        Index(None, "action", "id"),
+        Index(None, "at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=Instant)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from gsapp.models.columns import Instant, Number, exact_string, long_text
@@ -12,6 +13,7 @@ class User(SQLModel, table=True):
     """An account: one person, who may both ask for help and give it."""
 
     __tablename__ = "buser_table"
+    __table_args__ = (Index(None, "bname"), Index(None, "userlvl"), Index(None, "suspended_at"))
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(sa_type=exact_string(50), unique=True, sa_column_kwargs={"name": "uname"})
@@ -52,12 +54,16 @@ class LoginSession(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link that works once, such as the one that makes the first coordinator. Only its hash is kept."""
+    """A link that works once, such as the one that makes the first coordinator. Only its hash is kept.
+
+    `user_id` is whom it is for, where that is known beforehand.
+    """
 
     __tablename__ = "one_time_links"
 
     token_hash: str = Field(sa_type=exact_string(64), primary_key=True)
     purpose: str = Field(max_length=40)
+    user_id: int | None = Field(default=None, foreign_key="buser_table.id", index=True)
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
