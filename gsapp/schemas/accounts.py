@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 from sqlmodel import Field
@@ -80,19 +80,30 @@ class ProfileForm(Form):
     bio: Bio | None = Field(default=None, alias="desc")
 
 
-class PasswordForm(Form):
-    old_password: Secret
+class NewPasswordForm(Form):
     new_password: Password
 
 
-class PasswordPageForm(PasswordForm):
+class PasswordForm(NewPasswordForm):
+    old_password: Secret
+
+
+class _NewPasswordTwice(NewPasswordForm):
     new_password_again: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
-    def _same_twice(self) -> "PasswordPageForm":
+    def _same_twice(self) -> Self:
         if self.new_password.get_secret_value() != self.new_password_again.get_secret_value():
             refuse(N_("The two passwords are not the same."), field="new_password_again")
         return self
+
+
+class PasswordPageForm(PasswordForm, _NewPasswordTwice):
+    """The old password, and the new one twice."""
+
+
+class NewPasswordPageForm(_NewPasswordTwice):
+    """The new password twice, as the page behind a one-time link asks for it."""
 
 
 class View(BaseModel):

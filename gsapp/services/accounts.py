@@ -17,6 +17,9 @@ from gsapp.services import sessions
 from gsapp.services.history import step
 from gsapp.vocabulary import Role
 
+INVITE = "coordinator"
+"""The purpose of a link that makes its user a coordinator; a link for anything else must not."""
+
 
 class UsernameTaken(Taken):
     field = "username"
@@ -103,16 +106,17 @@ def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_
 
 def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None:
     """Remember a one-time link that makes its user a coordinator; earlier ones die."""
-    expire_all = update(OneTimeLink).where(col(OneTimeLink.used_at).is_(None))
-    session.exec(expire_all.values(expires_at=clock.now()))
+    earlier = update(OneTimeLink).where(col(OneTimeLink.purpose) == INVITE, col(OneTimeLink.used_at).is_(None))
+    session.exec(earlier.values(expires_at=clock.now()))
     expires = clock.now() + timedelta(hours=hours)
-    session.add(OneTimeLink(token_hash=token_hash, purpose="coordinator", created_at=clock.now(), expires_at=expires))
+    session.add(OneTimeLink(token_hash=token_hash, purpose=INVITE, created_at=clock.now(), expires_at=expires))
 
 
 def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> None:
     """Make the holder of a one-time link a coordinator. Raises `LinkUsed` for the second who tries."""
     open_link = update(OneTimeLink).where(
         col(OneTimeLink.token_hash) == token_hash,
+        col(OneTimeLink.purpose) == INVITE,
         col(OneTimeLink.used_at).is_(None),
         col(OneTimeLink.expires_at) > clock.now(),
     )

@@ -10,6 +10,8 @@ from gsapp.i18n import N_
 from gsapp.models import User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import sessions
+from gsapp.services.administration import hold_coordinators
+from gsapp.services.administration_passwords import revoke_password_links
 from gsapp.services.history import step
 
 
@@ -31,11 +33,13 @@ def suspend(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -
     access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotYourself
+    hold_coordinators(session, actor)  # of two who suspend each other, one stays
     now_out = update(User).where(col(User.id) == user_id, col(User.suspended_at).is_(None))
     if session.exec(now_out.values(suspended_at=clock.now())).rowcount != 1:
         raise AlreadySuspended
     step(session, actor, events.UserSuspended(user_id), reason=form.reason)
     sessions.end_all_sessions(session, actor=actor, user_id=user_id)
+    revoke_password_links(session, user_id=user_id)
 
 
 def restore(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -> None:
