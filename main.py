@@ -17,7 +17,7 @@ from gsapp.config import Settings, load_settings
 from gsapp.services import timekeeper
 
 log = logging.getLogger(__name__)
-TEND_EVERY = 60  # seconds
+TEND_EVERY = 15  # seconds
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

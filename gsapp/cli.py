@@ -13,9 +13,9 @@ from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_setti
 from gsapp.errors import DomainError
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
-from gsapp.queries import totals
+from gsapp.queries import status, totals
 from gsapp.security.tokens import hash_token, new_token
-from gsapp.services import accounts, monthly
+from gsapp.services import accounts, monthly, tally
 from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
 
@@ -106,7 +106,7 @@ def promote(username: str) -> None:
 def verify() -> None:
     """Recount the monthly totals from the needs and matches; names every difference."""
     _open()
-    differences = db.ask(totals.differences)
+    differences = [*map(str, db.ask(totals.differences)), *db.ask(status.wrong_counts)]
     for difference in differences:
         print(difference)
     if differences:
@@ -118,8 +118,7 @@ def verify() -> None:
 def rebuild() -> None:
     """Count the monthly totals anew."""
     _open()
-    rows = db.run(monthly.rebuild)
-    print(f"{rows} totals")
+    print(f"{db.run(monthly.rebuild)} totals, {db.run(tally.rebuild)} counts")
 
 
 def _open() -> Settings:

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, SQLModel, col
 
 from gsapp import clock
-from gsapp.errors import DomainError, RuleBroken
+from gsapp.errors import Busy, DomainError, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer
 from gsapp.models.offers import active_mark
-from gsapp.vocabulary import MatchState, NeedState, OfferState
+from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
 
 
 class NeedHasAnswers(RuleBroken):
@@ -132,6 +132,11 @@ def finish_place(session: Session, need_id: int) -> None:
     """A match was confirmed: its place is done."""
     where = [col(Need.id) == need_id, col(Need.places_done) < col(Need.places_taken)]
     _one(session, Need, where, {"places_done": col(Need.places_done) + 1}, MatchMovedOn)
+
+
+def move_phase(session: Session, need_id: int, was: NeedStatus, *, to: NeedStatus) -> None:
+    """Bring the stored phase up to what the step that holds this need has made of it."""
+    _one(session, Need, [col(Need.id) == need_id, col(Need.phase) == was], {"phase": to}, Busy)
 
 
 def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: str = "") -> None:

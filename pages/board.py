@@ -10,6 +10,7 @@ from gsapp.events import NeedChanged
 from gsapp.i18n import N_
 from gsapp.queries import needs as need_queries
 from gsapp.queries import places
+from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, NeedFilter, NeedRow, TypeRow
 from gsapp.schemas.pages import Page
@@ -51,7 +52,7 @@ async def load(ctx: Ctx) -> View | Redirect:
         fetch(need_queries.needs, actor=ctx.me, wanted=wanted),
         fetch(places.service_types),
         fetch(places.places_in_use),
-        fetch(need_queries.open_by_type),
+        fetch(open_by_type),
     )
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))

@@ -15,7 +15,7 @@ from gsapp.access import Actor
 from gsapp.config import Settings
 from gsapp.errors import DomainError
 from gsapp.models import History, Match, Need, Offer, User, metadata
-from gsapp.queries import totals
+from gsapp.queries import status, totals
 from gsapp.schemas.accounts import RegisterForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedForm, ReasonForm
@@ -228,6 +228,7 @@ def assert_counts_are_right() -> None:
         accepted = _count(session, Offer, [OfferState.ACCEPTED])
         assert accepted == taken, "an accepted offer for each match that counts"
         assert totals.differences(session) == []
+        assert status.wrong_counts(session) == []
 
 
 def _count(session: Session, table: type[Offer] | type[Match], states: list[Any]) -> dict[int | None, int]:

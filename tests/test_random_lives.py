@@ -29,7 +29,10 @@ WISHES = (
     + ["publish"] * 3
     + ["reject", "withdraw", "drop out", "no-show", "edit", "delete", "cancel", "thank", "wait"]
 )
-LEAVING = ("outbox", "notifications", "thanks", "history", "accept_info", "response_info", "sr_info", "report")
+LEAVING = (
+    *("outbox", "notifications", "thanks", "history", "accept_info", "response_info"),
+    *("sr_info", "report", "need_counts"),
+)
 
 
 class Chosen(NamedTuple):

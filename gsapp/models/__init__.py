@@ -7,12 +7,13 @@ from sqlmodel import SQLModel
 
 from gsapp.models.history import History
 from gsapp.models.needs import Need
-from gsapp.models.notices import Letter, Notification, NoticePreference
+from gsapp.models.notices import Letter, NoticePreference, Notification
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
-from gsapp.models.totals import MonthlyTotal
+from gsapp.models.totals import MonthlyTotal, NeedCount
 from gsapp.models.users import LoginSession, OneTimeLink, User
+from gsapp.models.walls import WallLink
 
 metadata = SQLModel.metadata
 
@@ -25,6 +26,7 @@ __all__ = [
     "Match",
     "MonthlyTotal",
     "Need",
+    "NeedCount",
     "NoticePreference",
     "Notification",
     "Offer",
@@ -33,5 +35,6 @@ __all__ = [
     "TakenDownNeed",
     "Thanks",
     "User",
+    "WallLink",
     "metadata",
 ]

@@ -1,7 +1,7 @@
 """How values are stored. Here and nowhere else, so that SQLite and MariaDB behave alike."""
 
 from datetime import UTC, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import DateTime, Dialect, SmallInteger, String, Text
@@ -39,6 +39,29 @@ class Number(TypeDecorator[E], Generic[E]):
         return None if value is None else int(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> E | None:
+        return None if value is None else self.enum(value)
+
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class Word(TypeDecorator[W], Generic[W]):
+    """A StrEnum stored as its value, for whoever reads the table without this program."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[W]) -> None:
+        super().__init__()
+        self.enum = enum
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        return dialect.type_descriptor(exact_string(max(len(word) for word in self.enum)))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.enum(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> W | None:
         return None if value is None else self.enum(value)
 
 

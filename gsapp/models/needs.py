@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, case, or_
 from sqlmodel import Field, SQLModel, col
 
-from gsapp.models.columns import Instant, Number, WallClock, exact_string, long_text
+from gsapp.models.columns import Instant, Number, WallClock, Word, exact_string, long_text
 from gsapp.vocabulary import NeedState, NeedStatus
 
 
@@ -14,6 +14,8 @@ class Need(SQLModel, table=True):
 
     `places_taken` counts the matches that count, `places_done` the confirmed ones among them, `offers_pending` the
     offers that wait for a decision. They move only in `gsapp.guards`, in the transaction of the step that they count.
+    `phase` is the status as of the last step or tick of the clock, for lists and totals that must not look at every
+    row: behind `status` only by needs that have just ended (`services.tally`, `queries.status`).
     """
 
     __tablename__ = "sr_info"
@@ -24,10 +26,19 @@ class Need(SQLModel, table=True):
         CheckConstraint("offers_pending >= 0", name="offers_pending"),
         CheckConstraint("ps_enddate >= ps_begindate", name="dates"),
         Index(None, "psr_userid", "id"),
+        Index(None, "stype_id", "id"),
         Index(None, "stype_id", "cityID", "id"),
         Index(None, "cityID", "id"),
-        Index(None, "ps_enddate", "offers_pending"),
-        Index(None, "ps_begindate"),
+        Index(None, "ps_begindate", "id"),
+        Index(None, "offers_pending", "id"),
+        Index(None, "phase", "id"),
+        Index(None, "phase", "stype_id", "cityID", "id"),
+        Index(None, "phase", "cityID", "id"),
+        Index(None, "phase", "ps_enddate"),
+        Index(None, "phase", "ps_begindate", "id"),
+        Index(None, "phase", "offers_pending", "id", "ps_enddate"),
+        Index(None, "phase", "published_at"),
+        Index(None, "published_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -41,6 +52,7 @@ class Need(SQLModel, table=True):
     type_id: int = Field(foreign_key="service_type.id", sa_column_kwargs={"name": "stype_id"})
     city_id: int = Field(foreign_key="city_info.id", sa_column_kwargs={"name": "cityID"})
     helpers_wanted: int = Field(default=1)
+    phase: NeedStatus = Field(default=NeedStatus.OPEN, sa_type=Word(NeedStatus))
     places_taken: int = Field(default=0)
     places_done: int = Field(default=0)
     offers_pending: int = Field(default=0)

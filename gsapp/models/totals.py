@@ -1,9 +1,10 @@
-"""The monthly totals that the statistics read."""
+"""The totals that statistics and lists read instead of counting rows."""
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from gsapp.models.columns import exact_string
+from gsapp.models.columns import Word, exact_string
+from gsapp.vocabulary import NeedStatus
 
 
 class MonthlyTotal(SQLModel, table=True):
@@ -17,3 +18,15 @@ class MonthlyTotal(SQLModel, table=True):
     city_id: int = Field(foreign_key="city_info.id", primary_key=True, sa_column_kwargs={"name": "cityID"})
     published: int = Field(default=0, sa_column_kwargs={"name": "ps_num"})
     completed: int = Field(default=0, sa_column_kwargs={"name": "rs_num"})
+
+
+class NeedCount(SQLModel, table=True):
+    """How many needs of one type and city are in one phase. Kept by `services.tally`, step by step."""
+
+    __tablename__ = "need_counts"
+    __table_args__ = (CheckConstraint("n >= 0", name="n"),)
+
+    type_id: int = Field(foreign_key="service_type.id", primary_key=True, sa_column_kwargs={"name": "stype_id"})
+    city_id: int = Field(foreign_key="city_info.id", primary_key=True, sa_column_kwargs={"name": "cityID"})
+    phase: NeedStatus = Field(sa_type=Word(NeedStatus), primary_key=True)
+    n: int = Field(default=0)

@@ -4,9 +4,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gsapp import clock
-from gsapp.models import Match, Need, Offer, Thanks
-from gsapp.models.needs import status_at
-from gsapp.queries.needs import open_by_type
+from gsapp.models import Match, Offer, Thanks
+from gsapp.queries.status import count_needs, open_by_type
 from gsapp.schemas.community import Community
 from gsapp.vocabulary import MatchState, NeedStatus
 
@@ -19,11 +18,10 @@ def community(session: Session) -> Community:
         .join(Match, col(Match.offer_id) == col(Offer.id))
         .where(Match.state == MatchState.CONFIRMED)
     )
-    done = select(func.count()).select_from(Need).where(status_at(clock.local_now()) == NeedStatus.DONE.value)
     return Community(
         open_needs=sum(waiting.values()),
         open_by_type=waiting,
         members_who_helped=session.exec(helped).one(),
-        needs_done=session.exec(done).one(),
+        needs_done=count_needs(session, clock.local_now(), statuses=[NeedStatus.DONE]),
         thanks_given=session.exec(select(func.count()).select_from(Thanks)).one(),
     )

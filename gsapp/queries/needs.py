@@ -1,6 +1,7 @@
 """Needs as lists and pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
@@ -8,60 +9,118 @@ from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock
-from gsapp.access import Actor
+from gsapp.access import Actor, NoSuchNeed
 from gsapp.guards import NeedHasAnswers
 from gsapp.models import City, Need, Offer, ServiceType, User
 from gsapp.models.needs import status_at
 from gsapp.queries.offers import offers_of_need
-from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFilter, NeedRow
+from gsapp.queries.places import city_ids
+from gsapp.queries.status import count_needs, has_status
+from gsapp.schemas.needs import BIGGEST_ID, NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import ACTIVE_OFFERS, NeedStatus, OfferState
+from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
 
-ORDERS: dict[str, Sequence[ColumnElement[Any]]] = {
-    "newest": (col(Need.id).desc(),),
-    "oldest": (col(Need.id).asc(),),
-    "soonest": (col(Need.starts_at).asc(), col(Need.id).desc()),
-    "waiting": (col(Need.offers_pending).asc(), col(Need.id).asc()),
+Order = Sequence[tuple[Any, bool]]
+NEWEST: Order = ((col(Need.id), True),)
+OLDEST: Order = ((col(Need.id), False),)
+# Columns, and whether the greatest comes first. Each order is one index, walked one way or the other.
+ORDERS: dict[str, Order] = {
+    "newest": NEWEST,
+    "oldest": OLDEST,
+    "soonest": ((col(Need.starts_at), False), *OLDEST),
+    "waiting": ((col(Need.offers_pending), False), *OLDEST),
 }
+
+OF_NEED = tuple(name for name in NeedFacts.model_fields if name in Need.model_fields)
 
 
 def needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Page[NeedRow]:
-    """One page of the needs that a filter lets through. Any member may see all of them."""
-    where = _conditions(wanted)
-    total = session.exec(_joined(select(func.count()).select_from(Need), wanted).where(*where)).one()
-    items = need_rows(session, actor, where, ORDERS[wanted.sort], page=wanted.page, size=wanted.size)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    """One page of the needs that a filter lets through, as this member sees them. Any member may see all of them."""
+    page = found_needs(session, wanted=wanted)
+    return personal(page, actor, my_answers(session, actor=actor, need_ids=ids_of(page)))
 
 
-def need_rows(
-    session: Session,
-    actor: Actor,
-    where: Sequence[ColumnElement[bool]],
-    order: Sequence[ColumnElement[Any]],
-    *,
-    page: int,
-    size: int,
-) -> tuple[NeedRow, ...]:
-    """One page of the needs of some conditions, as this reader sees them."""
-    rows = _with_names().where(*where).order_by(*order).limit(size).offset((page - 1) * size)
-    found = session.execute(rows).all()
-    mine = _my_offers(session, actor, [need.id for need, *_ in found])
-    return tuple(NeedRow(**_row(row, actor, mine)) for row in found)
+def found_needs(session: Session, *, wanted: NeedFilter) -> Page[NeedFacts]:
+    """The same for whoever asks."""
+    now = clock.local_now()
+    where = _conditions(session, wanted, now)
+    total = _total(session, wanted, where, now)
+    ids = page_of_ids(session, where, ORDERS[wanted.sort], total=total, page=wanted.page, size=wanted.size)
+    return Page(items=need_facts(session, ids), total=total, page=wanted.page, size=wanted.size)
+
+
+def ids_of(page: Page[NeedFacts]) -> tuple[int, ...]:
+    return tuple(need.id for need in page.items)
+
+
+def personal(page: Page[NeedFacts], actor: Actor, mine: Mapping[int, OfferState]) -> Page[NeedRow]:
+    """The same page to one member, with the answers that `my_answers` found."""
+    items = tuple(need_row(need, actor, mine) for need in page.items)
+    return Page(items=items, total=page.total, page=page.page, size=page.size)
+
+
+def need_row(need: NeedFacts, actor: Actor, mine: Mapping[int, OfferState]) -> NeedRow:
+    return NeedRow(**dict(need), own=need.author_id == actor.user_id, my_offer=mine.get(need.id))
+
+
+def my_answers(session: Session, *, actor: Actor, need_ids: Sequence[int]) -> dict[int, OfferState]:
+    """The reader's latest offer to each of these needs."""
+    if not need_ids:
+        return {}
+    mine = select(Offer.need_id, Offer.state).where(
+        Offer.volunteer_id == actor.user_id, col(Offer.need_id).in_(need_ids)
+    )
+    return {found.need_id: found.state for found in session.execute(mine.order_by(col(Offer.id)))}
+
+
+def page_of_ids(
+    session: Session, where: Sequence[ColumnElement[bool]], order: Order, *, total: int, page: int, size: int
+) -> list[int]:
+    """The ids of one page of the `total` needs of some conditions.
+
+    Ids alone, because an index has them: skipping ten thousand index entries takes milliseconds, skipping as many rows
+    does not. A page beyond the middle is reached from the end.
+    """
+    start = (page - 1) * size
+    count = min(size, total - start)
+    if count <= 0:
+        return []
+    from_end = start > total // 2
+    offset = total - start - count if from_end else start
+    columns = [column.desc() if greatest_first is not from_end else column.asc() for column, greatest_first in order]
+    found = session.exec(select(Need.id).where(*where).order_by(*columns).limit(count).offset(offset))
+    ids = [need_id for need_id in found if need_id is not None]
+    return ids[::-1] if from_end else ids
+
+
+def need_facts(session: Session, need_ids: Sequence[int]) -> tuple[NeedFacts, ...]:
+    """These needs, in this order; what does not exist is left out."""
+    if not need_ids:
+        return ()
+    now = clock.local_now()
+    found = {row.id: row for row in session.execute(_facts(now).where(col(Need.id).in_(need_ids)))}
+    return tuple(NeedFacts(**found[need_id]._asdict()) for need_id in need_ids if need_id in found)
+
+
+def one_need(session: Session, *, need_id: int) -> NeedFacts:
+    """One need, for whoever asks. Raises `NoSuchNeed`."""
+    found = need_facts(session, [need_id]) if 0 < need_id <= BIGGEST_ID else ()
+    if not found:
+        raise NoSuchNeed
+    return found[0]
 
 
 def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
     """Everything about one need that this reader may see. Raises `NoSuchNeed`."""
     need = access.need(session, need_id)
-    found = session.execute(_with_names().where(col(Need.id) == need_id)).one()
-    mine = _my_offers(session, actor, [need_id])
-    own = need.author_id == actor.user_id
+    row = need_row(one_need(session, need_id=need_id), actor, my_answers(session, actor=actor, need_ids=[need_id]))
     now = clock.local_now()
-    active = mine.get(need_id) in ACTIVE_OFFERS
+    active = row.my_offer in ACTIVE_OFFERS
     return NeedDetail(
-        **_row(found, actor, mine),
-        may_edit=own and need.may_edit(),
-        may_cancel=own and need.may_cancel(now),
-        may_offer=not own and not active and need.status(now) is NeedStatus.OPEN,
+        **dict(row),
+        may_edit=row.own and need.may_edit(),
+        may_cancel=row.own and need.may_cancel(now),
+        may_offer=not row.own and not active and row.status is NeedStatus.OPEN,
         full=need.places_taken >= need.helpers_wanted,
         offers=offers_of_need(session, actor, need),
     )
@@ -82,84 +141,61 @@ def last_need(session: Session, *, actor: Actor) -> NeedDraft | None:
     return NeedDraft.model_validate(last.model_dump()) if last else None
 
 
-def open_by_type(session: Session) -> dict[int, int]:
-    """How many needs of each type are open now."""
-    counted = select(Need.type_id, func.count()).where(status_at(clock.local_now()) == NeedStatus.OPEN.value)
-    return dict(session.exec(counted.group_by(col(Need.type_id))).all())
-
-
-def _conditions(wanted: NeedFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: NeedFilter, now: datetime) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     for column, value in (
         (col(Need.type_id), wanted.type_id),
         (col(Need.city_id), wanted.city_id),
         (col(Need.author_id), wanted.author_id),
         (col(Need.state), wanted.state),
-        (col(City.province), wanted.province or None),
     ):
         if value is not None:
             where.append(column == value)
+    if wanted.province:
+        where.append(col(Need.city_id).in_(city_ids(session, wanted.province)))
     if wanted.status is not None:
-        where.append(status_at(clock.local_now()) == wanted.status.value)
+        # One person's needs are few: their own index is the one to walk.
+        few = wanted.author_id is not None
+        where.append(status_at(now) == wanted.status.value if few else has_status(session, wanted.status, now))
     if wanted.q:
         # autoescape: % and _ in what people type are plain letters.
-        text = [col(Need.title), col(Need.description)]
+        text = [col(Need.title).icontains(wanted.q, autoescape=True)]
+        text.append(col(Need.description).icontains(wanted.q, autoescape=True))
         if wanted.q_in_type_names:
-            text.append(col(ServiceType.name))
-        where.append(or_(*(column.icontains(wanted.q, autoescape=True) for column in text)))
+            kinds = select(ServiceType.id).where(col(ServiceType.name).icontains(wanted.q, autoescape=True))
+            text.append(col(Need.type_id).in_(session.exec(kinds).all()))
+        where.append(or_(*text))
     return where
 
 
-def _joined(statement: Any, wanted: NeedFilter) -> Any:
-    """Join for counting only what the conditions look at."""
-    if wanted.q:
-        statement = statement.join(ServiceType, col(ServiceType.id) == col(Need.type_id))
+def _total(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]], now: datetime) -> int:
+    if wanted.q or wanted.author_id is not None:
+        return session.exec(select(func.count()).select_from(Need).where(*where)).one()
+    cities = [wanted.city_id] if wanted.city_id is not None else None
     if wanted.province:
-        statement = statement.join(City, col(City.id) == col(Need.city_id))
-    return statement
+        there = city_ids(session, wanted.province)
+        cities = there if cities is None else [city for city in cities if city in there]
+    statuses = set(NeedStatus) if wanted.status is None else {wanted.status}
+    if wanted.state is NeedState.CANCELLED:
+        statuses &= {NeedStatus.CANCELLED}
+    elif wanted.state is NeedState.ACTIVE:
+        statuses -= {NeedStatus.CANCELLED}
+    return count_needs(session, now, statuses=statuses, type_id=wanted.type_id, city_ids=cities)
 
 
-def _with_names() -> Any:
+def _facts(now: datetime) -> Any:
+    """The columns of `NeedFacts`, by their names."""
     return (
-        wide_select(Need, *map(col, (User.username, ServiceType.name, ServiceType.icon, City.name, City.province)))
+        wide_select(
+            *(col(getattr(Need, name)) for name in OF_NEED),
+            status_at(now).label("status"),
+            col(User.username).label("author_username"),
+            col(ServiceType.name).label("type_name"),
+            col(ServiceType.icon).label("type_icon"),
+            col(City.name).label("city_name"),
+            col(City.province).label("province"),
+        )
         .join(User, col(User.id) == col(Need.author_id))
         .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
         .join(City, col(City.id) == col(Need.city_id))
     )
-
-
-def _row(found: Any, actor: Actor, mine: dict[int, OfferState]) -> dict[str, Any]:
-    need, username, type_name, type_icon, city_name, province = found
-    return {
-        "id": need.id,
-        "author_id": need.author_id,
-        "author_username": username,
-        "title": need.title,
-        "description": need.description,
-        "attachments": need.attachments,
-        "type_id": need.type_id,
-        "type_name": type_name,
-        "type_icon": type_icon,
-        "city_id": need.city_id,
-        "city_name": city_name,
-        "province": province,
-        "starts_at": need.starts_at,
-        "ends_at": need.ends_at,
-        "published_at": need.published_at,
-        "state": need.state,
-        "status": need.status(clock.local_now()),
-        "closed_reason": need.closed_reason,
-        "helpers_wanted": need.helpers_wanted,
-        "places_taken": need.places_taken,
-        "offers_pending": need.offers_pending,
-        "own": need.author_id == actor.user_id,
-        "my_offer": mine.get(need.id),
-    }
-
-
-def _my_offers(session: Session, actor: Actor, need_ids: list[int]) -> dict[int, OfferState]:
-    """The reader's latest offer to each of these needs."""
-    mine = select(Offer.need_id, Offer.state).where(
-        Offer.volunteer_id == actor.user_id, col(Offer.need_id).in_(need_ids)
-    )
-    return {found.need_id: found.state for found in session.execute(mine.order_by(col(Offer.id)))}

@@ -23,3 +23,10 @@ def places_in_use(session: Session) -> tuple[CityRow, ...]:
     used = select(MonthlyTotal.city_id).distinct()
     rows = select(City).where(col(City.id).in_(used)).order_by(col(City.province), col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
+
+
+def city_ids(session: Session, province: str) -> list[int]:
+    """The cities of a province, enabled or not."""
+    return [
+        city_id for city_id in session.exec(select(City.id).where(City.province == province)) if city_id is not None
+    ]

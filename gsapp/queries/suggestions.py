@@ -9,7 +9,7 @@ from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer
 from gsapp.models.needs import status_at
-from gsapp.queries.needs import need_rows
+from gsapp.queries.needs import OLDEST, need_facts, need_row, page_of_ids
 from gsapp.schemas.needs import NeedRow, Suggestion
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import MatchState, NeedStatus
@@ -19,7 +19,8 @@ OFFERED_KIND = N_("You have offered this kind of help before: {name}.")
 HELPED_CITY = N_("You have helped in this city before: {name}.")
 OFFERED_CITY = N_("You have offered to help in this city before: {name}.")
 BEGINNER = N_("You have not offered any help yet. This neighbour has waited long for somebody.")
-LONGEST_WAITING_FIRST = (col(Need.published_at).asc(), col(Need.id).asc())
+
+LONGEST_WAITING_FIRST = ((col(Need.published_at), False), *OLDEST)
 
 
 class _Known:
@@ -66,6 +67,7 @@ def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page
     if (fits := known.fits()) is not None:
         where.append(fits)
     total = session.exec(select(func.count()).select_from(Need).where(*where)).one()
-    rows = need_rows(session, actor, where, LONGEST_WAITING_FIRST, page=page, size=size)
+    ids = page_of_ids(session, where, LONGEST_WAITING_FIRST, total=total, page=page, size=size)
+    rows = [need_row(need, actor, {}) for need in need_facts(session, ids)]
     items = tuple(Suggestion(need=row, reasons=known.reasons(row)) for row in rows)
     return Page(items=items, total=total, page=page, size=size)

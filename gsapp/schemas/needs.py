@@ -116,8 +116,8 @@ class CityRow(View):
     province: str
 
 
-class NeedRow(View):
-    """A need as lists show it, to one reader: `own` and `my_offer` are the reader's."""
+class NeedFacts(View):
+    """A need as lists show it, the same to every reader."""
 
     id: int
     author_id: int
@@ -140,6 +140,11 @@ class NeedRow(View):
     helpers_wanted: int
     places_taken: int
     offers_pending: int
+
+
+class NeedRow(NeedFacts):
+    """The same to one reader: `own` and `my_offer` are the reader's."""
+
     own: bool
     my_offer: OfferState | None
 

@@ -9,7 +9,7 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.events import Event, UserChanged
 from gsapp.models import History
-from gsapp.services import notices
+from gsapp.services import notices, tally
 
 HISTORY_IDS = ("need_id", "offer_id", "match_id")
 
@@ -40,6 +40,7 @@ def step(
             reason=reason,
         )
     )
+    tally.follow(session, fact)
     db.record(session, fact)
     notices.tell(session, actor, fact, new=new, reason=reason)
 

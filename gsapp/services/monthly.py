@@ -4,16 +4,15 @@ Published: needs whose begin lies in the month, cancelled included. Completed: m
 dropped. Months are those of TIME_ZONE.
 """
 
-from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlalchemy import delete
+from sqlmodel import Session
 
 from gsapp import clock
 from gsapp.models import Match, MonthlyTotal, Need
 from gsapp.queries import totals
+from gsapp.services import counters
 
 
 def month_of(wall_clock: datetime) -> str:
@@ -30,23 +29,8 @@ def add_completed(session: Session, match: Match, need: Need, change: int) -> No
     _add(session, month, need.type_id, need.city_id, completed=change)
 
 
-def _add(session: Session, month: str, type_id: int, city_id: int, *, published: int = 0, completed: int = 0) -> None:
-    row = MonthlyTotal(month=month, type_id=type_id, city_id=city_id)
-    change = (
-        update(MonthlyTotal)
-        .where(
-            col(MonthlyTotal.month) == row.month,
-            col(MonthlyTotal.type_id) == row.type_id,
-            col(MonthlyTotal.city_id) == row.city_id,
-        )
-        .values(published=col(MonthlyTotal.published) + published, completed=col(MonthlyTotal.completed) + completed)
-        .execution_options(synchronize_session=False)
-    )
-    if session.exec(change).rowcount == 0:
-        # Somebody else may insert the month's first row at the same moment: then theirs is the one to add to.
-        with suppress(IntegrityError), session.begin_nested():
-            session.exec(insert(MonthlyTotal).values(**row.model_dump()))
-        session.exec(change)
+def _add(session: Session, month: str, type_id: int, city_id: int, **changes: int) -> None:
+    counters.add(session, MonthlyTotal(month=month, type_id=type_id, city_id=city_id), **changes)
 
 
 def rebuild(session: Session) -> int:

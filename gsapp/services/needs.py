@@ -11,7 +11,7 @@ from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
-from gsapp.services import monthly
+from gsapp.services import monthly, tally
 from gsapp.services.history import step
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 
@@ -40,10 +40,12 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
         return known
     _check_choices(session, type_id=form.type_id, city_id=form.city_id)
     need = Need(author_id=actor.user_id, **_given(form), published_at=clock.now(), client_key=client_key or None)
+    need.phase = need.status(clock.local_now())
     session.add(need)
     session.flush()
     assert need.id is not None  # noqa: S101 - flushed
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
+    tally.enter(session, tally.place(need))
     step(session, actor, events.NeedPublished(need.id), new=NeedState.ACTIVE)
     return need.id
 
@@ -61,9 +63,11 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | 
         type_id=form.type_id if form.type_id != need.type_id else None,
         city_id=form.city_id if form.city_id != need.city_id else None,
     )
-    guards.change_unanswered_need(session, need_id, **_given(form))
+    status = NeedStatus.OPEN if form.ends_at >= clock.local_now() else NeedStatus.EXPIRED
+    guards.change_unanswered_need(session, need_id, **_given(form), phase=status)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
+    tally.move(session, tally.place(need), tally.Place(form.type_id, form.city_id, status))
     step(session, actor, events.NeedEdited(need_id))
 
 

@@ -1,5 +1,6 @@
 """What the clock does by itself: expiring needs, confirming help that nobody disputed, forgetting old sessions."""
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from sqlmodel import Session, col, select
@@ -7,9 +8,9 @@ from sqlmodel import Session, col, select
 from gsapp import clock, db, events, guards
 from gsapp.i18n import N_
 from gsapp.models import Match, Need
-from gsapp.services import matching, needs, sessions
+from gsapp.services import matching, needs, sessions, tally
 from gsapp.services.history import step
-from gsapp.vocabulary import MatchState, NeedState
+from gsapp.vocabulary import MatchState, NeedState, NeedStatus
 
 BATCH = 100
 NEED_EXPIRED = N_("The need has passed its end without a match.")
@@ -17,33 +18,47 @@ RESERVE_OVER = N_("The need has passed its end; another neighbour came.")
 
 
 def tend() -> None:
-    """Do all that is due now, each need and match in a transaction of its own. Called every minute by the server."""
-    for need_id in db.ask(ended_needs):
+    """Do all that is due now, each need and match in a transaction of its own. Called every few seconds."""
+    for need_id in _all_due(ended_needs):
         db.run(close_ended_need, need_id=need_id)
-    for match_id in db.ask(unconfirmed_matches):
+    for match_id in _all_due(unconfirmed_matches):
         with suppress(guards.MatchMovedOn):  # its people took a step of their own between our look and this
             db.run(confirm_by_itself, match_id=match_id)
     db.run(sessions.forget_expired_sessions)
 
 
+def _all_due(look: Callable[[Session], list[int]]) -> Iterator[int]:
+    """Look again until nothing new is due: after a long pause that may be many."""
+    seen: set[int] = set()
+    while due := [found for found in db.ask(look) if found not in seen]:
+        seen.update(due)
+        yield from due
+
+
 def ended_needs(session: Session) -> list[int]:
-    """Needs past their end that still have offers waiting for an answer."""
-    where = (Need.state == NeedState.ACTIVE, Need.offers_pending > 0, Need.ends_at < clock.local_now())
-    found = select(Need.id).where(*where).order_by(col(Need.ends_at)).limit(BATCH)
-    return [need_id for need_id in session.exec(found).all() if need_id is not None]
+    """Needs past their end whose phase does not say so yet, or that still have offers waiting for an answer."""
+    ended = col(Need.ends_at) < clock.local_now()
+    found: list[int] = []
+    for where in (
+        (col(Need.phase) == NeedStatus.OPEN,),
+        (col(Need.phase).in_((NeedStatus.MATCHED, NeedStatus.DONE)), col(Need.offers_pending) > 0),
+    ):
+        due = select(Need.id).where(*where, ended).limit(BATCH)
+        found += [need_id for need_id in session.exec(due).all() if need_id is not None]
+    return found
 
 
 def close_ended_need(session: Session, *, need_id: int) -> None:
-    """Reject the pending offers of a need past its end, with that reason."""
-    try:
+    """Reject the pending offers of a need past its end, with that reason, and let it expire if nobody was found."""
+    need = session.get_one(Need, need_id, with_for_update=True)
+    if need.state is not NeedState.ACTIVE or need.ends_at >= clock.local_now():
+        return  # its author has prolonged or cancelled it meanwhile
+    if need.offers_pending:
         guards.forget_offers_of_ended_need(session, need_id)
-    except guards.OfferDecided:
-        return  # its author has prolonged or cancelled it, or another process was here first
-    need = session.get_one(Need, need_id)
-    reason = RESERVE_OVER if need.places_taken else NEED_EXPIRED
-    needs.reject_pending_offers(session, None, need_id, reason=reason)
-    if not need.places_taken:
-        step(session, None, events.NeedExpired(need_id), reason=reason)
+        reason = RESERVE_OVER if need.places_taken else NEED_EXPIRED
+        needs.reject_pending_offers(session, None, need_id, reason=reason)
+    if need.phase is NeedStatus.OPEN and tally.settle(session, need_id) is NeedStatus.EXPIRED:
+        step(session, None, events.NeedExpired(need_id), reason=NEED_EXPIRED)
 
 
 def unconfirmed_matches(session: Session) -> list[int]:

@@ -10,6 +10,7 @@ from gsapp import clock, db
 from gsapp.access import Actor, NoSuchNeed, NotYourNeed
 from gsapp.guards import NeedHasAnswers
 from gsapp.queries import needs as need_queries
+from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedDetail, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
@@ -115,7 +116,7 @@ def test_needs_are_filtered_by_what_people_see_of_them(wait: Wait) -> None:
     for status, need_id in by_status.items():
         assert shown(ben, status=status) == [need_id]
         assert detail(ben, need_id).status is status
-    assert db.ask(need_queries.open_by_type) == {PLUMBING: 1}
+    assert db.ask(open_by_type) == {PLUMBING: 1}
 
 
 @pytest.mark.parametrize("typed", ["100%", "_", "\\", "a\\b", "'", '"', "😀", "<b>", "/", "\\%", "%_", "ß"])

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from gsapp import db
-from gsapp.access import Actor
 from gsapp.api.v1.deps import Caller, ClientKey, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.queries import needs as need_queries
@@ -23,34 +22,34 @@ Wanted = Annotated[NeedQuery, Query()]
 @router.get("", summary="Find requests.", responses=refuses(422))
 def find_requests(caller: Caller, wanted: Wanted) -> Answer[Listed[ServiceRequest]]:
     """The newest first, unless `sort` says otherwise. `q` is looked for as it stands in title and description."""
-    return answer_page(ServiceRequest, db.ask(need_queries.needs, actor=caller, wanted=wanted))
+    return answer_page(ServiceRequest, db.ask(need_queries.found_needs, wanted=wanted))
 
 
 @router.get("/my", summary="Find your own requests.", responses=refuses(422))
 def own_requests(caller: Caller, wanted: Wanted) -> Answer[Listed[ServiceRequest]]:
     """The same filters; `user_id` is yours, whatever is sent."""
     mine = wanted.model_copy(update={"author_id": caller.user_id})
-    return answer_page(ServiceRequest, db.ask(need_queries.needs, actor=caller, wanted=mine))
+    return answer_page(ServiceRequest, db.ask(need_queries.found_needs, wanted=mine))
 
 
 @router.post("", summary="Publish a request.", status_code=201, responses=refuses(*BODY))
 def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[ServiceRequest]:
     """400 for a kind of help or a city that does not exist or is disabled. State and owner are never taken from you."""
     need_id = db.run(needs.publish_need, actor=caller, form=body, client_key=key)
-    return _shown(caller, need_id)
+    return _shown(need_id)
 
 
 @router.get("/{request_id}", summary="One request.", responses=refuses(404, 422))
 def one_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
     """Any member may read any request, also one that is over."""
-    return _shown(caller, request_id)
+    return _shown(request_id)
 
 
 @router.put("/{request_id}", summary="Change a request that nobody has answered.", responses=refuses(*BODY, 403, 404))
 def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> Answer[ServiceRequest]:
     """What is not sent stays as it is. 400 once somebody has offered help, or when it is not active."""
     db.run(needs.edit_need, actor=caller, need_id=request_id, form=body)
-    return _shown(caller, request_id)
+    return _shown(request_id)
 
 
 @router.delete(
@@ -59,14 +58,14 @@ def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> An
 def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
     """It stays readable, as cancelled. 400 once somebody has offered help, or when it is not active."""
     db.run(needs.delete_need, actor=caller, need_id=request_id)
-    return _shown(caller, request_id)
+    return _shown(request_id)
 
 
 @router.put("/{request_id}/cancel", summary="Call a request off.", responses=refuses(*BODY, 403, 404))
 def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = None) -> Answer[ServiceRequest]:
     """Pending offers are rejected, with the reason. 400 while somebody is on the way, or when it is over already."""
     db.run(needs.cancel_need, actor=caller, need_id=request_id, form=body or ReasonForm())
-    return _shown(caller, request_id)
+    return _shown(request_id)
 
 
 @router.get("/{request_id}/responses", summary="The responses to a request.", responses=refuses(404, 422))
@@ -76,5 +75,5 @@ def responses_to_request(caller: Caller, request_id: int, wanted: Paging) -> Ans
     return answer_page(ServiceResponse, found)
 
 
-def _shown(caller: Actor, need_id: int) -> Answer[ServiceRequest]:
-    return answer(ServiceRequest, db.ask(need_queries.need_detail, actor=caller, need_id=need_id))
+def _shown(need_id: int) -> Answer[ServiceRequest]:
+    return answer(ServiceRequest, db.ask(need_queries.one_need, need_id=need_id))

@@ -1,0 +1,94 @@
+"""Which needs have a status now, and how many, without looking at all of them.
+
+The stored `phase` is behind the status only by the needs whose end has passed since the clock ticked last: the `late`
+ones. They are few, found by an index, and put right here, so that every list and total is that of this very moment.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, select
+
+from gsapp import clock
+from gsapp.models import Need, NeedCount
+from gsapp.models.needs import status_at
+from gsapp.vocabulary import NeedStatus
+
+MOST_LATE = 500
+"""Beyond this many, as after a pause of the clock, the status is derived row by row: slow, and right."""
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """Needs whose phase is behind: they have ended since."""
+    return and_(col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) < now)
+
+
+def has_status(session: Session, status: NeedStatus, now: datetime) -> ColumnElement[bool]:
+    """The condition that a need has this status at `now`, by indexed columns wherever possible."""
+    stored = col(Need.phase) == status
+    if status is NeedStatus.CANCELLED:
+        return stored
+    behind = late(now) if status is NeedStatus.OPEN else and_(late(now), status_at(now) == status.value)
+    found = session.exec(select(Need.id).where(behind).limit(MOST_LATE + 1)).all()
+    if len(found) > MOST_LATE:
+        return status_at(now) == status.value
+    if not found:
+        return stored
+    ids = col(Need.id).in_(found)
+    return and_(stored, ~ids) if status is NeedStatus.OPEN else or_(stored, ids)
+
+
+def count_needs(
+    session: Session,
+    now: datetime,
+    *,
+    statuses: Collection[NeedStatus] = tuple(NeedStatus),
+    type_id: int | None = None,
+    city_ids: Sequence[int] | None = None,
+) -> int:
+    """How many needs have one of these statuses at `now`, of a type, in some cities: from the counters, exactly."""
+    counted = select(func.coalesce(func.sum(NeedCount.n), 0)).where(col(NeedCount.phase).in_(statuses))
+    behind = select(status_at(now), func.count()).where(late(now))
+    if type_id is not None:
+        counted = counted.where(NeedCount.type_id == type_id)
+        behind = behind.where(Need.type_id == type_id)
+    if city_ids is not None:
+        counted = counted.where(col(NeedCount.city_id).in_(city_ids))
+        behind = behind.where(col(Need.city_id).in_(city_ids))
+    total = int(session.exec(counted).one())
+    if len(statuses) == len(NeedStatus):
+        return total
+    moved = {NeedStatus(status): number for status, number in session.exec(behind.group_by(status_at(now)))}
+    total += sum(number for status, number in moved.items() if status in statuses)
+    return total - (sum(moved.values()) if NeedStatus.OPEN in statuses else 0)
+
+
+def open_by_type(session: Session) -> dict[int, int]:
+    """How many needs of each type are open now; types without any are left out."""
+    now = clock.local_now()
+    counted = select(NeedCount.type_id, func.sum(NeedCount.n)).where(NeedCount.phase == NeedStatus.OPEN)
+    behind = select(Need.type_id, func.count()).where(late(now)).group_by(col(Need.type_id))
+    gone = dict(session.exec(behind).all())
+    rows = session.exec(counted.group_by(col(NeedCount.type_id))).all()
+    waiting = {type_id: int(number) - gone.get(type_id, 0) for type_id, number in rows}
+    return {type_id: number for type_id, number in waiting.items() if number}
+
+
+def wrong_counts(session: Session) -> list[str]:
+    """What phases and counters say otherwise than the needs themselves; nothing, unless there is a fault."""
+    now = clock.local_now()
+    status = status_at(now)
+    astray = select(Need.id, Need.phase, status).where(col(Need.phase) != status, ~late(now)).order_by(col(Need.id))
+    wrong = [f"need {need_id}: phase {phase} (should be {should})" for need_id, phase, should in session.exec(astray)]
+    phase = (col(Need.type_id), col(Need.city_id), col(Need.phase))
+    counted = {tuple(row[:3]): row[3] for row in session.execute(wide_select(*phase, func.count()).group_by(*phase))}
+    rows = session.exec(select(NeedCount).where(NeedCount.n != 0))
+    stored = {(row.type_id, row.city_id, row.phase): row.n for row in rows}
+    for key in sorted(counted.keys() | stored.keys()):
+        if counted.get(key, 0) != stored.get(key, 0):
+            type_id, city_id, name = key
+            numbers = f"{stored.get(key, 0)} (counted {counted.get(key, 0)})"
+            wrong.append(f"type {type_id} city {city_id} {name}: {numbers}")
+    return wrong

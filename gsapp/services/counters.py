@@ -1,0 +1,25 @@
+"""Adding to a stored count in the transaction of the step that changes it."""
+
+from contextlib import suppress
+
+from sqlalchemy import insert, inspect, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel
+
+
+def add(session: Session, zero: SQLModel, **changes: int) -> None:
+    """Add `changes` to the counts of the row with the primary key of `zero`; `zero` itself is stored if it is new."""
+    table = type(zero)
+    mapper = inspect(table)
+    key = zip(mapper.primary_key, mapper.primary_key_from_instance(zero), strict=True)
+    change = (
+        update(table)
+        .where(*(column == value for column, value in key))
+        .values({name: getattr(table, name) + number for name, number in changes.items()})
+        .execution_options(synchronize_session=False)
+    )
+    if session.exec(change).rowcount == 0:
+        # Somebody else may insert the first row of this key at the same moment: then theirs is the one to add to.
+        with suppress(IntegrityError), session.begin_nested():
+            session.exec(insert(table).values(**zero.model_dump()))
+        session.exec(change)
