@@ -1,0 +1,98 @@
+"""Reports of abuse: a member says what is wrong with something, a coordinator looks at it and says what came of it."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.errors import NotFound, RuleBroken, TooMany
+from gsapp.i18n import N_
+from gsapp.models import AbuseReport
+from gsapp.schemas.administration import NoteForm, ReportForm
+from gsapp.services.history import step
+from gsapp.vocabulary import Reportable
+
+AT_MOST = 10
+WITHIN = timedelta(hours=24)
+
+
+class AlreadyReported(RuleBroken):
+    sentence = N_("You have reported this already. A coordinator will look at it.")
+
+
+class NotAboutYourself(RuleBroken):
+    sentence = N_("This is your own.")
+
+
+class AlreadyHandled(RuleBroken):
+    sentence = N_("Another coordinator has handled this report already.")
+
+
+class TooManyReports(TooMany):
+    sentence = N_("You have reported a lot today. Please ring us, or go on tomorrow.")
+
+    def __init__(self) -> None:
+        super().__init__(int(WITHIN.total_seconds()))
+
+
+def report_abuse(session: Session, *, actor: Actor, kind: Reportable, thing_id: int, form: ReportForm) -> int:
+    """Tell the coordinators what is wrong, and return the report's id.
+
+    Raises `NotFound` (also for an offer that is not shown to this member), `NotAboutYourself`, `AlreadyReported` while
+    an earlier one waits, and `TooManyReports`.
+    """
+    person_id = _person_behind(session, actor, kind, thing_id)
+    if person_id == actor.user_id:
+        raise NotAboutYourself
+    mine = select(AbuseReport).where(AbuseReport.reporter_id == actor.user_id)
+    same = mine.where(AbuseReport.kind == kind, AbuseReport.thing_id == thing_id, AbuseReport.waiting == 1)
+    if session.exec(same).first() is not None:
+        raise AlreadyReported
+    lately = select(func.count()).where(
+        AbuseReport.reporter_id == actor.user_id, AbuseReport.created_at > clock.now() - WITHIN
+    )
+    if session.exec(lately).one() >= AT_MOST:
+        raise TooManyReports
+    report = AbuseReport(
+        reporter_id=actor.user_id,
+        kind=kind,
+        thing_id=thing_id,
+        person_id=person_id,
+        reason=form.reason,
+        created_at=clock.now(),
+    )
+    session.add(report)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyReported from error
+    assert report.id is not None  # noqa: S101 - flushed
+    step(session, actor, events.AbuseReported(report.id), new=f"{kind.value} {thing_id}", reason=form.reason)
+    return report.id
+
+
+def handle_report(session: Session, *, actor: Actor, report_id: int, form: NoteForm) -> None:
+    """Close a report with a note that its reporter reads. Of two coordinators at once one is told `AlreadyHandled`."""
+    access.coordinator(actor)
+    report = session.get(AbuseReport, report_id) if 0 < report_id <= access.BIGGEST_ID else None
+    if report is None:
+        raise NotFound
+    waiting = update(AbuseReport).where(col(AbuseReport.id) == report_id, col(AbuseReport.waiting) == 1)
+    done = {"waiting": None, "handled_at": clock.now(), "handled_by": actor.user_id, "note": form.note}
+    if session.exec(waiting.values(done).execution_options(synchronize_session=False)).rowcount != 1:
+        raise AlreadyHandled
+    step(
+        session, actor, events.ReportHandled(report_id), new=f"{report.kind.value} {report.thing_id}", reason=form.note
+    )
+
+
+def _person_behind(session: Session, actor: Actor, kind: Reportable, thing_id: int) -> int:
+    if kind is Reportable.NEED:
+        return access.need(session, thing_id).author_id
+    if kind is Reportable.OFFER:
+        return access.offer_to_read(session, actor, thing_id).volunteer_id
+    access.user(session, thing_id)
+    return thing_id

@@ -1,0 +1,105 @@
+"""Reports of abuse, from the member who sees something to the coordinator who looks at it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from gsapp import clock, db, events
+from gsapp.access import Actor, CoordinatorsOnly, NoSuchNeed, NoSuchOffer
+from gsapp.errors import NotAllowed, NotFound
+from gsapp.models import AbuseReport
+from gsapp.schemas.administration import NoteForm, ReportForm
+from gsapp.services import reports
+from gsapp.vocabulary import Reportable
+from tests.lives import coordinator, offer, one_step, people, person, publish, refused, refused_for_hostile_ids, row
+
+RUDE = ReportForm(reason="Rude words")
+DONE = NoteForm(note="We have talked to them.")
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def report(who: Actor, kind: Reportable, thing_id: int) -> int:
+    return db.run(reports.report_abuse, actor=who, kind=kind, thing_id=thing_id, form=RUDE)
+
+
+def test_a_member_reports_a_need_an_offer_and_a_person() -> None:
+    anna, ben = people("anna", "ben")
+    need_id = publish(anna)
+    offer_id = offer(ben, need_id)
+    with one_step(events.AbuseReported(1), actor=ben, new=f"need {need_id}", reason="Rude words"):
+        about_need = report(ben, Reportable.NEED, need_id)
+    about_offer = report(anna, Reportable.OFFER, offer_id)
+    about_ben = report(anna, Reportable.USER, ben.user_id)
+    stored = [row(AbuseReport, found) for found in (about_need, about_offer, about_ben)]
+    assert [found.person_id for found in stored] == [anna.user_id, ben.user_id, ben.user_id]
+    assert {(found.waiting, found.created_at) for found in stored} == {(1, clock.now())}
+
+
+def test_one_report_of_a_thing_waits_at_a_time() -> None:
+    chief = coordinator()
+    anna, ben = people("anna", "ben")
+    need_id = publish(anna)
+    first = report(ben, Reportable.NEED, need_id)
+    again = {"actor": ben, "kind": Reportable.NEED, "thing_id": need_id, "form": RUDE}
+    refused(reports.AlreadyReported, reports.report_abuse, **again)
+    report(ben, Reportable.USER, anna.user_id)
+    report(person("carl"), Reportable.NEED, need_id)
+    db.run(reports.handle_report, actor=chief, report_id=first, form=DONE)
+    assert report(ben, Reportable.NEED, need_id) != first
+
+
+def test_nobody_reports_oneself() -> None:
+    anna, ben = people("anna", "ben")
+    need_id = publish(anna)
+    own = [(anna, Reportable.NEED, need_id), (anna, Reportable.USER, anna.user_id)]
+    own.append((ben, Reportable.OFFER, offer(ben, need_id)))
+    for who, kind, thing_id in own:
+        about = {"kind": kind, "thing_id": thing_id}
+        refused(reports.NotAboutYourself, reports.report_abuse, actor=who, **about, form=RUDE)
+
+
+def test_an_offer_is_reported_only_by_those_who_see_it() -> None:
+    anna, ben, carl = people("anna", "ben", "carl")
+    offer_id = offer(ben, publish(anna))
+    refused(NotAllowed, reports.report_abuse, actor=carl, kind=Reportable.OFFER, thing_id=offer_id, form=RUDE)
+
+
+def test_what_does_not_exist_is_not_reported() -> None:
+    anna = person("anna")
+    missing = {Reportable.NEED: NoSuchNeed, Reportable.OFFER: NoSuchOffer, Reportable.USER: NotFound}
+    for kind, error in missing.items():
+        refused_for_hostile_ids(error, "thing_id", reports.report_abuse, actor=anna, kind=kind, form=RUDE)
+
+
+def test_ten_reports_a_day_are_enough(wait: Callable[[timedelta], None]) -> None:
+    anna, ben = people("anna", "ben")
+    needs = [publish(anna, title=f"Need {number}") for number in range(reports.AT_MOST + 1)]
+    for need_id in needs[:-1]:
+        report(ben, Reportable.NEED, need_id)
+    late = {"actor": ben, "kind": Reportable.NEED, "thing_id": needs[-1], "form": RUDE}
+    refused(reports.TooManyReports, reports.report_abuse, **late)
+    report(person("carl"), Reportable.NEED, needs[-1])
+    wait(timedelta(hours=24))
+    report(ben, Reportable.NEED, needs[-1])
+
+
+def test_a_coordinator_handles_a_report_once_and_says_what_came_of_it() -> None:
+    first, second = coordinator("first"), coordinator("second")
+    anna, ben = people("anna", "ben")
+    report_id = report(ben, Reportable.USER, anna.user_id)
+    said = {"new": f"user {anna.user_id}", "reason": DONE.note}
+    with one_step(events.ReportHandled(report_id), actor=first, **said):
+        db.run(reports.handle_report, actor=first, report_id=report_id, form=DONE)
+    stored = row(AbuseReport, report_id)
+    assert (stored.waiting, stored.handled_by, stored.note) == (None, first.user_id, DONE.note)
+    refused(reports.AlreadyHandled, reports.handle_report, actor=second, report_id=report_id, form=DONE)
+
+
+def test_only_coordinators_handle_reports() -> None:
+    chief = coordinator()
+    anna, ben = people("anna", "ben")
+    report_id = report(ben, Reportable.USER, anna.user_id)
+    for member in (anna, ben):
+        refused(CoordinatorsOnly, reports.handle_report, actor=member, report_id=report_id, form=DONE)
+    refused_for_hostile_ids(NotFound, "report_id", reports.handle_report, actor=chief, form=DONE)
