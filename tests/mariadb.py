@@ -1,10 +1,10 @@
-"""A private MariaDB for the test session: its own data directory, reached by a socket only, gone afterwards."""
+"""A private MariaDB for a test session or a bench: its own data directory, reached by a socket only."""
 
 import itertools
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
@@ -48,9 +48,12 @@ class Server:
         name = f"gs_test_{os.getpid()}_{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name}")
         try:
-            yield self._url.set(database=name).render_as_string(hide_password=False)
+            yield self.url(name)
         finally:
             self.execute(f"DROP DATABASE {name}")
+
+    def url(self, database: str) -> str:
+        return self._url.set(database=database).render_as_string(hide_password=False)
 
     def execute(self, *statements: str) -> None:
         """Run statements as the administrator, in one connection."""
@@ -80,11 +83,13 @@ class Server:
 
 
 class PrivateServer(Server):
-    """A server of our own; use as a context manager."""
+    """A server of our own; use as a context manager. What it stores in `kept` is still there the next time."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, *, options: Sequence[str] = SPEED, kept: Path | None = None) -> None:
         self._base = base
-        self._data = base / "data"
+        self._options = options
+        self._data = kept or base / "data"
+        self._kept = kept is not None
         self._socket = base / "s"
         self._log = base / "log"
         if len(str(self._socket)) > LONGEST_SOCKET_PATH:
@@ -96,12 +101,14 @@ class PrivateServer(Server):
     def __enter__(self) -> Self:
         install, server = _program("mariadb-install-db"), _program("mariadbd")
         # As root the server wants to be told that this is meant; as anybody else it must not be told a user.
-        common = (*SPEED, f"--datadir={self._data}", *(["--user=root"] if os.geteuid() == 0 else []))
-        with self._log.open("wb") as log:
-            subprocess.run(
-                [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
-                check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        common = (*self._options, f"--datadir={self._data}", *(["--user=root"] if os.geteuid() == 0 else []))
+        if not (self._data / "mysql").exists():
+            with self._log.open("wb") as log:
+                subprocess.run(
+                    [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db",
+                     "--skip-name-resolve"],
+                    check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                )  # fmt: skip
         self._process = processes.start(
             [
                 server,
@@ -121,8 +128,9 @@ class PrivateServer(Server):
         return self
 
     def __exit__(self, *_: object) -> None:
-        processes.stop(self._process)
-        shutil.rmtree(self._data)
+        processes.stop(self._process, seconds=60 if self._kept else 10)  # it may have much to write down
+        if not self._kept:
+            shutil.rmtree(self._data)
 
     def _answers(self) -> bool:
         try:

@@ -4,7 +4,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,12 +14,13 @@ import httpx
 from tests import processes
 
 ROOT = Path(__file__).parents[1]
+MAIN = (str(ROOT / "main.py"),)
 
 
 class Server:
     """A running site. `url` is its address, `data_dir` its data directory, `log()` all that it has written."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -28,7 +29,7 @@ class Server:
         self._environment = processes.plain_environment(**(own | settings))
         # From its data directory: a developer's .env and current directory must not matter.
         self._process = processes.start(
-            [sys.executable, str(ROOT / "main.py")],
+            [sys.executable, *program],
             log=self._log,
             cwd=data_dir,
             env=self._environment,
@@ -68,9 +69,9 @@ class Server:
 
 
 @contextmanager
-def running(data_dir: Path, **settings: str) -> Iterator[Server]:
+def running(data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -> Iterator[Server]:
     """A site that ends with the block. Settings are those of `.env.example`: `running(path, LANGUAGE="en")`."""
-    server = Server(data_dir, **settings)
+    server = Server(data_dir, program=program, **settings)
     try:
         yield server
     finally:
