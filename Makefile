@@ -12,7 +12,7 @@ compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check test lint messages lock upgrade format clean system
+.PHONY: help install run demo check test bench lint messages lock upgrade format clean system
 
 help:     ## List these targets.
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -30,6 +30,10 @@ check: lint  ## The quick part of the tests, under a minute: lint, types, import
 
 test: system lint $(axe)  ## Everything that must hold; installs what is missing. Under 15 minutes.
 	@$(python) -m pytest
+
+bench: $(dev)  ## How many requests a second, at 10,000 and 1,000,000 needs; make bench options=--help.
+	@.ci/system bench
+	@$(python) -m benchmarks $(options)
 
 lint: $(dev)  ## Lint, format, types and import rules only.
 	@$(venv)/bin/ruff check $(code)

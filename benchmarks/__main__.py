@@ -1,0 +1,64 @@
+"""How many requests a second the site answers, and how that changes as the community grows.
+
+    make bench                                            10,000 and 1,000,000 needs, a table at the end
+    make bench options="--only list,detail --seconds 2"
+    make bench options="--data /tmp/towns"                keep what was filled, for the next time
+    make bench options="--profile list --sizes 10000"     where the time goes, instead of a table
+
+Each endpoint is measured at all sizes in turn, several rounds, each between two measures of its ceiling: a machine that
+becomes slower meanwhile does so for all of them alike.
+"""
+
+# ruff: noqa: T201 - a program for the command line
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import report, towns
+from benchmarks.endpoints import READS, Endpoint
+from benchmarks.measures import measure
+
+ALL = READS
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    given = _arguments(arguments)
+    with ExitStack() as stack:
+        sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gs-bench-")))
+        folder = given.data or sockets / "data"
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = given.data is not None
+        running = towns.running(given.sizes, folder, sockets, kept=kept, memory=given.memory)
+        found = measure(stack.enter_context(running), given.only, seconds=given.seconds, rounds=given.rounds)
+        for row in found:
+            print(report.line(row), file=sys.stderr, flush=True)
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=_sizes, default=[10_000, 1_000_000], help="how many needs, smallest first")
+    parser.add_argument("--only", type=_endpoints, default=ALL, help="some of " + ",".join(each.name for each in ALL))
+    parser.add_argument("--seconds", type=int, default=4, help="how long each measure takes (default 4)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default 3)")
+    parser.add_argument("--data", type=Path, help="a directory that keeps the filled towns")
+    parser.add_argument("--memory", default="2G", help="innodb-buffer-pool-size (default 2G)")
+    return parser.parse_args(arguments)
+
+
+def _sizes(typed: str) -> list[int]:
+    return sorted(int(size.replace("_", "")) for size in typed.split(","))
+
+
+def _endpoints(typed: str) -> tuple[Endpoint, ...]:
+    known = {each.name: each for each in ALL}
+    if unknown := [name for name in typed.split(",") if name not in known]:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; known are {', '.join(known)}")
+    return tuple(known[name] for name in typed.split(","))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Drives a site with wrk and reads what it measured."""
+
+# ruff: noqa: S603 - starts Debian's load generator
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from statistics import median
+
+SCRIPT = Path(__file__).with_name("replay.lua")
+LONGEST_ANSWER = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    token: str = ""
+    body: str = ""
+    method: str = "GET"
+
+    def line(self) -> str:
+        fields = (self.method, self.path, self.token, self.body)
+        if any(set(field) & {"\t", "\n"} for field in fields):
+            raise ValueError(f"a request must fit on one line: {fields}")
+        return "\t".join(fields) + "\n"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of one run: answers, how long the run took, percentiles of their latency in ms, and what went wrong."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+    errors: int
+
+    @property
+    def rate(self) -> float:
+        """Right answers a second."""
+        return max(0, self.requests - self.errors) / self.seconds
+
+    @classmethod
+    def together(cls, runs: Sequence["Measured"]) -> "Measured":
+        """Several runs as one: sums, and the median of each percentile."""
+        return cls(
+            requests=sum(run.requests for run in runs),
+            seconds=sum(run.seconds for run in runs),
+            p50=median(run.p50 for run in runs),
+            p99=median(run.p99 for run in runs),
+            errors=sum(run.errors for run in runs),
+        )
+
+
+class Requests:
+    """Requests to send in turn. Each run goes on where the one before has stopped."""
+
+    def __init__(self, requests: Iterable[Request], *, once: bool = False) -> None:
+        self._all = list(requests)
+        self._next = 0
+        self.once = once
+        """Whether each may be sent only once, such as accepting an offer."""
+
+    @property
+    def first(self) -> Request:
+        return self._all[self._next % len(self._all)]
+
+    @property
+    def left(self) -> int:
+        return len(self._all) - self._next
+
+    def write(self, file: Path) -> None:
+        start = self._next if self.once else self._next % len(self._all)
+        in_turn = chain(islice(self._all, start, None), [] if self.once else islice(self._all, start))
+        with file.open("w", encoding="utf-8") as lines:
+            lines.writelines(request.line() for request in in_turn)
+
+    def sent(self, number: int) -> None:
+        self._next += number
+
+
+def drive(url: str, requests: Requests, *, seconds: int, connections: int) -> Measured:
+    """Send requests as fast as they are answered, from one thread, over so many connections."""
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        sys.exit("wrk is missing: apt-get install wrk")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "requests"
+        requests.write(file)
+        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={LONGEST_ANSWER}s"]
+        ended = subprocess.run(
+            [*command, f"--script={SCRIPT}", url, str(file)], check=True, stdout=subprocess.PIPE, text=True
+        )
+    measured = read(ended.stdout)
+    # Those under way at the end are not counted, but sent.
+    requests.sent(measured.requests + connections)
+    return measured
+
+
+def read(printed: str) -> Measured:
+    """What replay.lua prints in its last line; wrk writes its own report before it."""
+    found = json.loads(printed.rstrip().rsplit("\n", 1)[-1])
+    errors = found["refused"] + found["broken"] + found["late"]
+    return Measured(found["requests"], found["seconds"], found["p50"], found["p99"], errors)

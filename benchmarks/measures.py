@@ -1,0 +1,93 @@
+"""The order of the measures, so that the ratios between them mean something."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from benchmarks.endpoints import Endpoint
+from benchmarks.load import LONGEST_ANSWER, Measured, Request, Requests, drive
+from benchmarks.site import CEILING
+from benchmarks.towns import Town
+
+
+@dataclass
+class Row:
+    """An endpoint at a size: its own runs, and those of what it is compared with."""
+
+    endpoint: Endpoint
+    size: int
+    own: list[Measured] = field(default_factory=list)
+    objects: list[Measured] = field(default_factory=list)
+    bytes: list[Measured] = field(default_factory=list)
+    textbook: list[Measured] = field(default_factory=list)
+
+
+class WrongAnswer(Exception):
+    """The site refuses what the bench sends; the text says how."""
+
+
+def measure(towns: Sequence[Town], endpoints: Sequence[Endpoint], *, seconds: int, rounds: int) -> Iterator[Row]:
+    """Each endpoint at each size."""
+    for endpoint in endpoints:
+        rows = [Row(endpoint, town.size) for town in towns]
+        plans = [_Plan(endpoint, town) for town in towns]
+        for _ in range(rounds):
+            for row, plan in zip(rows, plans, strict=True):
+                plan.round(row, seconds)
+        yield from rows
+
+
+class _Plan:
+    def __init__(self, endpoint: Endpoint, town: Town) -> None:
+        self._connections = endpoint.connections
+        self._town = town
+        self._requests = endpoint.make(town)
+        self._textbook = endpoint.textbook(town) if endpoint.textbook else None
+        if self._textbook:
+            _answer(town, self._textbook)
+        first = _remember(town, self._requests, endpoint.name)
+        self._objects, self._bytes = (
+            Requests([replace(first, path=f"{CEILING}/{kind}/{endpoint.name}")]) for kind in ("object", "bytes")
+        )
+
+    def round(self, row: Row, seconds: int) -> None:
+        beside = max(1, seconds // 3)
+        row.objects.append(self._drive(self._objects, beside))
+        row.own.append(self._drive(self._requests, seconds))
+        row.bytes.append(self._drive(self._bytes, beside))
+        if self._textbook:
+            row.textbook.append(self._drive(self._textbook, seconds))
+
+    def _drive(self, requests: Requests, seconds: int) -> Measured:
+        url = self._town.site.url
+        drive(url, requests, seconds=1, connections=self._connections)
+        self._town.settle()
+        measured = drive(url, requests, seconds=seconds, connections=self._connections)
+        self._town.settle()
+        return measured
+
+
+def _remember(town: Town, requests: Requests, name: str) -> Request:
+    """Send one of these and let the ceiling remember its answer."""
+    first = requests.first
+    url = f"{town.site.url}{CEILING}/{name}"
+    httpx.put(url, content=_answer(town, requests), trust_env=False).raise_for_status()
+    return first
+
+
+def _answer(town: Town, requests: Requests) -> bytes:
+    """Send one of these: a mistake of the bench shows at once, and in words."""
+    first = requests.first
+    answered = httpx.request(
+        first.method,
+        town.site.url + first.path,
+        headers={"Authorization": f"Bearer {first.token}", "Content-Type": "application/json"},
+        content=first.body,
+        timeout=LONGEST_ANSWER,
+        trust_env=False,
+    )
+    requests.sent(1)
+    if not answered.is_success:
+        raise WrongAnswer(f"{first.method} {first.path} answered {answered.status_code}: {answered.text[:500]}")
+    return answered.content
