@@ -76,19 +76,34 @@ def migrate() -> None:
 def demo(
     *,
     seed_number: Annotated[int, typer.Option("--seed", help="The same number makes the same town.")] = 1,
+    needs: Annotated[int | None, typer.Option(min=1, help="A town for load tests, with so many needs.")] = None,
     serve_it: Annotated[bool, typer.Option("--serve", help="Serve the site afterwards.")] = False,
 ) -> None:
     """Make a believable sample town in an empty database and print its sign-ins."""
     from gsapp import demo as town  # only this command needs it
 
     _open()
-    try:
-        made = town.make_town(seed=seed_number)
-    except town.DatabaseInUse as error:
-        sys.exit(f"{error}")
-    print(made)
+    if needs is not None:
+        _make_load_town(needs, seed_number)
+    else:
+        try:
+            print(town.make_town(seed=seed_number))
+        except town.DatabaseInUse as error:
+            sys.exit(f"{error}")
     if serve_it:
         serve()
+
+
+def _make_load_town(needs: int, seed_number: int) -> None:
+    from gsapp.demo import bulk
+
+    try:
+        with typer.progressbar(length=needs, label=f"{needs:,} needs", file=sys.stderr) as bar:
+            print(bulk.make_load_town(needs=needs, seed=seed_number, progress=bar.update))
+    except (bulk.DatabaseInUse, bulk.NothingToAsk) as error:
+        sys.exit(f"{error}")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: nothing was kept. Begin again with the same command.")
 
 
 @user_commands.command()

@@ -1,0 +1,44 @@
+"""Rows on their way into a table, as lines of text: what LOAD DATA reads, and what every other way is made from.
+
+Values stand between tabs. NULL is \\N, and a quotation mark has a backslash before it, so that a line between quotation
+marks is SQL, too. Backslashes, tabs and line ends do not occur.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+NULL = "\\N"
+
+
+@dataclass
+class Rows:
+    """Lines for these columns of a table."""
+
+    table: str
+    columns: tuple[str, ...]
+    lines: list[str]
+
+    def values(self) -> list[tuple[str | None, ...]]:
+        """The rows as values to bind. A database turns the text of a number into one where its column wants that."""
+        return [
+            tuple(None if value == NULL else value.replace("\\'", "'") for value in text.split("\t"))
+            for text in self.lines
+        ]
+
+    def sql(self, at_once: int) -> Iterator[str]:
+        """The rows as they stand behind VALUES, so many at a time."""
+        for start in range(0, len(self.lines), at_once):
+            quoted = "'),('".join(self.lines[start : start + at_once]).replace("\t", "','")
+            yield f"('{quoted}')".replace(f"'{NULL}'", "NULL")
+
+
+def line(*values: str | int) -> str:
+    """One row. Text from people has been through `safe`."""
+    return "\t".join(map(str, values))
+
+
+def safe(text: str) -> str:
+    """Text that may stand in a line. Raises `ValueError` for what cannot."""
+    if any(character in text for character in "\\\t\n\r\0"):
+        raise ValueError(f"not for a line: {text!r}")
+    return text.replace("'", "\\'")
