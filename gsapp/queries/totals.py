@@ -1,8 +1,11 @@
 """Recounting the monthly totals from the rows that they summarise."""
 
-from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
+from sqlalchemy import func
+from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock
@@ -32,20 +35,45 @@ class Difference(NamedTuple):
 
 
 def counted(session: Session) -> dict[Key, tuple[int, int]]:
-    """Published and completed of each month, type and city, counted from the needs and matches themselves."""
-    published: Counter[Key] = Counter()
-    for starts_at, type_id, city_id in session.exec(select(Need.starts_at, Need.type_id, Need.city_id)):
-        published[Key(f"{starts_at:%Y%m}", type_id, city_id)] += 1
-    completed: Counter[Key] = Counter()
-    matches = select(Match.accepted_at, Need.type_id, Need.city_id).join(Need, col(Need.id) == col(Match.need_id))
-    for accepted_at, type_id, city_id in session.exec(matches.where(col(Match.state).in_(COUNTING_MATCHES))):
-        completed[Key(f"{clock.to_local(accepted_at):%Y%m}", type_id, city_id)] += 1
-    return {key: (published[key], completed[key]) for key in published.keys() | completed.keys()}
+    """Published and completed of each month, type and city, counted from the needs and matches themselves.
+
+    The database counts, month by month, so that no statement takes long and nothing grows with the rows.
+    """
+    begun = select(Need.type_id, Need.city_id, func.count())
+    published = dict(_month_by_month(session, begun, col(Need.starts_at)))
+    helped = begun.select_from(Match).join(Need, col(Need.id) == col(Match.need_id))
+    helped = helped.where(col(Match.state).in_(COUNTING_MATCHES))
+    completed = dict(_month_by_month(session, helped, col(Match.accepted_at), moment=clock.to_utc))
+    return {key: (published.get(key, 0), completed.get(key, 0)) for key in published.keys() | completed.keys()}
+
+
+def _month_by_month(
+    session: Session, counting: Any, at: Any, *, moment: Callable[[datetime], datetime] = lambda wall_clock: wall_clock
+) -> Iterator[tuple[Key, int]]:
+    """How many rows of each month, type and city there are; their months are those of `at`.
+
+    A month of TIME_ZONE is the time between two midnights of it, whatever its clocks do meanwhile; `moment` turns a
+    midnight into what `at` holds.
+    """
+    grouped = counting.group_by(col(Need.type_id), col(Need.city_id))
+    first: datetime | None = session.exec(select(func.min(at))).one()
+    while first is not None:
+        local = clock.to_local(first) if first.tzinfo else first
+        begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        end = moment(_next_month(begin))
+        for type_id, city_id, number in session.exec(grouped.where(at >= moment(begin), at < end)):
+            yield Key(f"{begin:%Y%m}", type_id, city_id), number
+        first = session.exec(select(func.min(at)).where(at >= end)).one()
+
+
+def _next_month(begin: datetime) -> datetime:
+    return (begin + timedelta(days=31)).replace(day=1)
 
 
 def stored(session: Session) -> dict[Key, tuple[int, int]]:
-    rows = session.exec(select(MonthlyTotal))
-    return {Key(row.month, row.type_id, row.city_id): (row.published, row.completed) for row in rows}
+    columns = (MonthlyTotal.month, MonthlyTotal.type_id, MonthlyTotal.city_id)
+    rows = session.execute(wide_select(*map(col, columns), col(MonthlyTotal.published), col(MonthlyTotal.completed)))
+    return {Key(*row[:3]): (row[3], row[4]) for row in rows}
 
 
 def differences(session: Session) -> list[Difference]:

@@ -6,7 +6,7 @@ dropped. Months are those of TIME_ZONE.
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlmodel import Session
 
 from gsapp import clock
@@ -37,6 +37,7 @@ def rebuild(session: Session) -> int:
     """Count all totals anew from the needs and matches; returns how many rows there are."""
     session.exec(delete(MonthlyTotal))
     counted = totals.counted(session)
-    for key, (published, completed) in counted.items():
-        session.add(MonthlyTotal(**key._asdict(), published=published, completed=completed))
-    return len(counted)
+    rows = [{**key._asdict(), "published": number[0], "completed": number[1]} for key, number in counted.items()]
+    if rows:
+        session.execute(insert(MonthlyTotal), rows)
+    return len(rows)
