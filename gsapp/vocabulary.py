@@ -85,10 +85,12 @@ class NoticeKind(StrEnum):
     PLACE_FREE = "place_free"
     DROPPED_OUT = "dropped_out"
     DID_NOT_COME = "did_not_come"
+    CALLED_OFF = "called_off"
     HELP_REPORTED = "help_reported"
     HELP_CONFIRMED = "help_confirmed"
     THANKED = "thanked"
     NEED_CANCELLED = "need_cancelled"
+    NEED_TAKEN_DOWN = "need_taken_down"
     NEED_EXPIRED = "need_expired"
     MADE_COORDINATOR = "made_coordinator"
     MADE_MEMBER = "made_member"
@@ -112,6 +114,7 @@ TOPICS = {
     NoticeKind.OFFER_EDITED: NoticeTopic.MY_NEEDS,
     NoticeKind.OFFER_WITHDRAWN: NoticeTopic.MY_NEEDS,
     NoticeKind.NEED_CANCELLED: NoticeTopic.MY_NEEDS,
+    NoticeKind.NEED_TAKEN_DOWN: NoticeTopic.MY_NEEDS,
     NoticeKind.NEED_EXPIRED: NoticeTopic.MY_NEEDS,
     NoticeKind.OFFER_ACCEPTED: NoticeTopic.MY_OFFERS,
     NoticeKind.OFFER_REJECTED: NoticeTopic.MY_OFFERS,
@@ -119,6 +122,7 @@ TOPICS = {
     NoticeKind.PLACE_FREE: NoticeTopic.MY_OFFERS,
     NoticeKind.DROPPED_OUT: NoticeTopic.HELP,
     NoticeKind.DID_NOT_COME: NoticeTopic.HELP,
+    NoticeKind.CALLED_OFF: NoticeTopic.HELP,
     NoticeKind.HELP_REPORTED: NoticeTopic.HELP,
     NoticeKind.HELP_CONFIRMED: NoticeTopic.HELP,
     NoticeKind.THANKED: NoticeTopic.THANKS,

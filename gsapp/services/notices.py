@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_
+from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events
@@ -59,16 +60,14 @@ def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, rea
 
 def _wishes(session: Session, told: Told) -> dict[tuple[int, NoticeTopic], Wish]:
     """What each of them wants to hear where; by e-mail only those who have an address."""
-    topics = {TOPICS[kind] for _, kind in told}
+    topics, said = {TOPICS[kind] for _, kind in told}, NoticePreference
+    theirs = and_(col(said.user_id) == col(User.id), col(said.topic).in_(topics))
     found = session.execute(
-        select(User.id, User.email, NoticePreference.topic, NoticePreference.in_inbox, NoticePreference.by_mail)
-        .outerjoin(
-            NoticePreference,
-            and_(col(NoticePreference.user_id) == col(User.id), col(NoticePreference.topic).in_(topics)),
-        )
+        wide_select(*map(col, (User.id, User.email)), *map(col, (said.topic, said.in_inbox, said.by_mail)))
+        .outerjoin(said, theirs)
         .where(col(User.id).in_({to for to, _ in told}))
-    ).all()
-    wishes = {}
+    )
+    wishes: dict[tuple[int, NoticeTopic], Wish] = {}
     for user_id, email, topic, in_inbox, by_mail in found:
         for each in topics:
             wishes.setdefault((user_id, each), Wish(True, bool(email)))
@@ -80,7 +79,7 @@ def _wishes(session: Session, told: Told) -> dict[tuple[int, NoticeTopic], Wish]
 def _post(session: Session, rows: list[Notification]) -> None:
     if rows:
         session.flush()  # the letters need the numbers of their notifications
-        session.add_all(Letter(notification_id=row.id, next_try_at=row.at) for row in rows)
+        session.add_all(Letter(notification_id=row.id or 0, next_try_at=row.at) for row in rows)
 
 
 def _nobody(session: Session, fact: Event, new: object) -> Told:
@@ -143,6 +142,7 @@ DECISIONS: dict[type[Event], Rule] = {
     events.NeedDeleted: _nobody,  # the same
     # Neighbours whose offers end with a need hear it, with the reason, by the rejection of each.
     events.NeedCancelled: _author(NoticeKind.NEED_CANCELLED),
+    events.NeedTakenDown: _author(NoticeKind.NEED_TAKEN_DOWN),
     events.NeedExpired: _author(NoticeKind.NEED_EXPIRED),
     events.OfferMade: _author(NoticeKind.OFFER_MADE),
     events.OfferEdited: _author(NoticeKind.OFFER_EDITED),
@@ -151,6 +151,7 @@ DECISIONS: dict[type[Event], Rule] = {
     events.OfferRejected: _volunteer(NoticeKind.OFFER_REJECTED),
     events.VolunteerDroppedOut: _place_freed(_author(NoticeKind.DROPPED_OUT)),
     events.VolunteerDidNotCome: _place_freed(_volunteer(NoticeKind.DID_NOT_COME)),
+    events.MatchCalledOff: _volunteer(NoticeKind.CALLED_OFF),  # the author hears that the need was taken down
     events.HelpReported: _author(NoticeKind.HELP_REPORTED),
     events.HelpConfirmed: _both(NoticeKind.HELP_CONFIRMED),  # both only when the clock did it
     events.ThanksGiven: _both(NoticeKind.THANKED),
@@ -163,7 +164,7 @@ DECISIONS: dict[type[Event], Rule] = {
     events.SessionsEnded: _nobody,  # their pages close, which says it
     events.PhoneSeen: _nobody,  # stands in the history
     events.PasswordLinkIssued: _nobody,  # the coordinator hands it over
-    # What coordinators do to kinds, cities and reports shows on their own pages.
+    # What coordinators do to kinds, cities, reports and links to the wall shows on their own pages.
     events.TypeAdded: _nobody,
     events.TypeEdited: _nobody,
     events.TypeMoved: _nobody,
@@ -174,6 +175,8 @@ DECISIONS: dict[type[Event], Rule] = {
     events.CityDisabled: _nobody,
     events.AbuseReported: _nobody,
     events.ReportHandled: _nobody,
+    events.WallLinkMade: _nobody,
+    events.WallLinkRevoked: _nobody,
 }
 """Who is told of each kind of step, and what. A test fails for a new event that has no line here."""
 

@@ -1,0 +1,149 @@
+"""What one member has been told, and what waits for that member's decision."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock
+from gsapp.access import Actor
+from gsapp.errors import NotFound, Sentence
+from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
+from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
+from gsapp.services import matching, needs, timekeeper
+from gsapp.vocabulary import MatchState, NeedState, NoticeKind, NoticeTopic
+
+OUR_REASONS = frozenset(
+    [
+        matching.DROPPED_OUT,
+        matching.DID_NOT_COME,
+        needs.NEED_CANCELLED,
+        timekeeper.NEED_EXPIRED,
+        timekeeper.RESERVE_OVER,
+    ]
+)
+"""Reasons that the program itself gives; they are translated, what people write is not."""
+
+MOST_DECISIONS = 50
+
+
+def news(session: Session, *, actor: Actor, wanted: NewsFilter) -> News:
+    """One page of the reader's notifications, the newest first."""
+    mine = [col(Notification.user_id) == actor.user_id, col(Notification.shown).is_(True)]
+    waiting = unread(session, actor=actor)
+    if wanted.unread:
+        mine.append(col(Notification.read_at).is_(None))
+        total = waiting
+    else:
+        total = session.exec(select(func.count()).select_from(Notification).where(*mine)).one()
+    rows = _rows(session, mine, limit=wanted.size, offset=(wanted.page - 1) * wanted.size)
+    return News(items=rows, total=total, page=wanted.page, size=wanted.size, unread=waiting)
+
+
+def one_news(session: Session, *, actor: Actor, notification_id: int) -> NewsRow:
+    """One notification of the reader's own. Raises `NotFound` for any other."""
+    if not 0 < notification_id <= access.BIGGEST_ID:
+        raise NotFound
+    mine = [col(Notification.id) == notification_id, col(Notification.user_id) == actor.user_id]
+    found = _rows(session, [*mine, col(Notification.shown).is_(True)], limit=1, offset=0)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def unread(session: Session, *, actor: Actor) -> int:
+    """The number on the bell. By an index alone: every page asks for it."""
+    mine = (Notification.user_id == actor.user_id, col(Notification.read_at).is_(None))
+    return session.exec(select(func.count()).select_from(Notification).where(*mine)).one()
+
+
+def unread_about(session: Session, *, actor: Actor, need_id: int | None) -> bool:
+    """Whether there is unread news about a need, or (`None`) about the account."""
+    about = col(Notification.need_id) == need_id if need_id else col(Notification.need_id).is_(None)
+    mine = select(Notification.id).where(Notification.user_id == actor.user_id, col(Notification.read_at).is_(None))
+    return session.exec(mine.where(about).limit(1)).first() is not None
+
+
+def decisions(session: Session, *, actor: Actor) -> tuple[Decision, ...]:
+    """What waits for this member, from the needs and matches themselves, so that it is never out of date."""
+    return (*_to_confirm(session, actor), *_to_choose(session, actor))
+
+
+def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
+    """Where this member wants to hear of what; everything everywhere until something else is said."""
+    said = session.exec(select(NoticePreference).where(NoticePreference.user_id == actor.user_id)).all()
+    known = {row.topic: row for row in said}
+    return tuple(
+        Wishes(
+            topic=topic,
+            in_inbox=known[topic].in_inbox if topic in known else True,
+            by_mail=known[topic].by_mail if topic in known else True,
+        )
+        for topic in NoticeTopic
+    )
+
+
+def letterhead(session: Session, *, notification_id: int) -> Letterhead | None:
+    """What a letter says and to whom; `None` when the member has taken the address away meanwhile."""
+    found = _rows(session, [col(Notification.id) == notification_id], limit=1, offset=0)
+    to = select(User).join(Notification, col(Notification.user_id) == col(User.id))
+    user = session.exec(to.where(Notification.id == notification_id)).one()
+    if not user.email:
+        return None
+    return Letterhead(address=user.email, username=user.username, language=user.language, news=found[0])
+
+
+def _to_confirm(session: Session, actor: Actor) -> list[Decision]:
+    found = session.execute(
+        select(Need.id, Need.title, User.username)
+        .join(Match, col(Match.need_id) == col(Need.id))
+        .join(Offer, col(Offer.id) == col(Match.offer_id))
+        .join(User, col(User.id) == col(Offer.volunteer_id))
+        .where(col(Need.author_id) == actor.user_id, col(Match.state) == MatchState.REPORTED)
+        .order_by(col(Match.reported_at), col(Match.id))
+        .limit(MOST_DECISIONS)
+    )
+    return [Decision(need_id=need_id, title=title, name=name) for need_id, title, name in found]
+
+
+def _to_choose(session: Session, actor: Actor) -> list[Decision]:
+    waiting = select(Need.id, Need.title, Need.offers_pending).where(
+        col(Need.author_id) == actor.user_id,
+        col(Need.state) == NeedState.ACTIVE,
+        col(Need.offers_pending) > 0,
+        col(Need.places_taken) < col(Need.helpers_wanted),
+        col(Need.ends_at) >= clock.local_now(),
+    )
+    found = session.execute(waiting.order_by(col(Need.starts_at), col(Need.id)).limit(MOST_DECISIONS))
+    return [Decision(need_id=need_id, title=title, offers=offers) for need_id, title, offers in found]
+
+
+def _rows(session: Session, where: Sequence[ColumnElement[bool]], *, limit: int, offset: int) -> tuple[NewsRow, ...]:
+    found = session.execute(
+        select(Notification, Need.title, User.username)
+        .outerjoin(Need, col(Need.id) == col(Notification.need_id))
+        .outerjoin(User, col(User.id) == col(Notification.actor_id))
+        .where(*where)
+        .order_by(col(Notification.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(_row(*each) for each in found)
+
+
+def _row(stored: Notification, title: str | None, name: str | None) -> NewsRow:
+    kind = NoticeKind(stored.kind)
+    by_itself = stored.actor_id is None and kind in BY_THE_CLOCK
+    values = {"title": title, "name": name, "number": f"{stored.need_id or 0:04d}"}
+    return NewsRow(
+        id=stored.id or 0,
+        kind=kind,
+        said=Sentence(BY_THE_CLOCK[kind] if by_itself else WORDS[kind], values),
+        reason=stored.reason,
+        ours=stored.reason in OUR_REASONS,
+        need_id=stored.need_id,
+        offer_id=stored.offer_id,
+        match_id=stored.match_id,
+        at=stored.at,
+        read_at=stored.read_at,
+    )

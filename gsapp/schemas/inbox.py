@@ -1,0 +1,117 @@
+"""News for one member: what is shown, how it is listed, and which of it is wanted."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from gsapp.errors import Sentence, Translate
+from gsapp.i18n import N_
+from gsapp.schemas.accounts import View
+from gsapp.schemas.forms import Form
+from gsapp.schemas.needs import BIGGEST_ID
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import NoticeKind, NoticeTopic
+
+WORDS = {
+    NoticeKind.OFFER_MADE: N_("{name} offers to help with “{title}”."),
+    NoticeKind.OFFER_EDITED: N_("{name} has put the offer in other words: “{title}”."),
+    NoticeKind.OFFER_WITHDRAWN: N_("{name} has taken the offer back: “{title}”."),
+    NoticeKind.OFFER_ACCEPTED: N_("{name} has chosen you for “{title}”. Now you see each other's phone number."),
+    NoticeKind.OFFER_REJECTED: N_("Not this time: “{title}”. Thank you for offering!"),
+    NoticeKind.STANDING_BY: N_("Somebody else comes for “{title}”. You stay as a reserve."),
+    NoticeKind.PLACE_FREE: N_("“{title}” needs somebody again. You may still be chosen."),
+    NoticeKind.DROPPED_OUT: N_("{name} cannot come after all: “{title}”. You can choose somebody else."),
+    NoticeKind.DID_NOT_COME: N_("{name} says that you did not come: “{title}”."),
+    NoticeKind.CALLED_OFF: N_("Need No. {number} has been called off. Please do not go there."),
+    NoticeKind.HELP_REPORTED: N_("{name} says that it is done: “{title}”. Please confirm it."),
+    NoticeKind.HELP_CONFIRMED: N_("{name} says, too, that it is done: “{title}”. Thank you!"),
+    NoticeKind.THANKED: N_("{name} says thank you for “{title}”."),
+    NoticeKind.NEED_CANCELLED: N_("{name} has called your need off: “{title}”."),
+    NoticeKind.NEED_TAKEN_DOWN: N_("A coordinator has taken your need No. {number} down."),
+    NoticeKind.NEED_EXPIRED: N_("Your need has passed its end: “{title}”. You can ask again."),
+    NoticeKind.MADE_COORDINATOR: N_("You are a coordinator now."),
+    NoticeKind.MADE_MEMBER: N_("You are no longer a coordinator."),
+    NoticeKind.SUSPENDED: N_("Your account is suspended for now."),
+    NoticeKind.RESTORED: N_("Your account works again."),
+    NoticeKind.PASSWORD_CHANGED: N_("Your password has been changed."),
+}
+BY_THE_CLOCK = {NoticeKind.HELP_CONFIRMED: N_("7 days have passed, so it counts as done: “{title}”.")}
+TOPIC_WORDS = {
+    NoticeTopic.MY_NEEDS: N_("Offers for my needs"),
+    NoticeTopic.MY_OFFERS: N_("Answers to my offers"),
+    NoticeTopic.HELP: N_("Help that is agreed: done, or not after all"),
+    NoticeTopic.THANKS: N_("Thanks"),
+    NoticeTopic.ACCOUNT: N_("My account"),
+}
+
+
+class NewsRow(View):
+    """One notification. `said` is its sentence, `reason` why; `ours` when the reason is a sentence of the program's."""
+
+    id: int
+    kind: NoticeKind
+    said: Sentence
+    reason: str
+    ours: bool
+    need_id: int | None
+    offer_id: int | None
+    match_id: int | None
+    at: datetime
+    read_at: datetime | None
+
+    def sentence(self, t: Translate) -> str:
+        return t(self.said.msgid, **self.said.values)
+
+    def why(self, t: Translate) -> str:
+        """The reason in the reader's language; people's own words as they are."""
+        return t(self.reason) if self.ours else self.reason
+
+    @property
+    def path(self) -> str:
+        """The page where it can be seen."""
+        return f"/needs/{self.need_id}" if self.need_id else "/profile"
+
+
+class News(Page[NewsRow]):
+    """One page of notifications; `unread` counts those of all pages."""
+
+    unread: int
+
+
+class Decision(View):
+    """Something that waits for this member: offers to choose among, or help to confirm (then `name` says whose)."""
+
+    need_id: int
+    title: str
+    offers: int = 0
+    name: str = ""
+
+
+class Letterhead(View):
+    """Whom an e-mail goes to, and what about."""
+
+    address: str
+    username: str
+    language: str | None
+    news: NewsRow
+
+
+class Wishes(View):
+    """Where a member wants news of one topic."""
+
+    topic: NoticeTopic
+    in_inbox: bool
+    by_mail: bool
+
+
+class NewsFilter(Form):
+    unread: bool = False
+    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
+    size: int = Field(default=20, ge=1, le=100)
+
+
+class WishesForm(Form):
+    """Two answers for each topic."""
+
+    in_inbox: list[NoticeTopic] = Field(default_factory=list)
+    by_mail: list[NoticeTopic] = Field(default_factory=list)

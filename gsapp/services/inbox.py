@@ -1,0 +1,53 @@
+"""Reading one's news, and saying which of it one wants."""
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col
+
+from gsapp import access, clock, db
+from gsapp.access import Actor
+from gsapp.errors import NotFound
+from gsapp.events import InboxChanged
+from gsapp.models import NoticePreference, Notification
+from gsapp.schemas.inbox import WishesForm
+from gsapp.vocabulary import NoticeTopic
+
+
+def read(session: Session, *, actor: Actor, notification_id: int) -> None:
+    """Mark one of one's own notifications read; it may be read already. Raises `NotFound` for any other."""
+    known = 0 < notification_id <= access.BIGGEST_ID
+    row = session.get(Notification, notification_id) if known else None
+    if row is None or row.user_id != actor.user_id or not row.shown:
+        raise NotFound
+    _mark(session, actor, col(Notification.id) == notification_id)
+
+
+def read_all(session: Session, *, actor: Actor, up_to: int | None = None) -> int:
+    """Mark all one's news read and return how many that were; what came after number `up_to` stays unread."""
+    last = access.BIGGEST_ID if up_to is None else min(max(up_to, 0), access.BIGGEST_ID)
+    return _mark(session, actor, col(Notification.id) <= last)
+
+
+def see(session: Session, *, actor: Actor, need_id: int | None) -> None:
+    """Mark read what is about a need, or (`None`) about one's account: its page has just been looked at."""
+    about = col(Notification.need_id)
+    _mark(session, actor, about == need_id if need_id else about.is_(None))
+
+
+def choose_news(session: Session, *, actor: Actor, form: WishesForm) -> None:
+    """Keep where this member wants to hear of what. News that has come already stays."""
+    for topic in NoticeTopic:
+        wish = NoticePreference(
+            user_id=actor.user_id, topic=topic, in_inbox=topic in form.in_inbox, by_mail=topic in form.by_mail
+        )
+        session.merge(wish)
+    db.record(session, InboxChanged(actor.user_id))
+
+
+def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:
+    mine = update(Notification).where(
+        col(Notification.user_id) == actor.user_id, col(Notification.read_at).is_(None), which
+    )
+    marked = session.exec(mine.values(read_at=clock.now()).execution_options(synchronize_session=False)).rowcount
+    if marked:
+        db.record(session, InboxChanged(actor.user_id))
+    return marked

@@ -1,0 +1,145 @@
+"""Reading one's own news, and only one's own; what waits for a decision is never out of date."""
+
+from datetime import timedelta
+
+import pytest
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.errors import NotFound
+from gsapp.queries import inbox as inbox_queries
+from gsapp.schemas.inbox import Decision, NewsFilter, WishesForm
+from gsapp.services import accounts, inbox, matching, needs, offers
+from gsapp.vocabulary import NoticeTopic, Role
+from tests import lives
+from tests.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
+from tests.services.test_notices import rung
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def ids(reader: Actor, **wanted: object) -> list[int]:
+    return [row.id for row in db.ask(inbox_queries.news, actor=reader, wanted=NewsFilter(**wanted)).items]
+
+
+def unread(reader: Actor) -> int:
+    return db.ask(inbox_queries.unread, actor=reader)
+
+
+def decisions(reader: Actor) -> list[Decision]:
+    return list(db.ask(inbox_queries.decisions, actor=reader))
+
+
+def with_offers(count: int) -> tuple[Actor, list[int]]:
+    """Anna, and her news of as many offers to one need, the newest first."""
+    anna = lives.person("anna")
+    need_id = publish(anna)
+    for number in range(count):
+        offer(lives.person(f"helper{number}"), need_id)
+    return anna, ids(anna)
+
+
+def test_the_newest_stands_first_and_pages_have_no_gap() -> None:
+    anna, all_of_them = with_offers(5)
+    assert all_of_them == sorted(all_of_them, reverse=True)
+    assert ids(anna, size=2) + ids(anna, size=2, page=2) + ids(anna, size=2, page=3) == all_of_them
+    page = db.ask(inbox_queries.news, actor=anna, wanted=NewsFilter(size=2, page=3))
+    assert (page.total, page.unread, page.pages) == (5, 5, 3)
+
+
+def test_reading_one_lowers_the_number_on_the_bell_once() -> None:
+    anna, (newest, *_) = with_offers(3)
+    with rung() as bells:
+        db.run(inbox.read, actor=anna, notification_id=newest)
+        db.run(inbox.read, actor=anna, notification_id=newest)
+    assert bells == [anna.user_id]
+    assert unread(anna) == 2
+    assert newest not in ids(anna, unread=True)
+    assert newest in ids(anna)
+
+
+def test_somebody_elses_news_cannot_be_read_nor_marked() -> None:
+    _, (newest, *_) = with_offers(1)
+    eve = lives.person("eve")
+    refused(NotFound, inbox.read, actor=eve, notification_id=newest)
+    lives.refused_for_hostile_ids(NotFound, "notification_id", inbox.read, actor=eve)
+    with pytest.raises(NotFound):
+        db.ask(inbox_queries.one_news, actor=eve, notification_id=newest)
+    with nothing_changes():
+        assert db.run(inbox.read_all, actor=eve) == 0
+        db.run(inbox.see, actor=eve, need_id=1)
+
+
+def test_all_that_was_seen_is_marked_read_and_what_came_after_it_stays() -> None:
+    anna, (newest, older, *_) = with_offers(3)
+    assert db.run(inbox.read_all, actor=anna, up_to=older) == 2
+    assert ids(anna, unread=True) == [newest]
+    assert db.run(inbox.read_all, actor=anna) == 1
+    assert unread(anna) == 0
+
+
+@pytest.mark.parametrize("up_to", lives.HOSTILE_IDS)
+def test_any_number_may_be_said_to_be_the_last_one_seen(up_to: int) -> None:
+    anna, _ = with_offers(1)
+    assert db.run(inbox.read_all, actor=anna, up_to=up_to) in (0, 1)
+
+
+def test_looking_at_a_need_reads_what_is_about_it_and_nothing_else() -> None:
+    anna, ben = people("anna", "ben")
+    one, other = publish(anna), publish(anna)
+    offer(ben, one)
+    offer(ben, other)
+    db.run(accounts.set_role, actor=None, user_id=anna.user_id, role=Role.COORDINATOR)
+    assert db.ask(inbox_queries.unread_about, actor=anna, need_id=one)
+    db.run(inbox.see, actor=anna, need_id=one)
+    assert not db.ask(inbox_queries.unread_about, actor=anna, need_id=one)
+    assert unread(anna) == 2
+    db.run(inbox.see, actor=anna, need_id=None)
+    assert unread(anna) == 1
+    assert db.ask(inbox_queries.unread_about, actor=anna, need_id=other)
+    assert not db.ask(inbox_queries.unread_about, actor=anna, need_id=None)
+
+
+def test_wishes_are_kept_and_everything_is_wanted_until_then() -> None:
+    anna = lives.person("anna")
+    assert all(wish.in_inbox and wish.by_mail for wish in db.ask(inbox_queries.wishes, actor=anna))
+    for in_inbox, by_mail in (([NoticeTopic.HELP], list(NoticeTopic)), (list(NoticeTopic), [])):
+        db.run(inbox.choose_news, actor=anna, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
+        stored = db.ask(inbox_queries.wishes, actor=anna)
+        assert [wish.topic for wish in stored] == list(NoticeTopic)
+        assert [wish.topic for wish in stored if wish.in_inbox] == in_inbox
+        assert [wish.topic for wish in stored if wish.by_mail] == by_mail
+
+
+def test_offers_wait_for_the_author_while_one_can_be_chosen() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna)
+    first, _ = offer(ben, need_id), offer(cleo, need_id)
+    assert decisions(anna) == [Decision(need_id=need_id, title="The kitchen pipe leaks", offers=2)]
+    assert decisions(ben) == []
+    match_id = accept(anna, first)
+    assert decisions(anna) == [], "nobody can be chosen now"
+    db.run(matching.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    assert [decision.offers for decision in decisions(anna)] == [1]
+    db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    assert decisions(anna) == []
+
+
+def test_an_offer_taken_back_and_a_need_past_its_end_wait_no_more() -> None:
+    anna, ben = people("anna", "ben")
+    with clock.at(lives.NOON) as move:
+        db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, publish(anna)))
+        assert decisions(anna) == []
+        offer(ben, publish(anna))
+        assert len(decisions(anna)) == 1
+        move(timedelta(days=9))
+        assert decisions(anna) == [], "also before the clock has closed it"
+
+
+def test_help_reported_done_waits_for_the_author_to_confirm() -> None:
+    anna, ben = people("anna", "ben")
+    life = reported(anna, ben)
+    matched(ben, anna)
+    assert decisions(anna) == [Decision(need_id=life.need, title="The kitchen pipe leaks", name="ben")]
+    db.run(matching.confirm_done, actor=anna, match_id=life.match)
+    assert (decisions(anna), decisions(ben)) == ([], [])
