@@ -1,0 +1,71 @@
+"""The history of one need, as far as it concerns its reader."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import select as wide_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from gsapp import access
+from gsapp.access import Actor
+from gsapp.models import History, Match, Need, Offer, User
+from gsapp.queries.inbox import OUR_REASONS
+from gsapp.schemas.history import WORDS, HistoryRow, Who
+
+MOST_STEPS = 200
+
+
+def need_history(session: Session, *, actor: Actor, need_id: int) -> tuple[HistoryRow, ...]:
+    """The steps of a need, the latest ones, in the order in which they were taken.
+
+    Its author and coordinators read all of them, a volunteer those of the need itself and of the own offers, and
+    everybody else none. Raises `NoSuchNeed`.
+    """
+    need = access.need(session, need_id)
+    if actor.user_id == need.author_id or actor.is_coordinator:
+        return _steps(session, actor, need, [])
+    mine = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == actor.user_id)
+    if session.exec(mine.limit(1)).first() is None:
+        return ()
+    my_matches = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id))
+    my_matches = my_matches.where(Match.need_id == need_id, Offer.volunteer_id == actor.user_id)
+    of_the_need = col(History.offer_id).is_(None) & col(History.match_id).is_(None)
+    concerns = or_(of_the_need, col(History.offer_id).in_(mine), col(History.match_id).in_(my_matches))
+    return _steps(session, actor, need, [concerns])
+
+
+def _steps(session: Session, actor: Actor, need: Need, concerns: list[ColumnElement[bool]]) -> tuple[HistoryRow, ...]:
+    by, behind, helper = aliased(User), aliased(User), aliased(User)
+    of_step, of_match = aliased(Offer), aliased(Offer)
+    found = session.execute(
+        wide_select(History, by.id, by.username, behind.id, behind.username, helper.id, helper.username)
+        .outerjoin(by, by.id == col(History.actor_id))
+        .outerjoin(behind, behind.id == col(History.on_behalf_of))
+        .outerjoin(Match, col(Match.id) == col(History.match_id))
+        .outerjoin(of_match, of_match.id == col(Match.offer_id))
+        .outerjoin(of_step, of_step.id == col(History.offer_id))
+        .outerjoin(helper, helper.id == func.coalesce(of_step.volunteer_id, of_match.volunteer_id))
+        .where(col(History.need_id) == need.id, col(History.action).in_(WORDS), *concerns)
+        .order_by(col(History.id).desc())
+        .limit(MOST_STEPS)
+    ).all()
+    return tuple(_row(each, actor.user_id) for each in reversed(found))
+
+
+def _row(found: Any, me: int) -> HistoryRow:
+    step, by_id, by_name, behind_id, behind_name, helper_id, helper_name = found
+    by, behind, helper = _who(by_id, by_name, me), _who(behind_id, behind_name, me), _who(helper_id, helper_name, me)
+    return HistoryRow(
+        action=step.action,
+        at=step.at,
+        who=behind or by,
+        acted_by=by if behind else None,
+        helper=helper,
+        reason=step.reason,
+        ours=step.reason in OUR_REASONS,
+    )
+
+
+def _who(user_id: int | None, username: str | None, me: int) -> Who | None:
+    return None if user_id is None or username is None else Who(username=username, me=user_id == me)

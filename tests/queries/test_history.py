@@ -1,0 +1,134 @@
+"""The history of a need: every step for its author and coordinators, their own part for volunteers, else nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from gsapp import clock, db, events
+from gsapp.access import Actor, NoSuchNeed
+from gsapp.i18n import translator
+from gsapp.models import History
+from gsapp.queries.history import need_history
+from gsapp.schemas.history import BY_THE_CLOCK, WORDS, HistoryRow
+from gsapp.schemas.needs import ReasonForm
+from gsapp.schemas.offers import ThanksForm
+from gsapp.services import matching, needs, timekeeper
+from tests import lives
+from tests.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
+
+pytestmark = pytest.mark.usefixtures("database")
+en, zh = translator("en"), translator("zh-CN")
+
+
+def history(reader: Actor, need_id: int) -> tuple[HistoryRow, ...]:
+    return db.ask(need_history, actor=reader, need_id=need_id)
+
+
+def said(reader: Actor, need_id: int) -> list[str]:
+    return [row.sentence(en) for row in history(reader, need_id)]
+
+
+def about_needs(base: type[events.Event] = events.NeedChanged) -> Iterator[str]:
+    bases = ("OfferChanged", "MatchChanged")
+    for kind in base.__subclasses__():
+        yield from about_needs(kind)
+        if kind.__name__ not in bases and kind.__module__ == "gsapp.events":
+            yield kind.__name__
+
+
+def test_every_step_of_a_need_has_words() -> None:
+    assert set(WORDS) == set(about_needs())
+    assert set(BY_THE_CLOCK) < set(WORDS)
+
+
+def test_the_author_reads_every_step_with_its_reason() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    life = reported(anna, ben)
+    db.run(matching.confirm_done, actor=anna, match_id=life.match)
+    db.run(matching.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
+    assert said(anna, life.need) == [
+        "You asked for help.",
+        "ben offered to help.",
+        "You chose ben.",
+        "ben said that it is done.",
+        "You said, too, that it is done.",
+        "You said thank you.",
+    ]
+    assert said(ben, life.need)[:3] == ["anna asked for help.", "You offered to help.", "anna chose you."]
+    assert said(cleo, life.need) == []
+
+
+def test_reasons_are_shown_and_only_the_programs_own_are_translated() -> None:
+    anna, ben = people("anna", "ben")
+    need_id = publish(anna)
+    db.run(matching.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
+    offer(ben, need_id)
+    db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    reasons = [row.why(zh) for row in history(ben, need_id) if row.reason]
+    assert reasons == ["Too far", zh(needs.NEED_CANCELLED)]
+
+
+def test_a_volunteer_reads_nothing_of_other_volunteers() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna, helpers_wanted=2)
+    offer(cleo, need_id)
+    match_id = accept(anna, offer(ben, need_id))
+    db.run(matching.drop_out, actor=ben, match_id=match_id, form=ReasonForm(reason="My knee"))
+    assert said(cleo, need_id) == ["anna asked for help.", "You offered to help."]
+    assert "ben" not in str(history(cleo, need_id))
+    assert "knee" not in str(history(cleo, need_id))
+    assert said(ben, need_id) == [
+        "anna asked for help.",
+        "You offered to help.",
+        "anna chose you.",
+        "You could not come after all.",
+    ]
+
+
+def test_who_has_withdrawn_or_was_rejected_still_reads_the_own_part() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna)
+    db.run(matching.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
+    offer(cleo, need_id)
+    assert said(ben, need_id) == ["anna asked for help.", "You offered to help.", "anna said “not this time” to you."]
+
+
+def test_coordinators_read_every_step() -> None:
+    anna, ben = people("anna", "ben")
+    life = matched(anna, ben)
+    assert said(coordinator(), life.need) == ["anna asked for help.", "ben offered to help.", "anna chose ben."]
+
+
+def test_what_the_clock_did_says_so() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    with clock.at(lives.NOON) as move:
+        need_id = publish(anna)
+        offer(ben, need_id)
+        life = reported(anna, cleo)
+        move(timedelta(days=9))
+        timekeeper.tend()
+    assert said(anna, need_id)[2:] == ["The offer of ben was closed.", "The need passed its end."]
+    assert said(anna, life.need)[-1] == "7 days had passed, so it counts as done."
+
+
+def test_what_was_done_on_somebodys_behalf_names_both() -> None:
+    anna, chief = person("anna"), coordinator()
+    need_id = publish(anna)
+
+    def by_the_coordinator(session: Session) -> None:
+        rows = update(History).where(col(History.need_id) == need_id)
+        session.exec(rows.values(actor_id=chief.user_id, on_behalf_of=anna.user_id))
+
+    db.run(by_the_coordinator)
+    assert said(anna, need_id) == ["coordinator for you asked for help."]
+    assert said(chief, need_id) == ["You for anna asked for help."]
+
+
+def test_there_is_no_history_of_what_does_not_exist() -> None:
+    anna = person("anna")
+    for unknown in lives.HOSTILE_IDS:
+        with pytest.raises(NoSuchNeed):
+            history(anna, unknown)
