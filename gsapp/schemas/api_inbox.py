@@ -1,0 +1,70 @@
+"""News as programs receive it, and how they ask for it."""
+
+from datetime import datetime
+
+from pydantic import Field
+from sqlmodel import Field as Asked
+
+from gsapp.errors import Translate
+from gsapp.schemas.api import Answered, Listed, example
+from gsapp.schemas.inbox import News, NewsFilter, NewsRow
+from gsapp.vocabulary import TOPICS, NoticeKind, NoticeTopic
+
+NEWS = {
+    "id": 7,
+    "kind": "offer_made",
+    "topic": "my_needs",
+    "text": "ben offers to help with “The kitchen pipe leaks”.",
+    "reason": "",
+    "srid": 1,
+    "response_id": 1,
+    "accept_id": None,
+    "at": "2026-11-23T05:00:00Z",
+    "read_at": None,
+}
+
+
+class NewsItem(Answered):
+    """One notification, in the caller's language. The numbers say what it is about."""
+
+    model_config = example(**NEWS)
+
+    id: int
+    kind: NoticeKind
+    topic: NoticeTopic = Field(description="What preferences are kept for.")
+    text: str
+    reason: str = Field(description="Why; empty when nobody gave a reason.")
+    need_id: int | None = Field(serialization_alias="srid")
+    offer_id: int | None = Field(serialization_alias="response_id")
+    match_id: int | None = Field(serialization_alias="accept_id")
+    at: datetime
+    read_at: datetime | None = Field(description="When it was read; `null` while it is news.")
+
+    @classmethod
+    def of(cls, row: NewsRow, t: Translate) -> "NewsItem":
+        words = {"text": row.sentence(t), "reason": row.why(t), "topic": TOPICS[row.kind]}
+        return cls.model_validate(row.model_dump() | words)
+
+
+class NewsList(Listed[NewsItem]):
+    """One page, the newest first; `unread` counts those of all pages."""
+
+    model_config = example(items=[NEWS], total=1, page=1, size=10, unread=1)
+
+    unread: int
+
+    @classmethod
+    def of(cls, news: News, t: Translate) -> "NewsList":
+        items = tuple(NewsItem.of(row, t) for row in news.items)
+        return cls(items=items, total=news.total, page=news.page, size=news.size, unread=news.unread)
+
+
+class Unread(Answered):
+    model_config = example(unread=1)
+
+    unread: int
+
+
+class NewsQuery(NewsFilter):
+    unread: bool = Asked(default=False, description="Only what has not been read.")
+    size: int = Asked(default=10, ge=1, le=100, description="How many on a page.")
