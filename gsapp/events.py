@@ -233,6 +233,11 @@ class WallLinkMade(WallLinkChanged): ...
 class WallLinkRevoked(WallLinkChanged): ...
 
 
+@dataclass(frozen=True)
+class MissedEvents(Event):
+    """Something may have happened in other processes that nobody told us: look at everything again."""
+
+
 Subscriber = Callable[[Event], None]
 
 
@@ -273,9 +278,29 @@ bus = Bus()
 
 
 def subscribe(callback: Subscriber) -> Callable[[], None]:
-    """Call `callback` with every later event, in the publishing thread. Returns the function that ends it."""
+    """Call `callback` with every later event, in the publishing thread. Returns the function that ends it.
+
+    Who subscribed earlier is told earlier: the database's cache comes before every page.
+    """
     return bus.subscribe(callback)
 
 
 def publish(event: Event) -> None:
+    """Tell this process at once, and the others if they listen."""
     bus.publish(event)
+    if _forward is not None:
+        _forward(event)
+
+
+def deliver(event: Event) -> None:
+    """Tell this process only, of what another one has committed."""
+    bus.publish(event)
+
+
+_forward: Subscriber | None = None
+
+
+def forward_to(callback: Subscriber | None) -> None:
+    """Hand everything that is published from now on to `callback`, too: the way to other processes. `None` ends it."""
+    global _forward
+    _forward = callback

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from nicegui import background_tasks, core, ui
+from nicegui import core, ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 from starlette.requests import Request
@@ -22,10 +22,12 @@ from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
 from pages import actions, errors, layout, live, theme
 from pages.browser import js_call
+from pages.pace import LaterPlease, Pace
 from pages.session import Ctx, Scope, Tab, split, tab_of
 
 log = logging.getLogger(__name__)
 LONGEST_URL = 2000
+SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,19 @@ async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
 class Router:
     """Moves one tab from view to view."""
 
-    def __init__(self, routes: Sequence[Route], tab: Tab, box: Element) -> None:
-        self.routes, self.tab, self.box = routes, tab, box
+    box: Element  # where views are put
+
+    def __init__(self, routes: Sequence[Route], tab: Tab) -> None:
+        self.routes, self.tab = routes, tab
         self.scope = Scope()
         self.url = ""
         self.latest = 0
         self.sent = False  # this program moves the reader: what it has just said must arrive with them
         tab.go = self._go
-        tab.reload = lambda: _ignore(background_tasks.create(self._refresh(), name="refresh"))
+        self.ctx: Ctx | None = None
+        self.pace = Pace(self._refresh, watched=self._waited_for, slowly=self._may_refresh)
+        tab.refresh = self.pace.wake
+        tab.on_return(self.pace.look)
         tab.client.on_delete(self._close)
 
     def _go(self, url: str) -> None:
@@ -118,11 +125,18 @@ class Router:
 
     def _close(self) -> None:
         self.scope.close()
+        self.pace.close()
+
+    def _waited_for(self) -> bool:
+        return self.tab.watched and not (self.ctx and self.ctx.acts)
+
+    def _may_refresh(self) -> bool:
+        return self.ctx is not None and self.ctx.follows and not self.ctx.dirty
 
     def mount(self, ctx: Ctx, view: View) -> int:
         """Put a view in place of the one before and return its status. Nothing awaits: the browser gets one update."""
         self.scope.close()
-        self.scope, self.url = ctx.scope, ctx.url
+        self.scope, self.url, self.ctx = ctx.scope, ctx.url, ctx
         self.box.clear()
         self.box.classes(**({"remove": "gs-wrap"} if view.wide else {"add": "gs-wrap"}))
         with self.box:
@@ -157,15 +171,22 @@ class Router:
 
     async def _refresh(self) -> None:
         """Something changed elsewhere: show the same address anew, without moving the reader."""
+        if self.ctx is not None and self.ctx.dirty:
+            self.ctx.say_changed()
+        if not self._may_refresh():
+            return
         n, url = self.latest, self.url
+        self._run("gsKeepFocus")  # it must be there before the update, which overtakes what is sent together with it
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
-        if n != self.latest or url != self.url or self.tab.client.is_deleted:
+        if n != self.latest or url != self.url or self.tab.client.is_deleted or not self._may_refresh():
             ctx.scope.close()
         elif isinstance(view, Redirect):
             ctx.scope.close()
             self._run("gsLeave", view.to)
+        elif view.status >= SERVER_ERROR:
+            ctx.scope.close()
+            raise LaterPlease  # what is shown is better than an error in its place
         else:
-            self._run("gsKeepFocus")
             self.mount(ctx, view)
             self._run("gsClean")  # what was typed has been sent, or this view would not have been replaced
             self._run("gsRestoreFocus")
@@ -181,12 +202,13 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
         client = ui.context.client
         tab = tab_of(request, client, settings)
         url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        router = Router(routes, tab)  # before the view is loaded, so that no change in between is missed
         ctx, view = await resolve(routes, tab, url, Scope())
         if isinstance(view, Redirect):
             ctx.scope.close()
             return RedirectResponse(view.to, 303)
         theme.apply(tab)
-        router = Router(routes, tab, layout.frame(ctx))
+        router.box = layout.frame(ctx)
         ui.status_code(router.mount(ctx, view))
         tab_scope = Scope()
         client.on_delete(tab_scope.close)
@@ -200,7 +222,13 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
             if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= LONGEST_URL:
                 await router.show(to, n)
 
+        def hidden(event: GenericEventArguments) -> None:
+            tab.hidden = event.args is True
+            tab.returned()
+
         ui.on("gs_nav", navigate)
+        ui.on("gs_hidden", hidden)
+        client.on_connect(tab.returned)
         return None
 
     def last_resort() -> None:
@@ -216,7 +244,3 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
     core.app.on_page_exception(last_resort)
     ui.page("/", response_timeout=20)(root)
     ui.page("/{rest:path}", response_timeout=20)(root)
-
-
-def _ignore(_: object) -> None:
-    """For callbacks whose callers want no answer."""

@@ -1,6 +1,7 @@
 """What a view knows about its reader: who, in which language, at which address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -36,7 +37,7 @@ class Tab:
     """What stays the same while a browser tab moves from page to page.
 
     `session_hash` is looked up in the database at each step: the socket itself never asks who is there. `go` and
-    `reload` are the router's; `notices` shows messages above the view.
+    `refresh` are the router's; `notices` shows messages above the view.
     """
 
     client: Client
@@ -49,10 +50,32 @@ class Tab:
     address: str
     language_chosen: bool = True  # in this browser; otherwise what the member chose elsewhere counts
     go: Callable[[str], None] = lambda url: None
-    reload: Callable[[], None] = lambda: None
+    refresh: Callable[[], None] = lambda: None
     notice: Callable[[str, str], None] = lambda text, kind: None
     forget_notices: Callable[[], None] = lambda: None
     questions: Scope = field(default_factory=Scope)  # open dialogs, which a move to another address ends
+    hidden: bool = False  # behind another tab, or the phone is in a pocket
+    _returns: dict[object, Callable[[], None]] = field(default_factory=dict)
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody may be looking, so that refreshing is worth it."""
+        return self.client.has_socket_connection and not self.hidden
+
+    def on_return(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back whenever somebody looks again, or the connection is there again. Returns what ends it."""
+        key = object()
+        self._returns[key] = callback
+
+        def end() -> None:
+            self._returns.pop(key, None)
+
+        return end
+
+    def returned(self) -> None:
+        if self.watched:
+            for callback in list(self._returns.values()):
+                callback()
 
     @property
     def t(self) -> Translator:
@@ -71,6 +94,9 @@ class Ctx:
     scope: Scope
     params: Mapping[str, int] = field(default_factory=dict)
     dirty: bool = False  # something was typed that a refresh would lose
+    follows: bool = False  # this view may be loaded anew at any time
+    acts: int = 0  # how many acts of the reader are under way: their own change is shown when they are done
+    told: bool = False  # that this view is no longer what it was
 
     @property
     def t(self) -> Translator:
@@ -93,6 +119,21 @@ class Ctx:
     def notice(self, text: str, kind: str = "ok") -> None:
         """Show a message that stays until it is closed; `kind` is ok, info or bad."""
         self.tab.notice(text, kind)
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        self.acts += 1
+        try:
+            yield
+        finally:
+            self.acts -= 1
+            self.tab.returned()
+
+    def say_changed(self) -> None:
+        """Something was typed, so the view stays; once is enough."""
+        if not self.told:
+            self.told = True
+            self.notice(self.t("Something has changed on this page. Reload it when you are ready."), "info")
 
     def touched(self) -> None:
         """Something was typed: do not refresh this view under the reader's hands."""

@@ -70,7 +70,7 @@ def apply(tab: Tab) -> None:
 def _head() -> str:
     sheets = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in STYLES)
     return (
-        f'{sheets}<script src="{asset("navigation.js")}"></script>'
+        f'{sheets}<script src="{asset("navigation.js")}"></script><script src="{asset("live.js")}"></script>'
         '<meta name="theme-color" content="#1B3C8F"><meta name="referrer" content="same-origin">'
     )
 

@@ -6,6 +6,7 @@
   let backTo = null;   // scroll position of the page we go back to
   let dirty = false;   // something was typed that leaving would lose
   let kept = null;     // what had the focus before a quiet refresh
+  const typed = new Map(); // what stands in plain fields and was not sent yet: id, text, caret
   let shown = location.pathname + location.search;
   let at = history.state?.at ?? 0;  // how far into this tab's history we are
   let stepBack = false; // the next popstate is our own, after a question
@@ -64,18 +65,27 @@
   window.gsDone = (n) => {
     if (n !== seq) return;
     clearTimeout(timer);
+    typed.clear();
     mark();
     requestAnimationFrame(() => {
       scrollTo(0, backTo ?? 0);
       document.getElementById("gs-h1")?.focus({ preventScroll: true });
     });
   };
-  const nameOf = (element) => element?.closest(".gs-main") && (element.getAttribute("href") || element.getAttribute("aria-label") || element.textContent.trim());
+  const FOCUSABLE = ".gs-main a[href], .gs-main button, .gs-main input, .gs-main select, .gs-main h1";
+  const nameOf = (element) => element?.closest(".gs-main") && (/^f-/.exec(element.id)?.input || element.getAttribute("href") || element.getAttribute("aria-label") || element.textContent.trim());
   window.gsKeepFocus = () => { kept = nameOf(document.activeElement) || null; };
   window.gsRestoreFocus = () => requestAnimationFrame(() => {
+    for (const [id, { value }] of typed) {
+      const field = document.getElementById(id);
+      if (field && field.value === field.defaultValue) field.value = value;
+    }
     if (!kept || document.activeElement !== document.body) return;
-    for (const element of document.querySelectorAll(".gs-main a[href], .gs-main button, .gs-main h1")) {
-      if (nameOf(element) === kept) { element.focus({ preventScroll: true }); return; }
+    for (const element of document.querySelectorAll(FOCUSABLE)) {
+      if (nameOf(element) !== kept) continue;
+      element.focus({ preventScroll: true });
+      if (typed.has(element.id)) try { element.setSelectionRange(...typed.get(element.id).caret); } catch { /* a field without a caret */ }
+      return;
     }
   });
   window.gsFocus = (id) => requestAnimationFrame(() => {
@@ -113,7 +123,10 @@
     askFirst(() => go(url.pathname + (query.size ? `?${query}` : "")));
   });
   document.addEventListener("change", (event) => { if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit(); });
-  document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) dirty = true; });
+  document.addEventListener("input", ({ target }) => {
+    if (target.closest("[data-guard]")) dirty = true;
+    else if (target.closest(".gs-main .gs-native")) typed.set(target.id, { value: target.value, caret: [target.selectionStart, target.selectionEnd] });
+  });
 
   addEventListener("popstate", (event) => {
     const to = location.pathname + location.search;
@@ -135,7 +148,9 @@
   // A chart that has just been left is still asked to fit its place: nothing to tell anybody.
   addEventListener("unhandledrejection", (event) => { if (/displayed plot div/.test(event.reason?.message)) event.preventDefault(); });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  document.addEventListener("visibilitychange", () => emitEvent("gs_hidden", document.hidden));
   addEventListener("DOMContentLoaded", () => {
+    if (document.hidden) emitEvent("gs_hidden", true);
     history.scrollRestoration = "manual";
     history.replaceState({ ...history.state, at }, "");
     mark();  // the page is built by scripts that have run before this event

@@ -11,9 +11,9 @@ from nicegui import Client, ui
 from nicegui.page import page
 
 from gsapp import events
-from gsapp.errors import NotFound
+from gsapp.errors import Busy, NotFound
 from gsapp.events import Event, NeedEdited, SessionsEnded
-from pages import live
+from pages import live, pace
 from pages.components.basics import once
 from pages.components.dialogs import confirm
 from pages.router import Redirect, Route, Router, View
@@ -33,6 +33,7 @@ class Visit:
         self.gate = asyncio.Event()
         self.heard: list[Event] = []
         self.gone = False
+        self.trouble: Exception | None = None
         self.ctx: Ctx
         with tab.client:
             self.box = ui.element("div")
@@ -42,7 +43,8 @@ class Visit:
             Route("/away", self._away, members_only=False),
             Route("/following/{number}", self._following, members_only=False),
         ]
-        self.router = Router(routes, tab, self.box)
+        self.router = Router(routes, tab)
+        self.router.box = self.box
 
     async def until(self, happened: Callable[[], bool]) -> None:
         async with asyncio.timeout(SOON):
@@ -73,12 +75,16 @@ class Visit:
         live.keep_fresh(ctx, lambda event: isinstance(event, NeedEdited) and event.need_id == ctx.params["number"])
         if self.gone:
             raise NotFound
+        if (trouble := self.trouble) is not None:
+            self.trouble = None
+            raise trouble
         return self._view(ctx)
 
 
 @pytest.fixture
 async def visit(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visit]:
     client = Client(page(""))
+    client.tab_id = "connected"
     tab = Tab(
         client=client,
         settings=make_settings(tmp_path),
@@ -136,7 +142,7 @@ async def test_views_replace_each_other_and_take_their_subscriptions_along(visit
     assert len(visit.tab.client.elements) == before + 1
     visit.shown.clear()
     events.publish(NeedEdited(need_id=20))
-    await asyncio.sleep(live.GATHER * 2)
+    await asyncio.sleep(pace.GATHER * 2)
     assert visit.shown == []
 
 
@@ -148,9 +154,44 @@ async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(
         events.publish(NeedEdited(need_id=7))
         events.publish(NeedEdited(need_id=8))
     await visit.until(lambda: bool(visit.shown))
-    await asyncio.sleep(live.GATHER * 2)
+    await asyncio.sleep(pace.GATHER * 2)
     assert visit.shown == ["/following/7"]
     assert not [call for call in visit.sent if "gsDone" in call]
+
+
+async def test_changes_without_end_refresh_a_view_only_so_often(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "EVERY", 0.1)
+    await visit.router.show("/following/7", 1)
+    visit.shown.clear()
+    for _ in range(25):
+        events.publish(NeedEdited(need_id=7))
+        await asyncio.sleep(0.01)
+    assert 1 <= len(visit.shown) <= 3
+
+
+async def test_while_nobody_looks_nothing_is_loaded(visit: Visit) -> None:
+    await visit.router.show("/following/7", 1)
+    visit.shown.clear()
+    visit.tab.hidden = True
+    events.publish(NeedEdited(need_id=7))
+    await asyncio.sleep(pace.GATHER * 2)
+    assert visit.shown == []
+    visit.tab.hidden = False
+    visit.tab.returned()
+    await visit.until(lambda: bool(visit.shown))
+
+
+async def test_a_view_stays_when_it_cannot_be_loaded_anew_and_is_tried_again(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "STUMBLED", 0.05)
+    await visit.router.show("/following/7", 1)
+    visit.shown.clear()
+    visit.trouble = Busy()
+    events.publish(NeedEdited(need_id=7))
+    await visit.until(lambda: visit.trouble is None)
+    assert visit.shown == []
+    await visit.until(lambda: visit.shown == ["/following/7"])
 
 
 async def test_what_was_typed_is_not_refreshed_away(visit: Visit) -> None:
@@ -175,7 +216,7 @@ async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(
     scope = Scope()
     live.close_with_session(visit.tab, scope, session_id=5)
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 6)))
-    await asyncio.sleep(live.GATHER * 2)
+    await asyncio.sleep(pace.GATHER * 2)
     assert visit.sent == []
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
     async with asyncio.timeout(2):
@@ -189,7 +230,7 @@ async def test_a_tab_that_closes_ends_what_its_view_started(visit: Visit) -> Non
     visit.shown.clear()
     visit.tab.client.delete()
     events.publish(NeedEdited(need_id=7))
-    await asyncio.sleep(live.GATHER * 2)
+    await asyncio.sleep(pace.GATHER * 2)
     assert visit.shown == []
 
 

@@ -1,0 +1,48 @@
+// What the server sends anew is laid over what is there: equal nodes stay, and with them focus, selection and scroll.
+(() => {
+  const keyOf = (node) => node.nodeType === 1 ? node.getAttribute("data-key") : null;
+  const alike = (one, other) => one.nodeType === other.nodeType && one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
+  const place = (parent, node, before) => {
+    // Moving a node the old way takes the focus away from it.
+    if (node.isConnected && parent.moveBefore) parent.moveBefore(node, before);
+    else parent.insertBefore(node, before);
+  };
+
+  function lay(fresh, old) {
+    if (old.isEqualNode(fresh)) return;
+    if (old.nodeType !== 1) { old.nodeValue = fresh.nodeValue; return; }
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    layChildren(fresh, old);
+  }
+
+  function layChildren(fresh, old) {
+    const wanted = new Set([...fresh.children].map(keyOf));
+    const known = new Map();
+    for (const child of [...old.children]) {
+      const key = keyOf(child);
+      if (key === null) continue;
+      if (wanted.has(key)) known.set(key, child);
+      else child.remove();
+    }
+    let at = old.firstChild;
+    for (const next of [...fresh.childNodes]) {
+      const same = keyOf(next) === null ? (at && alike(at, next) ? at : null) : known.get(keyOf(next));
+      if (!same) { old.insertBefore(next, at); continue; }
+      if (same === at) at = at.nextSibling;
+      else place(old, same, at);
+      lay(next, same);
+    }
+    while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  }
+
+  window.gsLive = (...pieces) => {
+    for (let i = 0; i < pieces.length; i += 2) {
+      const region = document.querySelector(`[data-live="${pieces[i]}"]`);
+      if (!region) continue;
+      const fresh = document.createElement(region.nodeName);
+      fresh.innerHTML = pieces[i + 1];
+      layChildren(fresh, region);
+    }
+  };
+})();

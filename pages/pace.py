@@ -1,0 +1,88 @@
+"""When open pages refresh: soon after a change, four times a second at most, and less often while much is going on."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+
+from nicegui import background_tasks
+
+log = logging.getLogger(__name__)
+GATHER = 0.05  # seconds: what is committed together is shown together
+EVERY = 0.25  # seconds from the end of one refresh to the start of the next
+SLOWLY = 30.0  # seconds: the safety net; it also moves what is told relative to now
+STUMBLED = 2.0  # seconds until the next try, when the database is away
+
+
+class LaterPlease(Exception):
+    """A refresh could not be made now; it will be tried again."""
+
+
+class Pace:
+    """Calls `refresh` after `wake()`, never twice at once, and only while `watched()`: else at the next `look()`.
+
+    Without any wake it refreshes every half minute, if `slowly()` says that this makes sense now.
+
+    A refresh that took long is followed by a rest as long: whatever happens, this page is busy half of the time at
+    most, and many pages slow each other down evenly instead of drowning the process.
+    """
+
+    def __init__(
+        self,
+        refresh: Callable[[], Awaitable[None]],
+        *,
+        watched: Callable[[], bool],
+        slowly: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._refresh, self._watched, self._slowly_too = refresh, watched, slowly
+        self._loop = asyncio.get_running_loop()
+        self._wanted = self._running = self._closed = False
+        self._rest_until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._slow = self._later(self._slowly)
+
+    def wake(self) -> None:
+        """Something has changed."""
+        self._wanted = True
+        self.look()
+
+    def look(self) -> None:
+        """Somebody watches again: refresh if something has changed meanwhile."""
+        if self._wanted and self._timer is None and not self._running and not self._closed and self._watched():
+            rest = self._rest_until - self._loop.time()
+            self._timer = self._loop.call_later(max(GATHER, rest), self._start)
+
+    def close(self) -> None:
+        self._closed = True
+        self._slow.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _later(self, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        # Jittered: pages that were opened together must not all ask together for ever.
+        return self._loop.call_later(SLOWLY * random.uniform(0.8, 1.2), callback)  # noqa: S311 - not for secrets
+
+    def _slowly(self) -> None:
+        self._slow = self._later(self._slowly)
+        if self._slowly_too():
+            self.wake()
+
+    def _start(self) -> None:
+        self._timer = None
+        if self._watched() and not self._closed:
+            self._wanted, self._running = False, True
+            background_tasks.create(self._run(), name="refresh")
+
+    async def _run(self) -> None:
+        started = self._loop.time()
+        try:
+            await self._refresh()
+            rest = self._loop.time() - started
+        except Exception as error:
+            if not isinstance(error, LaterPlease):
+                log.exception("a refresh failed")
+            self._wanted, rest = True, STUMBLED
+        finally:
+            self._running = False
+        self._rest_until = self._loop.time() + max(EVERY, rest)
+        self.look()
