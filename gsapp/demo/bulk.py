@@ -1,7 +1,7 @@
 """A town of any size for load tests, made in bulk: the same rows for the same seed on the same day.
 
 Everything has happened before today, and nothing changes by itself before tomorrow. The history tells all of the last
-`bulk_story.REMEMBERED` days; of older needs only that they were published. Left out are notifications and sessions.
+`bulk_book.REMEMBERED` days; of older needs only that they were published. Left out are notifications and sessions.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,9 +16,11 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock, db
 from gsapp.demo import bulk_load, bulk_people
+from gsapp.demo.bulk_book import Ids, registrations
 from gsapp.demo.bulk_calendar import calendar_until
+from gsapp.demo.bulk_plan import Plan
 from gsapp.demo.bulk_rows import Rows
-from gsapp.demo.bulk_story import BLOCK, Ids, Plan, Teller, registrations
+from gsapp.demo.bulk_story import BLOCK, Teller
 from gsapp.demo.content import Kind
 from gsapp.demo.content_people import PASSWORD
 from gsapp.models import City, Match, Need, Offer, ServiceType, Thanks, User
@@ -81,28 +83,26 @@ def make_load_town(*, needs: int, seed: int, progress: Progress = lambda _: None
 
 def _fill_file(session: Session, *, plan: Plan, progress: Progress) -> None:
     file = bulk_load.File(session)
-    for rows in bulk_people.rows(plan.people, plan.calendar):
-        file.load(rows)
-    _load_needs(plan, file.load, progress)
+    file.load(bulk_people.rows(plan.people, plan.calendar))
+    _load_needs(plan, file, progress)
 
 
 def _fill_server(plan: Plan, progress: Progress) -> None:
-    with bulk_load.connected() as server:
-        server.empty()
+    with bulk_load.connected() as servers:
+        servers.empty()
         try:
-            _load_needs(plan, server.load, progress)
+            _load_needs(plan, servers, progress)
             for rows in bulk_people.rows(plan.people, plan.calendar):
-                server.load(rows)
+                servers.load([rows])
         except BaseException:
-            server.empty()
+            servers.empty()
             raise
 
 
-def _load_needs(plan: Plan, load: Callable[[Rows], None], progress: Progress) -> None:
+def _load_needs(plan: Plan, into: bulk_load.File | bulk_load.Servers, progress: Progress) -> None:
     with _batches(plan) as batches:
         for count, batch in batches:
-            for rows in batch:
-                load(rows)
+            into.load(batch)
             progress(count)
 
 

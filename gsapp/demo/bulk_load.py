@@ -1,8 +1,10 @@
 """The ways by which many rows get into a database: fast, and all of them or none."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -30,20 +32,19 @@ class NotLoaded(Exception):
 class Server:
     """MariaDB or MySQL, by a connection of our own: only here may the server ask for a file."""
 
-    def __init__(self, cursor: Any, directory: Path) -> None:
-        self._cursor, self._file, self._by_file = cursor, directory / "rows", True
+    def __init__(self, cursor: Any, file: Path) -> None:
+        self._cursor, self._file, self._by_file = cursor, file, True
 
     def load(self, rows: Rows) -> None:
         """Insert rows; they are there at once."""
         if self._by_file:
             try:
-                self._load_file(rows)
+                return self._load_file(rows)
             except Exception as error:
-                if error.args[:1] not in [(code,) for code in NO_LOCAL_FILES]:
+                if not error.args or error.args[0] not in NO_LOCAL_FILES:
                     raise
                 self._by_file = False
-        if not self._by_file:
-            self._insert(rows)
+        return self._insert(rows)
 
     def empty(self) -> None:
         """Remove every row again."""
@@ -74,21 +75,56 @@ class File:
     def __init__(self, session: Session) -> None:
         self._connection = session.connection()
 
-    def load(self, rows: Rows) -> None:
+    def load(self, batch: Iterable[Rows]) -> None:
+        for rows in batch:
+            self._load(rows)
+
+    def _load(self, rows: Rows) -> None:
         columns = ", ".join(f'"{name}"' for name in rows.columns)
         places = ", ".join("?" * len(rows.columns))
         begin = f'INSERT INTO "{rows.table}" ({columns}) VALUES '  # noqa: S608 - names of our own
         self._connection.exec_driver_sql(f"{begin} ({places})", rows.values())
 
 
+class Servers:
+    """Two connections that load side by side: a server gives each a processor of its own."""
+
+    def __init__(self, one: Server, other: Server) -> None:
+        self._free: SimpleQueue[Server] = SimpleQueue()
+        self._free.put(one)
+        self._free.put(other)
+
+    def load(self, batch: Iterable[Rows]) -> None:
+        """Insert the rows of different tables."""
+        with ThreadPoolExecutor(2) as threads:
+            for done in [threads.submit(self._load, rows) for rows in batch]:
+                done.result()
+
+    def empty(self) -> None:
+        server = self._free.get()
+        server.empty()
+        self._free.put(server)
+
+    def _load(self, rows: Rows) -> None:
+        server = self._free.get()
+        try:
+            server.load(rows)
+        finally:
+            self._free.put(server)
+
+
 @contextmanager
-def connected() -> Iterator[Server]:
-    """A server that takes rows in any order. Its checks are off in this one connection, and end with it."""
+def connected() -> Iterator[Servers]:
+    """A server that takes rows in any order. Its checks are off in these connections, and end with them."""
     engine = create_engine(
         db.current().url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True,
         connect_args={"charset": "utf8mb4", "local_infile": True},
     )  # fmt: skip
-    with TemporaryDirectory() as directory, closing(engine.raw_connection()) as connection:
-        cursor = connection.cursor()
-        cursor.execute("SET SESSION foreign_key_checks = 0, unique_checks = 0")
-        yield Server(cursor, Path(directory))
+    with TemporaryDirectory() as directory, ExitStack() as opened:
+
+        def server(name: str) -> Server:
+            cursor = opened.enter_context(closing(engine.raw_connection())).cursor()
+            cursor.execute("SET SESSION foreign_key_checks = 0, unique_checks = 0")
+            return Server(cursor, Path(directory) / name)
+
+        yield Servers(server("one"), server("other"))
