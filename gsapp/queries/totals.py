@@ -1,7 +1,7 @@
 """Recounting the monthly totals from the rows that they summarise."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func
@@ -67,6 +67,8 @@ def _month_by_month(
 
 
 def _next_month(begin: datetime) -> datetime:
+    if (begin.year, begin.month) == (MAXYEAR, 12):
+        return datetime.max
     return (begin + timedelta(days=31)).replace(day=1)
 
 
