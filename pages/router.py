@@ -21,12 +21,14 @@ from gsapp.access import CoordinatorsOnly
 from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
 from pages import actions, errors, layout, live, theme
+from pages.bell import Bell
 from pages.browser import js_call
 from pages.pace import LaterPlease, Pace
 from pages.session import Ctx, Scope, Tab, split, tab_of
 
 log = logging.getLogger(__name__)
 LONGEST_URL = 2000
+TOKEN = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
 
 
@@ -49,7 +51,10 @@ Loader = Callable[[Ctx], Awaitable[View | Redirect]]
 
 
 class Route:
-    """An address such as `/needs/{need_id}`; what stands in braces is a positive whole number."""
+    """An address such as `/needs/{need_id}`; what stands in braces is a positive whole number.
+
+    Only `{token}` may be any word: its view reads it from the path, for the token is no parameter to hand around.
+    """
 
     def __init__(
         self, pattern: str, loader: Loader, *, members_only: bool = True, coordinators_only: bool = False
@@ -59,7 +64,8 @@ class Route:
         self.members_only = members_only or coordinators_only
         self.coordinators_only = coordinators_only
         # At most 18 digits: beyond that no database knows the number, and no such record exists.
-        self._regex = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern))
+        numbered = re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern.replace("{token}", TOKEN))
+        self._regex = re.compile(numbered)
 
     def match(self, path: str) -> dict[str, int] | None:
         found = self._regex.fullmatch(path)
@@ -208,10 +214,13 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
             ctx.scope.close()
             return RedirectResponse(view.to, 303)
         theme.apply(tab)
-        router.box = layout.frame(ctx)
-        ui.status_code(router.mount(ctx, view))
         tab_scope = Scope()
         client.on_delete(tab_scope.close)
+        bell = Bell(tab, ctx.actor) if ctx.actor else None
+        if bell is not None:
+            await bell.start(tab_scope)
+        router.box = layout.frame(ctx, bell)
+        ui.status_code(router.mount(ctx, view))
         if ctx.actor is not None and ctx.actor.session_id is not None:
             live.close_with_session(tab, tab_scope, ctx.actor.session_id)
 
