@@ -14,7 +14,22 @@ from gsapp import access, clock, db, exports
 from gsapp.api.answers import translator_of
 from gsapp.errors import Busy, NotFound, NotSignedIn
 from gsapp.exports import Table
+from gsapp.queries.admin_history import history_table
+from gsapp.queries.admin_needs import needs_table
+from gsapp.queries.admin_offers import offers_table
+from gsapp.queries.admin_people import users_table
+from gsapp.queries.admin_places import cities_table, types_table
+from gsapp.queries.admin_reports import reports_table
 from gsapp.queries.statistics import statistics_table
+from gsapp.schemas.administration import (
+    AdminNeedFilter,
+    AdminOfferFilter,
+    CityFilter,
+    HistoryFilter,
+    ReportFilter,
+    TypeFilter,
+    UserFilter,
+)
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
 from gsapp.security import vault
@@ -34,6 +49,13 @@ class Export(NamedTuple):
 
 
 EXPORTS = {
+    "people": Export(UserFilter, users_table),
+    "all-needs": Export(AdminNeedFilter, needs_table),
+    "all-offers": Export(AdminOfferFilter, offers_table),
+    "kinds-of-help": Export(TypeFilter, types_table),
+    "cities": Export(CityFilter, cities_table),
+    "reports": Export(ReportFilter, reports_table),
+    "history": Export(HistoryFilter, history_table),
     "statistics": Export(StatisticsFilter, statistics_table),
 }
 

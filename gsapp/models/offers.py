@@ -23,7 +23,7 @@ class Offer(SQLModel, table=True):
         Index(None, "response_userid", "response_state", "id"),
         Index(None, "srid", "response_state", "id"),
         Index(None, "response_state", "id"),
-        Index(None, "response_date"),
+        Index(None, "response_date", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,15 +1,13 @@
-"""Administration: what coordinators type, how their lists are filtered, what they are shown."""
+"""Administration: what coordinators type, and how their lists are filtered."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 from sqlmodel import Field
 
-from gsapp.schemas.accounts import OwnProfile, View
 from gsapp.schemas.forms import FilledLine, Form, Line
 from gsapp.schemas.needs import BIGGEST_ID, ReasonForm
-from gsapp.vocabulary import Reportable, Role
 
 A_YEAR = 366 * 24  # hours
 Name = Annotated[FilledLine, Field(min_length=1, max_length=50)]
@@ -23,6 +21,7 @@ def _nothing(value: object) -> object:
     return None if value == "" else value
 
 
+MaybeNumber = Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=BIGGEST_ID)]
 Day = Annotated[date | None, BeforeValidator(_nothing)]
 
 
@@ -67,10 +66,52 @@ class UserFilter(Form):
     size: PageSize = 20
 
 
+class TypeFilter(Form):
+    enabled: Literal["", "yes", "no"] = ""
+    sort: Literal["", "name", "target"] = ""
+    page: Number = 1
+    size: PageSize = 50
+
+
 class CityFilter(Form):
     q: Query = ""
     enabled: Literal["", "yes", "no"] = ""
-    sort: Literal["", "national", "name"] = ""
+    sort: Literal["", "national", "name", "province"] = ""
+    page: Number = 1
+    size: PageSize = 20
+
+
+class AdminNeedFilter(Form):
+    """Which needs. `place` is the number of a city or the name of a province, the days those on which they begin."""
+
+    q: Query = ""
+    type: MaybeNumber = None
+    place: Query = ""
+    status: Literal["", "open", "matched", "done", "expired", "cancelled"] = ""
+    author: Query = ""
+    first: Day = None
+    last: Day = None
+    sort: Literal["", "newest", "oldest", "soonest", "waiting"] = ""
+    page: Number = 1
+    size: PageSize = 20
+
+
+class AdminOfferFilter(Form):
+    """Which offers. The days are those on which they were made."""
+
+    state: Literal["", "pending", "accepted", "rejected", "withdrawn"] = ""
+    volunteer: Query = ""
+    author: Query = ""
+    need: MaybeNumber = None
+    first: Day = None
+    last: Day = None
+    sort: Literal["", "newest", "oldest"] = ""
+    page: Number = 1
+    size: PageSize = 20
+
+
+class MatchWanted(Form):
+    user_id: Number
     page: Number = 1
     size: PageSize = 20
 
@@ -78,6 +119,7 @@ class CityFilter(Form):
 class ReportFilter(Form):
     state: Literal["", "open", "handled"] = ""
     kind: Literal["", "need", "offer", "user"] = ""
+    person: MaybeNumber = None
     sort: Literal["", "newest", "oldest"] = ""
     page: Number = 1
     size: PageSize = 10
@@ -87,107 +129,11 @@ class HistoryFilter(Form):
     """Which steps. `before` and `after` are numbers of rows, where a page begins; days are those of TIME_ZONE."""
 
     who: Query = ""
-    need: Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=BIGGEST_ID)] = None
+    need: MaybeNumber = None
     step: Annotated[Line, Field(max_length=40)] = ""
     first: Day = None
     last: Day = None
     sort: Literal["", "newest", "oldest"] = ""
-    before: Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=BIGGEST_ID)] = None
+    before: MaybeNumber = None
     after: Annotated[int | None, BeforeValidator(_nothing), Field(ge=0, le=BIGGEST_ID)] = None
     size: PageSize = 30
-
-
-class Overview(View):
-    """The counts of the start page."""
-
-    open_reports: int
-    people: int
-    suspended: int
-    coordinators: int
-    types: int
-    cities: int
-    open_needs: int
-    pending_offers: int
-
-
-class UserRow(View):
-    id: int
-    username: str
-    name: str
-    role: Role
-    registered_at: datetime
-    suspended_at: datetime | None
-
-
-class UserDetail(OwnProfile):
-    """An account as coordinators see it. `phone` keeps its middle to itself until it is asked for."""
-
-    suspended_at: datetime | None
-    suspended_because: str
-    needs: int
-    offers: int
-    matches: int
-    reports: int
-
-
-class TypeAdminRow(View):
-    id: int
-    name: str
-    icon: str
-    enabled: bool
-    target_hours: int
-    first: bool
-    last: bool
-
-
-class CityAdminRow(View):
-    id: int
-    name: str
-    province: str
-    enabled: bool
-
-
-class ReportRow(View):
-    """A report; `title` says what it is about, `person` who stands behind that."""
-
-    id: int
-    kind: Reportable
-    thing_id: int
-    title: str
-    person_id: int
-    person: str
-    reporter_id: int
-    reporter: str
-    reason: str
-    created_at: datetime
-    handled_at: datetime | None
-    handled_by: str
-    note: str
-
-
-class HistoryRow(View):
-    """One step, by whom, for whom (`on_behalf_of`), about whom (`subject`)."""
-
-    id: int
-    at: datetime
-    action: str
-    actor_id: int | None
-    actor: str
-    behalf_id: int | None
-    behalf: str
-    subject_id: int | None
-    subject: str
-    need_id: int | None
-    need_title: str
-    offer_id: int | None
-    old: str
-    new: str
-    reason: str
-
-
-class HistoryPage(View):
-    """Some steps; `newer` and `older` say whether there are more that way."""
-
-    items: tuple[HistoryRow, ...]
-    newer: bool
-    older: bool

@@ -1,7 +1,7 @@
 """The kinds of help and the cities that may be chosen. What is switched off stays readable where it was chosen."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +15,7 @@ from gsapp.models import City, ServiceType
 from gsapp.schemas.administration import CityForm, TypeForm
 from gsapp.services.history import step
 
-Place = type[ServiceType] | type[City]
+P = TypeVar("P", ServiceType, City)
 
 
 class TypeNameTaken(Taken):
@@ -114,14 +114,14 @@ def disable_city(session: Session, *, actor: Actor, city_id: int) -> None:
     step(session, actor, events.CityDisabled(city_id), reason=name)
 
 
-def _switch(session: Session, actor: Actor, table: Place, record_id: int, *, on: bool) -> str:
+def _switch(session: Session, actor: Actor, table: type[P], record_id: int, *, on: bool) -> str:
     access.coordinator(actor)
     name = _known(session, table, record_id).name
     _one(session, table, record_id, [col(table.enabled).is_(not on)], {"enabled": on})
     return name
 
 
-def _known(session: Session, table: Place, record_id: int) -> ServiceType | City:
+def _known(session: Session, table: type[P], record_id: int) -> P:
     found = session.get(table, record_id) if 0 < record_id <= access.BIGGEST_ID else None
     if found is None:
         raise NotFound
@@ -129,7 +129,7 @@ def _known(session: Session, table: Place, record_id: int) -> ServiceType | City
 
 
 def _one(
-    session: Session, table: Place, record_id: int, seen: Sequence[ColumnElement[bool]], values: dict[str, Any]
+    session: Session, table: type[P], record_id: int, seen: Sequence[ColumnElement[bool]], values: dict[str, Any]
 ) -> None:
     """Write if the row still is as it was seen: of two coordinators at once the second is told."""
     change = update(table).where(col(table.id) == record_id, *seen).values(values)

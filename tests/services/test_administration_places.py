@@ -138,9 +138,9 @@ def test_all_this_is_for_coordinators_and_for_what_exists(chief: Actor) -> None:
     refused(CoordinatorsOnly, admin.move_type, actor=anna, type_id=PLUMBING, direction="down")
     refused_for_hostile_ids(NotFound, "type_id", admin.edit_type, actor=chief, was=GARDEN, form=GARDEN)
     refused_for_hostile_ids(NotFound, "type_id", admin.move_type, actor=chief, direction="up")
-    for use_case in (admin.disable_type, admin.enable_type):
-        refused(CoordinatorsOnly, use_case, actor=anna, type_id=PLUMBING)
-        refused_for_hostile_ids(NotFound, "type_id", use_case, actor=chief)
-    for use_case in (admin.disable_city, admin.enable_city):
-        refused(CoordinatorsOnly, use_case, actor=anna, city_id=BEIJING)
-        refused_for_hostile_ids(NotFound, "city_id", use_case, actor=chief)
+    for of_type in (admin.disable_type, admin.enable_type):
+        refused(CoordinatorsOnly, of_type, actor=anna, type_id=PLUMBING)
+        refused_for_hostile_ids(NotFound, "type_id", of_type, actor=chief)
+    for of_city in (admin.disable_city, admin.enable_city):
+        refused(CoordinatorsOnly, of_city, actor=anna, city_id=BEIJING)
+        refused_for_hostile_ids(NotFound, "city_id", of_city, actor=chief)

@@ -7,7 +7,7 @@ import pytest
 
 from gsapp import clock, db, events
 from gsapp.access import Actor, CoordinatorsOnly, NoSuchNeed, NoSuchOffer
-from gsapp.errors import NotAllowed, NotFound
+from gsapp.errors import DomainError, NotAllowed, NotFound
 from gsapp.models import AbuseReport
 from gsapp.schemas.administration import NoteForm, ReportForm
 from gsapp.services import reports
@@ -21,6 +21,10 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def report(who: Actor, kind: Reportable, thing_id: int) -> int:
     return db.run(reports.report_abuse, actor=who, kind=kind, thing_id=thing_id, form=RUDE)
+
+
+def refused_report(error: type[DomainError], who: Actor, kind: Reportable, thing_id: int) -> None:
+    refused(error, reports.report_abuse, actor=who, kind=kind, thing_id=thing_id, form=RUDE)
 
 
 def test_a_member_reports_a_need_an_offer_and_a_person() -> None:
@@ -41,8 +45,7 @@ def test_one_report_of_a_thing_waits_at_a_time() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
     first = report(ben, Reportable.NEED, need_id)
-    again = {"actor": ben, "kind": Reportable.NEED, "thing_id": need_id, "form": RUDE}
-    refused(reports.AlreadyReported, reports.report_abuse, **again)
+    refused_report(reports.AlreadyReported, ben, Reportable.NEED, need_id)
     report(ben, Reportable.USER, anna.user_id)
     report(person("carl"), Reportable.NEED, need_id)
     db.run(reports.handle_report, actor=chief, report_id=first, form=DONE)
@@ -55,14 +58,13 @@ def test_nobody_reports_oneself() -> None:
     own = [(anna, Reportable.NEED, need_id), (anna, Reportable.USER, anna.user_id)]
     own.append((ben, Reportable.OFFER, offer(ben, need_id)))
     for who, kind, thing_id in own:
-        about = {"kind": kind, "thing_id": thing_id}
-        refused(reports.NotAboutYourself, reports.report_abuse, actor=who, **about, form=RUDE)
+        refused_report(reports.NotAboutYourself, who, kind, thing_id)
 
 
 def test_an_offer_is_reported_only_by_those_who_see_it() -> None:
     anna, ben, carl = people("anna", "ben", "carl")
     offer_id = offer(ben, publish(anna))
-    refused(NotAllowed, reports.report_abuse, actor=carl, kind=Reportable.OFFER, thing_id=offer_id, form=RUDE)
+    refused_report(NotAllowed, carl, Reportable.OFFER, offer_id)
 
 
 def test_what_does_not_exist_is_not_reported() -> None:
@@ -77,8 +79,7 @@ def test_ten_reports_a_day_are_enough(wait: Callable[[timedelta], None]) -> None
     needs = [publish(anna, title=f"Need {number}") for number in range(reports.AT_MOST + 1)]
     for need_id in needs[:-1]:
         report(ben, Reportable.NEED, need_id)
-    late = {"actor": ben, "kind": Reportable.NEED, "thing_id": needs[-1], "form": RUDE}
-    refused(reports.TooManyReports, reports.report_abuse, **late)
+    refused_report(reports.TooManyReports, ben, Reportable.NEED, needs[-1])
     report(person("carl"), Reportable.NEED, needs[-1])
     wait(timedelta(hours=24))
     report(ben, Reportable.NEED, needs[-1])
@@ -88,8 +89,8 @@ def test_a_coordinator_handles_a_report_once_and_says_what_came_of_it() -> None:
     first, second = coordinator("first"), coordinator("second")
     anna, ben = people("anna", "ben")
     report_id = report(ben, Reportable.USER, anna.user_id)
-    said = {"new": f"user {anna.user_id}", "reason": DONE.note}
-    with one_step(events.ReportHandled(report_id), actor=first, **said):
+    about = f"user {anna.user_id}"
+    with one_step(events.ReportHandled(report_id), actor=first, new=about, reason=DONE.note):
         db.run(reports.handle_report, actor=first, report_id=report_id, form=DONE)
     stored = row(AbuseReport, report_id)
     assert (stored.waiting, stored.handled_by, stored.note) == (None, first.user_id, DONE.note)

@@ -11,10 +11,12 @@ from gsapp.models.columns import exact_string
 revision = "0007"
 down_revision = "0006"
 
-NEW = (
+NEW: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("buser_table", ("bname",)),
     ("buser_table", ("userlvl",)),
     ("buser_table", ("suspended_at",)),
+    ("response_info", ("response_state", "id")),
+    ("response_info", ("response_date", "id")),
     ("history", ("actor_id", "id")),
     ("history", ("on_behalf_of", "id")),
     ("history", ("action", "id")),
@@ -51,8 +53,8 @@ def upgrade() -> None:
             name=op.f("uq_abuse_reports_reporter_id_kind_thing_id_waiting"),
         ),
     )
-    for columns in (("waiting", "id"), ("reporter_id", "created_at"), ("person_id", "id")):
-        op.create_index(_name("abuse_reports", columns), "abuse_reports", columns)
+    for pair in (("waiting", "id"), ("reporter_id", "created_at"), ("person_id", "id")):
+        op.create_index(_name("abuse_reports", pair), "abuse_reports", pair)
     op.create_table(
         "taken_down_needs",
         sa.Column("need_id", sa.Integer(), nullable=False),

@@ -1,0 +1,164 @@
+"""The append-only history, page by page.
+
+A page begins at a row (`before`, `after`), not at an offset: the millionth is as quick as the first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, union
+from sqlalchemy import select as wide_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock
+from gsapp.access import Actor
+from gsapp.errors import Translate
+from gsapp.exports import Table, streamed
+from gsapp.models import History, Need, User
+from gsapp.queries.admin_people import id_of
+from gsapp.queries.inbox import OUR_REASONS
+from gsapp.schemas import steps
+from gsapp.schemas.administration import HistoryFilter
+from gsapp.schemas.administration_rows import HistoryPage, HistoryRow
+
+NOBODY = 0
+DONE_BY = (History.actor_id, History.on_behalf_of, History.subject_id)
+# Rows are numbered before they are committed: of two that meet, the later number may bear the earlier second.
+SLACK = 1000
+
+
+def history(session: Session, *, actor: Actor, wanted: HistoryFilter, about: int | None = None) -> HistoryPage:
+    """Some steps. `about` is the number of a user: only what was done to or by them. For coordinators."""
+    access.coordinator(actor)
+    where = _conditions(session, wanted)
+    people = _people(session, wanted, about)
+    oldest_first = wanted.sort == "oldest"
+    upwards = wanted.after is not None or (oldest_first and wanted.before is None)
+    if wanted.after is not None:
+        where.append(col(History.id) > wanted.after)
+    elif wanted.before is not None:
+        where.append(col(History.id) < wanted.before)
+    ids = _ids(session, where, people, upwards=upwards, limit=wanted.size + 1)
+    more = len(ids) > wanted.size
+    ids = sorted(ids[: wanted.size], reverse=not oldest_first)
+    return HistoryPage(
+        items=_rows(session, ids),
+        newer=more if upwards else wanted.before is not None,
+        older=wanted.after is not None if upwards else more,
+    )
+
+
+def history_table(session: Session, *, actor: Actor, wanted: HistoryFilter, t: Translate) -> Table:
+    """All of them as a file."""
+    access.coordinator(actor)
+    header = [
+        t("Number"),
+        t("When"),
+        t("By"),
+        t("For"),
+        t("Step"),
+        t("About"),
+        t("Need"),
+        t("What is needed"),
+        t("From"),
+        t("To"),
+        t("Reason"),
+    ]
+    where = _conditions(session, wanted)
+    if (person := _people(session, wanted, None)) is not None:
+        found = union(*(select(History.id).where(col(column) == person) for column in DONE_BY)).subquery()
+        where.append(col(History.id).in_(select(found.c[0])))
+    order = col(History.id).asc() if wanted.sort == "oldest" else col(History.id).desc()
+    rows = (
+        (
+            row.id,
+            row.at,
+            row.actor or t("the clock"),
+            row.behalf,
+            t(steps.BY_NAME.get(row.action, row.action)),
+            row.subject,
+            row.need_id,
+            row.need_title,
+            t(steps.STATES.get(row.old, row.old)) if row.old else "",
+            t(steps.STATES.get(row.new, row.new)) if row.new else "",
+            t(row.reason) if row.reason in OUR_REASONS else row.reason,
+        )
+        for row in streamed(session, _statement().where(*where).order_by(order))
+    )
+    return Table("history", header, rows)
+
+
+def _conditions(session: Session, wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if wanted.need is not None:
+        where.append(col(History.need_id) == wanted.need)
+    if wanted.step:
+        where.append(col(History.action) == wanted.step)
+    if wanted.first is not None:
+        begin = clock.to_utc(datetime.combine(wanted.first, time.min))
+        from_there = select(History.id).where(History.at >= begin).order_by(col(History.at)).limit(1)
+        first = session.exec(from_there).first()
+        where += [col(History.at) >= begin, col(History.id) >= (first or NOBODY) - SLACK]
+    if wanted.last is not None:
+        end = clock.to_utc(datetime.combine(wanted.last, time.min) + timedelta(days=1))
+        last = session.exec(
+            select(History.id).where(History.at < end).order_by(col(History.at).desc()).limit(1)
+        ).first()
+        where += [col(History.at) < end, col(History.id) <= (last or NOBODY) + SLACK]
+    return where
+
+
+def _people(session: Session, wanted: HistoryFilter, about: int | None) -> int | None:
+    if about is not None:
+        return about
+    return (id_of(session, wanted.who) or NOBODY) if wanted.who else None
+
+
+def _ids(
+    session: Session, where: Sequence[ColumnElement[bool]], person: int | None, *, upwards: bool, limit: int
+) -> list[int]:
+    """The ids nearest to where the page begins. Somebody's own come from three indexes, the nearest of each."""
+    order = col(History.id).asc() if upwards else col(History.id).desc()
+    near = select(History.id).where(*where).order_by(order).limit(limit)
+    if person is None:
+        found = session.exec(near).all()
+    else:
+        each = (near.where(col(column) == person).subquery() for column in DONE_BY)
+        together = union(*(wide_select(part.c[0]) for part in each)).subquery()
+        number = together.c[0]
+        found = (
+            session.execute(wide_select(number).order_by(number.asc() if upwards else number.desc()).limit(limit))
+            .scalars()
+            .all()
+        )
+    return [number for number in found if number is not None]
+
+
+def _rows(session: Session, ids: Sequence[int]) -> tuple[HistoryRow, ...]:
+    rows = {row.id: row for row in session.execute(_statement().where(col(History.id).in_(ids)))} if ids else {}
+    return tuple(HistoryRow(**rows[number]._asdict() | {"ours": rows[number].reason in OUR_REASONS}) for number in ids)
+
+
+def _statement() -> Any:
+    doer, behalf, subject = aliased(User), aliased(User), aliased(User)
+    step = ("id", "at", "action", "actor_id", "subject_id", "need_id", "offer_id", "old", "new", "reason")
+    return (
+        wide_select(
+            *(col(getattr(History, name)).label(name) for name in step),
+            col(History.on_behalf_of).label("behalf_id"),
+            _or_nothing(doer.username).label("actor"),
+            _or_nothing(behalf.username).label("behalf"),
+            _or_nothing(subject.username).label("subject"),
+            _or_nothing(Need.title).label("need_title"),
+        )
+        .outerjoin(doer, col(doer.id) == col(History.actor_id))
+        .outerjoin(behalf, col(behalf.id) == col(History.on_behalf_of))
+        .outerjoin(subject, col(subject.id) == col(History.subject_id))
+        .outerjoin(Need, col(Need.id) == col(History.need_id))
+    )
+
+
+def _or_nothing(column: Any) -> Any:
+    return func.coalesce(col(column), "")

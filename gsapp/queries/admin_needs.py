@@ -1,0 +1,119 @@
+"""Needs by condition, with the people behind them. For coordinators."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session, col
+
+from gsapp import access
+from gsapp.access import Actor
+from gsapp.errors import Translate
+from gsapp.exports import Table, streamed
+from gsapp.i18n import N_
+from gsapp.models import TakenDownNeed, User
+from gsapp.queries.admin_people import id_of, names
+from gsapp.queries.needs import found_needs, needs_statement
+from gsapp.schemas.administration import AdminNeedFilter
+from gsapp.schemas.administration_rows import AdminNeedRow, TakenDown
+from gsapp.schemas.needs import BIGGEST_ID, NeedFilter
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import NeedStatus
+
+STATUS_WORDS = {
+    NeedStatus.OPEN: N_("Waiting for help"),
+    NeedStatus.MATCHED: N_("Somebody is coming"),
+    NeedStatus.DONE: N_("Done"),
+    NeedStatus.EXPIRED: N_("Expired"),
+    NeedStatus.CANCELLED: N_("Called off"),
+}
+
+
+def needs_of_all(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> Page[AdminNeedRow]:
+    """One page of the needs that a filter lets through, with their authors' names."""
+    access.coordinator(actor)
+    plain = _plain(session, wanted)
+    if plain is None:
+        return Page(items=(), total=0, page=wanted.page, size=wanted.size)
+    found = found_needs(session, wanted=plain)
+    known = names(session, [need.author_id for need in found.items])
+    items = tuple(AdminNeedRow(**dict(need), author_name=known[need.author_id][1]) for need in found.items)
+    return Page(items=items, total=found.total, page=found.page, size=found.size)
+
+
+def needs_table(session: Session, *, actor: Actor, wanted: AdminNeedFilter, t: Translate) -> Table:
+    access.coordinator(actor)
+    header = [
+        t("Number"),
+        t("What is needed"),
+        t("Kind of help"),
+        t("Province"),
+        t("City"),
+        t("Username"),
+        t("Name"),
+        t("Published"),
+        t("From"),
+        t("Until"),
+        t("State"),
+        t("Helpers wanted"),
+        t("Helpers found"),
+        t("Offers waiting"),
+        t("Reason"),
+    ]
+    plain = _plain(session, wanted)
+    found: Iterable[Any] = ()
+    if plain is not None:
+        statement = needs_statement(session, wanted=plain).add_columns(col(User.name).label("author_name"))
+        found = streamed(session, statement)
+    rows = (
+        (
+            need.id,
+            need.title,
+            need.type_name,
+            need.province,
+            need.city_name,
+            need.author_username,
+            need.author_name,
+            need.published_at,
+            need.starts_at,
+            need.ends_at,
+            t(STATUS_WORDS[NeedStatus(need.status)]),
+            need.helpers_wanted,
+            need.places_taken,
+            need.offers_pending,
+            need.closed_reason,
+        )
+        for need in found
+    )
+    return Table("needs", header, rows)
+
+
+def taken_down(session: Session, *, actor: Actor, need_id: int) -> TakenDown | None:
+    """The words of a need that has been taken down, for coordinators; `None` for any other need or reader."""
+    kept = session.get(TakenDownNeed, need_id) if actor.is_coordinator else None
+    if kept is None:
+        return None
+    return TakenDown(title=kept.title, description=kept.description, at=kept.taken_down_at)
+
+
+def _plain(session: Session, wanted: AdminNeedFilter) -> NeedFilter | None:
+    """The filter with the author's number in place of the name; `None` if there is no such person or place."""
+    author_id = None
+    if wanted.author and (author_id := id_of(session, wanted.author)) is None:
+        return None
+    place = wanted.place
+    by_number = place.isascii() and place.isdecimal()
+    if by_number and not 0 < int(place) <= BIGGEST_ID:
+        return None
+    return NeedFilter(
+        q=wanted.q,
+        type_id=wanted.type,
+        city_id=int(place) if by_number else None,
+        province="" if by_number else place,
+        status=NeedStatus(wanted.status) if wanted.status else None,
+        author_id=author_id,
+        first=wanted.first,
+        last=wanted.last,
+        sort=wanted.sort or "newest",
+        page=wanted.page,
+        size=wanted.size,
+    )

@@ -1,0 +1,155 @@
+"""Offers and matches by condition, with the people behind them. For coordinators."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as wide_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock
+from gsapp.access import Actor
+from gsapp.errors import Translate
+from gsapp.exports import Table, streamed
+from gsapp.i18n import N_
+from gsapp.models import Match, Need, Offer, User
+from gsapp.queries.admin_people import id_of, matches_of
+from gsapp.schemas.administration import AdminOfferFilter, MatchWanted
+from gsapp.schemas.administration_rows import AdminOfferRow, MatchRow
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import OfferState
+
+NOBODY = 0
+STATE_WORDS = {
+    OfferState.PENDING: N_("Waiting for an answer"),
+    OfferState.ACCEPTED: N_("Chosen"),
+    OfferState.REJECTED: N_("Not this time"),
+    OfferState.WITHDRAWN: N_("Taken back"),
+}
+
+
+def offers_of_all(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -> Page[AdminOfferRow]:
+    """One page of the offers that a filter lets through, with both sides' names."""
+    access.coordinator(actor)
+    where = _offer_conditions(session, wanted)
+    total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
+    ids = select(Offer.id).where(*where).order_by(_order(wanted))
+    found = session.exec(ids.limit(wanted.size).offset((wanted.page - 1) * wanted.size)).all()
+    rows = {row.id: row for row in session.execute(_offers().where(col(Offer.id).in_(found)))}
+    items = tuple(_offer_row(rows[offer_id]) for offer_id in found)
+    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+
+
+def offers_table(session: Session, *, actor: Actor, wanted: AdminOfferFilter, t: Translate) -> Table:
+    access.coordinator(actor)
+    header = [
+        t("Number"),
+        t("Need"),
+        t("What is needed"),
+        t("Username"),
+        t("Name"),
+        t("Asked by"),
+        t("Offered"),
+        t("State"),
+        t("Decided"),
+        t("Message"),
+        t("Reason"),
+    ]
+    statement = _offers().where(*_offer_conditions(session, wanted)).order_by(_order(wanted))
+    rows = (
+        (
+            offer.id,
+            offer.need_id,
+            offer.need_title,
+            offer.volunteer,
+            offer.volunteer_name,
+            offer.author,
+            offer.created_at,
+            t(STATE_WORDS[offer.state]),
+            offer.decided_at,
+            offer.message,
+            offer.reason,
+        )
+        for offer in streamed(session, statement)
+    )
+    return Table("offers", header, rows)
+
+
+def matches_of_one(session: Session, *, actor: Actor, wanted: MatchWanted) -> Page[MatchRow]:
+    """One page of the matches in which somebody helped or was helped, the newest first."""
+    access.coordinator(actor)
+    theirs = matches_of(wanted.user_id).subquery()
+    total = session.exec(select(func.count()).select_from(theirs)).one()
+    volunteer, author = aliased(User), aliased(User)
+    statement: Any = (
+        wide_select(
+            col(Match.id),
+            col(Match.need_id),
+            col(Need.title).label("need_title"),
+            col(Match.state),
+            col(Match.accepted_at),
+            col(Match.reason),
+            col(Offer.volunteer_id),
+            col(volunteer.username).label("volunteer"),
+            col(Need.author_id),
+            col(author.username).label("author"),
+        )
+        .join(Need, col(Need.id) == col(Match.need_id))
+        .join(Offer, col(Offer.id) == col(Match.offer_id))
+        .join(volunteer, col(volunteer.id) == col(Offer.volunteer_id))
+        .join(author, col(author.id) == col(Need.author_id))
+        .where(col(Match.id).in_(select(theirs.c[0])))
+        .order_by(col(Match.id).desc())
+    )
+    found = session.execute(statement.limit(wanted.size).offset((wanted.page - 1) * wanted.size))
+    items = tuple(MatchRow(**row._asdict()) for row in found)
+    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+
+
+def _offer_conditions(session: Session, wanted: AdminOfferFilter) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if wanted.state:
+        where.append(col(Offer.state) == OfferState[wanted.state.upper()])
+    if wanted.volunteer:
+        where.append(col(Offer.volunteer_id) == (id_of(session, wanted.volunteer) or NOBODY))
+    if wanted.author:
+        theirs = select(Need.id).where(Need.author_id == (id_of(session, wanted.author) or NOBODY))
+        where.append(col(Offer.need_id).in_(theirs))
+    if wanted.need is not None:
+        where.append(col(Offer.need_id) == wanted.need)
+    if wanted.first is not None:
+        where.append(col(Offer.created_at) >= clock.to_utc(datetime.combine(wanted.first, time.min)))
+    if wanted.last is not None:
+        where.append(col(Offer.created_at) < clock.to_utc(datetime.combine(wanted.last, time.min) + timedelta(days=1)))
+    return where
+
+
+def _order(wanted: AdminOfferFilter) -> ColumnElement[Any]:
+    return col(Offer.id).asc() if wanted.sort == "oldest" else col(Offer.id).desc()
+
+
+def _offers() -> Any:
+    volunteer, author = aliased(User), aliased(User)
+    return (
+        wide_select(
+            *_named(Offer, ("id", "need_id", "volunteer_id", "message", "state", "created_at", "decided_at", "reason")),
+            col(Need.title).label("need_title"),
+            col(Need.author_id).label("author_id"),
+            col(volunteer.username).label("volunteer"),
+            col(volunteer.name).label("volunteer_name"),
+            col(author.username).label("author"),
+        )
+        .join(Need, col(Need.id) == col(Offer.need_id))
+        .join(volunteer, col(volunteer.id) == col(Offer.volunteer_id))
+        .join(author, col(author.id) == col(Need.author_id))
+    )
+
+
+def _named(table: type[Offer], fields: Sequence[str]) -> list[Any]:
+    return [col(getattr(table, name)).label(name) for name in fields]
+
+
+def _offer_row(found: Any) -> AdminOfferRow:
+    return AdminOfferRow(**found._asdict())

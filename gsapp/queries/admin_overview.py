@@ -1,0 +1,29 @@
+"""The counts that a coordinator sees first."""
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from gsapp import clock
+from gsapp.models import AbuseReport, City, Need, ServiceType, User
+from gsapp.queries.status import count_needs
+from gsapp.schemas.administration_rows import Overview
+from gsapp.vocabulary import NeedStatus, Role
+
+
+def overview(session: Session) -> Overview:
+    """What waits, and how much there is. The same for all coordinators; their page checks that they are one."""
+
+    def count(where: ColumnElement[bool]) -> int:
+        return session.exec(select(func.count()).where(where)).one()
+
+    pending = select(func.coalesce(func.sum(Need.offers_pending), 0)).where(col(Need.offers_pending) > 0)
+    return Overview(
+        open_reports=count(col(AbuseReport.waiting) == 1),
+        people=session.exec(select(func.count()).select_from(User)).one(),
+        suspended=count(col(User.suspended_at).is_not(None)),
+        coordinators=count(col(User.role) == Role.COORDINATOR),
+        types=count(col(ServiceType.enabled).is_(True)),
+        cities=count(col(City.enabled).is_(True)),
+        open_needs=count_needs(session, clock.local_now(), statuses=[NeedStatus.OPEN]),
+        pending_offers=int(session.exec(pending).one()),
+    )

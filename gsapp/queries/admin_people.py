@@ -1,0 +1,145 @@
+"""People as coordinators see them. Of a million they are found by indexes: by the beginning of a name."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, union
+from sqlmodel import Session, col, select
+
+from gsapp import access, events
+from gsapp.access import Actor
+from gsapp.errors import Translate
+from gsapp.exports import Table, streamed
+from gsapp.i18n import N_
+from gsapp.models import AbuseReport, History, Match, Need, Offer, User
+from gsapp.queries.accounts import own_profile
+from gsapp.schemas.administration import UserFilter
+from gsapp.schemas.administration_rows import UserDetail, UserRow
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import Role
+
+ROLE_WORDS = {Role.MEMBER: N_("Member"), Role.COORDINATOR: N_("Coordinator")}
+LAST_LETTER = "\U0010ffff"  # comes after every other in each collation that we use
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "": (col(User.id).desc(),),
+    "newest": (col(User.id).desc(),),
+    "oldest": (col(User.id),),
+    "username": (col(User.username),),
+    "name": (col(User.name), col(User.id)),
+}
+
+
+def users(session: Session, *, actor: Actor, wanted: UserFilter) -> Page[UserRow]:
+    """One page of the accounts that a filter lets through. For coordinators."""
+    access.coordinator(actor)
+    where = _conditions(wanted)
+    total = session.exec(select(func.count()).select_from(User).where(*where)).one()
+    # The ids first: an index has them, and skipping a thousand of its entries is quick.
+    ids = select(User.id).where(*where).order_by(*ORDERS[wanted.sort])
+    found = list(session.exec(ids.limit(wanted.size).offset((wanted.page - 1) * wanted.size)))
+    rows = {row.id: row for row in session.exec(select(User).where(col(User.id).in_(found)))}
+    items = tuple(_row(rows[user_id]) for user_id in found)
+    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+
+
+def users_table(session: Session, *, actor: Actor, wanted: UserFilter, t: Translate) -> Table:
+    """All of them as a file; phone and ID numbers stay here."""
+    access.coordinator(actor)
+    header = [t("Number"), t("Username"), t("Name"), t("Role"), t("Registered"), t("Suspended since")]
+    statement = select(User).where(*_conditions(wanted)).order_by(*ORDERS[wanted.sort])
+    rows = (
+        (user.id, user.username, user.name, t(ROLE_WORDS[user.role]), user.registered_at, user.suspended_at)
+        for (user,) in streamed(session, statement)
+    )
+    return Table("people", header, rows)
+
+
+def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
+    """Everything about one account that a coordinator may see; the phone number only in parts. Raises `NotFound`."""
+    access.coordinator(actor)
+    user = access.user(session, user_id)
+    profile = own_profile(session, actor=access.actor_for(session, user_id))
+    return UserDetail(
+        **profile.model_dump(exclude={"phone"}),
+        phone=f"{profile.phone[:3]}****{profile.phone[-4:]}",
+        suspended_at=user.suspended_at,
+        suspended_because=_last_reason(session, user_id) if user.suspended_at else "",
+        needs=_count(session, col(Need.author_id) == user_id),
+        offers=_count(session, col(Offer.volunteer_id) == user_id),
+        matches=session.exec(select(func.count()).select_from(matches_of(user_id).subquery())).one(),
+        reports=_count(session, col(AbuseReport.person_id) == user_id),
+    )
+
+
+def matches_of(user_id: int) -> Any:
+    """The ids of the matches of one person, on either side."""
+    given = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id)).where(Offer.volunteer_id == user_id)
+    got = select(Match.id).join(Need, col(Need.id) == col(Match.need_id)).where(Need.author_id == user_id)
+    return union(given, got)
+
+
+def id_of(session: Session, username: str) -> int | None:
+    """Whose username this is, to the letter."""
+    return session.exec(select(User.id).where(User.username == username)).first()
+
+
+def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
+    """Username and name of each of these people."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    if not wanted:
+        return {}
+    found = session.exec(select(User.id, User.username, User.name).where(col(User.id).in_(wanted)))
+    return {user_id: (username, name) for user_id, username, name in found if user_id is not None}
+
+
+def _conditions(wanted: UserFilter) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if wanted.role:
+        where.append(col(User.role) == Role[wanted.role.upper()])
+    if wanted.suspended:
+        suspended = wanted.suspended == "yes"
+        where.append(col(User.suspended_at).is_not(None) if suspended else col(User.suspended_at).is_(None))
+    if wanted.q:
+        where.append(col(User.id).in_(_called(wanted.q)))
+    return where
+
+
+def _called(q: str) -> Any:
+    """Ids of those whose username or name begins so, or whose phone number this is.
+
+    A part of a phone number finds nobody, or digit by digit anybody's could be found out without a trace.
+    """
+    written = sorted({q, q.lower(), q.upper(), q.capitalize(), q.title()})
+    beginnings = [
+        select(User.id).where(col(column) >= begin, col(column) < begin + LAST_LETTER)
+        for column in (User.username, User.name)
+        for begin in written
+    ]
+    digits = q.replace(" ", "").replace("-", "")
+    found = union(*beginnings, select(User.id).where(User.phone == digits)).subquery()
+    return select(found.c[0])
+
+
+def _row(user: User) -> UserRow:
+    return UserRow(
+        id=user.id or 0,
+        username=user.username,
+        name=user.name,
+        role=user.role,
+        registered_at=user.registered_at,
+        suspended_at=user.suspended_at,
+    )
+
+
+def _count(session: Session, where: ColumnElement[bool]) -> int:
+    return session.exec(select(func.count()).where(where)).one()
+
+
+def _last_reason(session: Session, user_id: int) -> str:
+    steps: Sequence[str] = session.exec(
+        select(History.reason)
+        .where(History.subject_id == user_id, History.action == events.UserSuspended.__name__)
+        .order_by(col(History.id).desc())
+        .limit(1)
+    ).all()
+    return steps[0] if steps else ""

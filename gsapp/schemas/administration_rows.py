@@ -1,0 +1,145 @@
+"""Administration: what coordinators are shown."""
+
+from datetime import datetime
+
+from gsapp.schemas.accounts import OwnProfile, View
+from gsapp.schemas.needs import NeedFacts
+from gsapp.vocabulary import MatchState, OfferState, Reportable, Role
+
+
+class Overview(View):
+    """The counts of the start page."""
+
+    open_reports: int
+    people: int
+    suspended: int
+    coordinators: int
+    types: int
+    cities: int
+    open_needs: int
+    pending_offers: int
+
+
+class UserRow(View):
+    id: int
+    username: str
+    name: str
+    role: Role
+    registered_at: datetime
+    suspended_at: datetime | None
+
+
+class UserDetail(OwnProfile):
+    """An account as coordinators see it. `phone` keeps its middle to itself until it is asked for."""
+
+    suspended_at: datetime | None
+    suspended_because: str
+    needs: int
+    offers: int
+    matches: int
+    reports: int
+
+
+class AdminNeedRow(NeedFacts):
+    author_name: str
+
+
+class TakenDown(View):
+    """What stood in a need before it was taken down."""
+
+    title: str
+    description: str
+    at: datetime
+
+
+class AdminOfferRow(View):
+    id: int
+    need_id: int
+    need_title: str
+    author_id: int
+    author: str
+    volunteer_id: int
+    volunteer: str
+    volunteer_name: str
+    message: str
+    state: OfferState
+    created_at: datetime
+    decided_at: datetime | None
+    reason: str
+
+
+class MatchRow(View):
+    id: int
+    need_id: int
+    need_title: str
+    state: MatchState
+    accepted_at: datetime
+    reason: str
+    volunteer_id: int
+    volunteer: str
+    author_id: int
+    author: str
+
+
+class TypeAdminRow(View):
+    id: int
+    name: str
+    icon: str
+    enabled: bool
+    target_hours: int
+    first: bool
+    last: bool
+
+
+class CityAdminRow(View):
+    id: int
+    name: str
+    province: str
+    enabled: bool
+
+
+class ReportRow(View):
+    """A report; `title` says what it is about, `person` who stands behind that."""
+
+    id: int
+    kind: Reportable
+    thing_id: int
+    title: str
+    person_id: int
+    person: str
+    reporter_id: int
+    reporter: str
+    reason: str
+    created_at: datetime
+    handled_at: datetime | None
+    handled_by: str
+    note: str
+
+
+class HistoryRow(View):
+    """One step, by whom, for whom (`behalf`), about whom (`subject`). `ours`: the reason is a sentence of our own."""
+
+    id: int
+    at: datetime
+    action: str
+    actor_id: int | None
+    actor: str
+    behalf_id: int | None
+    behalf: str
+    subject_id: int | None
+    subject: str
+    need_id: int | None
+    need_title: str
+    offer_id: int | None
+    old: str
+    new: str
+    reason: str
+    ours: bool
+
+
+class HistoryPage(View):
+    """Some steps; `newer` and `older` say whether there are more that way."""
+
+    items: tuple[HistoryRow, ...]
+    newer: bool
+    older: bool

@@ -1,0 +1,305 @@
+"""What coordinators list: people, needs, offers, matches, kinds of help, cities, reports."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gsapp import clock, db
+from gsapp.access import Actor, CoordinatorsOnly
+from gsapp.errors import NotFound
+from gsapp.i18n import translator
+from gsapp.queries import admin_needs, admin_offers, admin_overview, admin_people, admin_places, admin_reports
+from gsapp.schemas.administration import (
+    AdminNeedFilter,
+    AdminOfferFilter,
+    CityFilter,
+    MatchWanted,
+    NoteForm,
+    ReportFilter,
+    ReportForm,
+    TypeFilter,
+    UserFilter,
+    WhyForm,
+)
+from gsapp.schemas.forms import parse
+from gsapp.services import administration_places, reports
+from gsapp.services.administration_needs import TITLE, take_down_need
+from gsapp.services.suspension import restore, suspend
+from gsapp.vocabulary import NeedStatus, OfferState, Reportable, Role
+from tests import lives
+from tests.lives import CARE, PLUMBING, coordinator, people, person
+
+EN = translator("en")
+WHY = WhyForm(reason="spam")
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def chief() -> Actor:
+    return coordinator("chief")
+
+
+def found(chief: Actor, **asked: Any) -> list[str]:
+    page = db.ask(admin_people.users, actor=chief, wanted=parse(UserFilter, asked))
+    assert page.total == len(page.items)
+    return [user.username for user in page.items]
+
+
+def written(table: Callable[..., Any], chief: Actor, wanted: Any) -> list[list[Any]]:
+    """The rows that a file would have."""
+    with db.current().read_only() as session:
+        return [list(row) for row in table(session, actor=chief, wanted=wanted, t=EN).rows]
+
+
+def test_people_are_found_by_the_beginning_of_a_name_and_by_a_whole_phone_number(chief: Actor) -> None:
+    person("anna", name="王小明", phone="13900000001")
+    person("Annika", name="Li Wei", phone="13900000002")
+    person("100%", name="o'Neil", phone="13900000003")
+    assert found(chief, q="ann") == ["Annika", "anna"]
+    assert found(chief, q="anna") == ["anna"]
+    assert found(chief, q="王小") == ["anna"]
+    assert found(chief, q="li") == ["Annika"]
+    assert found(chief, q="小明") == []
+    assert found(chief, q="139 0000 0001") == ["anna"]
+    assert found(chief, q="1390000000") == [], "nobody finds out a phone number digit by digit"
+    assert found(chief, q="100%") == ["100%"]
+    assert found(chief, q="%") == found(chief, q="_") == found(chief, q="' OR 1=1 --") == []
+
+
+def test_people_are_filtered_by_role_and_suspension_and_sorted(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    db.run(suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    assert found(chief) == ["ben", "anna", "chief"]
+    assert found(chief, sort="oldest") == ["chief", "anna", "ben"]
+    assert found(chief, sort="username") == ["anna", "ben", "chief"]
+    assert found(chief, role="coordinator") == ["chief"]
+    assert found(chief, role="member", suspended="no") == ["anna"]
+    assert found(chief, suspended="yes") == ["ben"]
+    db.run(restore, actor=chief, user_id=ben.user_id, form=WHY)
+    assert found(chief, suspended="yes") == []
+    assert anna.role is Role.MEMBER
+
+
+def test_people_come_page_by_page(chief: Actor) -> None:
+    people(*(f"member{number}" for number in range(5)))
+    pages = [
+        db.ask(admin_people.users, actor=chief, wanted=UserFilter(size=2, page=number, sort="username"))
+        for number in (1, 2, 3, 4)
+    ]
+    assert [page.total for page in pages] == [6] * 4
+    listed = [user.username for page in pages for user in page.items]
+    assert listed == ["chief", *(f"member{number}" for number in range(5))]
+
+
+def test_the_file_of_people_has_the_rows_of_the_list_and_no_phone(chief: Actor) -> None:
+    person("anna", name="王小明", phone="13900000001")
+    rows = written(admin_people.users_table, chief, UserFilter(sort="username"))
+    assert [row[1:4] for row in rows] == [["anna", "王小明", "Member"], ["chief", "chief Wang", "Coordinator"]]
+    assert "13900000001" not in repr(rows)
+
+
+def test_an_account_shows_what_a_coordinator_may_see(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    lives.matched(anna, ben)
+    lives.publish(anna)
+    db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
+    seen = db.ask(admin_people.user_detail, actor=chief, user_id=anna.user_id)
+    stored = lives.user(anna)
+    assert (seen.needs, seen.offers, seen.matches, seen.reports) == (2, 0, 1, 0)
+    assert seen.suspended_because == "spam"
+    assert stored.phone not in repr(seen)
+    assert stored.id_number not in repr(seen)
+    assert seen.phone == f"{stored.phone[:3]}****{stored.phone[-4:]}"
+    assert db.ask(admin_people.user_detail, actor=chief, user_id=ben.user_id).matches == 1
+
+
+def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
+    anna, ben = person("anna", name="王小明"), person("ben")
+    pipes, care = lives.publish(anna, title="Pipe"), lives.publish(ben, title="Walk", type_id=CARE)
+    lives.offer(anna, care)
+
+    def listed(**asked: Any) -> list[int]:
+        wanted = parse(AdminNeedFilter, asked)
+        page = db.ask(admin_needs.needs_of_all, actor=chief, wanted=wanted)
+        assert page.total == len(page.items)
+        rows = written(admin_needs.needs_table, chief, wanted)
+        assert [row[0] for row in rows] == [need.id for need in page.items], "the file has the rows of the list"
+        return [need.id for need in page.items]
+
+    assert listed() == [care, pipes]
+    assert listed(author="anna", place="") == [pipes]
+    assert listed(author="nobody") == listed(author="Anna") == []
+    assert listed(type=str(CARE)) == [care]
+    assert listed(type=str(PLUMBING), place="北京", status="open") == [pipes]
+    assert listed(place="1", sort="waiting") == [pipes, care]
+    assert listed(place=str(2**70)) == []
+    assert listed(status="done") == []
+    tomorrow = clock.local_now().date() + timedelta(days=1)
+    assert listed(first=tomorrow.isoformat(), last=tomorrow.isoformat()) == [care, pipes]
+    assert listed(last=(tomorrow - timedelta(days=1)).isoformat()) == []
+    assert listed(first=(tomorrow + timedelta(days=1)).isoformat()) == []
+    first = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter(author="anna")).items[0]
+    assert (first.author_username, first.author_name, first.status) == ("anna", "王小明", NeedStatus.OPEN)
+
+
+def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    need_id = lives.publish(anna, title="Rude")
+    assert db.ask(admin_needs.taken_down, actor=chief, need_id=need_id) is None
+    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
+    kept = db.ask(admin_needs.taken_down, actor=chief, need_id=need_id)
+    assert kept is not None
+    assert kept.title == "Rude"
+    for member in (anna, ben):
+        assert db.ask(admin_needs.taken_down, actor=member, need_id=need_id) is None
+    listed = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
+    assert [need.title for need in listed.items] == [TITLE]
+
+
+def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
+    anna, ben, carl = people("anna", "ben", "carl")
+    life = lives.matched(anna, ben)
+    waiting = lives.offer(carl, lives.publish(ben))
+
+    def listed(**asked: Any) -> list[int]:
+        wanted = parse(AdminOfferFilter, asked)
+        page = db.ask(admin_offers.offers_of_all, actor=chief, wanted=wanted)
+        assert page.total == len(page.items)
+        assert [row[0] for row in written(admin_offers.offers_table, chief, wanted)] == [o.id for o in page.items]
+        return [offer.id for offer in page.items]
+
+    assert listed() == [waiting, life.offer]
+    assert listed(sort="oldest") == [life.offer, waiting]
+    assert listed(state="pending") == [waiting]
+    assert listed(state="accepted", volunteer="ben") == [life.offer]
+    assert listed(author="anna") == [life.offer]
+    assert listed(volunteer="nobody") == listed(author="nobody") == []
+    assert listed(need=str(life.need)) == [life.offer]
+    today = clock.local_now().date()
+    assert listed(first=today.isoformat(), last=today.isoformat()) == [waiting, life.offer]
+    assert listed(last=(today - timedelta(days=1)).isoformat()) == []
+    row = db.ask(admin_offers.offers_of_all, actor=chief, wanted=AdminOfferFilter(volunteer="ben")).items[0]
+    assert (row.author, row.volunteer, row.state) == ("anna", "ben", OfferState.ACCEPTED)
+
+
+def test_matches_of_one_person_are_those_of_both_sides(chief: Actor) -> None:
+    anna, ben, carl = people("anna", "ben", "carl")
+    got, given = lives.matched(anna, ben), lives.matched(carl, anna)
+    lives.matched(carl, ben)
+    page = db.ask(admin_offers.matches_of_one, actor=chief, wanted=MatchWanted(user_id=anna.user_id))
+    assert [match.id for match in page.items] == [given.match, got.match]
+    assert page.total == 2
+    assert (page.items[0].author, page.items[0].volunteer) == ("carl", "anna")
+
+
+def test_kinds_of_help_and_cities_are_listed_switched_off_or_not(chief: Actor) -> None:
+    db.run(administration_places.disable_type, actor=chief, type_id=CARE)
+    db.run(administration_places.disable_city, actor=chief, city_id=lives.NINGBO)
+    kinds = db.ask(admin_places.all_types, actor=chief, wanted=TypeFilter())
+    assert (kinds.items[0].first, kinds.items[-1].last, kinds.total) == (True, True, 6)
+    assert [kind.id for kind in kinds.items if not kind.enabled] == [CARE]
+    off = db.ask(admin_places.all_types, actor=chief, wanted=TypeFilter(enabled="no"))
+    assert [kind.id for kind in off.items] == [CARE]
+
+    def cities(**asked: Any) -> list[str]:
+        wanted = parse(CityFilter, asked)
+        page = db.ask(admin_places.all_cities, actor=chief, wanted=wanted)
+        assert [row[1] for row in written(admin_places.cities_table, chief, wanted)] == [c.name for c in page.items]
+        return [city.name for city in page.items]
+
+    assert cities() == ["北京", "杭州", "宁波", "成都"]
+    assert cities(q="浙") == ["杭州", "宁波"]
+    assert cities(enabled="no") == ["宁波"]
+    assert cities(q="%") == []
+    assert db.ask(admin_places.provinces, actor=chief) == ("北京", "浙江", "四川")
+    assert len(written(admin_places.types_table, chief, TypeFilter())) == 6
+
+
+def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    need_id = lives.publish(anna, title="Rude")
+    offer_id = lives.offer(ben, need_id, "Silly")
+    rude = ReportForm(reason="Not nice")
+    ids = [
+        db.run(reports.report_abuse, actor=who, kind=kind, thing_id=thing, form=rude)
+        for who, kind, thing in (
+            (ben, Reportable.NEED, need_id),
+            (anna, Reportable.OFFER, offer_id),
+            (anna, Reportable.USER, ben.user_id),
+        )
+    ]
+    db.run(reports.handle_report, actor=chief, report_id=ids[2], form=NoteForm(note="Talked"))
+
+    def listed(**asked: Any) -> list[int]:
+        wanted = parse(ReportFilter, asked)
+        page = db.ask(admin_reports.reports, actor=chief, wanted=wanted)
+        assert page.total == len(page.items)
+        assert [row[0] for row in written(admin_reports.reports_table, chief, wanted)] == [r.id for r in page.items]
+        return [report.id for report in page.items]
+
+    assert listed() == ids[::-1]
+    assert listed(sort="oldest") == ids
+    assert listed(state="open") == ids[1::-1]
+    assert listed(state="handled") == [ids[2]]
+    assert listed(kind="offer") == [ids[1]]
+    assert listed(person=str(ben.user_id)) == [ids[2], ids[1]]
+    rows = db.ask(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items
+    assert [(row.title, row.person, row.reporter) for row in rows] == [
+        ("Rude", "anna", "ben"),
+        ("Silly", "ben", "anna"),
+        ("ben", "ben", "anna"),
+    ]
+    assert (rows[2].handled_by, rows[2].note) == ("chief", "Talked")
+    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
+    assert db.ask(admin_reports.one_report, actor=chief, report_id=ids[0]).title == "Rude"
+
+
+def test_the_counts_of_the_start_page_are_those_of_the_lists(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    need_id = lives.publish(anna)
+    lives.offer(ben, need_id)
+    db.run(reports.report_abuse, actor=ben, kind=Reportable.NEED, thing_id=need_id, form=ReportForm(reason="Rude"))
+    db.run(suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    counts = db.ask(admin_overview.overview)
+    assert counts.model_dump() == {
+        "open_reports": 1,
+        "people": 3,
+        "suspended": 1,
+        "coordinators": 1,
+        "types": 6,
+        "cities": 4,
+        "open_needs": 1,
+        "pending_offers": 1,
+    }
+
+
+def test_members_get_nothing_of_all_this(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    queries: list[tuple[Any, dict[str, Any]]] = [
+        (admin_people.users, {"wanted": UserFilter()}),
+        (admin_people.user_detail, {"user_id": ben.user_id}),
+        (admin_needs.needs_of_all, {"wanted": AdminNeedFilter()}),
+        (admin_offers.offers_of_all, {"wanted": AdminOfferFilter()}),
+        (admin_offers.matches_of_one, {"wanted": MatchWanted(user_id=ben.user_id)}),
+        (admin_places.all_types, {"wanted": TypeFilter()}),
+        (admin_places.all_cities, {"wanted": CityFilter()}),
+        (admin_places.provinces, {}),
+        (admin_reports.reports, {"wanted": ReportFilter()}),
+    ]
+    tables = [
+        (admin_people.users_table, UserFilter()),
+        (admin_needs.needs_table, AdminNeedFilter()),
+        (admin_offers.offers_table, AdminOfferFilter()),
+        (admin_places.types_table, TypeFilter()),
+        (admin_places.cities_table, CityFilter()),
+        (admin_reports.reports_table, ReportFilter()),
+    ]
+    queries += [(table, {"wanted": wanted, "t": EN}) for table, wanted in tables]
+    for query, asked in queries:
+        db.ask(query, actor=chief, **asked)
+        with pytest.raises(CoordinatorsOnly):
+            db.ask(query, actor=anna, **asked)
+    with pytest.raises(NotFound):
+        db.ask(admin_reports.one_report, actor=anna, report_id=1)
