@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlmodel import select
 
 from gsapp import db, migrations, models, seed
 from gsapp.migrations import MigrationRunning, SchemaUnknown
@@ -68,6 +69,19 @@ def test_the_migrations_lead_back_to_nothing_and_up_again(empty: db.Database) ->
     migrations.upgrade()
     assert tables() == {"alembic_version", *models.metadata.tables}
     assert empty.answers()
+
+
+def test_needs_that_exist_already_are_found_by_their_words(empty: db.Database) -> None:
+    migrations.upgrade()
+    db.run(seed.seed)
+    with lives.keys():
+        need_id = lives.publish(lives.person("anna"), title="漏水 Tap", description="")
+    migrations.downgrade("0003")
+    migrations.upgrade()
+    with empty.read_only() as session:
+        stored = session.exec(select(models.NeedWord)).all()
+    assert {row.need_id for row in stored} == {need_id}
+    assert {row.word for row in stored} == {"漏水", "水", "ta", "tap"}
 
 
 @pytest.mark.usefixtures("empty")

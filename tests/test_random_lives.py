@@ -31,7 +31,7 @@ WISHES = (
 )
 LEAVING = (
     *("outbox", "notifications", "thanks", "history", "accept_info", "response_info"),
-    *("sr_info", "report", "need_counts"),
+    *("sr_info", "report", "need_counts", "need_words"),
 )
 
 

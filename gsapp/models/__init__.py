@@ -14,6 +14,7 @@ from gsapp.models.reports import AbuseReport, TakenDownNeed
 from gsapp.models.totals import MonthlyTotal, NeedCount
 from gsapp.models.users import LoginSession, OneTimeLink, User
 from gsapp.models.walls import WallLink
+from gsapp.models.words import NeedWord
 
 metadata = SQLModel.metadata
 
@@ -27,6 +28,7 @@ __all__ = [
     "MonthlyTotal",
     "Need",
     "NeedCount",
+    "NeedWord",
     "NoticePreference",
     "Notification",
     "Offer",

@@ -11,7 +11,7 @@ from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
-from gsapp.services import monthly, tally
+from gsapp.services import monthly, tally, wordlist
 from gsapp.services.history import step
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 
@@ -46,6 +46,7 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     assert need.id is not None  # noqa: S101 - flushed
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
     tally.enter(session, tally.place(need))
+    wordlist.add(session, need)
     step(session, actor, events.NeedPublished(need.id), new=NeedState.ACTIVE)
     return need.id
 
@@ -68,6 +69,7 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | 
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
     tally.move(session, tally.place(need), tally.Place(form.type_id, form.city_id, status))
+    wordlist.change(session, need, title=form.title, description=form.description)
     step(session, actor, events.NeedEdited(need_id))
 
 

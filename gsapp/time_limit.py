@@ -1,0 +1,58 @@
+"""Reads that must not take long, whatever was asked for: the database itself stops them."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+OPTION = "gs_seconds"
+# MariaDB: max_statement_time exceeded.
+STOPPED = 1969
+STEPS = 20_000
+"""SQLite looks at the clock after so many of its own instructions, about a millisecond's worth."""
+
+
+class TookTooLong(Exception):
+    """The database stopped a read at its time limit. Nothing is known of the answer."""
+
+
+@contextmanager
+def at_most(session: Session, seconds: float) -> Iterator[dict[str, Any]]:
+    """Reads in this block may take so long together. Gives the `execution_options` that each of them needs.
+
+    Raises `TookTooLong`.
+    """
+    deadline = time.monotonic() + seconds
+    connection = session.connection().connection.driver_connection
+    embedded = isinstance(connection, sqlite3.Connection)
+    if isinstance(connection, sqlite3.Connection):
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+    try:
+        yield {} if embedded else {OPTION: deadline}
+    except OperationalError as error:
+        if _stopped(error):
+            raise TookTooLong from error
+        raise
+    finally:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_progress_handler(None, 0)
+
+
+def _stopped(error: OperationalError) -> bool:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "interrupted" in str(error.orig)
+    return bool(error.orig and error.orig.args and error.orig.args[0] == STOPPED)
+
+
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def _tell_mariadb(_: Any, __: Any, statement: str, parameters: Any, context: Any, ___: bool) -> tuple[str, Any]:
+    deadline = context.execution_options.get(OPTION) if context else None
+    if deadline is None:
+        return statement, parameters
+    left = max(0.001, deadline - time.monotonic())  # 0 would mean: without limit
+    return f"SET STATEMENT max_statement_time={left:.3f} FOR {statement}", parameters
