@@ -2,6 +2,8 @@
 
 from enum import IntEnum, StrEnum
 
+from gsapp.i18n import N_
+
 
 class Role(IntEnum):
     """What an account may do; stored in `userlvl`."""
@@ -34,6 +36,15 @@ class NeedStatus(StrEnum):
     DONE = "done"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+
+NEED_WORDS = {
+    NeedStatus.OPEN: N_("Waiting for help"),
+    NeedStatus.MATCHED: N_("Somebody is coming"),
+    NeedStatus.DONE: N_("Done"),
+    NeedStatus.EXPIRED: N_("Expired"),
+    NeedStatus.CANCELLED: N_("Called off"),
+}
 
 
 class OfferState(IntEnum):
@@ -141,3 +152,26 @@ class LetterState(IntEnum):
     SENDING = 1
     SENT = 2
     GIVEN_UP = 3
+
+
+class MetricKey(StrEnum):
+    """What the dashboard counts; defined in `metrics`."""
+
+    OPEN = "open"
+    BEYOND_TARGET = "beyond_target"
+    TO_DECIDE = "to_decide"
+    MATCHED_TODAY = "matched_today"
+    FULFILLED_THIS_MONTH = "fulfilled_this_month"
+    FIRST_OFFER = "first_offer"
+    WITHOUT_OFFER = "without_offer"
+    FIRST_MATCH = "first_match"
+    WITHOUT_MATCH = "without_match"
+    FILL_RATE = "fill_rate"
+    FILLED = "filled"
+    CALLED_OFF_EARLY = "called_off_early"
+    ACTIVE_VOLUNTEERS = "active_volunteers"
+    NEVER_ASKED = "never_asked"
+    UNMET = "unmet"
+    PUBLISHED = "published"
+    MATCHED = "matched"
+    FULFILLED = "fulfilled"

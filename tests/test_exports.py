@@ -21,11 +21,11 @@ def read_csv(file: IO[bytes]) -> list[list[str]]:
         return list(csv.reader(io.StringIO(file.read().decode("utf-8-sig"), newline="")))
 
 
-def read_xlsx(file: IO[bytes]) -> list[list[list[Cell]]]:
+def read_xlsx(file: IO[bytes]) -> list[list[list[object]]]:
     """Each sheet's rows."""
     with file:
         book = load_workbook(io.BytesIO(file.read()))
-    return [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+    return [[[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
 
 
 def test_text_numbers_and_times_arrive_as_they_were() -> None:

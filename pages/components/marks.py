@@ -5,18 +5,13 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from nicegui.element import Element
 
+from gsapp import vocabulary
 from gsapp.i18n import N_, Translator
 from gsapp.vocabulary import NeedStatus, OfferState
 from pages.components.basics import box, text
 from pages.components.markup import put, symbol
 
-NEED_WORDS = {
-    NeedStatus.OPEN: N_("Waiting for help"),
-    NeedStatus.MATCHED: N_("Somebody is coming"),
-    NeedStatus.DONE: N_("Done"),
-    NeedStatus.EXPIRED: N_("Expired"),
-    NeedStatus.CANCELLED: N_("Called off"),
-}
+NEED_WORDS = vocabulary.NEED_WORDS
 OFFER_WORDS = {
     OfferState.PENDING: N_("Waiting for an answer"),
     OfferState.ACCEPTED: N_("Chosen"),

@@ -14,8 +14,6 @@ down_revision = "0005"
 NEW = (
     ("sr_info", ("phase", "published_at")),
     ("sr_info", ("published_at",)),
-    ("response_info", ("response_state", "id")),
-    ("response_info", ("response_date",)),
     ("accept_info", ("confirmed_at",)),
 )
 

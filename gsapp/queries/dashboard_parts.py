@@ -1,0 +1,156 @@
+"""The parts of the dashboard besides its tiles: chart, matrix, what waits longest, what just happened."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import case, func
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, select
+
+from gsapp import clock, metrics
+from gsapp.metrics import Counted, Moment
+from gsapp.models import City, History, Match, Need, ServiceType, User
+from gsapp.queries.dashboard_rows import counting, minutes
+from gsapp.schemas.dashboard import Cell, DayCounts, Happening, Matrix, MatrixRow, WaitingNeed
+from gsapp.schemas.needs import TypeRow
+from gsapp.vocabulary import NeedStatus
+
+OLDEST = 6
+NEWEST = 12
+LOOK_BACK = 2000  # steps of the history among which the newest of one place are looked for
+CITIES = 15
+TOLD = (
+    *("NeedPublished", "NeedCancelled", "NeedExpired", "OfferMade", "OfferWithdrawn", "OfferAccepted"),
+    *("VolunteerDroppedOut", "VolunteerDidNotCome", "HelpReported", "HelpConfirmed", "ThanksGiven", "UserRegistered"),
+)
+"""The steps that the feed tells."""
+
+
+def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
+    """Published, matched and fulfilled of each of the last 30 days."""
+    starts = [metrics.days_ago(m.now, back) for back in range(metrics.DAYS - 1, -1, -1)]
+    local = [clock.to_local(start) for start in starts]
+    columns = {
+        metrics.PUBLISHED: (col(Need.starts_at), local),
+        metrics.MATCHED: (col(Match.accepted_at), starts),
+        metrics.FULFILLED: (col(Match.confirmed_at), starts),
+    }
+    found: dict[str, dict[int, int]] = {}
+    for metric, (column, begins) in columns.items():
+        # Counted from the newest day backwards: each row belongs to the last day that has begun before it.
+        day: Any = case(*((column >= begins[index], index) for index in range(len(begins) - 1, -1, -1)))
+        grouped = counting(metric, m, day.label("day"), func.count()).group_by("day")
+        found[metric.key] = dict(session.execute(grouped).all())
+    return tuple(
+        DayCounts(day=start.date(), **{metric.key: found[metric.key].get(index, 0) for metric in metrics.CHART})
+        for index, start in enumerate(local)
+    )
+
+
+def matrix(session: Session, m: Moment, *, most: int = CITIES) -> Matrix:
+    """Unmet needs by city and type; the `most` cities that have most of them."""
+    unmet, overdue = (_by_place(session, metric, m) for metric in (metrics.UNMET, metrics.BEYOND_TARGET))
+    by_city: dict[int, int] = defaultdict(int)
+    by_type: dict[int, int] = defaultdict(int)
+    for (city_id, type_id), number in unmet.items():
+        by_city[city_id] += number
+        by_type[type_id] += number
+    shown = sorted(by_city, key=lambda city_id: (-by_city[city_id], city_id))[:most]
+    names = dict(session.exec(select(City.id, City.name).where(col(City.id).in_(shown))).all())
+    types = _types(session, set(by_type))
+    rows = tuple(
+        MatrixRow(
+            city_id=city_id,
+            city_name=names[city_id],
+            cells=tuple(
+                Cell(n=unmet.get((city_id, kind.id), 0), overdue=overdue.get((city_id, kind.id), 0)) for kind in types
+            ),
+            total=by_city[city_id],
+        )
+        for city_id in shown
+    )
+    return Matrix(
+        types=types,
+        rows=rows,
+        totals=tuple(by_type[kind.id] for kind in types),
+        total=sum(by_city.values()),
+        cities=len(by_city),
+        most=max(unmet.values(), default=0),
+    )
+
+
+def longest_waiting(session: Session, m: Moment) -> tuple[WaitingNeed, ...]:
+    """The open needs that were published first."""
+    columns = (Need.id, Need.title, ServiceType.name, ServiceType.icon, City.name, Need.published_at)
+    statement = (
+        wide_select(*map(col, columns), m.overdue)
+        .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
+        .join(City, col(City.id) == col(Need.city_id))
+        .where(m.has_status(NeedStatus.OPEN), *m.scope)
+        .order_by(col(Need.published_at), col(Need.id))
+        .limit(OLDEST)
+    )
+    return tuple(
+        WaitingNeed(
+            id=need_id,
+            title=title,
+            type_name=type_name,
+            type_icon=icon,
+            city_name=city,
+            minutes=minutes(m.now - published_at),
+            overdue=bool(overdue),
+        )
+        for need_id, title, type_name, icon, city, published_at, overdue in session.execute(statement)
+    )
+
+
+def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
+    """The newest steps worth telling; within a place or a kind of help, those of its needs."""
+    names = {"type_name": ServiceType.name, "city_name": City.name, "user_id": User.id}
+    columns = (History.id, History.at, History.action, History.need_id, Need.title, ServiceType.icon, User.username)
+    statement = (
+        wide_select(*map(col, columns), *(col(column).label(name) for name, column in names.items()))
+        .outerjoin(
+            User,
+            col(User.id) == func.coalesce(col(History.on_behalf_of), col(History.actor_id), col(History.subject_id)),
+        )
+        .where(col(History.action).in_(TOLD), *m.scope)
+        .order_by(col(History.id).desc())
+        .limit(NEWEST)
+    )
+    if m.scope:
+        newest = session.exec(select(func.max(History.id))).one() or 0
+        statement = statement.where(col(History.id) > newest - LOOK_BACK)
+    statement = (
+        statement.join(Need, col(Need.id) == col(History.need_id), isouter=not m.scope)
+        .join(ServiceType, col(ServiceType.id) == col(Need.type_id), isouter=not m.scope)
+        .join(City, col(City.id) == col(Need.city_id), isouter=not m.scope)
+    )
+    return tuple(
+        Happening(
+            id=step.id,
+            at=clock.to_local(step.at),
+            action=step.action,
+            need_id=step.need_id,
+            title=step.title or "",
+            type_name=step.type_name or "",
+            type_icon=step.icon or "",
+            city_name=step.city_name or "",
+            user_id=step.user_id,
+            username=step.username or "",
+        )
+        for step in session.execute(statement)
+    )
+
+
+def _by_place(session: Session, metric: Counted, m: Moment) -> dict[tuple[int, int], int]:
+    place = (col(Need.city_id), col(Need.type_id))
+    grouped = counting(metric, m, *place, func.count()).group_by(*place)
+    return {(city_id, type_id): number for city_id, type_id, number in session.execute(grouped)}
+
+
+def _types(session: Session, used: set[int]) -> tuple[TypeRow, ...]:
+    """The kinds of help offered now, and those of which there still are rows."""
+    found = select(ServiceType).where(col(ServiceType.enabled) | col(ServiceType.id).in_(used))
+    ordered = session.exec(found.order_by(col(ServiceType.position), col(ServiceType.id)))
+    return tuple(TypeRow(id=kind.id or 0, name=kind.name, icon=kind.icon) for kind in ordered)

@@ -1,0 +1,175 @@
+"""The rows that a number counts: how many, one page of them, all of them as a file."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col
+
+from gsapp import access, clock, metrics
+from gsapp.access import Actor
+from gsapp.exports import streamed
+from gsapp.metrics import Counted, Moment, Rows, Span
+from gsapp.models import City, Match, Need, Offer, ServiceType, User
+from gsapp.models.needs import status_at
+from gsapp.queries.places import city_ids
+from gsapp.queries.status import has_status
+from gsapp.schemas.dashboard import DeskFilter, DeskRow, RowsFilter
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import NeedStatus
+
+TABLES: dict[Rows, type[Need] | type[Offer] | type[Match] | type[User]] = {
+    Rows.NEEDS: Need,
+    Rows.OFFERS: Offer,
+    Rows.MATCHES: Match,
+    Rows.MEMBERS: User,
+}
+LONGEST_WAITING_FIRST = (
+    metrics.OPEN_NOW,
+    metrics.BEYOND_TARGET,
+    metrics.TO_DECIDE,
+    metrics.WITHOUT_OFFER,
+    metrics.WITHOUT_MATCH,
+)
+CONFIRMED_AT = (metrics.FULFILLED, metrics.FULFILLED_THIS_MONTH)
+FROM_PUBLISHING = (metrics.FIRST_OFFER, metrics.FIRST_MATCH)
+
+
+def moment_of(session: Session, wanted: DeskFilter) -> Moment:
+    """The present moment, for one part of the community."""
+    now = clock.now()
+    day = wanted.day if isinstance(wanted, RowsFilter) and metrics.COUNTED[wanted.metric].by_day else None
+    start = clock.to_utc(datetime(day.year, day.month, day.day)) if day else None
+    end = clock.to_utc(datetime(day.year, day.month, day.day) + timedelta(days=1)) if day else None
+    return Moment(
+        now=now,
+        has_status=cache(lambda status: has_status(session, status, clock.to_local(now))),
+        overdue=_overdue(session, now),
+        scope=tuple(_scope(session, wanted)),
+        day=Span(start, end) if start and end else None,
+    )
+
+
+def count(session: Session, metric: Counted, m: Moment) -> int:
+    """How many rows a metric has."""
+    number: int = session.execute(counting(metric, m, func.count())).scalar_one()
+    return number
+
+
+def counting(metric: Counted, m: Moment, *figures: Any) -> Any:
+    """A statement of these figures over the rows of a metric; the needs behind them are there, too."""
+    table = TABLES[metric.rows]
+    statement = wide_select(*figures).select_from(table).where(*metric.where(m))
+    if metric.rows in (Rows.OFFERS, Rows.MATCHES):
+        statement = statement.join(Need, col(Need.id) == table.need_id)  # type: ignore[union-attr,arg-type]
+    return statement if metric.rows is Rows.MEMBERS else statement.where(*m.scope)
+
+
+def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]:
+    """One page of the rows behind a number. For coordinators."""
+    access.coordinator(actor)
+    m, metric = moment_of(session, wanted), metrics.COUNTED[wanted.metric]
+    key = col(TABLES[metric.rows].id)
+    ids = counting(metric, m, key).order_by(_order(metric)).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+    found = session.execute(ids).scalars().all()
+    items = (
+        session.execute(_facts(metric, m).where(key.in_(found)).order_by(_order(metric))).mappings() if found else ()
+    )
+    return Page(
+        items=tuple(_row(metric, m, each) for each in items),
+        total=count(session, metric, m),
+        page=wanted.page,
+        size=wanted.size,
+    )
+
+
+def all_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> tuple[Counted, Iterator[DeskRow]]:
+    """The metric, and all its rows as they come. For coordinators."""
+    access.coordinator(actor)
+    m, metric = moment_of(session, wanted), metrics.COUNTED[wanted.metric]
+    statement = _facts(metric, m).where(*metric.where(m)).order_by(_order(metric))
+    if metric.rows is not Rows.MEMBERS:
+        statement = statement.where(*m.scope)
+    return metric, (_row(metric, m, each._asdict()) for each in streamed(session, statement))
+
+
+def confirmed(metric: Counted) -> bool:
+    """Whether `DeskRow.at` of a match is when it was confirmed, and not when it was made."""
+    return metric in CONFIRMED_AT
+
+
+def _scope(session: Session, wanted: DeskFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.city_id is not None:
+        yield col(Need.city_id) == wanted.city_id
+    if wanted.province:
+        yield col(Need.city_id).in_(city_ids(session, wanted.province))
+    if wanted.type_id is not None:
+        yield col(Need.type_id) == wanted.type_id
+
+
+def _overdue(session: Session, now: datetime) -> ColumnElement[bool]:
+    types: dict[int, list[int]] = {}
+    for type_id, hours in session.execute(wide_select(col(ServiceType.id), col(ServiceType.target_hours))):
+        types.setdefault(hours, []).append(type_id)
+    late = [(ids, col(Need.published_at) < now - timedelta(hours=hours)) for hours, ids in types.items()]
+    if len(late) == 1:
+        return late[0][1]  # all alike: nothing to tell apart
+    return or_(false(), *(and_(col(Need.type_id).in_(ids), before) for ids, before in late))
+
+
+def _order(metric: Counted) -> ColumnElement[Any]:
+    key = col(TABLES[metric.rows].id)
+    return key.asc() if metric in LONGEST_WAITING_FIRST else key.desc()
+
+
+def _facts(metric: Counted, m: Moment) -> Any:
+    """The columns of `DeskRow` of the rows of a metric; `published_at` for reckoning."""
+    if metric.rows is Rows.MEMBERS:
+        member: Any = (col(User.id).label("member_id"), col(User.username).label("member"))
+        return wide_select(col(User.id), *member, col(User.registered_at).label("at"))
+    key, helper, at = {
+        Rows.NEEDS: (col(Need.id), col(Need.author_id), col(Need.published_at)),
+        Rows.OFFERS: (col(Offer.id), col(Offer.volunteer_id), col(Offer.created_at)),
+        Rows.MATCHES: (col(Match.id), col(Offer.volunteer_id), col(Match.accepted_at)),
+    }[metric.rows]
+    statement: Any = wide_select(
+        key,
+        col(Need.id).label("need_id"),
+        *(col(each) for each in (Need.title, Need.starts_at, Need.published_at)),
+        col(ServiceType.name).label("type_name"),
+        col(ServiceType.icon).label("type_icon"),
+        col(City.name).label("city_name"),
+        col(City.province),
+        status_at(clock.to_local(m.now)).label("status"),
+        helper.label("member_id"),
+        col(User.username).label("member"),
+        (col(Match.confirmed_at) if metric in CONFIRMED_AT else at).label("at"),
+    )
+    if metric.rows is Rows.MATCHES:
+        statement = statement.select_from(Match).join(Offer, col(Offer.id) == col(Match.offer_id))
+    elif metric.rows is Rows.OFFERS:
+        statement = statement.select_from(Offer)
+    if metric.rows is not Rows.NEEDS:
+        statement = statement.join(Need, col(Need.id) == col(Offer.need_id))
+    return (
+        statement.join(User, col(User.id) == helper)
+        .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
+        .join(City, col(City.id) == col(Need.city_id))
+    )
+
+
+def _row(metric: Counted, m: Moment, found: Any) -> DeskRow:
+    facts = dict(found)
+    published = facts.pop("published_at", None)
+    if metric in FROM_PUBLISHING:
+        facts["minutes"] = minutes(facts["at"] - published)
+    elif metric is metrics.TO_DECIDE or (metric.rows is Rows.NEEDS and facts["status"] == NeedStatus.OPEN):
+        facts["minutes"] = minutes(m.now - facts["at"])
+    return DeskRow(**facts)
+
+
+def minutes(time: timedelta) -> int:
+    return round(time / timedelta(minutes=1))

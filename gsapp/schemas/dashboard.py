@@ -1,0 +1,145 @@
+"""The dashboard: what is asked for, and what comes back."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import pydantic
+from pydantic import ConfigDict
+from sqlmodel import Field
+
+from gsapp.schemas.accounts import View
+from gsapp.schemas.forms import Form, Line
+from gsapp.schemas.needs import BIGGEST_ID, TypeRow
+from gsapp.vocabulary import MetricKey, NeedStatus
+
+
+class DeskFilter(Form):
+    """Where, and which kind of help. Frozen: whoever asks the same shares the answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    province: Annotated[Line, Field(max_length=50)] = ""
+    type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+
+
+class RowsFilter(DeskFilter):
+    """The rows that a number of the dashboard counts. `day` narrows what the chart draws day by day."""
+
+    metric: MetricKey
+    day: date | None = None
+    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
+    size: int = Field(default=20, ge=1, le=100)
+
+
+class Tile(View):
+    """One number. `value` is hidden where `n` is too small to say anything; durations are in minutes.
+
+    What has not ended stands beside: `waiting` such needs, the oldest since `oldest` minutes. `more` holds further
+    numbers by the key of their metric, or by their own name.
+    """
+
+    key: MetricKey
+    value: int | None
+    n: int
+    waiting: int | None = None
+    oldest: int | None = None
+    more: dict[str, int] = pydantic.Field(default_factory=dict)
+
+
+class DayCounts(View):
+    """What the chart draws of one day."""
+
+    day: date
+    published: int = 0
+    matched: int = 0
+    fulfilled: int = 0
+
+
+class Cell(View):
+    """Unmet needs of a city and a type; `overdue` of them wait too long at this moment."""
+
+    n: int = 0
+    overdue: int = 0
+
+
+class MatrixRow(View):
+    city_id: int
+    city_name: str
+    cells: tuple[Cell, ...]
+    total: int
+
+
+class Matrix(View):
+    """Unmet needs, city by type. The cities with most come first; `cities` counts all that have any."""
+
+    types: tuple[TypeRow, ...]
+    rows: tuple[MatrixRow, ...]
+    totals: tuple[int, ...]
+    total: int
+    cities: int
+    most: int
+
+
+class WaitingNeed(View):
+    """One of the needs that wait longest; `title` is empty on the wall."""
+
+    id: int
+    title: str
+    type_name: str
+    type_icon: str
+    city_name: str
+    minutes: int
+    overdue: bool
+
+
+class Happening(View):
+    """Something that just happened; `title` and `username` are empty on the wall."""
+
+    id: int
+    at: datetime  # wall clock
+    action: str
+    need_id: int | None
+    title: str
+    type_name: str
+    type_icon: str
+    city_name: str
+    user_id: int | None
+    username: str
+
+
+class Dashboard(View):
+    """All numbers of one moment."""
+
+    as_of: datetime  # wall clock
+    wanted: DeskFilter
+    tiles: tuple[Tile, ...]
+    days: tuple[DayCounts, ...]
+    matrix: Matrix
+    oldest: tuple[WaitingNeed, ...]
+    feed: tuple[Happening, ...]
+
+    def tile(self, key: MetricKey) -> Tile:
+        return next(tile for tile in self.tiles if tile.key is key)
+
+
+class DeskRow(View):
+    """A need, an offer, a match or a member behind a number.
+
+    `member` asked for help (needs), offered it (offers), gives it (matches), or is meant (members); `at` is when it was
+    published, offered, accepted or confirmed, or when they registered. `minutes` is how long it waits, or waited.
+    """
+
+    id: int
+    need_id: int | None = None
+    title: str = ""
+    type_name: str = ""
+    type_icon: str = ""
+    city_name: str = ""
+    province: str = ""
+    status: NeedStatus | None = None
+    starts_at: datetime | None = None
+    member_id: int
+    member: str
+    at: datetime
+    minutes: int | None = None

@@ -1,0 +1,66 @@
+"""What the tests of the dashboard ask."""
+
+import csv
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+from openpyxl import load_workbook
+from sqlmodel import Session
+
+from gsapp import clock, db, exports
+from gsapp.access import Actor
+from gsapp.i18n import translator
+from gsapp.queries import dashboard_rows
+from gsapp.queries.dashboard import dashboard
+from gsapp.queries.dashboard_table import rows_table
+from gsapp.schemas.dashboard import Dashboard, DeskFilter, DeskRow, RowsFilter, Tile
+from gsapp.schemas.forms import parse
+from gsapp.vocabulary import MetricKey
+
+
+def later(**time: float) -> dict[str, datetime]:
+    """A need that begins, and ends, so much later than now."""
+    moment = clock.local_now() + timedelta(**time)
+    return {"starts_at": moment, "ends_at": moment}
+
+
+def desk(**wanted: Any) -> Dashboard:
+    return db.ask(dashboard, wanted=parse(DeskFilter, wanted))
+
+
+def tile(key: MetricKey, **wanted: Any) -> Tile:
+    return desk(**wanted).tile(key)
+
+
+def listed(by: Actor, key: MetricKey, **wanted: Any) -> list[DeskRow]:
+    """All rows behind a number, page by page."""
+    form = parse(RowsFilter, {"metric": key, "size": 7} | wanted)
+    first = db.ask(dashboard_rows.rows, actor=by, wanted=form)
+    rows = list(first.items)
+    for page in range(2, first.pages + 1):
+        rows += db.ask(dashboard_rows.rows, actor=by, wanted=form.model_copy(update={"page": page})).items
+    assert len(rows) == first.total, key
+    assert len({row.id for row in rows}) == len(rows), "each once"
+    return rows
+
+
+def ids(by: Actor, key: MetricKey, **wanted: Any) -> list[int]:
+    return sorted(row.id for row in listed(by, key, **wanted))
+
+
+def in_file(by: Actor, kind: str, key: MetricKey, **wanted: Any) -> list[list[str]]:
+    """The rows of the file, without its header, as text."""
+    form = parse(RowsFilter, {"metric": key} | wanted)
+
+    def write(session: Session) -> bytes:
+        table = rows_table(session, actor=by, wanted=form, t=translator("en"))
+        with exports.KINDS[kind].write(table) as file:
+            return file.read()
+
+    content = db.ask(write)
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
