@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from gsapp import access, db, logs
 from gsapp.access import Actor
-from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence
+from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence, Taken, Unsure
 from gsapp.i18n import N_
 from gsapp.queries import accounts as account_queries
 from gsapp.schemas.accounts import Credentials, PasswordForm, RegisterForm
@@ -58,11 +58,20 @@ class SignedIn:
 
 
 def register(*, form: RegisterForm, address: str) -> int:
-    """Create an account and return its id. Raises what `services.accounts.register` does, `TooMany` or `Busy`."""
+    """Create an account and return its id. Raises what `services.accounts.register` does, `TooMany` or `Busy`.
+
+    Whoever sends the same again, because the first answer never arrived, gets the account of the first time.
+    """
     keys = vault()
     keys.throttle.registration(address)
     hashed = keys.passwords.hash_password(form.password.get_secret_value())
-    user_id = db.run(accounts.register, form=form, password_hash=hashed)
+    try:
+        user_id = db.run(accounts.register, form=form, password_hash=hashed)
+    except (Taken, Unsure):
+        known = db.ask(account_queries.just_registered, form=form)
+        if known is None or not keys.passwords.verify(form.password.get_secret_value(), known.password_hash):
+            raise
+        return known.user_id
     logs.event(log, "registered", user_id=user_id)
     return user_id
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -20,15 +21,20 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel import Session
 
 from gsapp import events
-from gsapp.errors import Busy
+from gsapp.errors import Busy, DomainError, Unsure
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
+Doubts = list[list[events.Event]]
 
 TRIES = 8
 # MariaDB: deadlock, lock wait, changed since read, commit outcome unknown, node not ready, server gone (four ways).
 PASSING_FAULTS = {1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003}
+# Those of them that leave it open, at a COMMIT, whether the server has heard and done it.
+UNKNOWN_OUTCOMES = {1180, 2006, 2013, 2055}
+# Keys that say "somebody else, or an earlier try of this very step, was faster": the step looks, and finds it.
+FOUND_NEXT_TIME = ("client_key", "token_hash", "buser_table")
 # As many connections as threads that may ask for one: the pages' executor and FastAPI's own pool.
 POOL = {"pool_size": 40, "max_overflow": 40, "pool_timeout": 5}
 
@@ -45,11 +51,19 @@ class Database:
         self._turn = threading.Lock() if self.embedded else nullcontext()
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end, then publishes the events recorded in it. Any exception rolls back."""
+    def transaction(self, doubts: Doubts | None = None) -> Iterator[Session]:
+        """A session that commits at the end, then publishes the events recorded in it. Any exception rolls back.
+
+        To `doubts` go the events of a commit whose outcome nobody knows.
+        """
         with self._turn, Session(self.engine, expire_on_commit=False, autoflush=True) as session:
             yield session
-            session.commit()
+            try:
+                session.commit()
+            except DBAPIError as error:
+                if doubts is not None and _code(error) in UNKNOWN_OUTCOMES:
+                    doubts.append(_recorded(session))
+                raise
         for fact in _recorded(session):
             events.publish(fact)
 
@@ -115,14 +129,25 @@ def run(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwar
     """Run a use case in a transaction of its own.
 
     Deadlocks, lock waits and lost connections make it run again from the start, a bounded number of times; then
-    `Busy`. A use case must therefore do nothing outside its session.
+    `Busy`. A use case must therefore do nothing outside its session. `Unsure` when a connection was lost around a
+    commit and the run after it was refused, perhaps because that commit had succeeded.
     """
+    doubts: Doubts = []
 
     def once() -> R:
-        with current().transaction() as session:
+        with current().transaction(doubts) as session:
             return use_case(session, *args, **kwargs)
 
-    return _with_retries(once)
+    try:
+        return _with_retries(once)
+    except DomainError as error:
+        if doubts:
+            raise Unsure from error
+        raise
+    finally:
+        # They only make others look again: better once too often than never.
+        for fact in chain.from_iterable(doubts):
+            events.publish(fact)
 
 
 def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -152,11 +177,14 @@ def _with_retries(once: Callable[[], R]) -> R:
 
 def _passes(error: DBAPIError) -> bool:
     if isinstance(error, IntegrityError):
-        # The same form sent twice at once: run again, the use case will find what the other one created.
-        return "client_key" in str(error.orig)
+        return any(key in str(error.orig) for key in FOUND_NEXT_TIME)
     if isinstance(error.orig, sqlite3.OperationalError):
         return "database is locked" in str(error.orig)
-    return bool(error.orig and error.orig.args and error.orig.args[0] in PASSING_FAULTS)
+    return _code(error) in PASSING_FAULTS
+
+
+def _code(error: DBAPIError) -> object:
+    return error.orig.args[0] if error.orig and error.orig.args else None
 
 
 def _recorded(session: Session) -> list[events.Event]:

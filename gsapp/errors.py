@@ -87,3 +87,10 @@ class Busy(DomainError):
 
     status = 503
     sentence = N_("We are very busy right now. Nothing was lost; please try again in a moment.")
+
+
+class Unsure(DomainError):
+    """The connection broke while a step was being saved, and trying again could not tell whether it had been."""
+
+    status = 503
+    sentence = N_("The connection broke just as this was saved. Please look whether it is there before you try again.")

@@ -3,16 +3,17 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from time import sleep
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from gsapp import access, db, security
+from gsapp import access, clock, db, security
 from gsapp.access import Actor
 from gsapp.authentication import SignedIn, WrongSignIn, change_password, register, sign_in, sign_out
-from gsapp.errors import Invalid, TooMany
+from gsapp.errors import Invalid, Taken, TooMany
 from gsapp.models import LoginSession, User
 from gsapp.schemas.accounts import PasswordForm
 from gsapp.schemas.forms import parse
@@ -77,6 +78,15 @@ def test_a_name_belongs_to_the_first_who_takes_it(anna: int) -> None:
 def test_names_are_the_same_however_they_are_typed(database: db.Database) -> None:
     register(form=lives.registration("Zoë"), address=ADDRESS)
     assert actor(enter(username=" Zoe\u0308 ")).username == "Zoë"
+
+
+def test_whoever_sends_the_registration_again_gets_the_same_account(anna: int) -> None:
+    assert register(form=lives.registration("anna"), address=ADDRESS) == anna
+    for changed in ({"password": "Other123"}, {"phone": "13999999999"}, {"id_number": "E99999999"}):
+        with pytest.raises(Taken):
+            register(form=lives.registration("anna", **changed), address=ADDRESS)
+    with clock.at(clock.now() + timedelta(minutes=16)), pytest.raises(Taken):
+        register(form=lives.registration("anna"), address=ADDRESS)
 
 
 def test_one_address_cannot_register_without_end(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> None:

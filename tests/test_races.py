@@ -178,7 +178,7 @@ def _distinct(number: int, same: dict[str, str]) -> dict[str, str]:
 def test_of_several_who_register_the_same_at_once_one_succeeds(
     monkeypatch: pytest.MonkeyPatch, same: dict[str, str], error: type[Exception]
 ) -> None:
-    meet_before(monkeypatch, accounts, "_flush_unique", 8)
+    meet_before(monkeypatch, clock, "now", 8)
     assert register_crowd(same) == (1, {error})
     assert count(User) == 1
 
@@ -188,7 +188,7 @@ def test_without_the_unique_key_all_of_them_register(
     monkeypatch: pytest.MonkeyPatch, mariadb: Server, database: db.Database, same: dict[str, str], column: str
 ) -> None:
     with without_key(mariadb, database, "buser_table", f"uq_buser_table_{column}", column):
-        meet_before(monkeypatch, accounts, "_flush_unique", 8)
+        meet_before(monkeypatch, clock, "now", 8)
         assert register_crowd(same) == (8, set())
 
 

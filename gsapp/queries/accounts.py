@@ -1,22 +1,36 @@
 """People: for signing in, for themselves, for others."""
 
+from datetime import timedelta
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from gsapp import access
+from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.models import LoginSession, Match, Offer, Thanks, User
-from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, SessionRow
+from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, RegisterForm, SessionRow
 from gsapp.security import vault
 from gsapp.security.fields import mask
 from gsapp.vocabulary import MatchState, Role
 
 THANKS_SHOWN = 20
+SENT_AGAIN_WITHIN = timedelta(minutes=15)
 
 
 def credentials(session: Session, *, username: str) -> Credentials | None:
     """What verifying a password needs; `None` for an unknown name. Names are case-sensitive."""
     user = session.exec(select(User).where(User.username == username)).first()
+    return _credentials(user) if user else None
+
+
+def just_registered(session: Session, *, form: RegisterForm) -> Credentials | None:
+    """The account made a moment ago from the very same name, phone and ID number, if there is one.
+
+    Only of a moment ago: later this would be a way around the throttle of signing in.
+    """
+    same = select(User).where(User.username == form.username, User.phone == form.phone)
+    same = same.where(User.id_number_index == vault().id_numbers.seal(form.id_number).index)
+    user = session.exec(same.where(col(User.registered_at) > clock.now() - SENT_AGAIN_WITHIN)).first()
     return _credentials(user) if user else None
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events
@@ -64,7 +63,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
         registered_at=clock.now(),
     )
     session.add(user)
-    _flush_unique(session)
+    session.flush()
     assert user.id is not None  # noqa: S101 - flushed
     step(session, None, events.UserRegistered(user.id))
     return user.id
@@ -80,7 +79,6 @@ def change_profile(session: Session, *, actor: Actor, form: ProfileForm) -> None
     if form.bio is not None:
         user.bio = form.bio or None
     session.add(user)
-    _flush_unique(session)
     step(session, actor, events.ProfileChanged(actor.user_id))
 
 
@@ -145,15 +143,3 @@ def _store_password(session: Session, user_id: int, password_hash: str) -> None:
     user = access.user(session, user_id)
     user.password_hash = password_hash
     session.add(user)
-
-
-def _flush_unique(session: Session) -> None:
-    try:
-        session.flush()
-    except IntegrityError as error:
-        # Somebody registered the same value between our look and our write: the unique key tells which.
-        text = str(error.orig)
-        for taken, name in ((UsernameTaken, "uname"), (PhoneTaken, "phoneNo"), (IdNumberTaken, "idno_index")):
-            if name in text:
-                raise taken from error
-        raise

@@ -27,9 +27,10 @@ def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm,
     Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise.
     `client_key` makes it safe to send twice.
     """
+    need = access.need_to_answer(session, need_id)
+    # Only now: an earlier try of this very form may have held the need until a moment ago.
     if client_key and (known := _made_before(session, actor, client_key)):
         return known
-    need = access.need_to_answer(session, need_id)
     if need.author_id == actor.user_id:
         raise OwnNeed
     if _active_offer(session, need_id=need_id, volunteer_id=actor.user_id):
