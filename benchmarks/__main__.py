@@ -18,11 +18,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import report, towns
+from benchmarks import goals, profiling, report, towns
 from benchmarks.endpoints import READS, Endpoint
-from benchmarks.measures import measure
+from benchmarks.measures import Impossible, Row, measure
+from benchmarks.writes import WRITES
+from gsapp import clock
+from tests import server
 
-ALL = READS
+ALL = READS + WRITES
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,10 +35,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = given.data or sockets / "data"
         folder.mkdir(parents=True, exist_ok=True)
         kept = given.data is not None
-        running = towns.running(given.sizes, folder, sockets, kept=kept, memory=given.memory)
-        found = measure(stack.enter_context(running), given.only, seconds=given.seconds, rounds=given.rounds)
-        for row in found:
-            print(report.line(row), file=sys.stderr, flush=True)
+        there = stack.enter_context(towns.running(given.sizes, folder, sockets, kept=kept, memory=given.memory))
+        if given.profile:
+            for endpoint in given.profile:
+                print(profiling.profile(there[-1], endpoint, seconds=given.seconds * given.rounds))
+            return
+        where = report.machine(towns.version(there[0]))
+        rows, impossible = _measure(there, given)
+    text = _text(report.results(rows), where, given)
+    print(text)
+    if given.write:
+        report.write(text, server.ROOT / "docs" / "performance.md")
+    if impossible:
+        sys.exit("\n".join(impossible))
+
+
+def _measure(there: Sequence[towns.Town], given: argparse.Namespace) -> tuple[list[Row], list[str]]:
+    rows: list[Row] = []
+    impossible: list[str] = []
+    for found in measure(there, given.only, seconds=given.seconds, rounds=given.rounds):
+        if isinstance(found, Impossible):
+            impossible.append(str(found))
+            print(found, file=sys.stderr, flush=True)
+        else:
+            rows.append(found)
+            print(report.line(report.results(rows)[-1]), file=sys.stderr, flush=True)
+    return rows, impossible
+
+
+def _text(found: Sequence[report.Result], where: str, given: argparse.Namespace) -> str:
+    options = (*towns.SERVER[1:], f"--innodb-buffer-pool-size={given.memory}")
+    how = f"{given.rounds} rounds of {given.seconds} s after one of warming up, 8 connections"
+    about = f"{clock.now():%Y-%m-%d}: {where}; {' '.join(option[2:] for option in options)}; {how}."
+    return "\n".join((about, "", report.table(found), "", goals.table(found)))
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -44,6 +76,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", type=_endpoints, default=ALL, help="some of " + ",".join(each.name for each in ALL))
     parser.add_argument("--seconds", type=int, default=4, help="how long each measure takes (default 4)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default 3)")
+    parser.add_argument("--profile", type=_endpoints, help="show where the time goes in these, in the biggest town")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--data", type=Path, help="a directory that keeps the filled towns")
     parser.add_argument("--memory", default="2G", help="innodb-buffer-pool-size (default 2G)")
     return parser.parse_args(arguments)

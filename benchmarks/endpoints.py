@@ -52,7 +52,7 @@ def page_500(town: Town) -> Requests:
 
 def filtered(town: Town) -> Requests:
     """By the type and the city of a need drawn at random, so that what is frequent is asked for often."""
-    pairs = [(need.type_id, need.city_id) for need in _needs(town, 2000)]
+    pairs = [(need.type_id, need.city_id) for need in drawn_needs(town, 2000)]
 
     def path(draw: random.Random) -> str:
         kind, city = draw.choice(pairs)
@@ -64,12 +64,12 @@ def filtered(town: Town) -> Requests:
 def text_search(town: Town) -> Requests:
     """For a word, or a few Chinese characters, of the title of a need drawn at random."""
     draw = dice()
-    words = [_some_of(draw, need.title) for need in _needs(town, 2000)]
+    words = [_some_of(draw, need.title) for need in drawn_needs(town, 2000)]
     return _get(town, lambda draw: f"{NEEDS}?{urlencode({'q': draw.choice(words)})}")
 
 
 def detail(town: Town, path: str = NEEDS) -> Requests:
-    ids = [need.id for need in _needs(town, MANY)]
+    ids = [need.id for need in drawn_needs(town, MANY)]
     return _get(town, lambda draw: f"{path}/{draw.choice(ids)}")
 
 
@@ -116,7 +116,7 @@ def _get(town: Town, path: Callable[[random.Random], str]) -> Requests:
     return Requests(Request(path(draw), draw.choice(members).token) for _ in range(MANY))
 
 
-def _needs(town: Town, number: int) -> list[Drawn]:
+def drawn_needs(town: Town, number: int) -> list[Drawn]:
     """Needs drawn from all of them."""
     draw = dice()
     low, high = town.ask(select(func.min(Need.id), func.max(Need.id)))[0]

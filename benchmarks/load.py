@@ -73,7 +73,7 @@ class Requests:
 
     @property
     def left(self) -> int:
-        return len(self._all) - self._next
+        return len(self._all) - self._next if self.once else len(self._all)
 
     def write(self, file: Path) -> None:
         start = self._next if self.once else self._next % len(self._all)

@@ -23,19 +23,24 @@ class Row:
     textbook: list[Measured] = field(default_factory=list)
 
 
-class WrongAnswer(Exception):
-    """The site refuses what the bench sends; the text says how."""
+class Impossible(Exception):
+    """An endpoint cannot be measured; the text says why."""
 
 
-def measure(towns: Sequence[Town], endpoints: Sequence[Endpoint], *, seconds: int, rounds: int) -> Iterator[Row]:
-    """Each endpoint at each size."""
+def measure(
+    towns: Sequence[Town], endpoints: Sequence[Endpoint], *, seconds: int, rounds: int
+) -> Iterator[Row | Impossible]:
+    """Each endpoint at each size, or why it could not be measured."""
     for endpoint in endpoints:
         rows = [Row(endpoint, town.size) for town in towns]
-        plans = [_Plan(endpoint, town) for town in towns]
-        for _ in range(rounds):
-            for row, plan in zip(rows, plans, strict=True):
-                plan.round(row, seconds)
-        yield from rows
+        try:
+            plans = [_Plan(endpoint, town) for town in towns]
+            for _ in range(rounds):
+                for row, plan in zip(rows, plans, strict=True):
+                    plan.round(row, seconds)
+        except Impossible as error:
+            yield error
+        yield from (row for row in rows if row.own)
 
 
 class _Plan:
@@ -60,10 +65,16 @@ class _Plan:
             row.textbook.append(self._drive(self._textbook, seconds))
 
     def _drive(self, requests: Requests, seconds: int) -> Measured:
-        url = self._town.site.url
-        drive(url, requests, seconds=1, connections=self._connections)
-        self._town.settle()
-        measured = drive(url, requests, seconds=seconds, connections=self._connections)
+        warm = self._run(requests, 1)
+        if requests.once:
+            # What can happen only once ends one day: rather measure a shorter time than errors.
+            seconds = min(seconds, int(requests.left / (1.2 * warm.rate + 1)))
+            if not seconds:
+                raise Impossible(f"only {requests.left} requests are left: choose fewer rounds, or fill another town")
+        return self._run(requests, seconds)
+
+    def _run(self, requests: Requests, seconds: int) -> Measured:
+        measured = drive(self._town.site.url, requests, seconds=seconds, connections=self._connections)
         self._town.settle()
         return measured
 
@@ -78,16 +89,19 @@ def _remember(town: Town, requests: Requests, name: str) -> Request:
 
 def _answer(town: Town, requests: Requests) -> bytes:
     """Send one of these: a mistake of the bench shows at once, and in words."""
+    if not requests.left:
+        raise Impossible("the town holds nothing of what this would change: fill another one")
     first = requests.first
     answered = httpx.request(
         first.method,
         town.site.url + first.path,
-        headers={"Authorization": f"Bearer {first.token}", "Content-Type": "application/json"},
+        headers={"Content-Type": "application/json"}
+        | ({"Authorization": f"Bearer {first.token}"} if first.token else {}),
         content=first.body,
         timeout=LONGEST_ANSWER,
         trust_env=False,
     )
     requests.sent(1)
     if not answered.is_success:
-        raise WrongAnswer(f"{first.method} {first.path} answered {answered.status_code}: {answered.text[:500]}")
+        raise Impossible(f"{first.method} {first.path} answered {answered.status_code}: {answered.text[:500]}")
     return answered.content
