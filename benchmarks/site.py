@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from sqlalchemy import create_engine
 
 import main
 from benchmarks import textbook
@@ -21,7 +22,8 @@ _site = main.create_app
 def create_app(settings: Settings | None = None) -> FastAPI:
     app = _site(settings)
     routes = app.router.routes
-    for router in (ceiling_router(), textbook.router(os.environ["DATABASE_URL"], os.environ["SECRET_KEY"])):
+    engine = create_engine(os.environ["DATABASE_URL"], pool_pre_ping=True)
+    for router in (ceiling_router(), textbook.router(engine, os.environ["SECRET_KEY"])):
         app.include_router(router)
         routes.insert(0, routes.pop())  # for the site's pages answer every address that is left
     return app

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
-from sqlalchemy import create_engine, func
+from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from gsapp import clock
@@ -26,8 +26,7 @@ class Needs(BaseModel):
     total: int
 
 
-def router(database_url: str, secret_key: str) -> APIRouter:
-    engine = create_engine(database_url, pool_pre_ping=True)
+def router(engine: Engine, secret_key: str) -> APIRouter:
     tokens = AccessTokens(secret_key, minutes=60)
 
     def get_session() -> Iterator[Session]:
