@@ -1,15 +1,18 @@
 """Writes down what the teller tells, as rows of the tables."""
 
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from gsapp.demo.bulk_calendar import DAY, HOUR, Stamps
 from gsapp.demo.bulk_people import arrivals
 from gsapp.demo.bulk_plan import ACCEPTED, Match, Need, Offer, Plan
 from gsapp.demo.bulk_rows import NULL, Rows, line
+from gsapp.search import words_in
 from gsapp.vocabulary import NeedState
 
-REMEMBERED = 60
+REMEMBERED = 30
 """Days whose every step the history tells. Of what was published earlier it tells only that: a row of the history costs
 as much as an offer, and there would be six of them for each need."""
 
@@ -27,6 +30,7 @@ MATCHES = (
 )  # fmt: skip
 THANKS = ("id", "match_id", "from_user_id", "to_user_id", "stars", "text", "created_at")
 HISTORY = ("id", "at", "action", "actor_id", "subject_id", "need_id", "offer_id", "match_id", "old", "new", "reason")
+WORDS = ("word", "need_id")
 CANCELLED = int(NeedState.CANCELLED)
 
 
@@ -47,7 +51,16 @@ def registrations(plan: Plan) -> tuple[Rows, Ids]:
         line(person, stamp(at), "UserRegistered", NULL, person, NULL, NULL, NULL, "", "", "")
         for person, at in arrivals(plan.people, plan.calendar)
     ]
-    return Rows("history", HISTORY, lines), Ids(history=len(lines))
+    return Rows.of("history", HISTORY, lines), Ids(history=len(lines))
+
+
+class Parts(NamedTuple):
+    """What makes up a need's title and description. No word runs from one part into the next."""
+
+    title: str
+    ending: str
+    description: str
+    where: str
 
 
 class Book:
@@ -62,29 +75,34 @@ class Book:
         self._matches: list[str] = []
         self._thanks: list[str] = []
         self._history: list[str] = []
+        self._said: dict[str, list[int]] = {}
 
     def rows(self) -> list[Rows]:
-        """All of them. The largest tables come first."""
+        """All of them, each table after those that it refers to."""
         return [
-            Rows("sr_info", NEEDS, self._needs),
-            Rows("response_info", OFFERS, self._offers),
-            Rows("history", HISTORY, self._history),
-            Rows("accept_info", MATCHES, self._matches),
-            Rows("thanks", THANKS, self._thanks),
+            Rows.of("sr_info", NEEDS, self._needs),
+            Rows.of("need_words", WORDS, self._words()),
+            Rows.of("response_info", OFFERS, self._offers),
+            Rows.of("accept_info", MATCHES, self._matches),
+            Rows.of("thanks", THANKS, self._thanks),
+            Rows.of("history", HISTORY, self._history),
         ]
 
     def ids(self) -> Ids:
         return Ids(self.offer_id, self.match_id, self._thanks_id, self._history_id)
 
-    def need(self, need: Need, *, ending: str, where: str, phase: str) -> None:
+    def need(self, need: Need, parts: Parts, *, phase: str) -> None:
         stamp, text = self._stamp, need.text
         starts = need.day * DAY + text.hour * HOUR
         ends = starts + (text.days - 1) * DAY + text.hours * HOUR
+        description = (parts.description + parts.where).lstrip()
         self._needs.append(
-            f"{need.id}\t{need.author}\t{text.title}{ending}\t{text.description}{where}\t{stamp(starts)}\t{stamp(ends)}"
+            f"{need.id}\t{need.author}\t{parts.title}{parts.ending}\t{description}\t{stamp(starts)}\t{stamp(ends)}"
             f"\t\t{CANCELLED if need.cancelled else 0}\t{need.type_id}\t{need.city_id}\t{text.helpers}\t{need.taken}"
             f"\t{need.done}\t{need.pending}\t{stamp(need.published)}\t{need.cancelled}\t{phase}"
         )
+        for part in parts:
+            self._said.setdefault(part, []).append(need.id)
 
     def offer(self, need: Need, offer: Offer, message: str) -> None:
         stamp = self._stamp
@@ -133,3 +151,16 @@ class Book:
             self._history_id += 1
             self._history.append(f"{self._history_id}\t{self._stamp(at)}\t{text}")
         self._steps.clear()
+
+    def _words(self) -> list[str]:
+        """The words by which needs are found, in the order of their table."""
+        found: dict[str, list[list[int]]] = {}
+        for part, needs in self._said.items():
+            for word in words_of(part):
+                found.setdefault(word, []).append(needs)
+        return [f"{word}\t{need}" for word in sorted(found) for need in sorted(set().union(*found[word]))]
+
+
+@cache
+def words_of(part: str) -> frozenset[str]:
+    return frozenset(words_in(part.replace("\\'", "'")))

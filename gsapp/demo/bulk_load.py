@@ -16,7 +16,8 @@ from gsapp import db
 from gsapp.demo.bulk_rows import Rows
 
 FILLED = (
-    "history", "thanks", "accept_info", "response_info", "report", "need_counts", "sr_info", "buser_table",
+    "history", "thanks", "accept_info", "response_info", "report", "need_counts", "need_words", "sr_info",
+    "buser_table",
 )  # fmt: skip
 """Every table that a load-test town has rows in."""
 NO_LOCAL_FILES = (1148, 2068, 3948, 4166)
@@ -37,7 +38,7 @@ class Server:
 
     def load(self, rows: Rows) -> None:
         """Insert rows; they are there at once."""
-        if self._by_file:
+        if self._by_file and rows.count:
             try:
                 return self._load_file(rows)
             except Exception as error:
@@ -52,15 +53,16 @@ class Server:
             self._cursor.execute(f"TRUNCATE TABLE `{table}`")
 
     def _load_file(self, rows: Rows) -> None:
-        self._file.write_text("\n".join(rows.lines) + "\n", encoding="utf-8")
+        self._file.write_text(f"{rows.text}\n", encoding="utf-8")
         columns = ", ".join(f"`{name}`" for name in rows.columns)
         loaded = self._cursor.execute(
             f"LOAD DATA LOCAL INFILE '{self._file}' INTO TABLE `{rows.table}` CHARACTER SET utf8mb4 ({columns})"
         )
         # A row that does not fit is a warning here, and left out.
         self._cursor.execute("SHOW WARNINGS LIMIT 1")
-        if loaded != len(rows.lines) or (warning := self._cursor.fetchone()):
-            raise NotLoaded(f"{rows.table}: {loaded} of {len(rows.lines)} rows; {warning}")
+        warning = self._cursor.fetchone()
+        if loaded != rows.count or warning:
+            raise NotLoaded(f"{rows.table}: {loaded} of {rows.count} rows; {warning}")
 
     def _insert(self, rows: Rows) -> None:
         columns = ", ".join(f"`{name}`" for name in rows.columns)
@@ -95,9 +97,10 @@ class Servers:
         self._free.put(other)
 
     def load(self, batch: Iterable[Rows]) -> None:
-        """Insert the rows of different tables."""
+        """Insert the rows of different tables, the longest first."""
         with ThreadPoolExecutor(2) as threads:
-            for done in [threads.submit(self._load, rows) for rows in batch]:
+            ordered = sorted(batch, key=lambda rows: -rows.count)
+            for done in [threads.submit(self._load, rows) for rows in ordered]:
                 done.result()
 
     def empty(self) -> None:

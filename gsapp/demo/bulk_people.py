@@ -100,7 +100,7 @@ def rows(people: People, calendar: Calendar) -> Iterator[Rows]:
         found: list[str] = []
         for person in range(start, min(start + AT_ONCE, len(people.cities) + 1)):
             found.append(_row(person, password_hash, stamp(_came(person, people, calendar))))
-        yield Rows("buser_table", COLUMNS, found)
+        yield Rows.of("buser_table", COLUMNS, found)
 
 
 def arrivals(people: People, calendar: Calendar) -> Iterator[tuple[int, int]]:

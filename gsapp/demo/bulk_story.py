@@ -8,7 +8,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from random import Random
 
-from gsapp.demo.bulk_book import REMEMBERED, Book, Ids
+from gsapp.demo.bulk_book import REMEMBERED, Book, Ids, Parts
 from gsapp.demo.bulk_calendar import DAY, HOUR, Published, Stamps
 from gsapp.demo.bulk_people import speaks_english
 from gsapp.demo.bulk_plan import (
@@ -38,6 +38,7 @@ LEAD_DAYS = (1, 2, 3, 3, 4, 5, 7, 7, 9, 10, 12, 14, 16, 20, 24, 28)
 OFFERS = (0,) * 15 + (1,) * 58 + (2,) * 20 + (3,) * 7
 CANCELLED, NOBODY_CHOSEN, FALLS_OUT, NEVER_REPORTED, BY_ITSELF = 0.05, 0.05, 0.04, 0.01, 0.03
 WITHDRAWN, REJECTED = 0.1, 0.25
+SAYS_NO_MORE = 0.5
 THANKS_TO_VOLUNTEER, THANKS_TO_RESIDENT = 0.7, 0.4
 MINUTE = 60
 CONFIRMED_BY_ITSELF = int(CONFIRM_AFTER.total_seconds()) + MINUTE
@@ -231,7 +232,9 @@ class Teller:
         if phase is NeedStatus.EXPIRED:
             self._book.step(need.ends + MINUTE, "NeedExpired", need, None, reason=EXPIRED_REASON)
         talk = need.talk
-        self._book.need(need, ending=self._one_of(talk.endings), where=self._one_of(talk.where), phase=phase.value)
+        description = "" if self._chance() < SAYS_NO_MORE else need.text.description
+        parts = Parts(need.text.title, self._one_of(talk.endings), description, self._one_of(talk.where))
+        self._book.need(need, parts, phase=phase.value)
         for offer in offers:
             message = self._one_of(self._talks[speaks_english(offer.volunteer)].offers[need.kind])
             self._book.offer(need, offer, message)
