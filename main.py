@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 import pages
-from gsapp import api, clock, db, logs, security, startup
+from gsapp import api, clock, db, logs, relay, security, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
 from gsapp.services import timekeeper
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     clock.set_zone(settings.time_zone)
     security.configure(settings)
     startup.open_database(settings)
+    relay.start(settings)
     app = FastAPI(title="GoodServices", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     api.install(app, settings)
     pages.register(app, settings)
@@ -44,6 +45,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     timekeeping.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await timekeeping
+    await asyncio.to_thread(relay.close)
     db.dispose()
 
 

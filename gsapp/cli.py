@@ -8,7 +8,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from gsapp import clock, db, logs, migrations, security, startup
+from gsapp import clock, db, logs, migrations, relay, security, startup
 from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
 from gsapp.errors import DomainError
 from gsapp.migrations import MigrationRunning, SchemaUnknown
@@ -37,6 +37,8 @@ def cli(arguments: list[str] | None = None) -> None:
     except ValidationError as error:
         wrong = "; ".join(f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors() if item["loc"])
         sys.exit(f"These settings are not right: {wrong or error}")
+    finally:
+        relay.close()
 
 
 @app.command()
@@ -46,6 +48,7 @@ def serve() -> None:
     print(f"GoodServices: {settings.base_url}", flush=True)
     if link := _first_coordinator_link(settings):
         print(f"No coordinator yet. This link makes the first one, once, within {LINK_HOURS} hours: {link}", flush=True)
+    relay.close()
     db.dispose()
     # By name: the application never imports its pages.
     uvicorn.run(
@@ -142,6 +145,7 @@ def _open() -> Settings:
     settings = load_settings()
     _configure(settings)
     startup.open_database(settings)
+    relay.start(settings, listen=False)
     return settings
 
 

@@ -1,6 +1,7 @@
 """Settings, from the environment or `.env`; every one stands in `.env.example` with a comment."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -39,9 +40,12 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     base_url: str = ""
+    redis_url: SecretStr = SecretStr("")
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     helpline: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
     session_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 14
     access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
@@ -97,6 +101,27 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise ValueError("must be scheme://host[:port] with no path, such as https://help.example.org")
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("must be smtp://user:password@host:port or smtps://...")
+        return value
+
+    @model_validator(mode="after")
+    def _sender_of_mail(self) -> Self:
+        if self.smtp_url and not re.fullmatch(r"[^\s<>]+@[^\s<>]+|[^\r\n<>@]+ <[^\s<>]+@[^\s<>]+>", self.mail_from):
+            raise ValueError("MAIL_FROM must be an address, such as GoodServices <help@example.org>, with SMTP_URL")
+        return self
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr) -> SecretStr:
+        if value and urlsplit(value.get_secret_value()).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must be redis://host:port/0, rediss://... or unix:///path/of/the/socket")
+        return value
 
     @property
     def https(self) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from gsapp import migrations
-from gsapp.schemas.api import Alive
+from gsapp import migrations, relay
+from gsapp.schemas.api import Alive, Ready
 
 router = APIRouter(tags=["Monitoring"])
 ANSWER_WITHIN = 2.0
@@ -56,11 +56,12 @@ async def health() -> Alive:
     "/ready",
     summary="Can it serve?",
     operation_id="ready",
-    response_model=Alive,
+    response_model=Ready,
     responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
 )
 async def ready() -> JSONResponse:
     """The database answers, too, and has the tables this version needs. Says so within two seconds."""
     if await _check.ready():
-        return JSONResponse({"status": "ready"})
+        redis = relay.state()
+        return JSONResponse({"status": "ready"} | ({"redis": redis} if redis else {}))
     return JSONResponse({"status": "not ready"}, status_code=503)

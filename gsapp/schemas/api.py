@@ -1,7 +1,7 @@
 """What programs receive from `/api/v1`: read models under the JSON names of existing clients."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
@@ -271,3 +271,14 @@ class Alive(Answered):
     model_config = example(status="healthy")
 
     status: str
+
+
+class Ready(Answered):
+    model_config = example(status="ready", redis="up")
+
+    status: str
+    redis: Literal["up", "down"] | None = Field(
+        default=None,
+        description="Only where the site uses Redis. Without it everything works, but pages served by other processes "
+        "follow more slowly.",
+    )
