@@ -9,7 +9,7 @@ from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, TakenDownNeed
 from gsapp.schemas.administration import WhyForm
-from gsapp.services import monthly, needs
+from gsapp.services import monthly, needs, wordlist
 from gsapp.services.history import step
 from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, NeedStatus, OfferState
 
@@ -46,6 +46,7 @@ def take_down_need(session: Session, *, actor: Actor, need_id: int, form: WhyFor
         _end_matches(session, actor, need, reason=form.reason)
         guards.cancel_need(session, need_id, reason=form.reason)
         needs.reject_pending_offers(session, actor, need_id, reason=form.reason)
+    wordlist.change(session, need, title=TITLE, description="")
     without_words = update(Need).where(col(Need.id) == need_id).values(title=TITLE, description="", attachments="")
     session.exec(without_words.execution_options(synchronize_session=False))
     new = NeedState.CANCELLED if call_off else was

@@ -15,11 +15,12 @@ from gsapp.guards import NeedHasAnswers
 from gsapp.models import Need, NeedWord
 from gsapp.queries import search
 from gsapp.queries.search import Found, TooManyFit, find
+from gsapp.schemas.administration import WhyForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges
 from gsapp.search import words_in
-from gsapp.services import needs, wordlist
-from tests.lives import BEIJING, CARE, CLEANING, HANGZHOU, PLUMBING, offer, people, person, publish
+from gsapp.services import administration_needs, needs, wordlist
+from tests.lives import BEIJING, CARE, CLEANING, HANGZHOU, PLUMBING, coordinator, offer, people, person, publish
 
 pytestmark = pytest.mark.usefixtures("database")
 CHINESE = "水管龙头漏修医生"
@@ -108,6 +109,14 @@ def test_the_words_of_a_need_that_could_not_be_changed_stay() -> None:
     with pytest.raises(NeedHasAnswers):
         db.run(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "灯"}))
     assert found("水管") == [need_id]
+
+
+def test_a_need_that_was_taken_down_is_not_found_by_what_it_said() -> None:
+    need_id = publish(person("anna"), title="水管", description="secret")
+    why = parse(WhyForm, {"reason": "A name in it."})
+    db.run(administration_needs.take_down_need, actor=coordinator(), need_id=need_id, form=why)
+    assert found("水管") == found("secret") == []
+    assert found("已下架") == [need_id]
 
 
 def test_more_than_are_counted_are_told_and_the_newest_or_the_oldest_of_them_kept() -> None:
