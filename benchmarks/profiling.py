@@ -16,6 +16,8 @@ from benchmarks.towns import Town
 
 SHOWN = 45
 HERTZ = 200
+# What stands below everything and says nothing.
+STARTING = ("typer/", "runpy", "asyncio/", "threading.py", "uvicorn/main", "uvicorn/server", "gsapp/cli", "benchmarks/")
 LINE = re.compile(r":\d+\)$")
 
 
@@ -52,7 +54,7 @@ def times(stacks: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
         frames, _, samples = stack.rpartition(" ")
         functions = [LINE.sub(")", frame) for frame in frames.split(";")]
         own[functions[-1]] += int(samples)
-        for function in set(functions):
+        for function in {each for each in functions if not any(part in each for part in STARTING)}:
             whole[function] += int(samples)
     return own, whole
 
