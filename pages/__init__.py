@@ -18,11 +18,15 @@ def site_map() -> list[Route]:
         need,
         need_form,
         offer,
+        password,
         person,
         profile,
         registration,
         statistics,
     )
+
+    from pages.admin import cities, history, offers, reports, start, types, user, users
+    from pages.admin import needs as all_needs
 
     return [
         Route("/", home.load, members_only=False),
@@ -38,6 +42,16 @@ def site_map() -> list[Route]:
         Route("/users/{user_id}", person.load),
         Route("/profile", profile.load),
         Route("/stats", statistics.load),
+        Route("/password/{token}", password.load, members_only=False),
+        Route("/admin", start.load, coordinators_only=True),
+        Route("/admin/users", users.load, coordinators_only=True),
+        Route("/admin/users/{user_id}", user.load, coordinators_only=True),
+        Route("/admin/needs", all_needs.load, coordinators_only=True),
+        Route("/admin/offers", offers.load, coordinators_only=True),
+        Route("/admin/types", types.load, coordinators_only=True),
+        Route("/admin/cities", cities.load, coordinators_only=True),
+        Route("/admin/reports", reports.load, coordinators_only=True),
+        Route("/admin/history", history.load, coordinators_only=True),
         Route("/dashboard", dashboard.load, coordinators_only=True),
     ]
 

@@ -6,17 +6,20 @@ from functools import partial
 from gsapp import clock
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
+from gsapp.queries.admin_needs import taken_down
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
-from gsapp.vocabulary import MatchState, NeedStatus, OfferState
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.actions import load as fetch
+from pages.admin.one_need import need_at_the_desk
 from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
 from pages.components.dialogs import note
 from pages.components.fields import FormFields
 from pages.components.marks import kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
 from pages.components.offers import offer_card
+from pages.components.report import report_button
 from pages.live import keep_fresh
 from pages.offer import offer_acts, volunteer_acts
 from pages.router import Redirect, View
@@ -31,7 +34,14 @@ async def load(ctx: Ctx) -> View | Redirect:
 
     keep_fresh(ctx, concerns)
     need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=need_id)
-    return View(need.title, lambda: _build(ctx, need))
+    kept = await fetch(taken_down, actor=ctx.me, need_id=need_id) if ctx.me.is_coordinator else None
+
+    def build() -> None:
+        _build(ctx, need)
+        if ctx.me.is_coordinator:
+            need_at_the_desk(ctx, need, kept)
+
+    return View(need.title, build)
 
 
 def _build(ctx: Ctx, need: NeedDetail) -> None:
@@ -79,6 +89,8 @@ def _facts(ctx: Ctx, need: NeedDetail) -> None:
     if need.closed_reason:
         note(t("Called off: {reason}", reason=need.closed_reason))
     _owner_acts(ctx, need)
+    if not need.own:
+        report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
 
 
 def _lane(ctx: Ctx, need: NeedDetail) -> None:

@@ -6,12 +6,13 @@ from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.needs import NeedDetail, OfferRow
-from gsapp.vocabulary import MatchState, NeedStatus, OfferState
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.actions import load as fetch
 from pages.components.basics import box, button, heading, link_button, text
 from pages.components.marks import need_chip, plate
 from pages.components.offers import offer_card
+from pages.components.report import report_button
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -48,6 +49,8 @@ def _build(ctx: Ctx, offer: OfferRow, need: NeedDetail) -> None:
 
         offer_card(ctx, offer, acts=acts)
         link_button(t("Look at the need"), f"/needs/{need.id}", symbol="arrow_back")
+        if not mine:
+            report_button(ctx, Reportable.OFFER, offer.id, t("Report this offer"))
 
 
 def volunteer_acts(ctx: Ctx, offer: OfferRow) -> None:

@@ -4,9 +4,11 @@ from gsapp import clock
 from gsapp.events import Event, HelpConfirmed, ThanksGiven, UserChanged
 from gsapp.queries.accounts import public_profile
 from gsapp.schemas.accounts import PublicProfile, ReceivedThanks
+from gsapp.vocabulary import Reportable
 from pages.actions import load as fetch
 from pages.components.basics import box, card, heading, icon, link_button, text
 from pages.components.marks import STAR_WORDS, avatar
+from pages.components.report import report_button
 from pages.live import keep_fresh
 from pages.router import View
 from pages.session import Ctx
@@ -37,6 +39,8 @@ def _build(ctx: Ctx, profile: PublicProfile) -> None:
                 _fact("favorite", t.n("{n} word of thanks", "{n} words of thanks", profile.thanks_count))
         if profile.id == ctx.me.user_id:
             link_button(t("Change my profile"), "/profile", symbol="edit")
+        elif ctx.me.is_coordinator:
+            link_button(t("As coordinators see it"), f"/admin/users/{profile.id}", symbol="shield_person")
     with card("gs-about"):
         text(t("In their own words"), tag="h2")
         text(profile.bio or t("Nothing written yet."), "gs-own-words" if profile.bio else "gs-meta")
@@ -49,6 +53,8 @@ def _build(ctx: Ctx, profile: PublicProfile) -> None:
                 _thanks(ctx, thanks)
         if profile.thanks_count > len(profile.thanks):
             text(t("These are the latest {n}.", n=t.number(len(profile.thanks))), "gs-meta")
+    if profile.id != ctx.me.user_id:
+        report_button(ctx, Reportable.USER, profile.id, t("Report this person"))
 
 
 def _fact(symbol: str, words: str) -> None:

@@ -28,7 +28,7 @@ from pages.session import Ctx, Scope, Tab, split, tab_of
 
 log = logging.getLogger(__name__)
 LONGEST_URL = 2000
-TOKEN = "[A-Za-z0-9_.-]+"
+A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
 
 
@@ -64,7 +64,7 @@ class Route:
         self.members_only = members_only or coordinators_only
         self.coordinators_only = coordinators_only
         # At most 18 digits: beyond that no database knows the number, and no such record exists.
-        numbered = re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern.replace("{token}", TOKEN))
+        numbered = re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern.replace("{token}", A_WORD))
         self._regex = re.compile(numbered)
 
     def match(self, path: str) -> dict[str, int] | None:

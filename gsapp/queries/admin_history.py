@@ -75,7 +75,7 @@ def history_table(session: Session, *, actor: Actor, wanted: HistoryFilter, t: T
         (
             row.id,
             row.at,
-            row.actor or t("the clock"),
+            row.actor or t("the system"),
             row.behalf,
             t(steps.BY_NAME.get(row.action, row.action)),
             row.subject,

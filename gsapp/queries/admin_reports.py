@@ -81,7 +81,7 @@ def reports_table(session: Session, *, actor: Actor, wanted: ReportFilter, t: Tr
 
 def _conditions(wanted: ReportFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.state:
+    if wanted.state in ("open", "handled"):
         where.append(col(AbuseReport.waiting) == 1 if wanted.state == "open" else col(AbuseReport.waiting).is_(None))
     if wanted.kind:
         where.append(col(AbuseReport.kind) == Reportable(wanted.kind))

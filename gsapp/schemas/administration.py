@@ -10,6 +10,7 @@ from gsapp.schemas.forms import FilledLine, Form, Line
 from gsapp.schemas.needs import BIGGEST_ID, ReasonForm
 
 A_YEAR = 366 * 24  # hours
+TARGET_HOURS = 72
 Name = Annotated[FilledLine, Field(min_length=1, max_length=50)]
 Query = Annotated[Line, Field(max_length=100)]
 Number = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
@@ -35,7 +36,7 @@ class TypeForm(Form):
     """A kind of help; `target_hours` is how soon somebody should be found."""
 
     name: Name
-    target_hours: Annotated[int, Field(ge=1, le=A_YEAR)] = 72
+    target_hours: Annotated[int, Field(ge=1, le=A_YEAR)] = TARGET_HOURS
 
 
 class CityForm(Form):
@@ -117,7 +118,7 @@ class MatchWanted(Form):
 
 
 class ReportFilter(Form):
-    state: Literal["", "open", "handled"] = ""
+    state: Literal["", "open", "handled", "all"] = ""
     kind: Literal["", "need", "offer", "user"] = ""
     person: MaybeNumber = None
     sort: Literal["", "newest", "oldest"] = ""

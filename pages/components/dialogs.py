@@ -1,6 +1,6 @@
 """Questions before something is created, changed or deleted, and the messages afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 from nicegui.element import Element
@@ -13,16 +13,28 @@ MOST_NOTICES = 3
 
 
 async def confirm(
-    ctx: Ctx, question: str, *, what: str, yes: str, danger: bool = False, body: Callable[[], None] | None = None
+    ctx: Ctx,
+    question: str,
+    *,
+    what: str,
+    yes: str,
+    danger: bool = False,
+    body: Callable[[], None] | None = None,
+    act: Callable[[], Awaitable[bool]] | None = None,
 ) -> bool:
     """Ask before an act: a question, what will happen, the act first and the way back below.
 
-    `body` may add fields. Answers `False` when the reader goes back or leaves. The question outlives a quiet refresh of
-    the view behind it.
+    `body` may add fields. `act` is done while the question stands, which stays open if it answers `False`. Answers
+    `False` when the reader goes back or leaves. The question outlives a quiet refresh of the view behind it.
     """
     # NiceGUI deletes a dialog with the place that it was made in: that must not be the view, which may be replaced.
     with ctx.client.content, box("hidden") as place:
         dialog = ui.dialog().props("transition-duration=120 no-route-dismiss").classes("gs-sheet")
+
+    async def agreed() -> None:
+        if act is None or await act():
+            dialog.submit(True)
+
     with dialog:
         if body is not None:
             dialog.props("persistent")  # something may be typed: an outside tap must not lose it
@@ -32,7 +44,7 @@ async def confirm(
             if body is not None:
                 body()
             with box("acts"):
-                button(yes, lambda: dialog.submit(True), kind="bad" if danger else "ask", data_yes="")
+                button(yes, agreed, kind="bad" if danger else "ask", data_yes="")
                 button(ctx.t("Think again"), lambda: dialog.submit(False))
     dialog.props["aria-labelledby"] = f"gs-q{dialog.id}"
 

@@ -37,9 +37,13 @@ def need_chip(t: Translator, status: NeedStatus) -> Element:
     return put(need_chip_markup(t, status), tag="span")
 
 
-def offer_chip(t: Translator, state: OfferState) -> Element:
+def offer_chip_markup(t: Translator, state: OfferState) -> Markup:
     name = state.name.lower()
-    return put(CHIP.format(state=name, symbol=symbol(f"state-{name}"), words=t(OFFER_WORDS[state])), tag="span")
+    return CHIP.format(state=name, symbol=symbol(f"state-{name}"), words=t(OFFER_WORDS[state]))
+
+
+def offer_chip(t: Translator, state: OfferState) -> Element:
+    return put(offer_chip_markup(t, state), tag="span")
 
 
 def plate_markup(t: Translator, need_id: int, *, large: bool = False) -> Markup:

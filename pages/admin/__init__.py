@@ -1,0 +1,1 @@
+"""The coordinators' desk: one file a noun, the same frame around every list."""

@@ -1,0 +1,115 @@
+"""The cities: all prefecture-level ones come by themselves; others are added here, and any can be switched off."""
+
+from functools import partial
+
+from gsapp.errors import Taken
+from gsapp.events import CityChanged, Event
+from gsapp.queries.admin_places import all_cities
+from gsapp.schemas.administration import CityFilter, CityForm
+from gsapp.schemas.administration_rows import CityAdminRow
+from gsapp.schemas.pages import Page
+from gsapp.services import administration_places as admin
+from pages.actions import do, errors_shown
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.frame import Column
+from pages.components.basics import box, button, card, text
+from pages.components.dialogs import confirm
+from pages.components.fields import FormFields
+from pages.components.lists import address, select_field, text_field
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, CityChanged)
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _concerns)
+    wanted, refused = frame.asked(CityFilter, ctx.query)
+    found = await fetch(all_cities, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("Cities"), lambda: _build(ctx, found, wanted, refused))
+
+
+def _build(ctx: Ctx, found: Page[CityAdminRow], wanted: CityFilter, refused: bool) -> None:
+    t = ctx.t
+    frame.head(ctx, t("Cities"), refused=refused)
+    with frame.filters(ctx):
+        text_field(t("City or province"), "q", wanted.q, maxlength="50")
+        states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
+        select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
+        sorts = [("name", t("By name")), ("province", t("By province"))]
+        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As in the national list"))
+    frame.shown(ctx, found, "cities", wanted, lambda: _table(ctx, found))
+    _add(ctx)
+
+
+def _table(ctx: Ctx, found: Page[CityAdminRow]) -> None:
+    t = ctx.t
+    columns = [Column(t("City")), Column(t("Province")), Column(t("State")), Column(t("Change"))]
+    with frame.table_of_elements(t("Cities"), columns):
+        for city in found.items:
+            with frame.row():
+                with frame.row_head():
+                    text(city.name, tag="span")
+                with frame.cell(columns[1]):
+                    text(city.province, tag="span")
+                with frame.cell(columns[2]):
+                    text(t("Can be chosen") if city.enabled else t("Switched off"), tag="span")
+                with frame.cell(columns[3]), box("gs-acts"):
+                    if city.enabled:
+                        words = t("Switch {name} off", name=city.name)
+                        button(t("Switch off"), partial(_disable, ctx, city), kind="bad", aria_label=words)
+                    else:
+                        words = t("Switch {name} on", name=city.name)
+                        button(t("Switch on"), partial(_enable, ctx, city), aria_label=words)
+
+
+def _add(ctx: Ctx) -> None:
+    t = ctx.t
+    with card("gs-desk-form"), box("gs-form", data_guard=""):
+        text(t("Add a city"), tag="h2")
+        fields = FormFields(ctx, CityForm)
+        fields.summary()
+        with box("gs-pair"):
+            fields.line("name", t("City"), maxlength="50")
+            fields.line("province", t("Province"), maxlength="50", hint=t("As in the list, or a new one."))
+        button(t("Add it"), partial(_save_new, ctx, fields), kind="ask", symbol="add")
+
+
+async def _save_new(ctx: Ctx, fields: FormFields) -> None:
+    t = ctx.t
+    form: CityForm | None = fields.check()
+    if form is None:
+        return
+    what = t("Members can choose {city} ({province}) at once.", city=form.name, province=form.province)
+    if not await confirm(ctx, t("Add this city?"), what=what, yes=t("Yes, add it")):
+        return
+    with errors_shown(ctx):
+        try:
+            await do(ctx, admin.add_city, form=form)
+        except Taken as taken:
+            fields.refuse(taken.field, taken)
+            return
+        ctx.notice(t("“{name}” has been added.", name=form.name))
+
+
+async def _disable(ctx: Ctx, city: CityAdminRow) -> None:
+    t = ctx.t
+    what = t("Nobody can choose it for new needs. Old needs keep it.")
+    question = t("Switch “{name}” off?", name=city.name)
+    if await confirm(ctx, question, what=what, yes=t("Yes, switch it off"), danger=True):
+        with errors_shown(ctx):
+            await do(ctx, admin.disable_city, city_id=city.id)
+            ctx.notice(t("“{name}” is switched off.", name=city.name))
+
+
+async def _enable(ctx: Ctx, city: CityAdminRow) -> None:
+    t = ctx.t
+    with errors_shown(ctx):
+        await do(ctx, admin.enable_city, city_id=city.id)
+        ctx.notice(t("“{name}” can be chosen again.", name=city.name))

@@ -1,0 +1,107 @@
+"""The append-only history: who did what, to whom, when and why."""
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.events import Event
+from gsapp.i18n import Translator
+from gsapp.queries.admin_history import history
+from gsapp.schemas import steps
+from gsapp.schemas.administration import HistoryFilter
+from gsapp.schemas.administration_rows import HistoryPage, HistoryRow
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.frame import Column
+from pages.components.basics import box, link_button, text
+from pages.components.exports import export_links
+from pages.components.lists import address, select_field, text_field
+from pages.live import keep_fresh
+from pages.router import View
+from pages.session import Ctx
+
+
+def _concerns(event: Event) -> bool:
+    return type(event) in steps.WORDS
+
+
+async def load(ctx: Ctx) -> View:
+    wanted, refused = frame.asked(HistoryFilter, ctx.query)
+    if wanted.before is None and wanted.after is None:
+        keep_fresh(ctx, _concerns)  # older pages never change
+    found = await fetch(history, actor=ctx.me, wanted=wanted)
+    return View(ctx.t("History"), lambda: _build(ctx, found, wanted, refused))
+
+
+def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -> None:
+    t = ctx.t
+    frame.head(ctx, t("History"), refused=refused)
+    with frame.filters(ctx):
+        text_field(t("Who did it, or whom it was done to"), "who", wanted.who, maxlength="50", autocapitalize="none")
+        text_field(t("Number of a need"), "need", str(wanted.need or ""), inputmode="numeric", maxlength="10")
+        names = sorted(((name, t(words)) for name, words in steps.BY_NAME.items()), key=lambda item: item[1])
+        select_field(t("Step"), "step", names, wanted.step, first=t("All"))
+        text_field(t("On or after"), "first", frame.day(wanted.first), type_="date")
+        text_field(t("On or before"), "last", frame.day(wanted.last), type_="date")
+        select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
+    if not found.items:
+        text(t("Nothing found."), "gs-meta", role="status")
+        return
+    history_list(ctx, found, ctx_sort=wanted.sort)
+    export_links(ctx, "history", wanted)
+
+
+def history_list(ctx: Ctx, found: HistoryPage, *, ctx_sort: str = "") -> None:
+    """The steps, and the way to newer and older ones."""
+    t = ctx.t
+    columns = [Column(t("When")), Column(t("Step")), Column(t("By")), Column(t("About")), Column(t("Reason"))]
+    frame.table(t("History"), columns, [_row(t, step) for step in found.items])
+    _pager(ctx, found, oldest_first=ctx_sort == "oldest")
+
+
+def _pager(ctx: Ctx, found: HistoryPage, *, oldest_first: bool) -> None:
+    t = ctx.t
+    if not (found.newer or found.older):
+        return
+    first, last = found.items[0].id, found.items[-1].id
+    newest, oldest = max(first, last), min(first, last)
+    ways = [
+        (t("Newer steps"), found.newer, {"after": newest, "before": None}),
+        (t("Older steps"), found.older, {"before": oldest, "after": None}),
+    ]
+    with box("gs-pager", tag="nav", aria_label=t("Pages")):
+        for words, more, where in reversed(ways) if oldest_first else ways:
+            if more:
+                link_button(words, address(ctx, **where))
+
+
+def _row(t: Translator, step: HistoryRow) -> list[Markup | str]:
+    return [
+        t.datetime(clock.to_local(step.at)),
+        frame.with_small(t(steps.BY_NAME.get(step.action, step.action)), _change(t, step)),
+        _by(t, step),
+        _about(t, step),
+        t(step.reason) if step.ours else step.reason,
+    ]
+
+
+def _by(t: Translator, step: HistoryRow) -> Markup | str:
+    if step.actor_id is None:
+        return t("the system")
+    by = frame.linked(step.actor, f"/admin/users/{step.actor_id}")
+    if step.behalf_id is None:
+        return by
+    return frame.with_small(by, t("for {name}", name=step.behalf))
+
+
+def _about(t: Translator, step: HistoryRow) -> Markup | str:
+    if step.need_id is not None:
+        number = t("No. {number}", number=f"{step.need_id:04d}")
+        return frame.with_small(frame.linked(number, f"/needs/{step.need_id}"), step.need_title)
+    if step.subject_id is not None:
+        return frame.linked(step.subject, f"/admin/users/{step.subject_id}")
+    return ""
+
+
+def _change(t: Translator, step: HistoryRow) -> str:
+    words = [t(steps.STATES[state]) for state in (step.old, step.new) if state in steps.STATES]
+    return " → ".join(words)

@@ -1,0 +1,106 @@
+"""All needs by condition, with the person behind each."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.events import Event, NeedChanged
+from gsapp.i18n import N_, Translator
+from gsapp.queries.admin_needs import needs_of_all
+from gsapp.queries.admin_places import all_types
+from gsapp.queries.places import places_in_use
+from gsapp.schemas.administration import AdminNeedFilter, TypeFilter
+from gsapp.schemas.administration_rows import AdminNeedRow, TypeAdminRow
+from gsapp.schemas.needs import CityRow
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import NeedStatus
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.frame import Column
+from pages.components.lists import address, select_field, text_field
+from pages.components.marks import NEED_WORDS, kind_markup, need_chip_markup
+from pages.components.places import place_options
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+SORTS = {
+    "oldest": N_("Oldest first"),
+    "soonest": N_("Soonest first"),
+    "waiting": N_("Fewest offers first"),
+}
+
+
+@dataclass(frozen=True)
+class Needs:
+    found: Page[AdminNeedRow]
+    wanted: AdminNeedFilter
+    refused: bool
+    types: Sequence[TypeAdminRow]
+    places: Sequence[CityRow]
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, NeedChanged)
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _concerns)
+    wanted, refused = frame.asked(AdminNeedFilter, ctx.query)
+    found, types, in_use = await asyncio.gather(
+        fetch(needs_of_all, actor=ctx.me, wanted=wanted),
+        fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
+        fetch(places_in_use),
+    )
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    needs = Needs(found, wanted, refused, types.items, in_use)
+    return View(ctx.t("Needs"), lambda: _build(ctx, needs))
+
+
+def _build(ctx: Ctx, needs: Needs) -> None:
+    t, wanted = ctx.t, needs.wanted
+    frame.head(ctx, t("Needs"), refused=needs.refused)
+    with frame.filters(ctx):
+        text_field(t("Words in it"), "q", wanted.q, maxlength="100")
+        text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
+        statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
+        select_field(t("State"), "status", statuses, wanted.status, first=t("All"))
+        kinds = [(str(kind.id), kind.name) for kind in needs.types]
+        select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
+        select_field(t("Where"), "place", place_options(t, needs.places), wanted.place, first=t("Everywhere"))
+        text_field(t("Begins on or after"), "first", frame.day(wanted.first), type_="date")
+        text_field(t("Begins on or before"), "last", frame.day(wanted.last), type_="date")
+        sorts = [(key, t(words)) for key, words in SORTS.items()]
+        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+    columns = [
+        Column(t("What is needed")),
+        Column(t("Kind of help")),
+        Column(t("Who asks")),
+        Column(t("When")),
+        Column(t("State")),
+        Column(t("Offers"), "num"),
+    ]
+    frame.shown(
+        ctx,
+        needs.found,
+        "all-needs",
+        wanted,
+        lambda: frame.table(t("Needs"), columns, [_row(t, need) for need in needs.found.items]),
+    )
+
+
+def _row(t: Translator, need: AdminNeedRow) -> list[Markup | str]:
+    number = t("No. {number}", number=f"{need.id:04d}")
+    place = need.city_name if need.city_name == need.province else f"{need.province} · {need.city_name}"
+    return [
+        frame.with_small(frame.linked(need.title, f"/needs/{need.id}"), f"{number} · {place}"),
+        kind_markup(need.type_icon, need.type_name),
+        frame.with_small(frame.linked(need.author_username, f"/admin/users/{need.author_id}"), need.author_name),
+        t.when(need.starts_at, clock.local_now()),
+        need_chip_markup(t, need.status),
+        t.number(need.offers_pending),
+    ]

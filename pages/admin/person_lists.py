@@ -1,0 +1,105 @@
+"""What one person has asked for, offered, agreed on, and what was done to them: one list at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.i18n import N_, Translator
+from gsapp.queries.admin_history import history
+from gsapp.queries.admin_offers import matches_of_one, offers_of_all
+from gsapp.queries.needs import needs
+from gsapp.schemas.administration import AdminOfferFilter, HistoryFilter, MatchWanted
+from gsapp.schemas.administration_rows import MatchRow, UserDetail
+from gsapp.schemas.needs import NeedFilter
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import MatchState
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.frame import Column
+from pages.admin.history import history_list
+from pages.admin.offers import offers_table
+from pages.components.basics import text
+from pages.components.lists import address, pager
+from pages.components.needs import needs_table
+from pages.router import Redirect
+from pages.session import Ctx
+
+PARTS = {
+    "needs": N_("Needs"),
+    "offers": N_("Offers"),
+    "matches": N_("Matches"),
+    "history": N_("History"),
+}
+MATCH_WORDS = {
+    MatchState.RUNNING: N_("Agreed"),
+    MatchState.REPORTED: N_("Reported as done"),
+    MatchState.CONFIRMED: N_("Done"),
+    MatchState.DROPPED: N_("Ended early"),
+    MatchState.NO_SHOW: N_("Nobody came"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """The list that is open, and how to show it."""
+
+    name: str
+    build: Callable[[], None]
+
+
+async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
+    """The list that the address names, `?part=offers&page=2`; the needs if it names none."""
+    name = ctx.query.get("part", "needs")
+    if name == "history":
+        wanted, _ = frame.asked(HistoryFilter, ctx.query)
+        steps = await fetch(history, actor=ctx.me, wanted=wanted, about=user.id)
+        return Part(name, lambda: history_list(ctx, steps))
+    number = frame.asked(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
+    if name == "offers":
+        asked = AdminOfferFilter(volunteer=user.username, page=number)
+        offers = await fetch(offers_of_all, actor=ctx.me, wanted=asked)
+        return _paged(ctx, name, offers, lambda: offers_table(ctx, offers.items))
+    if name == "matches":
+        matches = await fetch(matches_of_one, actor=ctx.me, wanted=MatchWanted(user_id=user.id, page=number))
+        return _paged(ctx, name, matches, lambda: _matches(ctx, matches))
+    found = await fetch(needs, actor=ctx.me, wanted=NeedFilter(author_id=user.id, page=number, size=20))
+    now = clock.local_now()
+    return _paged(ctx, "needs", found, lambda: needs_table(ctx, found.items, now=now, label=ctx.t("Needs")))
+
+
+def _paged(ctx: Ctx, name: str, found: Page, build: Callable[[], None]) -> Part | Redirect:  # type: ignore[type-arg]
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+
+    def shown() -> None:
+        if found.items:
+            build()
+            pager(ctx, found)
+        else:
+            text(ctx.t("Nothing here yet."), "gs-meta")
+
+    return Part(name, shown)
+
+
+def _matches(ctx: Ctx, found: Page[MatchRow]) -> None:
+    t = ctx.t
+    columns = [
+        Column(t("Need")),
+        Column(t("Who asks")),
+        Column(t("Who helps")),
+        Column(t("Agreed")),
+        Column(t("State")),
+    ]
+    frame.table(t("Matches"), columns, [_match(t, match) for match in found.items])
+
+
+def _match(t: Translator, match: MatchRow) -> list[Markup | str]:
+    return [
+        frame.linked(match.need_title, f"/needs/{match.need_id}"),
+        frame.linked(match.author, f"/admin/users/{match.author_id}"),
+        frame.linked(match.volunteer, f"/admin/users/{match.volunteer_id}"),
+        t.when(clock.to_local(match.accepted_at), clock.local_now()),
+        frame.with_small(t(MATCH_WORDS[match.state]), match.reason),
+    ]

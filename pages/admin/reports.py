@@ -1,0 +1,102 @@
+"""Reports of abuse: what is wrong, with what, and what came of it."""
+
+from functools import partial
+
+from gsapp import clock
+from gsapp.events import Event, NeedTakenDown, ReportChanged
+from gsapp.queries.admin_reports import KIND_WORDS, reports
+from gsapp.schemas.administration import NoteForm, ReportFilter
+from gsapp.schemas.administration_rows import ReportRow
+from gsapp.schemas.pages import Page
+from gsapp.services.reports import handle_report
+from gsapp.vocabulary import Reportable
+from pages.actions import do
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.components.basics import box, button, icon, link, text
+from pages.components.lists import address, empty, select_field
+from pages.components.questions import ask
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USER: "/admin/users"}
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, ReportChanged | NeedTakenDown)
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _concerns)
+    # What waits comes first: an address that says nothing means the open ones.
+    wanted, refused = frame.asked(ReportFilter, {"state": "open", **ctx.query})
+    found = await fetch(reports, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("Reports"), lambda: _build(ctx, found, wanted, refused))
+
+
+def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool) -> None:
+    t = ctx.t
+    frame.head(ctx, t("Reports"), refused=refused)
+    with frame.filters(ctx):
+        states = [("open", t("Waiting")), ("handled", t("Handled")), ("all", t("All"))]
+        select_field(t("State"), "state", states, wanted.state or "open")
+        kinds = [(kind.value, t(KIND_WORDS[kind])) for kind in Reportable]
+        select_field(t("About"), "kind", kinds, wanted.kind, first=t("All"))
+        select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
+    if not found.items and wanted.state == "open":
+        empty("empty-board", t("Nothing waits"), t("As soon as somebody reports something, it stands here by itself."))
+        return
+    frame.shown(ctx, found, "reports", wanted, lambda: _cards(ctx, found))
+
+
+def _cards(ctx: Ctx, found: Page[ReportRow]) -> None:
+    with box("cards"):
+        for report in found.items:
+            _card(ctx, report)
+
+
+def _card(ctx: Ctx, report: ReportRow) -> None:
+    t, now = ctx.t, clock.local_now()
+    with box("gs-offer", tag="article", id=f"report-{report.id}"):
+        with box("o-head"):
+            icon("flag")
+            with box("o-who"), box("o-title", tag="h2"):
+                text(t(KIND_WORDS[report.kind]), tag="span")
+                link(report.title or t("Without words"), f"{PLACES[report.kind]}/{report.thing_id}")
+            text(t("Handled") if report.handled_at else t("Waiting"), "gs-meta", tag="strong")
+        text(report.reason, "gs-quote")
+        with box("gs-facts", tag="ul"):
+            with box(tag="li"):
+                icon("person")
+                text(t("Behind it:"), tag="span")
+                link(report.person, f"/admin/users/{report.person_id}")
+            with box(tag="li"):
+                icon("campaign")
+                text(t("Reported by"), tag="span")
+                link(report.reporter, f"/admin/users/{report.reporter_id}")
+                text(t.when(clock.to_local(report.created_at), now), tag="span")
+        if report.handled_at:
+            when = t.when(clock.to_local(report.handled_at), now)
+            text(t("{name}, {when}: {note}", name=report.handled_by, when=when, note=report.note), "gs-meta")
+        else:
+            with box("offacts"):
+                words = t("Handle this report: {title}", title=report.title)
+                handle = partial(_handle, ctx, report)
+                button(t("It has been handled"), handle, kind="ask", symbol="check", aria_label=words)
+
+
+async def _handle(ctx: Ctx, report: ReportRow) -> None:
+    t = ctx.t
+    if await ask(
+        ctx,
+        t("What came of it?"),
+        NoteForm,
+        lambda fields: fields.long_text("note", t("A sentence"), maxlength="500"),
+        lambda form: do(ctx, handle_report, report_id=report.id, form=form),
+        what=t("{name} reads this sentence.", name=report.reporter),
+        yes=t("Close this report"),
+    ):
+        ctx.notice(t("The report is closed."))

@@ -1,0 +1,105 @@
+"""Where coordinators begin: the sections in words, and what waits in them."""
+
+from dataclasses import dataclass
+
+from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
+from gsapp.queries.admin_overview import overview
+from gsapp.schemas.administration_rows import Overview
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.components.basics import box, icon, text
+from pages.live import keep_fresh
+from pages.router import View
+from pages.session import Ctx
+
+
+@dataclass(frozen=True)
+class Section:
+    to: str
+    name: str
+    icon: str
+    count: str
+    what: str
+    due: bool = False
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, ReportChanged | UserChanged | TypeChanged | CityChanged | NeedChanged)
+
+
+async def load(ctx: Ctx) -> View:
+    keep_fresh(ctx, _concerns)
+    counts = await fetch(overview)
+    return View(ctx.t("Administration"), lambda: _build(ctx, counts))
+
+
+def _build(ctx: Ctx, counts: Overview) -> None:
+    frame.head(ctx, ctx.t("Administration"))
+    with box("gs-sections"):
+        for section in _sections(ctx, counts):
+            classes = "gs-section gs-section--due" if section.due else "gs-section"
+            with box(classes, tag="a", href=section.to):
+                with box("gs-section-name", tag="span"):
+                    icon(section.icon)
+                    text(section.name, tag="span")
+                text(section.count, "gs-section-count", tag="span")
+                text(section.what, "gs-meta", tag="span")
+
+
+def _sections(ctx: Ctx, counts: Overview) -> list[Section]:
+    t = ctx.t
+    people = t.n("{n} person", "{n} people", counts.people)
+    suspended = t.n("{n} suspended", "{n} suspended", counts.suspended)
+    coordinators = t.n("{n} coordinator", "{n} coordinators", counts.coordinators)
+    return [
+        Section(
+            "/admin/reports",
+            t("Reports"),
+            "flag",
+            t.n("{n} waits", "{n} wait", counts.open_reports) if counts.open_reports else t("Nothing waits"),
+            t("What neighbours find wrong with a need, an offer or a person."),
+            due=counts.open_reports > 0,
+        ),
+        Section(
+            "/admin/users",
+            t("People"),
+            "group",
+            f"{people} · {suspended} · {coordinators}",
+            t("Find somebody, help with a lost password, suspend and restore, make coordinators."),
+        ),
+        Section(
+            "/admin/needs",
+            t("Needs"),
+            "front_hand",
+            t.n("{n} is waiting for help", "{n} are waiting for help", counts.open_needs),
+            t("All needs by condition, with the person behind them; take down what should not be there."),
+        ),
+        Section(
+            "/admin/offers",
+            t("Offers"),
+            "volunteer_activism",
+            t.n("{n} waits for an answer", "{n} wait for an answer", counts.pending_offers),
+            t("All offers by condition, with both sides."),
+        ),
+        Section(
+            "/admin/types",
+            t("Kinds of help"),
+            "category",
+            t.n("{n} can be chosen", "{n} can be chosen", counts.types),
+            t("Add, rename and order them; say how soon somebody should be found."),
+        ),
+        Section(
+            "/admin/cities",
+            t("Cities"),
+            "location_city",
+            t.n("{n} can be chosen", "{n} can be chosen", counts.cities),
+            t("Add places, switch them off and on."),
+        ),
+        Section(
+            "/admin/history",
+            t("History"),
+            "history",
+            t("Every step"),
+            t("Who did what, when and why. Nothing is ever erased."),
+        ),
+    ]

@@ -1,0 +1,156 @@
+"""The kinds of help: adding, naming, ordering, how soon somebody should be found, switching off and on."""
+
+from functools import partial
+from typing import Literal
+
+from gsapp.errors import Taken
+from gsapp.events import Event, TypeChanged
+from gsapp.queries.admin_places import all_types
+from gsapp.schemas.administration import TARGET_HOURS, TypeFilter, TypeForm
+from gsapp.schemas.administration_rows import TypeAdminRow
+from gsapp.schemas.pages import Page
+from gsapp.services import administration_places as admin
+from pages.actions import do, errors_shown
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.frame import Column
+from pages.components.basics import box, button, card, text
+from pages.components.dialogs import confirm
+from pages.components.fields import FormFields
+from pages.components.lists import address, select_field
+from pages.components.marks import kind_of_help
+from pages.components.questions import ask
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, TypeChanged)
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _concerns)
+    wanted, refused = frame.asked(TypeFilter, ctx.query)
+    found = await fetch(all_types, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("Kinds of help"), lambda: _build(ctx, found, wanted, refused))
+
+
+def _build(ctx: Ctx, found: Page[TypeAdminRow], wanted: TypeFilter, refused: bool) -> None:
+    t = ctx.t
+    frame.head(ctx, t("Kinds of help"), refused=refused)
+    text(t("Members choose among them, in this order. What is switched off stays where it was chosen."), "gs-meta")
+    with frame.filters(ctx):
+        states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
+        select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
+        sorts = [("name", t("By name")), ("target", t("By target"))]
+        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As members see them"))
+    frame.shown(ctx, found, "kinds-of-help", wanted, lambda: _table(ctx, found, in_order=not wanted.sort))
+    _add(ctx)
+
+
+def _table(ctx: Ctx, found: Page[TypeAdminRow], *, in_order: bool) -> None:
+    t = ctx.t
+    columns = [Column(t("Kind of help")), Column(t("Target in hours"), "num"), Column(t("State")), Column(t("Change"))]
+    with frame.table_of_elements(t("Kinds of help"), columns):
+        for kind in found.items:
+            with frame.row():
+                with frame.row_head():
+                    kind_of_help(kind.icon, kind.name)
+                with frame.cell(columns[1]):
+                    text(t.number(kind.target_hours), tag="span")
+                with frame.cell(columns[2]):
+                    text(t("Can be chosen") if kind.enabled else t("Switched off"), tag="span")
+                with frame.cell(columns[3]), box("gs-acts"):
+                    _acts(ctx, kind, in_order=in_order)
+
+
+def _acts(ctx: Ctx, kind: TypeAdminRow, *, in_order: bool) -> None:
+    t, name = ctx.t, kind.name
+    # Each button says for which kind it is: six times "up" would tell a screen reader nothing.
+    button(t("Change"), partial(_edit, ctx, kind), symbol="edit", aria_label=t("Change {name}", name=name))
+    if in_order and not kind.first:
+        up = t("Move {name} up", name=name)
+        button(t("Up"), partial(_move, ctx, kind, "up"), symbol="arrow_upward", aria_label=up)
+    if in_order and not kind.last:
+        down = t("Move {name} down", name=name)
+        button(t("Down"), partial(_move, ctx, kind, "down"), symbol="arrow_downward", aria_label=down)
+    if kind.enabled:
+        off = t("Switch {name} off", name=name)
+        button(t("Switch off"), partial(_disable, ctx, kind), kind="bad", aria_label=off)
+    else:
+        button(t("Switch on"), partial(_enable, ctx, kind), aria_label=t("Switch {name} on", name=name))
+
+
+def _fill(ctx: Ctx, fields: FormFields, name: str = "", hours: int = TARGET_HOURS) -> None:
+    t = ctx.t
+    fields.line("name", t("Name"), value=name, maxlength="50")
+    hint = t("Within so many hours somebody should be found.")
+    number = {"type": "number", "inputmode": "numeric", "min": "1"}
+    fields.line("target_hours", t("Target in hours"), value=str(hours), hint=hint, **number)
+
+
+def _add(ctx: Ctx) -> None:
+    t = ctx.t
+    with card("gs-desk-form"), box("gs-form", data_guard=""):
+        text(t("Add a kind of help"), tag="h2")
+        fields = FormFields(ctx, TypeForm)
+        fields.summary()
+        _fill(ctx, fields)
+        button(t("Add it"), partial(_save_new, ctx, fields), kind="ask", symbol="add")
+
+
+async def _save_new(ctx: Ctx, fields: FormFields) -> None:
+    t = ctx.t
+    form: TypeForm | None = fields.check()
+    if form is None:
+        return
+    what = t("Members can choose “{name}” at once. It cannot be deleted, only switched off.", name=form.name)
+    if not await confirm(ctx, t("Add this kind of help?"), what=what, yes=t("Yes, add it")):
+        return
+    with errors_shown(ctx):
+        try:
+            await do(ctx, admin.add_type, form=form)
+        except Taken as taken:
+            fields.refuse(taken.field, taken)
+            return
+        ctx.notice(t("“{name}” has been added.", name=form.name))
+
+
+async def _edit(ctx: Ctx, kind: TypeAdminRow) -> None:
+    t = ctx.t
+    was = TypeForm(name=kind.name, target_hours=kind.target_hours)
+    if await ask(
+        ctx,
+        t("Change “{name}”?", name=kind.name),
+        TypeForm,
+        lambda fields: _fill(ctx, fields, kind.name, kind.target_hours),
+        lambda form: do(ctx, admin.edit_type, type_id=kind.id, was=was, form=form),
+        what=t("The new name shows everywhere, on old needs too."),
+        yes=t("Save the change"),
+    ):
+        ctx.notice(t("Saved."))
+
+
+async def _move(ctx: Ctx, kind: TypeAdminRow, direction: Literal["up", "down"]) -> None:
+    with errors_shown(ctx):
+        await do(ctx, admin.move_type, type_id=kind.id, direction=direction)
+
+
+async def _disable(ctx: Ctx, kind: TypeAdminRow) -> None:
+    t = ctx.t
+    what = t("Nobody can choose it for new needs. Old needs keep it.")
+    question = t("Switch “{name}” off?", name=kind.name)
+    if await confirm(ctx, question, what=what, yes=t("Yes, switch it off"), danger=True):
+        with errors_shown(ctx):
+            await do(ctx, admin.disable_type, type_id=kind.id)
+            ctx.notice(t("“{name}” is switched off.", name=kind.name))
+
+
+async def _enable(ctx: Ctx, kind: TypeAdminRow) -> None:
+    t = ctx.t
+    with errors_shown(ctx):
+        await do(ctx, admin.enable_type, type_id=kind.id)
+        ctx.notice(t("“{name}” can be chosen again.", name=kind.name))

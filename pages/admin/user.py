@@ -1,0 +1,173 @@
+"""One person as coordinators see them: what is known, what they do here, what was done to them, and what can be."""
+
+from functools import partial
+
+from gsapp import clock, password_links
+from gsapp.events import Event, NeedChanged, UserChanged
+from gsapp.queries.admin_people import ROLE_WORDS, user_detail
+from gsapp.schemas.administration import WhyForm
+from gsapp.schemas.administration_rows import UserDetail
+from gsapp.services import administration, suspension
+from gsapp.vocabulary import Role
+from pages.actions import do, do_slowly, errors_shown
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.person_lists import PARTS, Part, load_part
+from pages.admin.shown_once import show_link, show_phone
+from pages.components.basics import box, button, card, link_button, text
+from pages.components.dialogs import confirm, note
+from pages.components.questions import ask
+from pages.live import keep_fresh
+from pages.registration import ID_TYPES
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    user_id = ctx.params["user_id"]
+
+    def concerns(event: Event) -> bool:
+        return isinstance(event, NeedChanged) or (isinstance(event, UserChanged) and event.user_id == user_id)
+
+    keep_fresh(ctx, concerns)
+    user = await fetch(user_detail, actor=ctx.me, user_id=user_id)
+    part = await load_part(ctx, user)
+    if isinstance(part, Redirect):
+        return part
+    return View(user.username, lambda: _build(ctx, user, part))
+
+
+def _build(ctx: Ctx, user: UserDetail, part: Part) -> None:
+    t = ctx.t
+    frame.head(ctx, user.username, action=lambda: link_button(t("What others see"), f"/users/{user.id}"))
+    if user.suspended_at:
+        since = t.datetime(clock.to_local(user.suspended_at))
+        why = user.suspended_because or "—"
+        note(t("Suspended since {when}. Reason: {reason}", when=since, reason=why), "bad")
+    with box("gs-desk-cols"):
+        with card():
+            _known(ctx, user)
+        with card("gs-desk-form"):
+            _acts(ctx, user)
+    with box("gs-filters scroll", tag="nav", aria_label=t("What they do here")):
+        counts = {"needs": user.needs, "offers": user.offers, "matches": user.matches}
+        for name, words in PARTS.items():
+            label = t(words)
+            if name in counts:
+                label = f"{label} ({t.number(counts[name])})"
+            on = part.name == name
+            to = f"/admin/users/{user.id}?part={name}"
+            tab = text(label, "q-btn gs-btn gs-filter gs-linkbtn", tag="a", href=to, role="button")
+            tab.props["aria-pressed"] = "true" if on else "false"
+    part.build()
+
+
+def _known(ctx: Ctx, user: UserDetail) -> None:
+    t = ctx.t
+    rows = [
+        (t("Username"), user.username),
+        (t("Name"), user.name),
+        (t(ID_TYPES[user.id_type]), user.id_number_masked),
+        (t("Mobile number"), user.phone),
+        (t("Role"), t(ROLE_WORDS[user.role])),
+        (t("Here since"), t.date(clock.to_local(user.registered_at).date())),
+    ]
+    text(t("What we know"), tag="h2")
+    with box("gs-known", tag="dl"):
+        for name, value in rows:
+            with box():
+                text(name, tag="dt")
+                text(value, tag="dd")
+    if user.bio:
+        text(user.bio, "gs-own-words")
+
+
+def _acts(ctx: Ctx, user: UserDetail) -> None:
+    t = ctx.t
+    text(t("What you can do"), tag="h2")
+    button(t("Show the phone number"), partial(_phone, ctx, user), symbol="call")
+    if user.reports:
+        words = t.n("{n} report about this person", "{n} reports about this person", user.reports)
+        link_button(words, f"/admin/reports?state=all&person={user.id}", symbol="flag")
+    if user.id == ctx.me.user_id:
+        text(t("This is you. Your own account you change in your profile."), "gs-meta")
+        return
+    if not user.suspended_at:
+        button(t("Make a link for a new password"), partial(_password_link, ctx, user), symbol="key")
+    if user.role is Role.MEMBER:
+        button(t("Make a coordinator"), partial(_promote, ctx, user), symbol="shield_person")
+    else:
+        button(t("Take the coordinator's role away"), partial(_demote, ctx, user), kind="bad")
+    if user.suspended_at:
+        button(t("Restore the account"), partial(_restore, ctx, user), kind="ask", symbol="lock_open")
+    else:
+        button(t("Suspend the account"), partial(_suspend, ctx, user), kind="bad", symbol="block")
+
+
+async def _phone(ctx: Ctx, user: UserDetail) -> None:
+    t = ctx.t
+    what = t("The history says that you looked.")
+    if not await confirm(ctx, t("See the phone number of {name}?", name=user.username), what=what, yes=t("Show it")):
+        return
+    with errors_shown(ctx):
+        show_phone(ctx, user.name, await do(ctx, administration.show_phone, user_id=user.id))
+
+
+async def _password_link(ctx: Ctx, user: UserDetail) -> None:
+    t, name = ctx.t, user.username
+    what = t("With it {name} sets a new password, once, within an hour. An earlier link works no more.", name=name)
+    if not await confirm(ctx, t("Make a link for {name}?", name=name), what=what, yes=t("Make the link")):
+        return
+    with errors_shown(ctx):
+        token = await do_slowly(ctx, password_links.issue, user_id=user.id)
+        show_link(ctx, name, f"{ctx.tab.settings.base_url}/password/{token}")
+
+
+async def _promote(ctx: Ctx, user: UserDetail) -> None:
+    t, name = ctx.t, user.username
+    what = t("{name} sees and does all that you do.", name=name)
+    if not await confirm(ctx, t("Make {name} a coordinator?", name=name), what=what, yes=t("Yes, a coordinator")):
+        return
+    with errors_shown(ctx):
+        await do(ctx, administration.make_coordinator, user_id=user.id)
+        ctx.notice(t("{name} is a coordinator now.", name=name))
+
+
+async def _demote(ctx: Ctx, user: UserDetail) -> None:
+    t, name = ctx.t, user.username
+    what = t("{name} stays a member like everybody else.", name=name)
+    question = t("Take the coordinator's role away from {name}?", name=name)
+    if not await confirm(ctx, question, what=what, yes=t("Yes, take it away"), danger=True):
+        return
+    with errors_shown(ctx):
+        await do(ctx, administration.make_member, user_id=user.id)
+        ctx.notice(t("{name} is a member now.", name=name))
+
+
+async def _suspend(ctx: Ctx, user: UserDetail) -> None:
+    t, name = ctx.t, user.username
+    if await ask(
+        ctx,
+        t("Suspend {name}?", name=name),
+        WhyForm,
+        lambda fields: fields.line("reason", t("Why?"), maxlength="500"),
+        lambda form: do(ctx, suspension.suspend, user_id=user.id, form=form),
+        what=t("{name} is signed out everywhere at once and cannot sign in until you restore the account.", name=name),
+        yes=t("Yes, suspend"),
+        danger=True,
+    ):
+        ctx.notice(t("{name} is suspended.", name=name))
+
+
+async def _restore(ctx: Ctx, user: UserDetail) -> None:
+    t, name = ctx.t, user.username
+    if await ask(
+        ctx,
+        t("Restore {name}?", name=name),
+        WhyForm,
+        lambda fields: fields.line("reason", t("Why?"), maxlength="500"),
+        lambda form: do(ctx, suspension.restore, user_id=user.id, form=form),
+        what=t("{name} can sign in again.", name=name),
+        yes=t("Yes, restore"),
+    ):
+        ctx.notice(t("{name} is restored.", name=name))

@@ -1,0 +1,62 @@
+"""People: finding one of a million by the beginning of a name."""
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.events import Event, RoleChanged, UserRegistered, UserRestored, UserSuspended
+from gsapp.i18n import N_, Translator
+from gsapp.queries.admin_people import ROLE_WORDS, users
+from gsapp.schemas.administration import UserFilter
+from gsapp.schemas.administration_rows import UserRow
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import Role
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.frame import Column
+from pages.components.lists import address, select_field, text_field
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By name")}
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, UserRegistered | RoleChanged | UserSuspended | UserRestored)
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _concerns)
+    wanted, refused = frame.asked(UserFilter, ctx.query)
+    found = await fetch(users, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("People"), lambda: _build(ctx, found, wanted, refused))
+
+
+def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) -> None:
+    t = ctx.t
+    frame.head(ctx, t("People"), refused=refused)
+    with frame.filters(ctx):
+        text_field(t("Username, name or whole phone number"), "q", wanted.q, maxlength="100")
+        roles = [("member", t("Members")), ("coordinator", t("Coordinators"))]
+        select_field(t("Role"), "role", roles, wanted.role, first=t("All"))
+        states = [("yes", t("Suspended")), ("no", t("Not suspended"))]
+        select_field(t("Account"), "suspended", states, wanted.suspended, first=t("All"))
+        sorts = [(key, t(words)) for key, words in SORTS.items()]
+        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+    columns = [Column(t("Username")), Column(t("Name")), Column(t("Role")), Column(t("Here since"))]
+    columns.append(Column(t("Account")))
+    frame.shown(
+        ctx, found, "people", wanted, lambda: frame.table(t("People"), columns, [_row(t, user) for user in found.items])
+    )
+
+
+def _row(t: Translator, user: UserRow) -> list[Markup | str]:
+    return [
+        frame.linked(user.username, f"/admin/users/{user.id}"),
+        user.name,
+        t(ROLE_WORDS[user.role]) if user.role is Role.COORDINATOR else frame.switched_off(t(ROLE_WORDS[user.role])),
+        t.date(clock.to_local(user.registered_at).date()),
+        t("Suspended") if user.suspended_at else "",
+    ]
