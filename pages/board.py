@@ -4,26 +4,21 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gsapp import clock
 from gsapp.errors import Invalid
-from gsapp.events import NeedChanged
 from gsapp.i18n import N_
-from gsapp.queries import needs as need_queries
 from gsapp.queries import places
-from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
-from gsapp.schemas.needs import CityRow, NeedFilter, NeedRow, TypeRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.needs import CityRow, NeedFilter, TypeRow
 from gsapp.vocabulary import NeedStatus
-from pages.actions import load as fetch
-from pages.components.basics import box, button, heading, link_button, text
+from pages.actions import load_shared as shared
+from pages.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
+from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
 from pages.components.lists import address, empty, filter_chip, pager, select_field, text_field
 from pages.components.marks import NEED_WORDS
 from pages.components.markup import symbol
-from pages.components.needs import needs_table
 from pages.components.places import asked_place, place_options
-from pages.live import keep_fresh
+from pages.regions import Live
 from pages.router import Redirect, View
 from pages.session import Ctx
 
@@ -37,26 +32,22 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Board:
-    found: Page[NeedRow]
+    live: Live[Listed]
     wanted: NeedFilter
     refused: bool  # the address asked for something that does not exist
     types: Sequence[TypeRow]
     places: Sequence[CityRow]
-    waiting: int
 
 
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, lambda event: isinstance(event, NeedChanged))
     wanted, refused = filter_of(ctx.query)
-    found, types, in_use, waiting = await asyncio.gather(
-        fetch(need_queries.needs, actor=ctx.me, wanted=wanted),
-        fetch(places.service_types),
-        fetch(places.places_in_use),
-        fetch(open_by_type),
+    live, types, in_use = await asyncio.gather(
+        follow_needs(ctx, wanted), shared(places.service_types), shared(places.places_in_use)
     )
+    found = live.data.page
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    board = Board(found, wanted, refused, types, in_use, sum(waiting.values()))
+    board = Board(live, wanted, refused, types, in_use)
     return View(ctx.t("Board"), lambda: _build(ctx, board))
 
 
@@ -82,7 +73,7 @@ def _build(ctx: Ctx, board: Board) -> None:
     with box("pagehead"):
         with box():
             heading(t("Neighbours who need a hand"))
-            text(t.n("{n} is waiting for help", "{n} are waiting for help", board.waiting), "gs-meta")
+            board.live.region("waiting", how_many_wait, tag="p", classes="gs-meta")
         link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add")
     if board.refused:
         note(t("A part of this address makes no sense, so we left it out."))
@@ -93,11 +84,10 @@ def _build(ctx: Ctx, board: Board) -> None:
     _filter_form(ctx, board)
     filtered = any(query.get(name) for name in ("q", "type", "place", "status"))
     if filtered:
-        words = t.n("{n} need found", "{n} needs found", board.found.total)
-        text(words, "gs-meta gs-found", role="status")
-    if board.found.items:
-        needs_table(ctx, board.found.items, now=clock.local_now(), label=t("Needs"))
-        pager(ctx, board.found)
+        board.live.region("found", how_many_found, tag="p", classes="gs-meta gs-found", role="status")
+    if board.live.data.rows:
+        put_list(ctx, board.live)
+        pager(ctx, board.live.data.page)
     elif filtered:
         empty(
             "empty-board",

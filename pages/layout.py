@@ -4,22 +4,26 @@ from nicegui import ui
 from nicegui.element import Element
 
 from gsapp.i18n import LANGUAGE_NAMES, LANGUAGES, Translator
+from pages.bell import Bell
 from pages.components.basics import box, button, icon, illustration, link, text
 from pages.components.dialogs import notices
 from pages.components.helpline import helpline
 from pages.session import Ctx
 
 
-def frame(ctx: Ctx) -> Element:
-    """Build the frame and return the box that views go into."""
+def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
+    """Build the frame, for members with their bell, and return the box that views go into."""
     t = ctx.t
     link(t("Skip to the content"), "#gs-main", "gs-skip", data_full="")
+    _connection(ctx)
     with ui.header(fixed=False, bordered=False).props("role=banner"), box("q-toolbar"):
         _brand()
         _words(ctx)
         with box("gs-tools"):
             size_choice(ctx)
             language_choice(ctx)
+            if bell is not None:
+                bell.link()
             _me(ctx)
     _leave_dialog(t)
     place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
@@ -28,8 +32,16 @@ def frame(ctx: Ctx) -> Element:
     with main:
         view = box("gs-view")
     _footer(ctx)
-    _bottom(ctx)
+    _bottom(ctx, bell)
     return view
+
+
+def _connection(ctx: Ctx) -> None:
+    """Empty while all is well; `live.js` writes here how old the page is when the connection is lost."""
+    t = ctx.t
+    # The time is filled in by the browser, in whose clock it is told.
+    lost = t("No connection. You see how things were at {time}; we keep trying.", time="{time}")
+    box("gs-lost", id="gs-lost", role="status", data_lost=lost, data_back=t("Connected again. All is up to date."))
 
 
 def _brand() -> None:
@@ -145,7 +157,7 @@ def _footer(ctx: Ctx) -> None:
                     link(words, to)
 
 
-def _bottom(ctx: Ctx) -> None:
+def _bottom(ctx: Ctx, bell: Bell | None) -> None:
     """Four places for the thumb. The phone call is one of them, not a footnote; coordinators answer it themselves."""
     t = ctx.t
     number = ctx.tab.settings.helpline
@@ -165,6 +177,8 @@ def _bottom(ctx: Ctx) -> None:
             with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else {"data_nav": ""})):
                 icon(name)
                 text(words, tag="span")
+                if bell is not None and to == "/my/needs":
+                    bell.badge()
 
 
 def _leave_dialog(t: Translator) -> None:

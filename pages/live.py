@@ -15,7 +15,7 @@ def keep_fresh(ctx: Ctx, concerns: Callable[[Event], bool]) -> None:
 
     If something has been typed, the reader is told instead, once, and nothing typed is lost. `pages.pace` says when.
     """
-    ctx.follows = True
+    ctx.follows = ctx.slowly = True
     on_loop(ctx.scope, or_missed(concerns), ctx.tab.refresh)
 
 

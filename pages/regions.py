@@ -12,6 +12,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
@@ -22,7 +23,7 @@ from gsapp.i18n import Translator, translator
 from pages.actions import load
 from pages.browser import js_call
 from pages.components.markup import put
-from pages.live import or_missed
+from pages.live import on_loop, or_missed
 from pages.pace import Pace
 from pages.session import Ctx, Tab
 
@@ -182,10 +183,17 @@ class Live(Generic[D]):
         self._source, self._watcher = source, watcher
         self.data = source.data
 
-    def region(self, name: str, render: Callable[[Translator, D], Markup]) -> None:
+    def region(
+        self, name: str, render: Callable[[Translator, D], Markup], *, classes: str = "", tag: str = "div", **props: str
+    ) -> None:
         """Show `render(t, data)` here, and again whenever its markup has changed."""
         rendered = self._source.rendered(self._watcher.tab.language, render)
-        put(rendered.markup).props["data-live"] = f"{self._source.number}-{name}"
+        place = put(rendered.markup, tag=tag)
+        place.props["data-live"] = f"{self._source.number}-{name}"
+        if classes:  # then it takes part in the layout itself
+            place.classes(classes, remove="gs-put")
+        for prop, value in props.items():
+            place.props[prop.replace("_", "-")] = value
         self._watcher.regions[name] = render
         self._watcher.has[name] = rendered.version
 
@@ -204,6 +212,20 @@ async def follow(
     return await _watch(ctx, source, lambda: _sources.pop(key, None))
 
 
+async def follow_alone(ctx: Ctx, ask: Callable[[], Awaitable[D]], *, concerns: Callable[[Event], bool]) -> Live[D]:
+    """The same for what only this reader sees: `ask` and the regions' functions may know who that is."""
+    return await _watch(ctx, Source(ask, concerns), lambda: None)
+
+
+def _changes_rights(ctx: Ctx, event: Event) -> bool:
+    """What the reader may see is decided when the view is loaded: after these it is loaded anew."""
+    return (
+        isinstance(event, events.RoleChanged | events.UserSuspended)
+        and ctx.actor is not None
+        and event.user_id == ctx.actor.user_id
+    )
+
+
 async def _watch(ctx: Ctx, source: Source[D], ended: Callable[[], object]) -> Live[D]:
     watcher = Watcher(ctx.tab)
     source.join(watcher)
@@ -214,5 +236,7 @@ async def _watch(ctx: Ctx, source: Source[D], ended: Callable[[], object]) -> Li
 
     ctx.scope.add(leave)
     ctx.scope.add(ctx.tab.on_return(source.look))
+    ctx.follows = True
+    on_loop(ctx.scope, partial(_changes_rights, ctx), ctx.tab.refresh)
     await source.opened()
     return Live(source, watcher)

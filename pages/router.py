@@ -120,7 +120,7 @@ class Router:
         self.sent = False  # this program moves the reader: what it has just said must arrive with them
         tab.go = self._go
         self.ctx: Ctx | None = None
-        self.pace = Pace(self._refresh, watched=self._waited_for, slowly=self._may_refresh)
+        self.pace = Pace(self._refresh, watched=self._waited_for, slowly=self._slowly)
         tab.refresh = self.pace.wake
         tab.on_return(self.pace.look)
         tab.client.on_delete(self._close)
@@ -135,6 +135,9 @@ class Router:
 
     def _waited_for(self) -> bool:
         return self.tab.watched and not (self.ctx and self.ctx.acts)
+
+    def _slowly(self) -> bool:
+        return self._may_refresh() and self.ctx is not None and self.ctx.slowly
 
     def _may_refresh(self) -> bool:
         return self.ctx is not None and self.ctx.follows and not self.ctx.dirty

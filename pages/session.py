@@ -95,6 +95,7 @@ class Ctx:
     params: Mapping[str, int] = field(default_factory=dict)
     dirty: bool = False  # something was typed that a refresh would lose
     follows: bool = False  # this view may be loaded anew at any time
+    slowly: bool = False  # ... and is, every half minute, whatever happens
     acts: int = 0  # how many acts of the reader are under way: their own change is shown when they are done
     told: bool = False  # that this view is no longer what it was
 

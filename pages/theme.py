@@ -16,7 +16,17 @@ from pages.session import THEMES, Tab
 
 ASSETS = Path(__file__).parent / "assets"
 PRODUCT = "好服务 GoodServices"
-STYLES = ("tokens.css", "theme.css", "pages.css", "site.css", "start.css", "stats.css", "admin.css")
+STYLES = (
+    "tokens.css",
+    "theme.css",
+    "pages.css",
+    "site.css",
+    "start.css",
+    "stats.css",
+    "live.css",
+    "admin.css",
+    "inbox.css",
+)
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
 
 

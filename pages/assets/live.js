@@ -36,6 +36,47 @@
     while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
   }
 
+  // The connection: say that it is gone and how old everything is, and that it is there again.
+  const LATE = 1500;  // ms; most interruptions are over before anybody notices
+  let heard = Date.now();
+  let late = 0;
+  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const hear = () => { heard = Date.now(); };
+
+  function lose(wait) {
+    const bar = document.getElementById("gs-lost");
+    if (late || !bar) return;
+    const at = heard;
+    late = setTimeout(() => {
+      bar.classList.remove("gs-back");
+      bar.textContent = bar.dataset.lost.replace("{time}", clock(at));
+    }, wait);
+  }
+
+  function find() {
+    const bar = document.getElementById("gs-lost");
+    clearTimeout(late);
+    late = 0;
+    hear();
+    if (!bar?.textContent) return;
+    bar.classList.add("gs-back");
+    bar.textContent = bar.dataset.back;
+    setTimeout(() => { if (!late) bar.textContent = ""; }, 4000);
+  }
+
+  addEventListener("DOMContentLoaded", () => {
+    const socket = window.socket;
+    if (!socket) return;
+    socket.on("connect", find);
+    socket.on("disconnect", () => lose(LATE));
+    socket.io.on("reconnect_failed", () => lose(0));
+    socket.io.on("ping", hear);
+    socket.onAny(hear);
+    addEventListener("offline", () => lose(0));
+    addEventListener("online", () => { if (socket.connected) find(); });
+    addEventListener("pagehide", () => { clearTimeout(late); late = 0; });
+  });
+
   window.gsLive = (...pieces) => {
     for (let i = 0; i < pieces.length; i += 2) {
       const region = document.querySelector(`[data-live="${pieces[i]}"]`);

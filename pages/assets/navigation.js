@@ -3,6 +3,7 @@
 (() => {
   let seq = 0;
   let timer = 0;
+  let stays = false;   // the list is shown anew where it stands
   let backTo = null;   // scroll position of the page we go back to
   let dirty = false;   // something was typed that leaving would lose
   let kept = null;     // what had the focus before a quiet refresh
@@ -22,13 +23,14 @@
     emitEvent("gs_nav", { url, n });
   }
 
-  function go(url) {
+  function go(url, stay) {
     history.replaceState({ ...history.state, y: scrollY }, "");
     if (connected()) {
       if (url !== shown) history.pushState({ at: ++at }, "", url);
       shown = url;
     }
-    backTo = null;
+    backTo = stay ? scrollY : null;
+    stays = stay;
     visit(url);
   }
 
@@ -69,7 +71,8 @@
     mark();
     requestAnimationFrame(() => {
       scrollTo(0, backTo ?? 0);
-      document.getElementById("gs-h1")?.focus({ preventScroll: true });
+      const first = stays && document.querySelector(".gs-needs .n-title") || document.getElementById("gs-h1");
+      first?.focus({ preventScroll: true });
     });
   };
   const FOCUSABLE = ".gs-main a[href], .gs-main button, .gs-main input, .gs-main select, .gs-main h1";
@@ -102,7 +105,7 @@
     const url = new URL(link.href, location.href);
     if (!local(url) || (url.hash && url.pathname === location.pathname && url.search === location.search)) return;
     event.preventDefault();
-    askFirst(() => go(url.pathname + url.search));
+    askFirst(() => go(url.pathname + url.search, link.hasAttribute("data-stay")));
   });
 
   document.addEventListener("submit", (event) => {
@@ -141,7 +144,7 @@
       history.go(-steps);
       askFirst(() => history.go(steps));
     } else {
-      [at, shown, backTo, dirty] = [there ?? 0, to, event.state?.y ?? 0, false];
+      [at, shown, backTo, dirty, stays] = [there ?? 0, to, event.state?.y ?? 0, false, false];
       visit(to);
     }
   });

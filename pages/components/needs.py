@@ -19,7 +19,8 @@ TABLE = Markup(
 HEAD = Markup('<th role="columnheader">{words}</th>')
 LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
-    '<tr class="need" role="row"><td class="n-plate" role="cell">{plate}</td><td class="n-kind" role="cell">{kind}</td>'
+    '<tr class="need" role="row" data-key="{id}"><td class="n-plate" role="cell">{plate}</td>'
+    '<td class="n-kind" role="cell">{kind}</td>'
     '<th class="n-what" role="rowheader"><a class="n-title" href="/needs/{id}">{title}</a>'
     '<span class="gs-meta n-where">{pin}<span>{place}</span></span>{mark}</th>'
     '<td class="n-when" role="cell">{clock}<span>{when}</span></td><td class="n-state" role="cell">{chip}</td>'
@@ -34,14 +35,15 @@ ACT = Markup(
 
 def needs_table(ctx: Ctx, rows: Sequence[NeedRow], *, now: datetime, label: str) -> None:
     """The rows as one piece of markup: ten rows would be some 250 elements, and slow on a cheap phone."""
-    t = ctx.t
+    put(needs_markup(ctx.t, rows, now=now, label=label))
+
+
+def needs_markup(t: Translator, rows: Sequence[NeedRow], *, now: datetime, label: str) -> Markup:
     heads = (t("Number"), t("Kind of help"), t("What is needed"), t("When"), t("State"), t("Who would come"))
-    put(
-        TABLE.format(
-            label=label,
-            heads=joined([*(HEAD.format(words=words) for words in heads), LAST_HEAD]),
-            rows=joined(_row(t, row, now) for row in rows),
-        )
+    return TABLE.format(
+        label=label,
+        heads=joined([*(HEAD.format(words=words) for words in heads), LAST_HEAD]),
+        rows=joined(_row(t, row, now) for row in rows),
     )
 
 

@@ -1,0 +1,110 @@
+"""What one reader does is on the open pages of the others, and nothing jumps under their fingers."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.acts import Wish, offer, publish
+from tests.browser.chromium import Watch
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.people import ready, register, somebody
+
+CITY = "西宁"
+SECOND = 1000.0
+
+
+def board_of(page: Page, words: str) -> None:
+    """The board with the needs of one test only."""
+    page.goto(f"/board?q={words}")
+    ready(page)
+
+
+def test_new_needs_wait_above_the_list_and_rows_change_where_they_stand(visitor: Visitor) -> None:
+    asker, reader = visitor(language="en"), visitor(language="en", size=PHONE)
+    register(asker, somebody("live_asker"))
+    register(reader, somebody("live_reader"))
+    first = publish(asker, Wish("olive lamp one", CITY))
+    board_of(reader, "olive")
+    row = reader.get_by_role("row").filter(has_text="olive lamp one")
+    row.get_by_role("link", name="olive lamp one", exact=True).focus()
+    reader.evaluate("scrollTo(0, 300)")
+    before = row.bounding_box()
+
+    publish(asker, Wish("olive lamp two", CITY))
+    publish(asker, Wish("olive lamp three", CITY))
+    news = reader.get_by_role("link", name="2 new, show them")
+    expect(news).to_be_visible(timeout=SECOND)
+    expect(reader.locator("tr.need")).to_have_count(1)
+    asker.goto("/board")
+
+    helper = visitor(language="en")
+    register(helper, somebody("live_helper"))
+    offer(helper, first, "I bring a new one")
+    expect(row).to_contain_text("1 offer", timeout=SECOND)
+    expect(row.get_by_role("link", name="olive lamp one", exact=True)).to_be_focused()
+    assert row.bounding_box() == before
+
+    at = reader.evaluate("scrollY")
+    news.click()
+    expect(reader.locator("tr.need")).to_have_count(3)
+    expect(reader.locator("tr.need").first).to_contain_text("olive lamp three")
+    expect(news).to_have_count(0)
+    assert abs(reader.evaluate("scrollY") - at) < 5
+
+
+def test_the_first_need_of_an_empty_list_shows_by_itself(visitor: Visitor) -> None:
+    asker, reader = visitor(language="en"), visitor(language="en")
+    register(asker, somebody("first_asker"))
+    register(reader, somebody("first_reader"))
+    board_of(reader, "velvet")
+    expect(reader.get_by_role("heading", name="Nothing fits this choice")).to_be_visible()
+    publish(asker, Wish("velvet curtain", CITY))
+    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+
+
+def test_what_is_being_typed_survives_a_refresh(visitor: Visitor) -> None:
+    asker, reader = visitor(language="en"), visitor(language="en")
+    register(asker, somebody("typed_asker"))
+    register(reader, somebody("typed_reader"))
+    reader.goto("/board?q=marble")
+    ready(reader)
+    search = reader.get_by_label("Search", exact=True)
+    search.fill("marble st")
+    publish(asker, Wish("marble stair to sweep", CITY))
+    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+    expect(search).to_have_value("marble st")
+    expect(search).to_be_focused()
+    search.press_sequentially("air")
+    expect(search).to_have_value("marble stair")
+
+
+def test_a_hidden_tab_waits_until_somebody_looks(visitor: Visitor) -> None:
+    asker, reader = visitor(language="en"), visitor(language="en")
+    register(asker, somebody("hidden_asker"))
+    register(reader, somebody("hidden_reader"))
+    board_of(reader, "amber")
+    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true}); "
+    hide += "document.dispatchEvent(new Event('visibilitychange')); }"
+    reader.evaluate(hide, True)
+    reader.wait_for_timeout(200)
+    publish(asker, Wish("amber bead", CITY))
+    reader.wait_for_timeout(700)
+    assert reader.locator("tr.need").count() == 0
+    reader.evaluate(hide, False)
+    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+
+
+def test_a_lost_connection_is_told_and_what_was_missed_comes_by_itself(visitor: Visitor, watch: Watch) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED")
+    asker, reader = visitor(language="en"), visitor(language="en", size=PHONE)
+    register(asker, somebody("lost_asker"))
+    register(reader, somebody("lost_reader"))
+    board_of(reader, "copper")
+    reader.context.set_offline(True)
+    reader.evaluate("socket.io.engine.close()")
+    bar = reader.locator("#gs-lost")
+    expect(bar).to_contain_text("No connection. You see how things were at")
+    expect(reader.locator("#popup")).to_be_hidden()
+    publish(asker, Wish("copper kettle", CITY))
+    reader.context.set_offline(False)
+    expect(bar).to_contain_text("Connected again")
+    expect(reader.locator("tr.need")).to_have_count(1)
+    expect(bar).to_be_empty()
