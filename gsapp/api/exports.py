@@ -20,6 +20,7 @@ from gsapp.queries.admin_offers import offers_table
 from gsapp.queries.admin_people import users_table
 from gsapp.queries.admin_places import cities_table, types_table
 from gsapp.queries.admin_reports import reports_table
+from gsapp.queries.dashboard_table import rows_table
 from gsapp.queries.statistics import statistics_table
 from gsapp.schemas.administration import (
     AdminNeedFilter,
@@ -30,6 +31,7 @@ from gsapp.schemas.administration import (
     TypeFilter,
     UserFilter,
 )
+from gsapp.schemas.dashboard import RowsFilter
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
 from gsapp.security import vault
@@ -57,6 +59,7 @@ EXPORTS = {
     "reports": Export(ReportFilter, reports_table),
     "history": Export(HistoryFilter, history_table),
     "statistics": Export(StatisticsFilter, statistics_table),
+    "dashboard": Export(RowsFilter, rows_table),
 }
 
 _turns = threading.BoundedSemaphore(AT_ONCE)

@@ -28,6 +28,7 @@ from gsapp.metrics.definitions import (
     Counted,
     Metric,
     Rows,
+    Unit,
 )
 from gsapp.metrics.moment import DAYS, Moment, Span, days_ago
 
@@ -62,5 +63,6 @@ __all__ = [
     "Moment",
     "Rows",
     "Span",
+    "Unit",
     "days_ago",
 ]

@@ -27,6 +27,14 @@ class Rows(StrEnum):
     MEMBERS = "members"
 
 
+class Unit(StrEnum):
+    """What a metric is told in. Minutes are a median of its rows, percents a share of them."""
+
+    COUNT = "count"
+    MINUTES = "minutes"
+    PERCENT = "percent"
+
+
 @dataclass(frozen=True)
 class Metric:
     """`name` and `sentence` are messages of the catalogues."""
@@ -46,6 +54,7 @@ class Counted(Metric):
 
     rows: Rows
     where: Callable[[Moment], Conditions]
+    unit: Unit = Unit.COUNT
     by_day: bool = False
     everywhere: bool = False
 
@@ -127,6 +136,7 @@ FIRST_OFFER = Counted(
     N_("The median from publishing to the first offer, of needs whose first offer came within the last 30 days."),
     Rows.OFFERS,
     conditions.first_offers,
+    Unit.MINUTES,
 )
 WITHOUT_OFFER = Counted(
     MetricKey.WITHOUT_OFFER,
@@ -141,6 +151,7 @@ FIRST_MATCH = Counted(
     N_("The median from publishing to the first accepted offer, of needs first matched within the last 30 days."),
     Rows.MATCHES,
     conditions.first_matches,
+    Unit.MINUTES,
 )
 WITHOUT_MATCH = Counted(
     MetricKey.WITHOUT_MATCH,
@@ -158,6 +169,7 @@ FILL_RATE = Counted(
     ),
     Rows.NEEDS,
     conditions.cohort,
+    Unit.PERCENT,
 )
 FILLED = Counted(
     MetricKey.FILLED,

@@ -47,8 +47,8 @@ def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
     )
 
 
-def matrix(session: Session, m: Moment, *, most: int = CITIES) -> Matrix:
-    """Unmet needs by city and type; the `most` cities that have most of them."""
+def matrix(session: Session, m: Moment, *, type_id: int | None = None, most: int = CITIES) -> Matrix:
+    """Unmet needs by city and type, or of the one type asked for; the `most` cities that have most of them."""
     unmet, overdue = (_by_place(session, metric, m) for metric in (metrics.UNMET, metrics.BEYOND_TARGET))
     by_city: dict[int, int] = defaultdict(int)
     by_type: dict[int, int] = defaultdict(int)
@@ -57,7 +57,7 @@ def matrix(session: Session, m: Moment, *, most: int = CITIES) -> Matrix:
         by_type[type_id] += number
     shown = sorted(by_city, key=lambda city_id: (-by_city[city_id], city_id))[:most]
     names = dict(session.exec(select(City.id, City.name).where(col(City.id).in_(shown))).all())
-    types = _types(session, set(by_type))
+    types = _types(session, set(by_type), type_id)
     rows = tuple(
         MatrixRow(
             city_id=city_id,
@@ -149,8 +149,10 @@ def _by_place(session: Session, metric: Counted, m: Moment) -> dict[tuple[int, i
     return {(city_id, type_id): number for city_id, type_id, number in session.execute(grouped)}
 
 
-def _types(session: Session, used: set[int]) -> tuple[TypeRow, ...]:
+def _types(session: Session, used: set[int], only: int | None) -> tuple[TypeRow, ...]:
     """The kinds of help offered now, and those of which there still are rows."""
     found = select(ServiceType).where(col(ServiceType.enabled) | col(ServiceType.id).in_(used))
+    if only is not None:
+        found = select(ServiceType).where(ServiceType.id == only)
     ordered = session.exec(found.order_by(col(ServiceType.position), col(ServiceType.id)))
     return tuple(TypeRow(id=kind.id or 0, name=kind.name, icon=kind.icon) for kind in ordered)

@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import PasswordForm, Phone, ProfileForm, RegisterForm, Secret
+from gsapp.schemas.dashboard import Day, DeskFilter, RowsFilter
 from gsapp.schemas.forms import Form, refuse, well_formed
 from gsapp.schemas.needs import BIGGEST_ID, Id, NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
 from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
@@ -179,6 +180,21 @@ class MonthlyQuery(MonthlyFilter):
 
     city_id: Id | NULL = None
     type_id: Id | NULL = Field(default=None, alias="service_type_id")
+
+
+class DeskQuery(DeskFilter):
+    model_config = json_names() | {"frozen": True}
+
+    city_id: Id | NULL = None
+    type_id: Id | NULL = Field(default=None, alias="service_type_id")
+
+
+class RowsQuery(RowsFilter):
+    model_config = json_names() | {"frozen": True}
+
+    city_id: Id | NULL = None
+    type_id: Id | NULL = Field(default=None, alias="service_type_id")
+    day: Day | NULL = None
 
 
 JSON_NAMES = {

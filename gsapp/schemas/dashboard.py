@@ -1,16 +1,31 @@
 """The dashboard: what is asked for, and what comes back."""
 
+import re
+from contextlib import suppress
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import pydantic
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 from sqlmodel import Field
 
+from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form, Line
+from gsapp.schemas.forms import Form, Line, refuse
 from gsapp.schemas.needs import BIGGEST_ID, TypeRow
 from gsapp.vocabulary import MetricKey, NeedStatus
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else value
+    if not isinstance(value, date) or not 2000 <= value.year <= 2100:
+        refuse(N_("Please give a day such as 2026-11-23."))
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class DeskFilter(Form):
@@ -27,7 +42,7 @@ class RowsFilter(DeskFilter):
     """The rows that a number of the dashboard counts. `day` narrows what the chart draws day by day."""
 
     metric: MetricKey
-    day: date | None = None
+    day: Day | None = None
     page: int = Field(default=1, ge=1, le=BIGGEST_ID)
     size: int = Field(default=20, ge=1, le=100)
 

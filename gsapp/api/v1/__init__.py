@@ -3,7 +3,17 @@
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from gsapp.api.v1 import accounts, docs, matches, notifications, places, service_requests, service_responses, statistics
+from gsapp.api.v1 import (
+    accounts,
+    dashboard,
+    docs,
+    matches,
+    notifications,
+    places,
+    service_requests,
+    service_responses,
+    statistics,
+)
 
 
 def build_router() -> APIRouter:
@@ -18,7 +28,7 @@ def build_router() -> APIRouter:
 def described_router() -> APIRouter:
     """Every endpoint that the schema describes."""
     v1 = APIRouter(prefix="/api/v1", generate_unique_id_function=_operation_id)
-    for noun in (accounts, places, service_requests, service_responses, matches, notifications, statistics):
+    for noun in (accounts, places, service_requests, service_responses, matches, notifications, statistics, dashboard):
         v1.include_router(noun.router)
     return v1
 

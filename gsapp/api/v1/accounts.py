@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 from starlette.requests import Request
+from starlette.responses import Response
 
 from gsapp import authentication, db
 from gsapp.api.answers import address_of
+from gsapp.api.reading import sent_shared
 from gsapp.api.v1.deps import Caller
 from gsapp.api.v1.envelope import BODY, Answer, answer, refuses
 from gsapp.queries import accounts as account_queries
@@ -40,10 +42,10 @@ def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
     return answer(LoggedIn, {"token": token, "user_info": db.ask(account_queries.own_profile, actor=actor)})
 
 
-@router.get("/users/me", summary="Your own account.", responses=refuses())
-def own_account(caller: Caller) -> Answer[OwnAccount]:
+@router.get("/users/me", summary="Your own account.", response_model=Answer[OwnAccount], responses=refuses())
+async def own_account(caller: Caller) -> Response:
     """Everything that is known about you; the ID number is masked."""
-    return answer(OwnAccount, db.ask(account_queries.own_profile, actor=caller))
+    return await sent_shared(answer, OwnAccount, account_queries.own_profile, actor=caller)
 
 
 @router.put("/users/me", summary="Change your phone number or what you say about yourself.", responses=refuses(*BODY))

@@ -7,21 +7,25 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic.json_schema import SkipJsonSchema
 from starlette.requests import Request
 
-from gsapp import authentication
+from gsapp import access
 from gsapp.access import Actor
 from gsapp.api.answers import translator_of
+from gsapp.api.reading import ask_shared
 from gsapp.errors import NotSignedIn
 from gsapp.i18n import Translator
 from gsapp.schemas.api_forms import PageQuery
+from gsapp.security import vault
 from gsapp.security.tokens import hash_token, new_token
 
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The token of `POST /api/v1/auth/login`.")
 
 
-def _caller(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
-    if sent is None:
+async def _caller(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
+    claims = vault().access_tokens.read(sent.credentials) if sent else None
+    actor = await ask_shared(access.token_holder, **claims._asdict()) if claims else None
+    if actor is None:
         raise NotSignedIn
-    return authentication.token_holder(sent.credentials)
+    return actor
 
 
 Caller = Annotated[Actor, Depends(_caller)]

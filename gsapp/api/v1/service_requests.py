@@ -3,12 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from gsapp import db
+from gsapp.api.reading import sent, sent_shared
 from gsapp.api.v1.deps import Caller, ClientKey, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
+from gsapp.queries.need_facts import one_need
 from gsapp.schemas.api import Listed, ServiceRequest, ServiceResponse
 from gsapp.schemas.api_forms import NeedBody, NeedChangesBody, NeedQuery, ReasonBody
 from gsapp.schemas.needs import ReasonForm
@@ -19,17 +22,19 @@ router = APIRouter(prefix="/service-requests", tags=["Service requests"])
 Wanted = Annotated[NeedQuery, Query()]
 
 
-@router.get("", summary="Find requests.", responses=refuses(422))
-def find_requests(caller: Caller, wanted: Wanted) -> Answer[Listed[ServiceRequest]]:
+@router.get("", summary="Find requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(422))
+async def find_requests(caller: Caller, wanted: Wanted) -> Response:
     """The newest first, unless `sort` says otherwise. `q` is looked for as it stands in title and description."""
-    return answer_page(ServiceRequest, db.ask(need_queries.found_needs, wanted=wanted))
+    return await sent_shared(answer_page, ServiceRequest, need_queries.found_needs, wanted=wanted)
 
 
-@router.get("/my", summary="Find your own requests.", responses=refuses(422))
-def own_requests(caller: Caller, wanted: Wanted) -> Answer[Listed[ServiceRequest]]:
+@router.get(
+    "/my", summary="Find your own requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(422)
+)
+async def own_requests(caller: Caller, wanted: Wanted) -> Response:
     """The same filters; `user_id` is yours, whatever is sent."""
     mine = wanted.model_copy(update={"author_id": caller.user_id})
-    return answer_page(ServiceRequest, db.ask(need_queries.found_needs, wanted=mine))
+    return await sent(answer_page, ServiceRequest, need_queries.found_needs, wanted=mine)
 
 
 @router.post("", summary="Publish a request.", status_code=201, responses=refuses(*BODY))
@@ -39,10 +44,10 @@ def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[Se
     return _shown(need_id)
 
 
-@router.get("/{request_id}", summary="One request.", responses=refuses(404, 422))
-def one_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
+@router.get("/{request_id}", summary="One request.", response_model=Answer[ServiceRequest], responses=refuses(404, 422))
+async def one_request(caller: Caller, request_id: int) -> Response:
     """Any member may read any request, also one that is over."""
-    return _shown(request_id)
+    return await sent(answer, ServiceRequest, one_need, need_id=request_id)
 
 
 @router.put("/{request_id}", summary="Change a request that nobody has answered.", responses=refuses(*BODY, 403, 404))
@@ -76,4 +81,4 @@ def responses_to_request(caller: Caller, request_id: int, wanted: Paging) -> Ans
 
 
 def _shown(need_id: int) -> Answer[ServiceRequest]:
-    return answer(ServiceRequest, db.ask(need_queries.one_need, need_id=need_id))
+    return answer(ServiceRequest, db.ask(one_need, need_id=need_id))

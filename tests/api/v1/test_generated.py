@@ -20,13 +20,14 @@ from tests.api.v1.calls import token_of
 
 # Good data may still break a rule that no schema can say: a name that is taken, a need that is over.
 GOOD = ["2xx", "400", "401", "403", "404"]
-# Rules about two fields, or about the letters of a password, are told as 422.
+# Rules about two fields, about the letters of a password, or about years, are told as 422.
 TOGETHER = [
     "POST /api/v1/auth/register",
     "PUT /api/v1/users/me/password",
     "POST /api/v1/service-requests",
     "PUT /api/v1/service-requests/{request_id}",
     "GET /api/v1/stats/monthly",
+    "GET /api/v1/dashboard/rows",
 ]
 
 

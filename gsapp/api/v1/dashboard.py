@@ -1,0 +1,37 @@
+"""The numbers of the community as they stand now, and the rows behind them. For coordinators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from gsapp import access, db
+from gsapp.api.v1.deps import Caller, Language
+from gsapp.api.v1.desk_answers import Desk, Row
+from gsapp.api.v1.envelope import Answer, answer_page, refuses
+from gsapp.queries import dashboard_rows
+from gsapp.queries.dashboard import dashboard
+from gsapp.schemas.api import Listed
+from gsapp.schemas.api_forms import DeskQuery, RowsQuery
+from gsapp.schemas.dashboard import DeskFilter
+
+router = APIRouter(prefix="/dashboard", tags=["Dashboard"])
+
+
+@router.get("", summary="What waits, what was found, what is done.", responses=refuses(403, 422))
+def desk(caller: Caller, wanted: Annotated[DeskQuery, Query()], t: Language) -> Answer[Desk]:
+    """Each number with its definition. `value` is null where `n` is below 5 and would say nothing.
+
+    403 for members.
+    """
+    access.coordinator(caller)
+    everywhere = DeskFilter(city_id=wanted.city_id, province=wanted.province, type_id=wanted.type_id)
+    return Answer(data=Desk.of(db.ask(dashboard, wanted=everywhere), t))
+
+
+@router.get("/rows", summary="The needs, offers, matches or members that a number counts.", responses=refuses(403, 422))
+def desk_rows(caller: Caller, wanted: Annotated[RowsQuery, Query()]) -> Answer[Listed[Row]]:
+    """`total` is the `n` of that number. `day` narrows `published`, `matched` and `fulfilled` to one day.
+
+    403 for members.
+    """
+    return answer_page(Row, db.ask(dashboard_rows.rows, actor=caller, wanted=wanted))
