@@ -1,9 +1,10 @@
 """Needs by words: a walk along `need_words`, the newest first, that ends when enough is known."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col
 
@@ -60,6 +61,17 @@ def find(
     return Found(ordered[:most], more=len(ordered) > most)
 
 
+def has_words(session: Session, typed: str, *, in_type_names: bool = False) -> ColumnElement[bool]:
+    """The same as a condition on `Need`, without a limit of number or time: for files that are written row by row."""
+    terms = terms_of(typed)
+    if not terms:
+        return false()
+    there = [col(Need.id).in_(wide_select(WORDS.c.need_id).where(WORDS.c.word == word)) for word in terms.words]
+    there += [col(Need.id).in_(_with_character(character)) for character in terms.characters]
+    kinds = _types_named(session, terms) if in_type_names else []
+    return or_(and_(*there), col(Need.type_id).in_(kinds)) if kinds else and_(*there)
+
+
 class _Search:
     def __init__(
         self,
@@ -76,35 +88,33 @@ class _Search:
         self._options = options
 
     def by_words(self, terms: Terms) -> set[int]:
+        if not terms.words:
+            return self._by_characters(terms.characters)
         first = WORDS.alias().c
-        if terms.words:
-            rarest, *others = self._rarest_first(terms.words)
-            found = wide_select(first.need_id).where(first.word == rarest)
-            characters = terms.characters
-        else:
-            begin, end = words_beginning_with(terms.characters[0])
-            found = wide_select(first.need_id).where(first.word >= begin, first.word < end).distinct()
-            others, characters = [], terms.characters[1:]
+        rarest, *others = self._rarest_first(terms.words)
+        found = wide_select(first.need_id).where(first.word == rarest)
         for word in others:
             # One look into the primary key for each; joins would be limited in number and planned at length.
             there = wide_select(WORDS.c.need_id).where(WORDS.c.word == word, WORDS.c.need_id == first.need_id)
             found = found.where(there.scalar_subquery().is_not(None))
-        for character in characters:
-            begin, end = words_beginning_with(character)
-            have = wide_select(WORDS.c.need_id).where(WORDS.c.word >= begin, WORDS.c.word < end)
-            found = found.where(first.need_id.in_(have))
+        found = found.where(*(first.need_id.in_(_with_character(character)) for character in terms.characters))
         if self._where:
             found = found.join(Need, col(Need.id) == first.need_id).where(*self._where)
         return self._ids(found, first.need_id)
 
+    def _by_characters(self, characters: Sequence[str]) -> set[int]:
+        if len(characters) == 1 and not self._where:
+            found = _with_character(characters[0]).distinct()
+            return self._ids(found, WORDS.c.need_id)
+        there = (col(Need.id).in_(_with_character(character)) for character in characters)
+        return self._ids(wide_select(col(Need.id)).where(*there, *self._where), col(Need.id))
+
     def by_types(self, terms: Terms) -> set[int]:
-        types = self._session.execute(wide_select(col(ServiceType.id), col(ServiceType.name))).all()
         ids: set[int] = set()
-        for type_id, name in types:
-            if fits(terms, name):
-                # One by one: an index has the needs of one type in order, not those of several.
-                of_type = wide_select(col(Need.id)).where(col(Need.type_id) == type_id, *self._where)
-                ids |= self._ids(of_type, col(Need.id))
+        for type_id in _types_named(self._session, terms):
+            # One by one: an index has the needs of one type in order, not those of several.
+            of_type = wide_select(col(Need.id)).where(col(Need.type_id) == type_id, *self._where)
+            ids |= self._ids(of_type, col(Need.id))
         return ids
 
     def _rarest_first(self, words: Sequence[str]) -> Sequence[str]:
@@ -125,5 +135,19 @@ class _Search:
 
     def _ids(self, found: Select[Any], need_id: Any) -> set[int]:
         order = need_id.asc() if self._oldest_first else need_id.desc()
-        rows = self._session.execute(found.order_by(order).limit(self._most), execution_options=self._options)
-        return set(rows.scalars())
+        ids = found.order_by(order).limit(self._most).subquery()
+        # In one value: a thousand rows would take the driver longer to read than the database to find.
+        embedded = self._session.get_bind().dialect.name == "sqlite"
+        together = (func.json_group_array if embedded else func.json_arrayagg)(ids.c[0])
+        told = self._session.execute(wide_select(together), execution_options=self._options).scalar()
+        return set(json.loads(told or "[]"))
+
+
+def _with_character(character: str) -> Select[Any]:
+    begin, end = words_beginning_with(character)
+    return wide_select(WORDS.c.need_id).where(WORDS.c.word >= begin, WORDS.c.word < end)
+
+
+def _types_named(session: Session, terms: Terms) -> list[int]:
+    types = session.execute(wide_select(col(ServiceType.id), col(ServiceType.name)))
+    return [type_id for type_id, name in types if fits(terms, name)]

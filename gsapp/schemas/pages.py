@@ -8,12 +8,14 @@ T = TypeVar("T")
 
 
 class Page(View, Generic[T]):
-    """Rows of one page; `total` counts all rows of the filter exactly."""
+    """Rows of one page. `total` counts all rows of the filter exactly, or `capped` says that there are more, which
+    are neither counted nor shown."""
 
     items: tuple[T, ...]
     total: int
     page: int
     size: int
+    capped: bool = False
 
     @property
     def pages(self) -> int:

@@ -64,8 +64,9 @@ def find_in(session: Session, texts: list[tuple[str, str]], typed: str, author_i
     session.flush()
     assert wordlist.fill(session, after=0, most=100) == len(texts)
     found = find(session, typed)
+    same = session.exec(select(Need.id).where(search.has_words(session, typed)).order_by(col(Need.id).desc())).all()
     session.rollback()
-    assert not found.more
+    assert (found.more, found.ids) == (False, same), "the same as a condition"
     return found.ids
 
 
@@ -88,6 +89,10 @@ def test_it_finds_what_its_definition_says(author: int, texts: list[tuple[str, s
 def found(typed: str, *where: Any, **wanted: Any) -> list[int]:
     result = db.ask(find, typed, where, **wanted)
     assert not result.more
+    if not wanted:
+        with db.current().read_only() as session:
+            same = select(Need.id).where(search.has_words(session, typed), *where).order_by(col(Need.id).desc())
+            assert session.exec(same).all() == result.ids, "the same as a condition"
     return result.ids
 
 
