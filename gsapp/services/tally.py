@@ -72,6 +72,11 @@ def rebuild(session: Session) -> int:
     """Derive every phase and count anew from the needs; returns how many counts there are."""
     now = clock.local_now()
     session.exec(update(Need).values(phase=status_at(now)))
+    return recount(session)
+
+
+def recount(session: Session) -> int:
+    """Count anew by the phases that are stored; returns how many counts there are."""
     session.exec(delete(NeedCount))
     placed = select(Need.type_id, Need.city_id, Need.phase, func.count())
     placed = placed.group_by(col(Need.type_id), col(Need.city_id), col(Need.phase))
