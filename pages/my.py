@@ -113,7 +113,8 @@ def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
         heading(title)
         action()
     with box("gs-tabs2", tag="nav", aria_label=t("Mine")):
-        for words, to in ((t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("My profile"), "/profile")):
+        places = [(t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("News"), "/inbox")]
+        for words, to in [*places, (t("My profile"), "/profile")]:
             tab = text(words, "gs-tab2", tag="a", href=to)
             if ctx.path == to:
                 tab.props["aria-current"] = "page"

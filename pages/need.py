@@ -1,21 +1,26 @@
 """Everything about one need, and its offers: the author decides, a neighbour offers."""
 
 import uuid
+from collections.abc import Sequence
 from functools import partial
 
 from gsapp import clock
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
+from gsapp.queries.history import need_history
+from gsapp.schemas.history import HistoryRow
 from gsapp.queries.admin_needs import taken_down
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.actions import load as fetch
+from pages.bell import seen
 from pages.admin.one_need import need_at_the_desk
 from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
 from pages.components.dialogs import note
 from pages.components.fields import FormFields
+from pages.components.history import history_card
 from pages.components.marks import kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
 from pages.components.offers import offer_card
@@ -53,6 +58,8 @@ def _build(ctx: Ctx, need: NeedDetail) -> None:
                 _offers(ctx, need)
             else:
                 _my_part(ctx, need)
+            if history:
+                history_card(ctx, history)
 
 
 def _facts(ctx: Ctx, need: NeedDetail) -> None:

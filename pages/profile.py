@@ -13,6 +13,7 @@ from gsapp.services import accounts, sessions
 from pages import layout
 from pages.actions import do, do_slowly, errors_shown
 from pages.actions import load as fetch
+from pages.bell import seen
 from pages.browser import js_call
 from pages.components.basics import box, button, card, heading, icon, link, once, text
 from pages.components.devices import device
@@ -33,6 +34,7 @@ async def load(ctx: Ctx) -> View:
     keep_fresh(ctx, concerns)
     profile = await fetch(account_queries.own_profile, actor=ctx.me)
     browsers = await fetch(account_queries.own_sessions, actor=ctx.me)
+    await seen(ctx, need_id=None)
     return View(ctx.t("My profile"), lambda: _build(ctx, profile, browsers))
 
 
@@ -41,6 +43,7 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...]) -> N
     with box("pagehead"):
         heading(t("My profile"))
         link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
+        link(t("What I want to hear"), "/inbox/settings", "q-btn gs-btn gs-linkbtn")
     forms = _Forms(ctx)
     with box("gs-me-page"):
         with box("gs-column"):

@@ -83,12 +83,18 @@ def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
     )
 
 
+def own_address(session: Session, *, actor: Actor) -> str:
+    """Where this member gets news by e-mail; empty for nowhere."""
+    return access.user(session, actor.user_id).email or ""
+
+
 def letterhead(session: Session, *, notification_id: int) -> Letterhead | None:
-    """What a letter says and to whom; `None` when the member has taken the address away meanwhile."""
+    """What a letter says and to whom; `None` when it has been read meanwhile, or the address was taken away."""
     found = _rows(session, [col(Notification.id) == notification_id], limit=1, offset=0)
     to = select(User).join(Notification, col(Notification.user_id) == col(User.id))
     user = session.exec(to.where(Notification.id == notification_id)).one()
-    if not user.email:
+    stored = session.get_one(Notification, notification_id)
+    if not user.email or (stored.shown and stored.read_at is not None):
         return None
     return Letterhead(address=user.email, username=user.username, language=user.language, news=found[0])
 

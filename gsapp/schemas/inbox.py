@@ -1,13 +1,16 @@
 """News for one member: what is shown, how it is listed, and which of it is wanted."""
 
+import re
 from datetime import datetime
+from typing import Annotated
 
+from pydantic import AfterValidator
 from sqlmodel import Field
 
 from gsapp.errors import Sentence, Translate
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form
+from gsapp.schemas.forms import Form, Line, refuse
 from gsapp.schemas.needs import BIGGEST_ID
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NoticeKind, NoticeTopic
@@ -108,6 +111,23 @@ class NewsFilter(Form):
     unread: bool = False
     page: int = Field(default=1, ge=1, le=BIGGEST_ID)
     size: int = Field(default=20, ge=1, le=100)
+
+
+def _address(value: str) -> str:
+    # What SMTP takes without quoting; an address with blanks, commas or brackets would be read as several.
+    if value and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        refuse(N_("This does not look like an e-mail address."))
+    return value
+
+
+class AddressForm(Form):
+    """Where to send news; empty for nowhere.
+
+    The address is not checked by a letter: what we send holds the title of a need and a username, which all members
+    read, and each letter says how to end it.
+    """
+
+    email: Annotated[Line, Field(max_length=254), AfterValidator(_address)] = ""
 
 
 class WishesForm(Form):

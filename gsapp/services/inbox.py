@@ -6,9 +6,10 @@ from sqlmodel import Session, col
 from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.errors import NotFound
-from gsapp.events import InboxChanged
+from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.models import NoticePreference, Notification
-from gsapp.schemas.inbox import WishesForm
+from gsapp.schemas.inbox import AddressForm, WishesForm
+from gsapp.services.history import step
 from gsapp.vocabulary import NoticeTopic
 
 
@@ -41,6 +42,14 @@ def choose_news(session: Session, *, actor: Actor, form: WishesForm) -> None:
         )
         session.merge(wish)
     db.record(session, InboxChanged(actor.user_id))
+
+
+def give_address(session: Session, *, actor: Actor, form: AddressForm) -> None:
+    """Say where to send news by e-mail, or (empty) that none is wanted any more."""
+    user = access.user(session, actor.user_id)
+    user.email = form.email or None
+    session.add(user)
+    step(session, actor, ProfileChanged(actor.user_id))
 
 
 def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:

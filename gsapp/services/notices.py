@@ -53,9 +53,9 @@ def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, rea
             rows.append((row, wish))
     session.add_all([row for row, _ in rows])
     _post(session, [row for row, wish in rows if wish.by_mail])
-    for row, wish in rows:
-        if wish.in_inbox:
-            db.record(session, InboxChanged(row.user_id))
+    for to in dict.fromkeys(to for to, _ in told):
+        # Also to those who want no such news: what waits for their decision may have changed.
+        db.record(session, InboxChanged(to))
 
 
 def _wishes(session: Session, told: Told) -> dict[tuple[int, NoticeTopic], Wish]:

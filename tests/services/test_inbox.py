@@ -1,6 +1,7 @@
 """Reading one's own news, and only one's own; what waits for a decision is never out of date."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,12 @@ from gsapp.services import accounts, inbox, matching, needs, offers
 from gsapp.vocabulary import NoticeTopic, Role
 from tests import lives
 from tests.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
-from tests.services.test_notices import rung
+from tests.services.news import rung
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def ids(reader: Actor, **wanted: object) -> list[int]:
+def ids(reader: Actor, **wanted: Any) -> list[int]:
     return [row.id for row in db.ask(inbox_queries.news, actor=reader, wanted=NewsFilter(**wanted)).items]
 
 

@@ -1,28 +1,20 @@
 """Who is told of what: both sides of every step, never the one who took it, each in their own way."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, update
-from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events
-from gsapp.access import Actor
 from gsapp.i18n import translator
-from gsapp.models import Letter, Notification, User
-from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.administration import WhyForm
 from gsapp.schemas.forms import parse
-from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, NewsFilter, NewsRow, WishesForm
+from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import (
     accounts,
     administration_needs,
-    inbox,
     matching,
     needs,
     notices,
@@ -43,57 +35,10 @@ from tests.lives import (
     publish,
     reported,
 )
+from tests.services.news import kinds, last, news, rung, told
 
 pytestmark = pytest.mark.usefixtures("database")
 WHY = ReasonForm(reason="The lift is broken")
-
-
-def news(reader: Actor) -> list[NewsRow]:
-    """All that a member finds in the inbox, the oldest first."""
-    return list(db.ask(inbox_queries.news, actor=reader, wanted=NewsFilter(size=100)).items)[::-1]
-
-
-def kinds(reader: Actor) -> list[NoticeKind]:
-    return [row.kind for row in news(reader)]
-
-
-def last(reader: Actor) -> NewsRow:
-    return news(reader)[-1]
-
-
-def told(*readers: Actor) -> list[NoticeKind | None]:
-    """The last thing that each of them was told."""
-    return [kinds(reader)[-1] if kinds(reader) else None for reader in readers]
-
-
-def letters() -> list[Any]:
-    with db.current().read_only() as session:
-        return list(session.exec(select(Letter).order_by(col(Letter.notification_id))).all())
-
-
-def give_address(reader: Actor) -> None:
-    def write(session: Session) -> None:
-        session.exec(update(User).where(col(User.id) == reader.user_id).values(email=f"{reader.username}@example.org"))
-
-    db.run(write)
-
-
-def wish(reader: Actor, *, in_inbox: list[NoticeTopic], by_mail: list[NoticeTopic]) -> None:
-    db.run(inbox.choose_news, actor=reader, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
-
-
-@contextmanager
-def rung() -> Iterator[list[int]]:
-    """Whose bells ring meanwhile."""
-    heard: list[int] = []
-
-    def note(fact: events.Event) -> None:
-        if isinstance(fact, events.InboxChanged):
-            heard.append(fact.user_id)
-
-    end = events.subscribe(note)
-    yield heard
-    end()
 
 
 def steps(base: type[events.Event] = events.Event) -> Iterator[type[events.Event]]:
@@ -115,6 +60,7 @@ BASES = {
     "ReportChanged",
     "WallLinkChanged",
     "InboxChanged",  # follows from the news itself
+    "MissedEvents",
 }
 
 
@@ -280,43 +226,6 @@ def test_the_bells_ring_with_the_commit_for_those_who_are_told() -> None:
     assert sorted(bells) == [ben.user_id, cleo.user_id]
 
 
-def test_who_does_not_want_a_topic_is_not_told_of_it() -> None:
-    anna, ben = people("anna", "ben")
-    wish(anna, in_inbox=[NoticeTopic.HELP], by_mail=[])
-    with rung() as bells:
-        life = reported(anna, ben)
-    assert kinds(anna) == [NoticeKind.HELP_REPORTED]
-    assert bells == [ben.user_id, anna.user_id]
-    assert life.match
-
-
-def test_letters_are_for_those_with_an_address_who_want_them() -> None:
-    anna, ben, cleo = people("anna", "ben", "cleo")
-    give_address(anna)
-    give_address(ben)
-    wish(ben, in_inbox=[NoticeTopic.MY_OFFERS], by_mail=[])
-    need_id = publish(anna)
-    offer(cleo, need_id)
-    accept(anna, offer(ben, need_id))
-    about = [lives.row(Notification, letter.notification_id) for letter in letters()]
-    assert [(row.user_id, row.kind) for row in about] == [(anna.user_id, NoticeKind.OFFER_MADE)] * 2
-
-
-def test_news_by_letter_only_is_not_in_the_inbox_and_rings_no_bell() -> None:
-    anna, ben = people("anna", "ben")
-    give_address(anna)
-    wish(anna, in_inbox=[], by_mail=list(NoticeTopic))
-    with rung() as bells:
-        offer(ben, publish(anna))
-    assert (kinds(anna), bells, len(letters())) == ([], [], 1)
-    assert db.ask(inbox_queries.unread, actor=anna) == 0
-    hidden = letters()[0].notification_id
-    lives.refused(inbox.NotFound, inbox.read, actor=anna, notification_id=hidden)
-    head = db.ask(inbox_queries.letterhead, notification_id=hidden)
-    assert head is not None
-    assert (head.address, head.news.kind) == ("anna@example.org", NoticeKind.OFFER_MADE)
-
-
 def test_a_coordinator_who_takes_a_need_down_tells_its_author_and_who_was_on_the_way() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     chief = coordinator()
@@ -327,22 +236,3 @@ def test_a_coordinator_who_takes_a_need_down_tells_its_author_and_who_was_on_the
     assert told(anna, ben, cleo) == [NoticeKind.NEED_TAKEN_DOWN, NoticeKind.CALLED_OFF, NoticeKind.OFFER_REJECTED]
     assert {last(each).reason for each in (anna, ben, cleo)} == {"Not true"}
     assert last(anna).sentence(translator("en")) == f"A coordinator has taken your need No. {need_id:04d} down."
-
-
-@pytest.mark.parametrize("database", [pytest.param("mariadb", marks=pytest.mark.mariadb)], indirect=True)
-def test_however_many_are_told_it_is_one_insert() -> None:
-    anna = person("anna")
-    need_id = publish(anna)
-    offer_ids = [offer(person(f"helper{number}"), need_id) for number in range(9)]
-    asked: list[str] = []
-
-    def note(*given: Any) -> None:
-        asked.append(given[2])
-
-    event.listen(db.current().engine, "before_cursor_execute", note)
-    accept(anna, offer_ids[0])
-    event.remove(db.current().engine, "before_cursor_execute", note)
-    assert sum(statement.startswith("INSERT INTO notifications") for statement in asked) == 1
-    with db.current().read_only() as session:
-        kept = session.exec(select(Notification).where(Notification.need_id == need_id)).all()
-    assert len(kept) == 9 + 1 + 8

@@ -1,0 +1,34 @@
+"""The history of a need: every step as a line on a string of pearls."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.schemas.history import HistoryRow
+from pages.components.basics import card, text
+from pages.components.markup import joined, put
+from pages.session import Ctx
+
+LIST = Markup('<ol class="gs-history" aria-labelledby="gs-history">{rows}</ol>')
+ROW = Markup('<li><p>{said}</p>{reason}<span class="gs-meta">{when}</span></li>')
+REASON = Markup('<p class="gs-why">{words}</p>')
+
+
+def history_card(ctx: Ctx, rows: Sequence[HistoryRow]) -> None:
+    """Who did what, when and why, in the order in which it happened."""
+    t, now = ctx.t, clock.local_now()
+    with card("gs-past"):
+        text(t("What has happened so far"), tag="h2", id="gs-history")
+        put(
+            LIST.format(
+                rows=joined(
+                    ROW.format(
+                        said=row.sentence(t),
+                        reason=REASON.format(words=t("Reason: {reason}", reason=row.why(t))) if row.reason else "",
+                        when=t.when(clock.to_local(row.at), now),
+                    )
+                    for row in rows
+                )
+            )
+        )

@@ -1,0 +1,64 @@
+"""Looking into people's inboxes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from gsapp import db, events
+from gsapp.access import Actor
+from gsapp.models import Letter, User
+from gsapp.queries import inbox as inbox_queries
+from gsapp.schemas.inbox import NewsFilter, NewsRow, WishesForm
+from gsapp.services import inbox
+from gsapp.vocabulary import NoticeKind, NoticeTopic
+
+
+def news(reader: Actor) -> list[NewsRow]:
+    """All that a member finds in the inbox, the oldest first."""
+    return list(db.ask(inbox_queries.news, actor=reader, wanted=NewsFilter(size=100)).items)[::-1]
+
+
+def kinds(reader: Actor) -> list[NoticeKind]:
+    return [row.kind for row in news(reader)]
+
+
+def last(reader: Actor) -> NewsRow:
+    return news(reader)[-1]
+
+
+def told(*readers: Actor) -> list[NoticeKind | None]:
+    """The last thing that each of them was told."""
+    return [kinds(reader)[-1] if kinds(reader) else None for reader in readers]
+
+
+def letters() -> list[Any]:
+    with db.current().read_only() as session:
+        return list(session.exec(select(Letter).order_by(col(Letter.notification_id))).all())
+
+
+def give_address(reader: Actor) -> None:
+    def write(session: Session) -> None:
+        session.exec(update(User).where(col(User.id) == reader.user_id).values(email=f"{reader.username}@example.org"))
+
+    db.run(write)
+
+
+def wish(reader: Actor, *, in_inbox: list[NoticeTopic], by_mail: list[NoticeTopic]) -> None:
+    db.run(inbox.choose_news, actor=reader, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
+
+
+@contextmanager
+def rung() -> Iterator[list[int]]:
+    """Whose bells ring meanwhile."""
+    heard: list[int] = []
+
+    def note(fact: events.Event) -> None:
+        if isinstance(fact, events.InboxChanged):
+            heard.append(fact.user_id)
+
+    end = events.subscribe(note)
+    yield heard
+    end()

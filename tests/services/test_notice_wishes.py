@@ -1,0 +1,73 @@
+"""News comes where its reader wants it, and costs the database little."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from gsapp import db
+from gsapp.errors import NotFound
+from gsapp.models import Notification
+from gsapp.queries import inbox as inbox_queries
+from gsapp.services import inbox
+from gsapp.vocabulary import NoticeKind, NoticeTopic
+from tests import lives
+from tests.lives import accept, offer, people, person, publish, reported
+from tests.services.news import give_address, kinds, letters, rung, wish
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_who_does_not_want_a_topic_is_not_told_of_it() -> None:
+    anna, ben = people("anna", "ben")
+    wish(anna, in_inbox=[NoticeTopic.HELP], by_mail=[])
+    with rung() as bells:
+        reported(anna, ben)
+    assert kinds(anna) == [NoticeKind.HELP_REPORTED]
+    assert bells == [anna.user_id, ben.user_id, anna.user_id], "her page looks again all the same"
+
+
+def test_letters_are_for_those_with_an_address_who_want_them() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    give_address(anna)
+    give_address(ben)
+    wish(ben, in_inbox=[NoticeTopic.MY_OFFERS], by_mail=[])
+    need_id = publish(anna)
+    offer(cleo, need_id)
+    accept(anna, offer(ben, need_id))
+    about = [lives.row(Notification, letter.notification_id) for letter in letters()]
+    assert [(row.user_id, row.kind) for row in about] == [(anna.user_id, NoticeKind.OFFER_MADE)] * 2
+
+
+def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
+    anna, ben = people("anna", "ben")
+    give_address(anna)
+    wish(anna, in_inbox=[], by_mail=list(NoticeTopic))
+    offer(ben, publish(anna))
+    assert (kinds(anna), len(letters())) == ([], 1)
+    assert db.ask(inbox_queries.unread, actor=anna) == 0
+    hidden = letters()[0].notification_id
+    lives.refused(NotFound, inbox.read, actor=anna, notification_id=hidden)
+    head = db.ask(inbox_queries.letterhead, notification_id=hidden)
+    assert head is not None
+    assert (head.address, head.news.kind) == ("anna@example.org", NoticeKind.OFFER_MADE)
+
+
+@pytest.mark.parametrize("database", [pytest.param("mariadb", marks=pytest.mark.mariadb)], indirect=True)
+def test_however_many_are_told_it_is_one_insert() -> None:
+    anna = person("anna")
+    need_id = publish(anna)
+    offer_ids = [offer(person(f"helper{number}"), need_id) for number in range(9)]
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(given[2])
+
+    event.listen(db.current().engine, "before_cursor_execute", note)
+    accept(anna, offer_ids[0])
+    event.remove(db.current().engine, "before_cursor_execute", note)
+    assert sum(statement.startswith("INSERT INTO notifications") for statement in asked) == 1
+    with db.current().read_only() as session:
+        kept = session.exec(select(Notification).where(Notification.need_id == need_id)).all()
+    assert len(kept) == 9 + 1 + 8
