@@ -5,7 +5,6 @@ from nicegui.element import Element
 
 from gsapp.i18n import LANGUAGE_NAMES, LANGUAGES, Translator
 from pages.bell import Bell
-from pages.bell import Bell
 from pages.components.basics import box, button, icon, illustration, link, text
 from pages.components.dialogs import notices
 from pages.components.helpline import helpline
