@@ -71,6 +71,15 @@ def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.Ca
     assert capsys.readouterr().out == "all totals are right\n"
 
 
+@pytest.mark.slow
+def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("demo", "--needs", "200") == 0
+    assert "A town for load tests is ready: 200 needs" in capsys.readouterr().out
+    assert "people in this database already" in str(call("demo", "--needs", "200"))
+    assert "other people in this database already" in str(call("demo"))
+    assert call("stats", "verify") == 0
+
+
 def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
