@@ -4,12 +4,10 @@
 must be quick and must not raise (what they raise is logged and does not reach the user, whose change is saved).
 """
 
-import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-log = logging.getLogger(__name__)
+from gsapp.bus import Bus
 
 
 @dataclass(frozen=True)
@@ -241,39 +239,7 @@ class MissedEvents(Event):
 Subscriber = Callable[[Event], None]
 
 
-class Bus:
-    """Hands each published event to every subscriber of this process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._subscribers: dict[object, Subscriber] = {}
-
-    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
-        key = object()
-        with self._lock:
-            self._subscribers[key] = callback
-
-        def unsubscribe() -> None:
-            with self._lock:
-                self._subscribers.pop(key, None)
-
-        return unsubscribe
-
-    def publish(self, event: Event) -> None:
-        with self._lock:
-            subscribers = list(self._subscribers.values())
-        for callback in subscribers:
-            try:
-                callback(event)
-            except Exception:
-                # The change is committed: a broken listener must not tell its author that it failed.
-                log.exception("a subscriber failed on %s", type(event).__name__)
-
-    def __len__(self) -> int:
-        return len(self._subscribers)
-
-
-bus = Bus()
+bus: Bus[Event] = Bus()
 """The one bus of this process: what is committed here is seen by all pages served here."""
 
 
