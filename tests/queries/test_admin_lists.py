@@ -1,12 +1,11 @@
-"""What coordinators list: people, needs, offers, matches, kinds of help, cities, reports."""
+"""What coordinators list: people, kinds of help, cities, reports; and that nobody else does."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from gsapp import clock, db
+from gsapp import db
 from gsapp.access import Actor, CoordinatorsOnly
 from gsapp.errors import NotFound
 from gsapp.i18n import translator
@@ -25,11 +24,11 @@ from gsapp.schemas.administration import (
 )
 from gsapp.schemas.forms import parse
 from gsapp.services import administration_places, reports
-from gsapp.services.administration_needs import TITLE, take_down_need
+from gsapp.services.administration_needs import take_down_need
 from gsapp.services.suspension import restore, suspend
-from gsapp.vocabulary import NeedStatus, OfferState, Reportable, Role
+from gsapp.vocabulary import Reportable, Role
 from tests import lives
-from tests.lives import CARE, PLUMBING, coordinator, people, person
+from tests.lives import CARE, coordinator, people, person
 
 EN = translator("en")
 WHY = WhyForm(reason="spam")
@@ -113,85 +112,6 @@ def test_an_account_shows_what_a_coordinator_may_see(chief: Actor) -> None:
     assert stored.id_number not in repr(seen)
     assert seen.phone == f"{stored.phone[:3]}****{stored.phone[-4:]}"
     assert db.ask(admin_people.user_detail, actor=chief, user_id=ben.user_id).matches == 1
-
-
-def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
-    anna, ben = person("anna", name="王小明"), person("ben")
-    pipes, care = lives.publish(anna, title="Pipe"), lives.publish(ben, title="Walk", type_id=CARE)
-    lives.offer(anna, care)
-
-    def listed(**asked: Any) -> list[int]:
-        wanted = parse(AdminNeedFilter, asked)
-        page = db.ask(admin_needs.needs_of_all, actor=chief, wanted=wanted)
-        assert page.total == len(page.items)
-        rows = written(admin_needs.needs_table, chief, wanted)
-        assert [row[0] for row in rows] == [need.id for need in page.items], "the file has the rows of the list"
-        return [need.id for need in page.items]
-
-    assert listed() == [care, pipes]
-    assert listed(author="anna", place="") == [pipes]
-    assert listed(author="nobody") == listed(author="Anna") == []
-    assert listed(type=str(CARE)) == [care]
-    assert listed(type=str(PLUMBING), place="北京", status="open") == [pipes]
-    assert listed(place="1", sort="waiting") == [pipes, care]
-    assert listed(place=str(2**70)) == []
-    assert listed(status="done") == []
-    tomorrow = clock.local_now().date() + timedelta(days=1)
-    assert listed(first=tomorrow.isoformat(), last=tomorrow.isoformat()) == [care, pipes]
-    assert listed(last=(tomorrow - timedelta(days=1)).isoformat()) == []
-    assert listed(first=(tomorrow + timedelta(days=1)).isoformat()) == []
-    first = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter(author="anna")).items[0]
-    assert (first.author_username, first.author_name, first.status) == ("anna", "王小明", NeedStatus.OPEN)
-
-
-def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor) -> None:
-    anna, ben = people("anna", "ben")
-    need_id = lives.publish(anna, title="Rude")
-    assert db.ask(admin_needs.taken_down, actor=chief, need_id=need_id) is None
-    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
-    kept = db.ask(admin_needs.taken_down, actor=chief, need_id=need_id)
-    assert kept is not None
-    assert kept.title == "Rude"
-    for member in (anna, ben):
-        assert db.ask(admin_needs.taken_down, actor=member, need_id=need_id) is None
-    listed = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
-    assert [need.title for need in listed.items] == [TITLE]
-
-
-def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
-    anna, ben, carl = people("anna", "ben", "carl")
-    life = lives.matched(anna, ben)
-    waiting = lives.offer(carl, lives.publish(ben))
-
-    def listed(**asked: Any) -> list[int]:
-        wanted = parse(AdminOfferFilter, asked)
-        page = db.ask(admin_offers.offers_of_all, actor=chief, wanted=wanted)
-        assert page.total == len(page.items)
-        assert [row[0] for row in written(admin_offers.offers_table, chief, wanted)] == [o.id for o in page.items]
-        return [offer.id for offer in page.items]
-
-    assert listed() == [waiting, life.offer]
-    assert listed(sort="oldest") == [life.offer, waiting]
-    assert listed(state="pending") == [waiting]
-    assert listed(state="accepted", volunteer="ben") == [life.offer]
-    assert listed(author="anna") == [life.offer]
-    assert listed(volunteer="nobody") == listed(author="nobody") == []
-    assert listed(need=str(life.need)) == [life.offer]
-    today = clock.local_now().date()
-    assert listed(first=today.isoformat(), last=today.isoformat()) == [waiting, life.offer]
-    assert listed(last=(today - timedelta(days=1)).isoformat()) == []
-    row = db.ask(admin_offers.offers_of_all, actor=chief, wanted=AdminOfferFilter(volunteer="ben")).items[0]
-    assert (row.author, row.volunteer, row.state) == ("anna", "ben", OfferState.ACCEPTED)
-
-
-def test_matches_of_one_person_are_those_of_both_sides(chief: Actor) -> None:
-    anna, ben, carl = people("anna", "ben", "carl")
-    got, given = lives.matched(anna, ben), lives.matched(carl, anna)
-    lives.matched(carl, ben)
-    page = db.ask(admin_offers.matches_of_one, actor=chief, wanted=MatchWanted(user_id=anna.user_id))
-    assert [match.id for match in page.items] == [given.match, got.match]
-    assert page.total == 2
-    assert (page.items[0].author, page.items[0].volunteer) == ("carl", "anna")
 
 
 def test_kinds_of_help_and_cities_are_listed_switched_off_or_not(chief: Actor) -> None:

@@ -1,0 +1,112 @@
+"""Needs, offers and matches by condition, with the people behind them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.i18n import translator
+from gsapp.queries import admin_needs, admin_offers
+from gsapp.schemas.administration import AdminNeedFilter, AdminOfferFilter, MatchWanted, WhyForm
+from gsapp.schemas.forms import parse
+from gsapp.services.administration_needs import TITLE, take_down_need
+from gsapp.vocabulary import NeedStatus, OfferState
+from tests import lives
+from tests.lives import CARE, PLUMBING, coordinator, people, person
+
+EN = translator("en")
+WHY = WhyForm(reason="spam")
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def chief() -> Actor:
+    return coordinator("chief")
+
+
+def written(table: Callable[..., Any], chief: Actor, wanted: Any) -> list[list[Any]]:
+    """The rows that a file would have."""
+    with db.current().read_only() as session:
+        return [list(row) for row in table(session, actor=chief, wanted=wanted, t=EN).rows]
+
+
+def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
+    anna, ben = person("anna", name="王小明"), person("ben")
+    pipes, care = lives.publish(anna, title="Pipe"), lives.publish(ben, title="Walk", type_id=CARE)
+    lives.offer(anna, care)
+
+    def listed(**asked: Any) -> list[int]:
+        wanted = parse(AdminNeedFilter, asked)
+        page = db.ask(admin_needs.needs_of_all, actor=chief, wanted=wanted)
+        assert page.total == len(page.items)
+        rows = written(admin_needs.needs_table, chief, wanted)
+        assert [row[0] for row in rows] == [need.id for need in page.items], "the file has the rows of the list"
+        return [need.id for need in page.items]
+
+    assert listed() == [care, pipes]
+    assert listed(author="anna", place="") == [pipes]
+    assert listed(author="nobody") == listed(author="Anna") == []
+    assert listed(type=str(CARE)) == [care]
+    assert listed(type=str(PLUMBING), place="北京", status="open") == [pipes]
+    assert listed(place="1", sort="waiting") == [pipes, care]
+    assert listed(place=str(2**70)) == []
+    assert listed(status="done") == []
+    tomorrow = clock.local_now().date() + timedelta(days=1)
+    assert listed(first=tomorrow.isoformat(), last=tomorrow.isoformat()) == [care, pipes]
+    assert listed(last=(tomorrow - timedelta(days=1)).isoformat()) == []
+    assert listed(first=(tomorrow + timedelta(days=1)).isoformat()) == []
+    first = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter(author="anna")).items[0]
+    assert (first.author_username, first.author_name, first.status) == ("anna", "王小明", NeedStatus.OPEN)
+
+
+def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    need_id = lives.publish(anna, title="Rude")
+    assert db.ask(admin_needs.taken_down, actor=chief, need_id=need_id) is None
+    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
+    kept = db.ask(admin_needs.taken_down, actor=chief, need_id=need_id)
+    assert kept is not None
+    assert kept.title == "Rude"
+    for member in (anna, ben):
+        assert db.ask(admin_needs.taken_down, actor=member, need_id=need_id) is None
+    listed = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
+    assert [need.title for need in listed.items] == [TITLE]
+
+
+def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
+    anna, ben, carl = people("anna", "ben", "carl")
+    life = lives.matched(anna, ben)
+    waiting = lives.offer(carl, lives.publish(ben))
+
+    def listed(**asked: Any) -> list[int]:
+        wanted = parse(AdminOfferFilter, asked)
+        page = db.ask(admin_offers.offers_of_all, actor=chief, wanted=wanted)
+        assert page.total == len(page.items)
+        assert [row[0] for row in written(admin_offers.offers_table, chief, wanted)] == [o.id for o in page.items]
+        return [offer.id for offer in page.items]
+
+    assert listed() == [waiting, life.offer]
+    assert listed(sort="oldest") == [life.offer, waiting]
+    assert listed(state="pending") == [waiting]
+    assert listed(state="accepted", volunteer="ben") == [life.offer]
+    assert listed(author="anna") == [life.offer]
+    assert listed(volunteer="nobody") == listed(author="nobody") == []
+    assert listed(need=str(life.need)) == [life.offer]
+    today = clock.local_now().date()
+    assert listed(first=today.isoformat(), last=today.isoformat()) == [waiting, life.offer]
+    assert listed(last=(today - timedelta(days=1)).isoformat()) == []
+    row = db.ask(admin_offers.offers_of_all, actor=chief, wanted=AdminOfferFilter(volunteer="ben")).items[0]
+    assert (row.author, row.volunteer, row.state) == ("anna", "ben", OfferState.ACCEPTED)
+
+
+def test_matches_of_one_person_are_those_of_both_sides(chief: Actor) -> None:
+    anna, ben, carl = people("anna", "ben", "carl")
+    got, given = lives.matched(anna, ben), lives.matched(carl, anna)
+    lives.matched(carl, ben)
+    page = db.ask(admin_offers.matches_of_one, actor=chief, wanted=MatchWanted(user_id=anna.user_id))
+    assert [match.id for match in page.items] == [given.match, got.match]
+    assert page.total == 2
+    assert (page.items[0].author, page.items[0].volunteer) == ("carl", "anna")
