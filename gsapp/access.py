@@ -11,7 +11,9 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from gsapp import clock
+from gsapp.cache import dropped_by
 from gsapp.errors import NotAllowed, NotFound
+from gsapp.events import UserChanged
 from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
 from gsapp.vocabulary import Role
@@ -82,6 +84,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
     )
 
 
+@dropped_by(UserChanged)
 def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
     """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
     found = session.get(User, user_id) if 0 < user_id <= BIGGEST_ID else None

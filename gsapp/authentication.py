@@ -115,15 +115,6 @@ def issue_token(*, username: str, password: str, address: str) -> tuple[str, Act
     return token, db.ask(access.actor_for, user_id=known.user_id)
 
 
-def token_holder(token: str) -> Actor:
-    """Who calls with this access token. Raises `NotSignedIn` for one that is forged, over or ended."""
-    claims = vault().access_tokens.read(token)
-    actor = db.ask(access.token_holder, **claims._asdict()) if claims else None
-    if actor is None:
-        raise NotSignedIn
-    return actor
-
-
 def sign_out(session_hash: str) -> None:
     """End the session of a cookie; nothing happens if it is over already."""
     db.run(_end_session, session_hash=session_hash)

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -21,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel import Session
 
 from gsapp import events
+from gsapp.cache import Cache, Claim, key_of, kinds_of
 from gsapp.errors import Busy, DomainError, Unsure
 
 log = logging.getLogger(__name__)
@@ -46,9 +48,17 @@ class Database:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.embedded else _mariadb(url)
-        self.reader = self.engine.execution_options(gs_readonly=True)
+        self.reader = self.engine.execution_options(gs_readonly=True) if self.embedded else _mariadb_reader(url)
         # SQLite has one writer at a time and an unfair queue (3 s at worst); a lock of our own keeps the queue short.
         self._turn = threading.Lock() if self.embedded else nullcontext()
+        self.cache = Cache()
+        # First of all subscribers: what pages ask for when they hear of a change must not be the answer of before.
+        self._deafen = events.subscribe(self.cache.hear)
+
+    def close(self) -> None:
+        self._deafen()
+        self.engine.dispose()
+        self.reader.dispose()
 
     @contextmanager
     def transaction(self, doubts: Doubts | None = None) -> Iterator[Session]:
@@ -69,7 +79,7 @@ class Database:
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
-        """A session for reading; whatever is written in it is rolled back."""
+        """A session for reading; whoever writes in it is refused by MariaDB, and rolled back on SQLite."""
         with Session(self.reader, autoflush=False) as session:
             yield session
 
@@ -109,7 +119,7 @@ def dispose() -> None:
     """Close all connections; the process has no database until the next `connect`."""
     global _database
     if _database is not None:
-        _database.engine.dispose()
+        _database.close()
     _database = None
 
 
@@ -160,6 +170,28 @@ def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs:
     return _with_retries(once)
 
 
+def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """The same for a query marked with `cache.dropped_by`: asked once for all who ask the same within a few seconds."""
+    claim, mine = claim_shared(query, *args, **kwargs)
+    if mine:
+        fulfil_shared(claim, query, *args, **kwargs)
+    answer: R = claim.answer.result()
+    return answer
+
+
+def claim_shared(
+    query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+) -> tuple[Claim, bool]:
+    """For who may not block: the present answer of a shared query, and whether the caller is to `fulfil_shared` it."""
+    return current().cache.claim(key_of(query, *args, *kwargs, *kwargs.values()), kinds_of(query))
+
+
+def fulfil_shared(
+    claim: Claim, query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+) -> None:
+    current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))
+
+
 def _with_retries(once: Callable[[], R]) -> R:
     for attempt in range(TRIES):
         try:
@@ -177,7 +209,9 @@ def _with_retries(once: Callable[[], R]) -> R:
 
 def _passes(error: DBAPIError) -> bool:
     if isinstance(error, IntegrityError):
-        return any(key in str(error.orig) for key in FOUND_NEXT_TIME)
+        said = str(error.orig)
+        duplicate = _code(error) == 1062 or "UNIQUE constraint" in said
+        return duplicate and any(key in said for key in FOUND_NEXT_TIME)
     if isinstance(error.orig, sqlite3.OperationalError):
         return "database is locked" in str(error.orig)
     return _code(error) in PASSING_FAULTS
@@ -215,12 +249,29 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _mariadb(url: str, *, seconds: float = 30, **pool: Any) -> Engine:
+def _mariadb_reader(url: str) -> Engine:
+    """For queries: each statement is its own read-only transaction, without BEGIN and ROLLBACK around it.
+
+    READ COMMITTED gives every statement a view of its own anyway. Nor is a connection tried out before each query: one
+    that is gone shows in the query itself, which is then asked again (`_with_retries`).
+    """
+    pool: dict[str, Any] = {"pool_recycle": 280, "pool_reset_on_return": None, **POOL}
+    engine = _mariadb(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool)
+
+    @event.listens_for(engine, "connect")
+    def forbid_writing(connection: Any, _: ConnectionPoolEntry) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _mariadb(url: str, *, seconds: float = 30, isolation_level: Any = "READ COMMITTED", **pool: Any) -> Engine:
     # PyMySQL builds a TLS context for each connection (26 ms); a local socket or loopback address needs none.
     here = (make_url(url).host or "localhost") in ("localhost", "127.0.0.1", "::1")
     engine = create_engine(
         url,
-        isolation_level="READ COMMITTED",
+        isolation_level=isolation_level,
         hide_parameters=True,
         connect_args={
             "charset": "utf8mb4",

@@ -134,7 +134,7 @@ class UserRestored(UserChanged): ...
 
 @dataclass(frozen=True)
 class SessionsEnded(UserChanged):
-    """These sessions are over: every page opened by them closes."""
+    """These sessions are over: every page opened by them closes. None, if only access tokens have been ended."""
 
     session_ids: tuple[int, ...]
 

@@ -33,6 +33,17 @@ async def load(query: Callable[..., R], /, **kwargs: Any) -> R:
     return await in_thread(db.ask, query, **kwargs)
 
 
+async def load_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same for a query marked with `cache.dropped_by`: asked once for all pages that ask the same meanwhile."""
+    claim, mine = db.claim_shared(query, **kwargs)
+    if mine:
+        # Others may wait for it, too: it goes on though this page is closed.
+        making = in_thread(db.fulfil_shared, claim, query, **kwargs)
+        await asyncio.shield(asyncio.ensure_future(making))
+    answer: R = await asyncio.wrap_future(claim.answer)
+    return answer
+
+
 async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
     """Run a use case as the reader of this page, in a transaction of its own.
 
@@ -43,9 +54,10 @@ async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
     def work() -> R:
         return db.run(use_case, actor=_actor_now(ctx), **kwargs)
 
-    result = await in_thread(work)
-    ctx.dirty = False  # what was typed has been sent
-    return result
+    with ctx.acting():
+        result = await in_thread(work)
+        ctx.dirty = False  # what was typed has been sent
+        return result
 
 
 async def do_slowly(ctx: Ctx, flow: Callable[..., R], /, **kwargs: Any) -> R:

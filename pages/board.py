@@ -83,6 +83,10 @@ def _build(ctx: Ctx, board: Board) -> None:
             filter_chip(ctx, kind.name, name="type", value=kind.id, glyph=symbol(f"type-{kind.icon}"))
     _filter_form(ctx, board)
     filtered = any(query.get(name) for name in ("q", "type", "place", "status"))
+    too_many = board.live.data.too_many
+    if too_many:
+        note(too_many.text(t))
+        return
     if filtered:
         board.live.region("found", how_many_found, tag="p", classes="gs-meta gs-found", role="status")
     if board.live.data.rows:

@@ -5,7 +5,7 @@ from gsapp.queries import places
 from gsapp.queries.community import community
 from gsapp.schemas.community import Community
 from gsapp.schemas.needs import TypeRow
-from pages.actions import load as fetch
+from pages.actions import load_shared as shared
 from pages.components.basics import box, heading, icon, illustration, link_button, symbol, text
 from pages.components.dialogs import note
 from pages.components.helpline import helpline
@@ -19,8 +19,8 @@ WELCOME = "/?welcome=1"
 
 async def load(ctx: Ctx) -> View:
     keep_fresh(ctx, _moves_a_figure)
-    figures = await fetch(community)
-    types = await fetch(places.service_types)
+    figures = await shared(community)
+    types = await shared(places.service_types)
     return View(ctx.t("Neighbours help each other"), lambda: _build(ctx, figures, types), wide=True)
 
 

@@ -14,6 +14,7 @@ from gsapp.schemas.needs import MAX_DESCRIPTION, CityRow, NeedDraft, NeedForm, T
 from gsapp.services import needs
 from pages.actions import do, errors_shown
 from pages.actions import load as fetch
+from pages.actions import load_shared as shared
 from pages.components.basics import box, button, heading, icon, link, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
@@ -35,7 +36,7 @@ class _Page:
 
 async def load_new(ctx: Ctx) -> View | Redirect:
     types, cities, last = await asyncio.gather(
-        fetch(places.service_types), fetch(places.cities), fetch(need_queries.last_need, actor=ctx.me)
+        shared(places.service_types), shared(places.cities), fetch(need_queries.last_need, actor=ctx.me)
     )
     asked = ctx.query.get("type", "")
     begin = _next_quarter(clock.local_now())
@@ -55,7 +56,7 @@ async def load_new(ctx: Ctx) -> View | Redirect:
 async def load_edit(ctx: Ctx) -> View | Redirect:
     need_id = ctx.params["need_id"]
     draft: NeedDraft = await fetch(need_queries.need_draft, actor=ctx.me, need_id=need_id)
-    types, cities = await asyncio.gather(fetch(places.service_types), fetch(places.cities))
+    types, cities = await asyncio.gather(shared(places.service_types), shared(places.cities))
     send = partial(_change, ctx, need_id)
     title = ctx.t("Change your need")
     page = _Page(title, types, cities, draft.model_dump(), send, back=f"/needs/{need_id}")

@@ -13,7 +13,7 @@ from gsapp.queries.statistics import statistics
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, TypeRow
 from gsapp.schemas.statistics import Statistics, StatisticsFilter, months_from, this_month
-from pages.actions import load as fetch
+from pages.actions import load_shared as shared
 from pages.components.basics import box, button, card, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links
@@ -57,15 +57,15 @@ async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _changes_figures)
     asked = asked_for(ctx.query)
     title = ctx.t("Monthly statistics")
-    choices = asyncio.gather(fetch(places.service_types), fetch(places.places_in_use))
+    choices = asyncio.gather(shared(places.service_types), shared(places.places_in_use))
     if asked.wanted is None:
         known = Known(*await choices)
         return View(title, lambda: _build(ctx, asked, known, None))
-    found, chosen_from = await asyncio.gather(fetch(statistics, wanted=asked.wanted), choices)
+    found, chosen_from = await asyncio.gather(shared(statistics, wanted=asked.wanted), choices)
     known = await _with_the_chosen_place(Known(*chosen_from), asked.wanted)
     understood = _without_the_unknown(asked, asked.wanted, known)
     if understood.wanted != asked.wanted:
-        found = await fetch(statistics, wanted=understood.wanted)
+        found = await shared(statistics, wanted=understood.wanted)
     if found.grid.page > found.grid.pages:
         return Redirect(address(ctx, page=found.grid.pages))
     return View(title, lambda: _build(ctx, understood, known, found))
@@ -102,7 +102,7 @@ async def _with_the_chosen_place(known: Known, wanted: StatisticsFilter) -> Know
 
     if not (wanted.city_id or wanted.province) or any(map(chosen, known.cities)):
         return known
-    more = [city for city in await fetch(places.cities) if chosen(city)]
+    more = [city for city in await shared(places.cities) if chosen(city)]
     return replace(known, cities=[*known.cities, *more])
 
 

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import func, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
 from gsapp import db, events
@@ -85,7 +86,7 @@ def test_what_is_written_in_a_read_only_session_is_gone() -> None:
         make_kind(session)
         session.flush()
 
-    with facts() as heard:
+    with facts() as heard, suppress(OperationalError):  # MariaDB refuses it at once
         db.ask(not_a_query)
     assert not heard
     assert db.ask(count, table=ServiceType) == 6

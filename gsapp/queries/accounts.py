@@ -7,6 +7,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
+from gsapp.cache import dropped_by
+from gsapp.events import UserChanged
 from gsapp.models import LoginSession, Match, Offer, Thanks, User
 from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, RegisterForm, SessionRow
 from gsapp.security import vault
@@ -39,6 +41,7 @@ def own_credentials(session: Session, *, actor: Actor) -> Credentials:
     return _credentials(access.user(session, actor.user_id))
 
 
+@dropped_by(UserChanged)
 def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
     user = access.user(session, actor.user_id)
     return OwnProfile(

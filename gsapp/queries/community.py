@@ -4,12 +4,15 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gsapp import clock
+from gsapp.cache import dropped_by
+from gsapp.events import NeedChanged
 from gsapp.models import Match, Offer, Thanks
 from gsapp.queries.status import count_needs, open_by_type
 from gsapp.schemas.community import Community
 from gsapp.vocabulary import MatchState, NeedStatus
 
 
+@dropped_by(NeedChanged)
 def community(session: Session) -> Community:
     """The figures of the whole community as it stands now. Anybody may see them, signed in or not."""
     waiting = open_by_type(session)

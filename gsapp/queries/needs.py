@@ -1,22 +1,25 @@
 """Needs as lists and pages show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlalchemy import select as wide_select
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock
-from gsapp.access import Actor, NoSuchNeed
+from gsapp.access import Actor
+from gsapp.cache import dropped_by
+from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.guards import NeedHasAnswers
-from gsapp.models import City, Need, Offer, ServiceType, User
+from gsapp.models import Need, Offer
 from gsapp.models.needs import status_at
+from gsapp.queries import search
+from gsapp.queries.need_facts import need_columns, need_facts, one_need
 from gsapp.queries.offers import offers_of_need
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs, has_status
-from gsapp.schemas.needs import BIGGEST_ID, NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
+from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
 
@@ -31,8 +34,6 @@ ORDERS: dict[str, Order] = {
     "waiting": ((col(Need.offers_pending), False), *OLDEST),
 }
 
-OF_NEED = tuple(name for name in NeedFacts.model_fields if name in Need.model_fields)
-
 
 def needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Page[NeedRow]:
     """One page of the needs that a filter lets through, as this member sees them. Any member may see all of them."""
@@ -40,13 +41,26 @@ def needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Page[NeedRow
     return personal(page, actor, my_answers(session, actor=actor, need_ids=ids_of(page)))
 
 
+@dropped_by(NeedChanged, TypeChanged, CityChanged)
 def found_needs(session: Session, *, wanted: NeedFilter) -> Page[NeedFacts]:
     """The same for whoever asks."""
     now = clock.local_now()
     where = _conditions(session, wanted, now)
+    if wanted.q:
+        return _with_words(session, wanted, where)
     total = _total(session, wanted, where, now)
     ids = page_of_ids(session, where, ORDERS[wanted.sort], total=total, page=wanted.page, size=wanted.size)
     return Page(items=need_facts(session, ids), total=total, page=wanted.page, size=wanted.size)
+
+
+def needs_statement(session: Session, *, wanted: NeedFilter) -> Any:
+    """All of them, row by row, with the columns of `NeedFacts`: for a file."""
+    now = clock.local_now()
+    columns = [column.desc() if greatest_first else column.asc() for column, greatest_first in ORDERS[wanted.sort]]
+    where = _conditions(session, wanted, now)
+    if wanted.q:
+        where.append(search.has_words(session, wanted.q, in_type_names=wanted.q_in_type_names))
+    return need_columns(now).where(*where).order_by(*columns)
 
 
 def ids_of(page: Page[NeedFacts]) -> tuple[int, ...]:
@@ -56,7 +70,7 @@ def ids_of(page: Page[NeedFacts]) -> tuple[int, ...]:
 def personal(page: Page[NeedFacts], actor: Actor, mine: Mapping[int, OfferState]) -> Page[NeedRow]:
     """The same page to one member, with the answers that `my_answers` found."""
     items = tuple(need_row(need, actor, mine) for need in page.items)
-    return Page(items=items, total=page.total, page=page.page, size=page.size)
+    return Page(items=items, total=page.total, page=page.page, size=page.size, capped=page.capped)
 
 
 def need_row(need: NeedFacts, actor: Actor, mine: Mapping[int, OfferState]) -> NeedRow:
@@ -93,23 +107,6 @@ def page_of_ids(
     return ids[::-1] if from_end else ids
 
 
-def need_facts(session: Session, need_ids: Sequence[int]) -> tuple[NeedFacts, ...]:
-    """These needs, in this order; what does not exist is left out."""
-    if not need_ids:
-        return ()
-    now = clock.local_now()
-    found = {row.id: row for row in session.execute(_facts(now).where(col(Need.id).in_(need_ids)))}
-    return tuple(NeedFacts(**found[need_id]._asdict()) for need_id in need_ids if need_id in found)
-
-
-def one_need(session: Session, *, need_id: int) -> NeedFacts:
-    """One need, for whoever asks. Raises `NoSuchNeed`."""
-    found = need_facts(session, [need_id]) if 0 < need_id <= BIGGEST_ID else ()
-    if not found:
-        raise NoSuchNeed
-    return found[0]
-
-
 def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
     """Everything about one need that this reader may see. Raises `NoSuchNeed`."""
     need = access.need(session, need_id)
@@ -141,6 +138,19 @@ def last_need(session: Session, *, actor: Actor) -> NeedDraft | None:
     return NeedDraft.model_validate(last.model_dump()) if last else None
 
 
+def _with_words(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:
+    """The same by words: of more than `search.MOST` these are the newest, or the oldest, in the order wanted."""
+    oldest_first, kinds = wanted.sort == "oldest", wanted.q_in_type_names
+    ids, more = search.find(session, wanted.q, where, in_type_names=kinds, oldest_first=oldest_first)
+    size, start = wanted.size, (wanted.page - 1) * wanted.size
+    if wanted.sort in ("newest", "oldest"):
+        shown: Sequence[int] = ids[start : start + size]
+    else:
+        found = [col(Need.id).in_(ids)]
+        shown = page_of_ids(session, found, ORDERS[wanted.sort], total=len(ids), page=wanted.page, size=size)
+    return Page(items=need_facts(session, shown), total=len(ids), page=wanted.page, size=size, capped=more)
+
+
 def _conditions(session: Session, wanted: NeedFilter, now: datetime) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     for column, value in (
@@ -151,25 +161,21 @@ def _conditions(session: Session, wanted: NeedFilter, now: datetime) -> list[Col
     ):
         if value is not None:
             where.append(column == value)
+    if wanted.first is not None:
+        where.append(col(Need.starts_at) >= datetime.combine(wanted.first, time.min))
+    if wanted.last is not None:
+        where.append(col(Need.starts_at) < datetime.combine(wanted.last, time.max))
     if wanted.province:
         where.append(col(Need.city_id).in_(city_ids(session, wanted.province)))
     if wanted.status is not None:
         # One person's needs are few: their own index is the one to walk.
         few = wanted.author_id is not None
         where.append(status_at(now) == wanted.status.value if few else has_status(session, wanted.status, now))
-    if wanted.q:
-        # autoescape: % and _ in what people type are plain letters.
-        text = [col(Need.title).icontains(wanted.q, autoescape=True)]
-        text.append(col(Need.description).icontains(wanted.q, autoescape=True))
-        if wanted.q_in_type_names:
-            kinds = select(ServiceType.id).where(col(ServiceType.name).icontains(wanted.q, autoescape=True))
-            text.append(col(Need.type_id).in_(session.exec(kinds).all()))
-        where.append(or_(*text))
     return where
 
 
 def _total(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]], now: datetime) -> int:
-    if wanted.q or wanted.author_id is not None:
+    if wanted.author_id is not None or wanted.first is not None or wanted.last is not None:
         return session.exec(select(func.count()).select_from(Need).where(*where)).one()
     cities = [wanted.city_id] if wanted.city_id is not None else None
     if wanted.province:
@@ -181,21 +187,3 @@ def _total(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[b
     elif wanted.state is NeedState.ACTIVE:
         statuses -= {NeedStatus.CANCELLED}
     return count_needs(session, now, statuses=statuses, type_id=wanted.type_id, city_ids=cities)
-
-
-def _facts(now: datetime) -> Any:
-    """The columns of `NeedFacts`, by their names."""
-    return (
-        wide_select(
-            *(col(getattr(Need, name)) for name in OF_NEED),
-            status_at(now).label("status"),
-            col(User.username).label("author_username"),
-            col(ServiceType.name).label("type_name"),
-            col(ServiceType.icon).label("type_icon"),
-            col(City.name).label("city_name"),
-            col(City.province).label("province"),
-        )
-        .join(User, col(User.id) == col(Need.author_id))
-        .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
-        .join(City, col(City.id) == col(Need.city_id))
-    )

@@ -2,22 +2,27 @@
 
 from sqlmodel import Session, col, select
 
+from gsapp.cache import dropped_by
+from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.models import City, MonthlyTotal, ServiceType
 from gsapp.schemas.needs import CityRow, TypeRow
 
 
+@dropped_by(TypeChanged)
 def service_types(session: Session) -> tuple[TypeRow, ...]:
     """The enabled kinds of help, in the coordinators' order."""
     rows = select(ServiceType).where(col(ServiceType.enabled)).order_by(col(ServiceType.position), col(ServiceType.id))
     return tuple(TypeRow(id=row.id or 0, name=row.name, icon=row.icon) for row in session.exec(rows))
 
 
+@dropped_by(CityChanged)
 def cities(session: Session) -> tuple[CityRow, ...]:
     """The enabled cities, in the order of the national list, so that a province's cities stand together."""
     rows = select(City).where(col(City.enabled)).order_by(col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
 
 
+@dropped_by(CityChanged, NeedChanged)
 def places_in_use(session: Session) -> tuple[CityRow, ...]:
     """The cities that have ever had a need, by province: what lists and statistics can be filtered by."""
     used = select(MonthlyTotal.city_id).distinct()

@@ -12,6 +12,8 @@ from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock
+from gsapp.cache import dropped_by
+from gsapp.events import NeedChanged
 from gsapp.models import Need, NeedCount
 from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedStatus
@@ -65,6 +67,7 @@ def count_needs(
     return total - (sum(moved.values()) if NeedStatus.OPEN in statuses else 0)
 
 
+@dropped_by(NeedChanged)
 def open_by_type(session: Session) -> dict[int, int]:
     """How many needs of each type are open now; types without any are left out."""
     now = clock.local_now()

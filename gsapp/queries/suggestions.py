@@ -9,7 +9,8 @@ from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer
 from gsapp.models.needs import status_at
-from gsapp.queries.needs import OLDEST, need_facts, need_row, page_of_ids
+from gsapp.queries.need_facts import need_facts
+from gsapp.queries.needs import OLDEST, need_row, page_of_ids
 from gsapp.schemas.needs import NeedRow, Suggestion
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import MatchState, NeedStatus

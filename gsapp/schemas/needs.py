@@ -1,6 +1,6 @@
 """Needs: what is typed, how lists are filtered, what is shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
@@ -89,7 +89,10 @@ Sort = Literal["newest", "oldest", "soonest", "waiting"]
 
 
 class NeedFilter(Form):
-    """Which needs, in which order, which page. `q` is literal text; `sort` and `size` are whitelisted and clamped."""
+    """Which needs, in which order, which page. `q` is literal text; `sort` and `size` are whitelisted and clamped.
+
+    `first` and `last` are the days between which they begin, both included.
+    """
 
     q_in_type_names: ClassVar[bool] = True
     q: Annotated[Line, Field(max_length=100)] = ""
@@ -99,6 +102,8 @@ class NeedFilter(Form):
     status: NeedStatus | None = None
     author_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
     state: NeedState | None = None
+    first: date | None = None
+    last: date | None = None
     sort: Sort = "newest"
     page: int = Field(default=1, ge=1, le=BIGGEST_ID)
     size: int = Field(default=10, ge=1, le=100)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, events
+from gsapp import access, clock, db, events
 from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
@@ -65,7 +65,9 @@ def end_session(session: Session, *, actor: Actor, session_id: int) -> None:
 def end_other_sessions(session: Session, *, actor: Actor) -> None:
     """Sign out every browser of this member but the one in hand, and every program that holds a token."""
     end_access_tokens(session, user_id=actor.user_id)
-    _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)])
+    if not _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)]):
+        # No browser, but perhaps tokens, whose holder may be kept as known.
+        db.record(session, events.SessionsEnded(actor.user_id, ()))
 
 
 def end_all_sessions(session: Session, *, actor: Actor | None, user_id: int) -> None:

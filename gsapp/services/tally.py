@@ -9,21 +9,24 @@ from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from gsapp import clock, events, guards
-from gsapp.events import Event
+from gsapp.events import Event, NeedChanged
 from gsapp.models import Need, NeedCount
 from gsapp.models.needs import status_at
 from gsapp.services import counters
 from gsapp.vocabulary import NeedStatus
 
-MOVING = (
-    events.NeedDeleted,
-    events.NeedCancelled,
-    events.OfferAccepted,
-    events.VolunteerDroppedOut,
-    events.VolunteerDidNotCome,
-    events.HelpConfirmed,
+STILL = (
+    events.NeedPublished,  # counts by itself
+    events.NeedEdited,  # counts by itself
+    events.NeedExpired,  # comes after it has been settled
+    events.OfferMade,
+    events.OfferEdited,
+    events.OfferWithdrawn,
+    events.OfferRejected,
+    events.HelpReported,
+    events.ThanksGiven,
 )
-"""The steps that can change what people see of a need, besides publishing and editing, which count by themselves."""
+"""The steps that leave a need's status as it was, or have counted it already. All others may change it."""
 
 
 class Place(NamedTuple):
@@ -64,7 +67,7 @@ def settle(session: Session, need_id: int) -> NeedStatus:
 
 def follow(session: Session, fact: Event) -> None:
     """Settle the need that a step has moved."""
-    if isinstance(fact, MOVING):
+    if isinstance(fact, NeedChanged) and not isinstance(fact, STILL):
         settle(session, fact.need_id)
 
 

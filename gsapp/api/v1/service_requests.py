@@ -22,14 +22,23 @@ router = APIRouter(prefix="/service-requests", tags=["Service requests"])
 Wanted = Annotated[NeedQuery, Query()]
 
 
-@router.get("", summary="Find requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(422))
+@router.get("", summary="Find requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(400, 422))
 async def find_requests(caller: Caller, wanted: Wanted) -> Response:
-    """The newest first, unless `sort` says otherwise. `q` is looked for as it stands in title and description."""
+    """The newest first, unless `sort` says otherwise.
+
+    `q` finds requests with all of these words in title or description: a word by its beginning, a single letter or
+    digit as it stands, Chinese by every two neighbouring characters. Case, full width and punctuation do not matter.
+    Of more than 1,000 the newest are shown (the oldest, if these come first), and `capped` is true. 400 when the
+    words are too common to be looked for in time.
+    """
     return await sent_shared(answer_page, ServiceRequest, need_queries.found_needs, wanted=wanted)
 
 
 @router.get(
-    "/my", summary="Find your own requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(422)
+    "/my",
+    summary="Find your own requests.",
+    response_model=Answer[Listed[ServiceRequest]],
+    responses=refuses(400, 422),
 )
 async def own_requests(caller: Caller, wanted: Wanted) -> Response:
     """The same filters; `user_id` is yours, whatever is sent."""

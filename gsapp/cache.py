@@ -1,0 +1,114 @@
+"""Answers that many ask for, kept for a few seconds. Right, because:
+
+- an event that concerns an answer drops it, before the page that made the change is told that it is saved;
+- an answer whose making began before such an event is for those who asked before it, and for nobody later;
+- what other processes commit unheard is seen after `SECONDS` at the latest.
+"""
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from gsapp import clock
+from gsapp.events import Event, MissedEvents
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+SECONDS = 5
+ENTRIES = 2_000
+"""At most so many answers are kept; those that nobody asked for the longest go first."""
+
+Kinds = tuple[type[Event], ...]
+
+
+def dropped_by(*kinds: type[Event]) -> Callable[[F], F]:
+    """Mark a query whose answer is the same for everybody, until an event of one of these kinds."""
+
+    def mark(query: F) -> F:
+        query.__dict__["dropped_by"] = kinds
+        return query
+
+    return mark
+
+
+def kinds_of(query: Callable[..., Any]) -> Kinds:
+    """What a query was marked with. Raises `TypeError` for one whose answers must not be shared."""
+    kinds: Kinds | None = query.__dict__.get("dropped_by")
+    if kinds is None:
+        raise TypeError(f"{query.__name__} is not marked with dropped_by: its answers are not for everybody")
+    return kinds
+
+
+def key_of(*parts: Any) -> Hashable:
+    """What tells one question from another. Forms and read models count by their class and their values."""
+    return tuple((type(part), part.model_dump_json()) if isinstance(part, BaseModel) else part for part in parts)
+
+
+@dataclass(eq=False)
+class Claim:
+    """One answer, made already or still being made."""
+
+    key: Hashable
+    heard: int
+    since: datetime
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Cache:
+    """Keeps answers for one database. Safe to use from many threads; one makes an answer, the others wait for it."""
+
+    def __init__(self, *, seconds: float = SECONDS, entries: int = ENTRIES) -> None:
+        self._lasts, self._entries = timedelta(seconds=seconds), entries
+        self._lock = threading.Lock()
+        self._claims: OrderedDict[Hashable, Claim] = OrderedDict()
+        self._heard: Counter[type] = Counter()
+
+    def hear(self, event: Event) -> None:
+        """Drop every answer that depends on events of this kind."""
+        with self._lock:
+            self._heard.update(type(event).__mro__)
+            if isinstance(event, MissedEvents):
+                self._claims.clear()
+
+    def get(self, key: Hashable, kinds: Kinds, make: Callable[[], T]) -> T:
+        """The answer for `key`: kept, awaited, or made now by `make`. Raises what that raises, which is not kept."""
+        claim, mine = self.claim(key, kinds)
+        if mine:
+            self.fulfil(claim, make)
+        answer: T = claim.answer.result()
+        return answer
+
+    def claim(self, key: Hashable, kinds: Kinds) -> tuple[Claim, bool]:
+        """The present claim for `key`, and whether it is the caller's to `fulfil`: others may be waiting already."""
+        with self._lock:
+            heard, now = sum(self._heard[kind] for kind in kinds), clock.now()
+            known = self._claims.get(key)
+            if known is not None and known.heard == heard and abs(now - known.since) < self._lasts:
+                self._claims.move_to_end(key)
+                return known, False
+            claim = self._claims[key] = Claim(key, heard, now)
+            self._claims.move_to_end(key)
+            while len(self._claims) > self._entries:
+                self._claims.popitem(last=False)
+            return claim, True
+
+    def fulfil(self, claim: Claim, make: Callable[[], Any]) -> None:
+        """Make the answer of a claim, for all who wait for it; a failure is told to them, too."""
+        try:
+            answer = make()
+        except BaseException as error:  # noqa: BLE001 - raised again in whoever asks for the answer
+            with self._lock:
+                if self._claims.get(claim.key) is claim:
+                    del self._claims[claim.key]
+            claim.answer.set_exception(error)
+        else:
+            claim.answer.set_result(answer)
+
+    def __len__(self) -> int:
+        return len(self._claims)

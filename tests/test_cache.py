@@ -1,0 +1,150 @@
+"""What is kept of answers, and when it is not."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gsapp import clock, db, events
+from gsapp.cache import Cache, kinds_of
+from gsapp.queries import needs as need_queries
+from gsapp.queries import places, status
+from gsapp.schemas.api_forms import NeedQuery
+from gsapp.schemas.needs import NeedFilter
+from tests import lives
+from tests.lives import PLUMBING, publish
+
+NEEDS = (events.NeedChanged,)
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+
+class Counted:
+    """Makes a new number at each call."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self) -> int:
+        self.calls += 1
+        return self.calls
+
+
+def test_an_answer_is_made_once_for_all_who_ask_the_same() -> None:
+    cache, make = Cache(), Counted()
+    assert [cache.get("board", NEEDS, make) for _ in range(3)] == [1, 1, 1]
+    assert cache.get("another", NEEDS, make) == 2
+
+
+def test_an_event_drops_the_answers_that_it_concerns_and_no_others() -> None:
+    cache, make = Cache(), Counted()
+    cache.get("board", NEEDS, make)
+    cache.get("types", (events.TypeChanged,), make)
+    cache.hear(events.OfferMade(1, 2))
+    assert cache.get("types", (events.TypeChanged,), make) == 2
+    assert cache.get("board", NEEDS, make) == 3
+
+
+def test_what_nobody_heard_of_is_seen_after_five_seconds() -> None:
+    cache, make = Cache(), Counted()
+    with clock.at(NOON) as wait:
+        cache.get("board", NEEDS, make)
+        wait(timedelta(seconds=4))
+        assert cache.get("board", NEEDS, make) == 1
+        wait(timedelta(seconds=1))
+        assert cache.get("board", NEEDS, make) == 2
+
+
+def test_an_answer_begun_before_a_change_is_not_given_to_who_asks_after_it() -> None:
+    cache, change = Cache(), events.NeedEdited(1)
+    begun, changed = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        begun.set()
+        assert changed.wait(5)
+        return "old"
+
+    with ThreadPoolExecutor(1) as other:
+        early = other.submit(cache.get, "board", NEEDS, slow)
+        assert begun.wait(5)
+        cache.hear(change)
+        assert cache.get("board", NEEDS, lambda: "new") == "new"
+        changed.set()
+        assert early.result() == "old"
+    assert cache.get("board", NEEDS, lambda: "made anew") == "new"
+
+
+def test_many_who_ask_at_once_wait_for_one_answer() -> None:
+    cache, make, asked = Cache(), Counted(), threading.Barrier(8)
+
+    def slow() -> int:
+        asked.wait(5)
+        return make()
+
+    def ask(first: bool) -> int:
+        if not first:
+            asked.wait(5)
+        return cache.get("board", NEEDS, slow)
+
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(ask, [True, *[False] * 7]))
+    assert (answers, make.calls) == ([1] * 8, 1)
+
+
+def test_a_failure_is_told_to_all_who_wait_and_is_not_kept() -> None:
+    cache = Cache()
+
+    def fail() -> int:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cache.get("board", NEEDS, fail)
+    assert cache.get("board", NEEDS, lambda: 1) == 1
+
+
+def test_only_so_many_answers_are_kept_and_those_in_use_stay_longest() -> None:
+    cache, make = Cache(entries=2), Counted()
+    for key in ("a", "b", "a", "c"):
+        cache.get(key, NEEDS, make)
+    assert len(cache) == 2
+    assert cache.get("a", NEEDS, make) == 1
+    assert cache.get("b", NEEDS, make) == 4
+
+
+@pytest.mark.usefixtures("database")
+def test_ones_own_change_is_seen_at_once() -> None:
+    with lives.keys():
+        anna = lives.person("anna")
+    assert db.ask_shared(status.open_by_type) == {}
+    publish(anna)
+    assert db.ask_shared(status.open_by_type) == {PLUMBING: 1}
+    assert db.ask_shared(need_queries.found_needs, wanted=NeedFilter()).total == 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_forms_are_told_apart_by_their_values_and_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, ask = Counted(), db.ask
+
+    def counted(query: Callable[..., object], **kwargs: object) -> object:
+        asked()
+        return ask(query, **kwargs)
+
+    monkeypatch.setattr(db, "ask", counted)
+    for wanted in (NeedFilter(), NeedFilter(), NeedFilter(page=2), NeedQuery()):
+        db.ask_shared(need_queries.found_needs, wanted=wanted)
+    assert asked.calls == 3
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_the_answers_of_another_database_are_not_given() -> None:
+    before = db.ask_shared(places.service_types)
+    first = db.current()
+    db.connect(first.url)
+    assert len(db.current().cache) == 0
+    assert db.ask_shared(places.service_types) == before
+
+
+def test_a_query_that_is_not_the_same_for_everybody_cannot_be_shared() -> None:
+    with pytest.raises(TypeError, match="need_draft"):
+        kinds_of(need_queries.need_draft)
