@@ -12,6 +12,7 @@ becomes slower meanwhile does so for all of them alike.
 # ruff: noqa: T201 - a program for the command line
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from benchmarks.endpoints import READS, Endpoint
 from benchmarks.measures import Impossible, Row, measure
 from benchmarks.writes import WRITES
 from gsapp import clock
-from tests import server
+from tests import mariadb, processes, server
 
 ALL = READS + WRITES
 
@@ -75,7 +76,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, default=[10_000, 1_000_000], help="how many needs, smallest first")
     parser.add_argument("--only", type=_endpoints, default=ALL, help="some of " + ",".join(each.name for each in ALL))
     parser.add_argument("--seconds", type=int, default=4, help="how long each measure takes (default 4)")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default 3)")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each is measured (default 2)")
     parser.add_argument("--profile", type=_endpoints, help="show where the time goes in these, in the biggest town")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--data", type=Path, help="a directory that keeps the filled towns")
@@ -95,4 +96,9 @@ def _endpoints(typed: str) -> tuple[Endpoint, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; everything that was started has been stopped.")
+    except (mariadb.NoServerProgram, processes.DidNotStart, towns.SiteEnded, subprocess.CalledProcessError) as error:
+        sys.exit(f"{error}")

@@ -31,4 +31,5 @@ class Members:
     def __init__(self, town: Town) -> None:
         columns = select(User.id, User.username, User.token_generation)
         everybody = columns.where(col(User.suspended_at).is_(None), User.role == Role.MEMBER).order_by(col(User.id))
-        self.some = [Member(*found) for found in dice().sample(town.ask(everybody.limit(50_000)), SOME)]
+        found = [Member(*each) for each in town.ask(everybody.limit(50_000))]
+        self.some = dice().sample(found, min(SOME, len(found)))
