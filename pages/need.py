@@ -7,16 +7,16 @@ from functools import partial
 from gsapp import clock
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
+from gsapp.queries.admin_needs import taken_down
 from gsapp.queries.history import need_history
 from gsapp.schemas.history import HistoryRow
-from gsapp.queries.admin_needs import taken_down
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.actions import load as fetch
-from pages.bell import seen
 from pages.admin.one_need import need_at_the_desk
+from pages.bell import seen
 from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
 from pages.components.dialogs import note
 from pages.components.fields import FormFields
@@ -39,17 +39,19 @@ async def load(ctx: Ctx) -> View | Redirect:
 
     keep_fresh(ctx, concerns)
     need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=need_id)
+    history = await fetch(need_history, actor=ctx.me, need_id=need_id)
+    await seen(ctx, need_id=need_id)
     kept = await fetch(taken_down, actor=ctx.me, need_id=need_id) if ctx.me.is_coordinator else None
 
     def build() -> None:
-        _build(ctx, need)
+        _build(ctx, need, history)
         if ctx.me.is_coordinator:
             need_at_the_desk(ctx, need, kept)
 
     return View(need.title, build)
 
 
-def _build(ctx: Ctx, need: NeedDetail) -> None:
+def _build(ctx: Ctx, need: NeedDetail, history: Sequence[HistoryRow]) -> None:
     with box("detail"):
         with card("d-need"):
             _facts(ctx, need)
