@@ -76,8 +76,6 @@ def make_load_town(*, needs: int, seed: int, progress: Progress = lambda _: None
         db.run(_fill_file, plan=plan, progress=progress)
     else:
         _fill_server(plan, progress)
-    db.run(monthly.rebuild)
-    db.run(tally.recount)
     return LoadTown(db.ask(_counts), monotonic() - started, db.ask(_sign_ins))
 
 
@@ -85,6 +83,8 @@ def _fill_file(session: Session, *, plan: Plan, progress: Progress) -> None:
     file = bulk_load.File(session)
     file.load(bulk_people.rows(plan.people, plan.calendar))
     _load_needs(plan, file, progress)
+    monthly.rebuild(session)
+    tally.recount(session)
 
 
 def _fill_server(plan: Plan, progress: Progress) -> None:
@@ -92,6 +92,8 @@ def _fill_server(plan: Plan, progress: Progress) -> None:
         servers.empty()
         try:
             _load_needs(plan, servers, progress)
+            db.run(monthly.rebuild)
+            db.run(tally.recount)
             for rows in bulk_people.rows(plan.people, plan.calendar):
                 servers.load([rows])
         except BaseException:
