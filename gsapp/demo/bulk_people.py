@@ -14,7 +14,7 @@ from gsapp.vocabulary import IdType, Role
 NEEDS_PER_PERSON = 20
 FEWEST = 200
 NEIGHBOURS = 8
-"""At least so many people live in each city of the town; smaller towns have fewer cities."""
+"""At least so many live in each city of the town, and thrice as many on average: small towns have fewer cities."""
 EARLY = 0.4
 """The share of people who came in the month before the first need."""
 ENGLISH_EVERY = 16
@@ -65,7 +65,7 @@ class People:
 def settle(*, needs: int, seed: int, cities: Sequence[tuple[int, str]], calendar: Calendar) -> People:
     """Give everybody a home, larger cities first (`cities` by id and name), and a day of arrival."""
     people = max(FEWEST, needs // NEEDS_PER_PERSON)
-    largest_first = sorted(cities, key=lambda city: -LARGE.get(city[1], OTHERS))[: people // NEIGHBOURS]
+    largest_first = sorted(cities, key=lambda city: -LARGE.get(city[1], OTHERS))[: people // (3 * NEIGHBOURS)]
     weights = [LARGE.get(name, OTHERS) for _, name in largest_first]
     spare, total = people - NEIGHBOURS * len(weights), sum(weights)
     rng = Random(f"{seed}/people")  # noqa: S311 - a story, not a secret
