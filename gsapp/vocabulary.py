@@ -108,6 +108,7 @@ class NoticeKind(StrEnum):
     SUSPENDED = "suspended"
     RESTORED = "restored"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
+    REPORT_HANDLED = "report_handled"
 
 
 class NoticeTopic(StrEnum):
@@ -142,6 +143,7 @@ TOPICS = {
     NoticeKind.SUSPENDED: NoticeTopic.ACCOUNT,
     NoticeKind.RESTORED: NoticeTopic.ACCOUNT,
     NoticeKind.PASSWORD_CHANGED: NoticeTopic.ACCOUNT,
+    NoticeKind.REPORT_HANDLED: NoticeTopic.ACCOUNT,
 }
 
 

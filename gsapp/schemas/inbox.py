@@ -37,6 +37,7 @@ WORDS = {
     NoticeKind.SUSPENDED: N_("Your account is suspended for now."),
     NoticeKind.RESTORED: N_("Your account works again."),
     NoticeKind.PASSWORD_CHANGED: N_("Your password has been changed."),
+    NoticeKind.REPORT_HANDLED: N_("A coordinator has looked at your report."),
 }
 BY_THE_CLOCK = {NoticeKind.HELP_CONFIRMED: N_("7 days have passed, so it counts as done: “{title}”.")}
 TOPIC_WORDS = {

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from gsapp import clock, db, events
 from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged
-from gsapp.models import Letter, Match, Need, NoticePreference, Notification, Offer, User
+from gsapp.models import AbuseReport, Letter, Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.vocabulary import TOPICS, NeedState, NoticeKind, NoticeTopic, OfferState, Role
 
 Told = list[tuple[int, NoticeKind]]
@@ -136,6 +136,10 @@ def _role(session: Session, fact: events.RoleChanged, new: object) -> Told:
     return [(fact.user_id, NoticeKind.MADE_COORDINATOR if new is Role.COORDINATOR else NoticeKind.MADE_MEMBER)]
 
 
+def _reporter(session: Session, fact: events.ReportHandled, new: object) -> Told:
+    return [(session.get_one(AbuseReport, fact.report_id).reporter_id, NoticeKind.REPORT_HANDLED)]
+
+
 DECISIONS: dict[type[Event], Rule] = {
     events.NeedPublished: _nobody,
     events.NeedEdited: _nobody,  # only while nobody has answered
@@ -174,7 +178,7 @@ DECISIONS: dict[type[Event], Rule] = {
     events.CityEnabled: _nobody,
     events.CityDisabled: _nobody,
     events.AbuseReported: _nobody,
-    events.ReportHandled: _nobody,
+    events.ReportHandled: _reporter,
     events.WallLinkMade: _nobody,
     events.WallLinkRevoked: _nobody,
 }

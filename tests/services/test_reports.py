@@ -9,10 +9,23 @@ from gsapp import clock, db, events
 from gsapp.access import Actor, CoordinatorsOnly, NoSuchNeed, NoSuchOffer
 from gsapp.errors import DomainError, NotAllowed, NotFound
 from gsapp.models import AbuseReport
+from gsapp.queries.inbox import news
 from gsapp.schemas.administration import NoteForm, ReportForm
+from gsapp.schemas.inbox import NewsFilter
 from gsapp.services import reports
-from gsapp.vocabulary import Reportable
-from tests.lives import coordinator, offer, one_step, people, person, publish, refused, refused_for_hostile_ids, row
+from gsapp.vocabulary import NoticeKind, Reportable
+from tests.lives import (
+    coordinator,
+    facts,
+    offer,
+    one_step,
+    people,
+    person,
+    publish,
+    refused,
+    refused_for_hostile_ids,
+    row,
+)
 
 RUDE = ReportForm(reason="Rude words")
 DONE = NoteForm(note="We have talked to them.")
@@ -89,12 +102,22 @@ def test_a_coordinator_handles_a_report_once_and_says_what_came_of_it() -> None:
     first, second = coordinator("first"), coordinator("second")
     anna, ben = people("anna", "ben")
     report_id = report(ben, Reportable.USER, anna.user_id)
-    about = f"user {anna.user_id}"
-    with one_step(events.ReportHandled(report_id), actor=first, new=about, reason=DONE.note):
+    with facts() as heard:
         db.run(reports.handle_report, actor=first, report_id=report_id, form=DONE)
+    assert heard == [events.ReportHandled(report_id), events.InboxChanged(ben.user_id)]
     stored = row(AbuseReport, report_id)
     assert (stored.waiting, stored.handled_by, stored.note) == (None, first.user_id, DONE.note)
     refused(reports.AlreadyHandled, reports.handle_report, actor=second, report_id=report_id, form=DONE)
+
+
+def test_who_reported_reads_what_came_of_it_and_nobody_else_does() -> None:
+    chief = coordinator()
+    anna, ben = people("anna", "ben")
+    report_id = report(ben, Reportable.USER, anna.user_id)
+    db.run(reports.handle_report, actor=chief, report_id=report_id, form=DONE)
+    (told,) = db.ask(news, actor=ben, wanted=NewsFilter()).items
+    assert (told.kind, told.reason) == (NoticeKind.REPORT_HANDLED, DONE.note)
+    assert not db.ask(news, actor=anna, wanted=NewsFilter()).items
 
 
 def test_only_coordinators_handle_reports() -> None:
