@@ -11,6 +11,7 @@ from gsapp.events import Event, NeedChanged
 from gsapp.i18n import Translator
 from gsapp.queries import needs as need_queries
 from gsapp.queries.need_facts import need_facts
+from gsapp.queries.search import TooManyFit
 from gsapp.queries.status import open_by_type
 from gsapp.schemas.needs import NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
@@ -36,6 +37,7 @@ class Listed:
     news: int
     waiting: int
     now: datetime
+    too_many: TooManyFit | None
 
 
 class Watch:
@@ -55,7 +57,11 @@ class Watch:
     async def look(self) -> Listed:
         """The rows that the reader sees, as they are now."""
         now = clock.now()
-        page = await shared(need_queries.found_needs, wanted=self._wanted)
+        too_many = None
+        try:
+            page = await shared(need_queries.found_needs, wanted=self._wanted)
+        except TooManyFit as error:
+            page, too_many = Page(items=(), total=0, page=1, size=self._wanted.size), error
         waiting = sum((await shared(open_by_type)).values())
         new = [need for need in page.items if need.id not in self._ids and need.published_at >= self._opened]
         if not self._ids or any(need.author_id == self._ctx.me.user_id for need in new):
@@ -65,7 +71,7 @@ class Watch:
         if new and news == len(page.items):
             news = max(news, page.total - self._total)  # more than one page full
         rows = await self._rows(page)
-        return Listed(rows, page, news if page.page == 1 else 0, waiting, clock.local_now())
+        return Listed(rows, page, news if page.page == 1 else 0, waiting, clock.local_now(), too_many)
 
     async def _rows(self, page: Page[NeedFacts]) -> tuple[NeedRow, ...]:
         known = {need.id: need for need in page.items}
@@ -92,7 +98,11 @@ def how_many_wait(t: Translator, listed: Listed) -> Markup:
 
 
 def how_many_found(t: Translator, listed: Listed) -> Markup:
-    return WORDS.format(words=t.n("{n} need found", "{n} needs found", listed.page.total))
+    total = listed.page.total
+    if listed.page.capped:
+        more = t("More than {n} needs found; you see {n} of them. Another word or a place helps.", n=t.number(total))
+        return WORDS.format(words=more)
+    return WORDS.format(words=t.n("{n} need found", "{n} needs found", total))
 
 
 def news(ctx: Ctx, t: Translator, listed: Listed) -> Markup:

@@ -42,6 +42,7 @@ class Listed(Answered, Generic[T]):
     total: int
     page: int
     size: int
+    capped: bool = Field(default=False, description="There are more than `total`; only these are counted and shown.")
 
 
 class Nothing(Answered):

@@ -10,6 +10,7 @@ from gsapp import clock, db
 from gsapp.access import Actor, NoSuchNeed, NotYourNeed
 from gsapp.guards import NeedHasAnswers
 from gsapp.queries import needs as need_queries
+from gsapp.queries import search
 from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedDetail, NeedFilter, NeedRow
@@ -119,12 +120,30 @@ def test_needs_are_filtered_by_what_people_see_of_them(wait: Wait) -> None:
     assert db.ask(open_by_type) == {PLUMBING: 1}
 
 
-@pytest.mark.parametrize("typed", ["100%", "_", "\\", "a\\b", "'", '"', "😀", "<b>", "/", "\\%", "%_", "ß"])
-def test_text_is_searched_letter_by_letter(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["100%", "😀", "<b>", "a\\b", "a_b", "'ß", "Ｐlain!", "漏水", "漏水管"])
+def test_text_is_searched_by_words_whatever_stands_between_them(typed: str) -> None:
     anna = person("anna")
     wanted = publish(anna, title=f"before {typed} after", description="")
-    publish(anna, title="100 percent, 100x, aXb, ab, 😁, plain", description="nothing of the kind")
+    publish(anna, title="10 percent, aXb, 😁, 漏，水管", description="nothing of the kind")
     assert shown(anna, q=typed) == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "'", '"', "/", "%_", "*", "+-~()<>@", "，。"])
+def test_punctuation_alone_finds_nothing(typed: str) -> None:
+    anna = person("anna")
+    publish(anna, title=f"before {typed} after")
+    assert shown(anna, q=typed) == []
+
+
+def test_of_more_than_are_counted_the_newest_are_shown_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = person("anna")
+    now = clock.local_now()
+    ids = [publish(anna, title="漏水", starts_at=now + timedelta(days=9 - days)) for days in range(5)]
+    monkeypatch.setattr(search.find, "__kwdefaults__", {**(search.find.__kwdefaults__ or {}), "most": 3})
+    for sort, order in {"newest": ids[:1:-1], "soonest": ids[:1:-1], "waiting": ids[2:], "oldest": ids[:3]}.items():
+        pages = [board(anna, q="漏水", sort=sort, page=page, size=2) for page in (1, 2, 3)]
+        assert [item.id for page in pages for item in page.items] == order
+        assert {(page.total, page.capped, page.pages) for page in pages} == {(3, True, 2)}
 
 
 def test_text_is_searched_in_titles_descriptions_and_kinds_of_help() -> None:
