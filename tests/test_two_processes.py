@@ -1,0 +1,155 @@
+"""Two processes serve one site: what one of them or the command line commits is on open pages of the other."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+
+from tests import mariadb, processes, redis, server
+from tests.open_page import Member, OpenPage
+from tests.redis import listening
+
+pytestmark = pytest.mark.slow
+KEYS = {"SECRET_KEY": "both processes sign with the same", "DATA_KEY": "and read what the other has stored"}
+SOON = 1.0  # seconds within which a change must be on the other process's page
+CLOCK = {"ps_begindate": "2031-03-01T09:00:00", "ps_enddate": "2031-03-01T11:00:00"}
+
+
+class Screen:
+    """What one open page has received."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    async def shows(self, words: str, *, seconds: float = SOON) -> float:
+        """Wait until a message with these words has come; returns how long that took."""
+        start = monotonic()
+        while not any(words in message for message in self.messages):
+            assert monotonic() - start < seconds, f"{words!r} is not shown after {seconds} s"
+            await asyncio.sleep(0.002)
+        return monotonic() - start
+
+
+@pytest.fixture
+def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Server]:
+    with redis.Server(tmp_path_factory.mktemp("r")) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def two(
+    request: pytest.FixtureRequest, tmp_path: Path, bus: redis.Server
+) -> Iterator[tuple[server.Server, server.Server]]:
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path}/both.db"
+        if request.param == "mariadb":
+            database: mariadb.Server = request.getfixturevalue("mariadb")
+            url = stack.enter_context(database.fresh_database())
+        settings = KEYS | {"DATABASE_URL": url, "REDIS_URL": bus.url, "THROTTLE": "off", "LANGUAGE": "en"}
+        _migrate(tmp_path, settings)
+        sites = []
+        for name in ("a", "b"):
+            (tmp_path / name).mkdir()
+            sites.append(stack.enter_context(server.running(tmp_path / name, **settings)))
+        yield sites[0], sites[1]
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[Callable[..., Any]]:
+    pages: list[OpenPage] = []
+    async with httpx.AsyncClient(trust_env=False) as http:
+
+        async def open_page(member: Member, path: str) -> Screen:
+            screen = Screen()
+            page = OpenPage(member.site, path, member.cookies, lambda _, text: screen.messages.append(text))
+            await page.open(http)
+            pages.append(page)
+            return screen
+
+        yield open_page
+        for page in pages:
+            assert page.error is None
+            await page.close()
+
+
+async def test_a_change_through_one_process_is_on_the_open_page_of_the_other(
+    two: tuple[server.Server, server.Server], bus: redis.Server, opened: Callable[..., Any]
+) -> None:
+    anna, ben = Member(two[0].url, "anna"), Member(two[1].url, "ben")
+    need = _publish(anna, "the first words")
+    screen = await opened(ben, f"/needs/{need}")
+    await asyncio.sleep(0.5)
+    for words in ("second words", "third words", "fourth words"):
+        await asyncio.to_thread(_edit, anna, need, words)
+        await screen.shows(words)
+    (channel,) = bus.channels()
+    for message in ("<script>", "[1]", '{"from": "x", "event": "NeedEdited", "ids": {"need_id": [1]}}'):
+        bus.publish(channel, message)
+    await asyncio.to_thread(_edit, anna, need, "after the nonsense")
+    await screen.shows("after the nonsense")
+    assert "ERROR" not in two[0].log() + two[1].log()
+
+
+async def test_while_redis_is_away_all_works_and_afterwards_pages_catch_up(
+    two: tuple[server.Server, server.Server], bus: redis.Server, opened: Callable[..., Any]
+) -> None:
+    anna, ben = Member(two[0].url, "anna"), Member(two[1].url, "ben")
+    need = _publish(anna, "the first words")
+    screen = await opened(ben, f"/needs/{need}")
+    assert _ready(two[1]) == {"status": "ready", "redis": "up"}
+    bus.stop()
+    start = monotonic()
+    _edit(anna, need, "said meanwhile")
+    assert monotonic() - start < 1
+    await _until(lambda: _ready(two[1]) == {"status": "ready", "redis": "down"})
+    await asyncio.sleep(0.5)
+    assert not any("said meanwhile" in message for message in screen.messages)
+    bus.start()
+    await screen.shows("said meanwhile", seconds=8)
+    await _until(lambda: _ready(two[1]) == {"status": "ready", "redis": "up"})
+    for site in two:
+        assert site.log().count("Redis does not answer") == 1
+        assert "ERROR" not in site.log()
+
+
+async def test_the_command_line_is_heard(two: tuple[server.Server, server.Server], bus: redis.Server) -> None:
+    Member(two[0].url, "anna")
+    (channel,) = bus.channels()
+    heard: list[bytes] = []
+    with listening(bus, channel, heard):
+        await asyncio.to_thread(two[0].promote, "anna")
+        await _until(lambda: any(b"RoleChanged" in message for message in heard))
+
+
+def _publish(member: Member, description: str) -> int:
+    body = {"ps_title": "a lamp", "ps_desc": description, "stype_id": 1, "cityID": 1, **CLOCK}
+    number: int = member.call("POST", "/service-requests", body)["id"]
+    return number
+
+
+def _edit(member: Member, need: int, description: str) -> None:
+    member.call("PUT", f"/service-requests/{need}", {"ps_desc": description})
+
+
+def _ready(site: server.Server) -> dict[str, str]:
+    answer: dict[str, str] = httpx.get(f"{site.url}/ready", trust_env=False).json()
+    return answer
+
+
+async def _until(happened: Callable[[], bool], *, seconds: float = 8) -> None:
+    deadline = monotonic() + seconds
+    while not await asyncio.to_thread(happened):
+        assert monotonic() < deadline, "it did not happen"
+        await asyncio.sleep(0.05)
+
+
+def _migrate(folder: Path, settings: dict[str, str]) -> None:
+    environment = processes.plain_environment(DATA_DIR=str(folder), **settings)
+    subprocess.run([sys.executable, "-m", "gsapp", "migrate"], cwd=server.ROOT, env=environment, check=True)
