@@ -15,7 +15,7 @@ from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
 from gsapp.queries import status, totals
 from gsapp.security.tokens import hash_token, new_token
-from gsapp.services import accounts, monthly, tally
+from gsapp.services import accounts, monthly, tally, wordlist
 from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
 
@@ -26,6 +26,8 @@ user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
 stats_commands = typer.Typer(no_args_is_help=True, help="The monthly totals.")
 app.add_typer(user_commands, name="user")
 app.add_typer(stats_commands, name="stats")
+search_commands = typer.Typer(no_args_is_help=True, help="Text search.")
+app.add_typer(search_commands, name="search")
 
 
 def cli(arguments: list[str] | None = None) -> None:
@@ -137,6 +139,17 @@ def rebuild() -> None:
     """Count the monthly totals anew."""
     _open()
     print(f"{db.run(monthly.rebuild)} totals, {db.run(tally.rebuild)} counts")
+
+
+@search_commands.command("rebuild")
+def rebuild_words() -> None:
+    """Store the words of all needs anew; until that is done, search finds less."""
+    _open()
+    db.run(wordlist.clear)
+    last: int | None = 0
+    while last is not None:
+        last = db.run(wordlist.fill, after=last)
+    print(f"{db.ask(wordlist.count)} words of needs")
 
 
 def _open() -> Settings:

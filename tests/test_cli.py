@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select, update
 
 from gsapp import access, cli, db, migrations, security
 from gsapp.models import MonthlyTotal, OneTimeLink, User
+from gsapp.queries.search import find
+from gsapp.services import wordlist
 from gsapp.vocabulary import Role
 from tests import lives
 
@@ -55,6 +57,17 @@ def test_a_member_becomes_coordinator(capsys: pytest.CaptureFixture[str]) -> Non
     assert call("user", "promote", "anna") == 0
     assert capsys.readouterr().out == "anna is a coordinator\n"
     assert db.ask(access.actor_for, user_id=anna.user_id).role is Role.COORDINATOR
+
+
+def test_search_rebuild_stores_words_that_were_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    call("user", "promote", "nobody")
+    need_id = lives.publish(lives.person("anna"), title="漏水", description="")
+    db.run(wordlist.clear)
+    assert db.ask(find, "漏水").ids == []
+    assert call("search", "rebuild") == 0
+    assert capsys.readouterr().out == "2 words of needs\n"
+    assert db.ask(find, "漏水").ids == [need_id]
+    assert call("search", "rebuild") == 0
 
 
 def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.CaptureFixture[str]) -> None:

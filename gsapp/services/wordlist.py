@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, func, insert, text
 from sqlmodel import Session, col, select
 
-from gsapp.models import Need
+from gsapp.models import Need, NeedWord
 from gsapp.models.words import WORDS
 from gsapp.search import words_in
 
@@ -26,8 +26,7 @@ def change(session: Session, need: Need, *, title: str, description: str) -> Non
 
 def clear(session: Session) -> None:
     """Forget all words, to `fill` them in anew; until that is done, search finds less than there is."""
-    embedded = session.get_bind().dialect.name == "sqlite"
-    session.connection().execute(delete(WORDS) if embedded else text("TRUNCATE need_words"))
+    session.connection().execute(delete(WORDS) if _embedded(session) else text("TRUNCATE need_words"))
 
 
 def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
@@ -40,11 +39,19 @@ def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
     # In the order of the table, and leaving out what was stored meanwhile.
     rows = sorted((word, need_id) for need_id, title, description in found for word in _words(title, description))
     if rows:
-        new = insert(WORDS).prefix_with("OR IGNORE", dialect="sqlite")
-        for server in ("mysql", "mariadb"):
-            new = new.prefix_with("IGNORE", dialect=server)
-        session.connection().execute(new, [{"word": word, "need_id": need_id} for word, need_id in rows])
+        # As the driver takes it: with a dictionary for each row this would take twice as long.
+        begin, place = ("INSERT OR IGNORE", "?") if _embedded(session) else ("INSERT IGNORE", "%s")
+        statement = f"{begin} INTO need_words (word, need_id) VALUES ({place}, {place})"
+        session.connection().exec_driver_sql(statement, rows)
     return found[-1][0] if found else None
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(NeedWord)).one()
+
+
+def _embedded(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _insert(session: Session, need_id: int | None, words: Iterable[str]) -> None:
