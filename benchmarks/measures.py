@@ -1,5 +1,9 @@
 """The order of the measures, so that the ratios between them mean something."""
 
+# ruff: noqa: T201 - what goes wrong is printed at once
+
+import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +15,7 @@ from benchmarks.site import CEILING
 from benchmarks.towns import Town
 
 SAMPLES = 9
+SLOW = 12  # seconds of measuring what has not answered once within one
 
 
 @dataclass
@@ -68,6 +73,8 @@ class _Plan:
 
     def _drive(self, requests: Requests, seconds: int) -> Measured:
         warm = self._run(requests, 1)
+        if not warm.requests:
+            seconds = max(seconds, SLOW)
         if requests.once:
             # What can happen only once ends one day: rather measure a shorter time than errors.
             seconds = min(seconds, int(requests.left / (1.2 * warm.rate + 1)))
@@ -76,7 +83,14 @@ class _Plan:
         return self._run(requests, seconds)
 
     def _run(self, requests: Requests, seconds: int) -> Measured:
+        path = requests.first.path
         measured = drive(self._town.site.url, requests, seconds=seconds, connections=self._connections)
+        wrong = Counter(status for status in self._town.statuses() if not 200 <= status < 300)
+        # wrk takes a redirection for an answer. And what it no longer waits for at the end is nobody's error.
+        redirected = sum(wrong[status] for status in wrong if 300 <= status < 400)
+        measured = replace(measured, errors=measured.errors + redirected)
+        if measured.errors:
+            print(f"{path} and the like: {measured.errors} errors; {dict(wrong)}", file=sys.stderr, flush=True)
         self._town.settle()
         return measured
 

@@ -32,7 +32,7 @@ class Result:
     def cells(self) -> tuple[str, ...]:
         own = self.own
         return (
-            self.title, f"{self.size:,}", rate(own), f"{own.p50:.1f}", f"{own.p99:.1f}", f"{own.errors}",
+            self.title, f"{self.size:,}", rate(own), _ms(own.p50), _ms(own.p99), f"{own.errors}",
             f"{self.of_object:.2f}", f"{self.of_bytes:.2f}",
             "" if self.of_smallest is None else f"{self.of_smallest:.2f}",
             "" if self.textbook is None else f"x {self.textbook:.3g}",
@@ -75,6 +75,10 @@ def rate(measured: Measured) -> str:
     if not measured.requests:
         return f"under {1 / measured.seconds:.2f}"
     return f"{measured.rate:,.0f}" if measured.rate >= 100 else f"{measured.rate:.1f}"
+
+
+def _ms(taken: float) -> str:
+    return f"{taken:.1f}" if taken else "?"  # without a single answer nobody knows
 
 
 def table(found: Sequence[Result]) -> str:

@@ -3,6 +3,7 @@
 # ruff: noqa: S603, S608, T201 - starts our own program and prints how it goes; names of tables are our own
 
 import random
+import re
 import subprocess
 import sys
 import time
@@ -56,6 +57,10 @@ class Town:
     def change(self, statement: Executable) -> None:
         with self.engine.begin() as connection:
             connection.execute(statement)
+
+    def statuses(self) -> list[int]:
+        """Of all answers since the town has settled."""
+        return [int(status) for status in re.findall(r'"event": "request".*"status": (\d+)', self.site.log())]
 
     def settle(self) -> None:
         """Wait until site and database have done what nobody waits for any more, and forget the log."""

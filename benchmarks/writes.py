@@ -22,7 +22,8 @@ from gsapp.vocabulary import NeedState, OfferState
 
 PASSWORD = "Spring2026rain"  # noqa: S105 - of made-up people
 SIGNING_IN = 50
-MORE_OFFERS = 10  # seconds of making them
+FEW = 3000
+PREPARING = 10  # seconds
 
 
 def sign_in(town: Town) -> Requests:
@@ -83,10 +84,11 @@ def offer(town: Town) -> Requests:
 
 
 def accept(town: Town) -> Requests:
-    """Pending offers, by the authors of their needs; first some more of them, if the town has only a few."""
+    """Pending offers, by the authors of their needs; if these are few, more are made first, and needs for them."""
     found = _acceptable(town)
-    if len(found) < MANY:
-        drive(town.site.url, offer(town), seconds=MORE_OFFERS, connections=8)
+    if len(found) < FEW:
+        for more in (publish, offer):
+            drive(town.site.url, more(town), seconds=PREPARING, connections=8)
         found = _acceptable(town)
     return Requests(found, once=True)
 

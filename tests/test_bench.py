@@ -101,6 +101,13 @@ def test_a_goal_is_reached_or_missed_by_what_was_measured() -> None:
     ]
 
 
+def test_what_never_answered_reaches_nothing() -> None:
+    silent = Measured(requests=0, seconds=12, p50=0, p99=0, errors=0)
+    met = reached([Row(LIST, 1_000_000, [silent], [run(2000)], [run(4000)])])
+    assert not met["list, first page at 1,000,000, p99 in p50"]
+    assert report.rate(silent) == "under 0.08"
+
+
 def test_one_error_is_too_many() -> None:
     wrong = row(10_000, 1000)
     wrong.own.append(run(1000, errors=1))
