@@ -12,6 +12,7 @@ def site_map() -> list[Route]:
     from pages import (
         board,
         dashboard,
+        dashboard_rows,
         home,
         inbox,
         inbox_settings,
@@ -26,7 +27,6 @@ def site_map() -> list[Route]:
         registration,
         statistics,
     )
-
     from pages.admin import cities, history, offers, reports, start, types, user, users
     from pages.admin import needs as all_needs
 
@@ -57,6 +57,7 @@ def site_map() -> list[Route]:
         Route("/admin/reports", reports.load, coordinators_only=True),
         Route("/admin/history", history.load, coordinators_only=True),
         Route("/dashboard", dashboard.load, coordinators_only=True),
+        Route("/dashboard/rows", dashboard_rows.load, coordinators_only=True),
     ]
 
 

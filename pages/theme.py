@@ -26,6 +26,7 @@ STYLES = (
     "live.css",
     "admin.css",
     "inbox.css",
+    "dashboard.css",
 )
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
 

@@ -54,6 +54,14 @@ class Translator:
     def short_month(self, first_day: dt.date) -> str:
         return dates.format_skeleton("MMM", first_day, locale=self.locale)
 
+    def short_date(self, day: dt.date) -> str:
+        """A day of this year: 11月26日, 26 Nov."""
+        return dates.format_skeleton("MMMd", day, locale=self._day_first)
+
+    def weekday_date(self, day: dt.date) -> str:
+        """The same with its weekday: 11月26日周四, Thu 26 Nov."""
+        return dates.format_skeleton("MMMEd", day, locale=self._day_first)
+
     def date(self, day: dt.date) -> str:
         """A full date: 2026年11月26日, 26 November 2026."""
         return dates.format_date(day, "long", locale=self._day_first)
