@@ -92,7 +92,7 @@ def test_a_browser_is_signed_in_once(cuttable: Wire, when: Cut) -> None:
     assert ids(LoginSession) == [outcome]
 
 
-STEPS = {
+STEPS: dict[str, tuple[type[Event], type[SQLModel]]] = {
     "accept": (OfferAccepted, Match),
     "report": (HelpReported, Match),
     "confirm": (HelpConfirmed, Match),

@@ -1,0 +1,61 @@
+"""A town that grows: more of everything that a page or an endpoint may list."""
+
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from gsapp import db
+from gsapp.access import Actor
+from gsapp.schemas.administration import ReportForm
+from gsapp.schemas.offers import ThanksForm
+from gsapp.services import matching, reports, sessions
+from gsapp.vocabulary import Reportable
+from tests import lives
+from tests.lives import accept, confirmed, matched, offer, person, publish
+
+
+class Town(NamedTuple):
+    """Its reader, who is a coordinator, asks for help and helps; and what the addresses name."""
+
+    reader: Actor
+    busy_need: int
+    quiet_need: int
+    offer: int
+
+
+def found_town(reader: Actor) -> Town:
+    """The reader's need that everybody answers, one that nobody does, and an offer of the reader's."""
+    neighbour = person("neighbour")
+    return Town(
+        reader=reader,
+        busy_need=publish(reader, helpers_wanted=20),
+        quiet_need=publish(reader),
+        offer=offer(reader, publish(neighbour)),
+    )
+
+
+def grow(town: Town, names: list[str]) -> None:
+    """For each name a new neighbour: offers, needs, matches and thanks in both directions, sessions, a report."""
+    reader = town.reader
+    for number, name in enumerate(names):
+        other = person(name)
+        answer = offer(other, town.busy_need)
+        if number % 3 == 0:
+            accept(reader, answer)
+        publish(reader, city_id=lives.HANGZHOU)
+        thank(confirmed(reader, other).match, reader, other)
+        thank(confirmed(other, reader, type_id=lives.CARE).match, reader, other)
+        matched(other, reader)
+        offer(reader, publish(other, type_id=lives.CLEANING))
+        db.run(open_session, actor=reader, token_hash=name)
+        wrong = ReportForm(reason="This is an advertisement.")
+        db.run(reports.report_abuse, actor=other, kind=Reportable.NEED, thing_id=town.busy_need, form=wrong)
+
+
+def thank(match_id: int, *both: Actor) -> None:
+    for actor in both:
+        db.run(matching.give_thanks, actor=actor, match_id=match_id, form=ThanksForm(stars=5, text="Thank you!"))
+
+
+def open_session(session: Session, *, actor: Actor, token_hash: str) -> None:
+    sessions.open_session(session, user_id=actor.user_id, token_hash=token_hash, hours=100)
