@@ -13,6 +13,7 @@ import queue
 import random
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 from time import monotonic
@@ -34,6 +35,9 @@ PATIENCE = 3.0  # seconds for any answer of Redis
 LONGEST_PAUSE = 5.0  # seconds between two tries to reach it
 QUEUED = 1000  # events that wait for Redis at most; then the oldest are given up
 LONGEST_MESSAGE = 20_000  # bytes
+ALIVE = b"."
+BEAT = 5.0  # seconds between two signs of life, which every process hears from itself, too
+SILENCE = 15.0  # seconds after which a connection that says nothing is taken for lost
 SAY_AGAIN = 60.0  # seconds
 BIGGEST_ID = 2**63
 
@@ -48,13 +52,14 @@ class Relay:
     def __init__(self, url: str, channel: str, *, listen: bool = True) -> None:
         self._url, self._channel = url, channel
         self._me = secrets.token_hex(8)
-        self._outgoing: queue.Queue[str] = queue.Queue(QUEUED)
+        self._outgoing: queue.Queue[str] = queue.Queue()
         self._ending = threading.Event()
         self._sent = threading.Event()  # nothing waits to be sent
         self._sent.set()
-        self._up = dict.fromkeys(("sending", "listening") if listen else ("sending",), True)
+        self._up = dict.fromkeys(("sending", "listening") if listen else ("sending",), False)
         self._complained = False
         self._said = -SAY_AGAIN
+        self._heard = 0.0
         self._threads = [threading.Thread(target=self._send_all, name="relay sends", daemon=True)]
         if listen:
             self._threads.append(threading.Thread(target=self._listen, name="relay listens", daemon=True))
@@ -75,52 +80,57 @@ class Relay:
             thread.join(0.5)
 
     def _take(self, event: Event) -> None:  # in the thread that committed: never waits
-        self._sent.clear()
         message = encode(event, sender=self._me)
-        while True:
-            try:
-                self._outgoing.put_nowait(message)
-            except queue.Full:
-                try:
-                    self._outgoing.get_nowait()
-                except queue.Empty:
-                    continue
-            else:
-                return
+        with suppress(queue.Empty):
+            while self._outgoing.qsize() >= QUEUED:
+                self._outgoing.get_nowait()
+        self._outgoing.put(message)
+        self._sent.clear()  # the sender sets it again once it finds nothing more
 
     def _send_all(self) -> None:
         connection = self._connection()
         message: str | None = None
-        pause = 0.0
+        pause, beat = 0.0, -BEAT
         while not self._ending.is_set():
             try:
-                message = message or self._outgoing.get(timeout=0.1)
-                connection.publish(self._channel, message)
-                message, pause = None, 0.0
+                message = message or self._next()
+                if message is None and monotonic() - beat < BEAT:
+                    continue
+                connection.publish(self._channel, message or ALIVE)
+                message, pause, beat = None, 0.0, monotonic()
                 self._is_up("sending")
-            except queue.Empty:
-                pass
             except (redis.RedisError, OSError) as error:
                 self._is_down("sending", error)
                 pause = self._wait(pause)
-            if message is None and self._outgoing.empty():
-                self._sent.set()
+            finally:
+                if message is None and self._outgoing.empty():
+                    self._sent.set()
         connection.close()
+
+    def _next(self) -> str | None:
+        try:
+            return self._outgoing.get(timeout=0.1)
+        except queue.Empty:
+            return None
 
     def _listen(self) -> None:
         pause, missed = 0.0, False
         while not self._ending.is_set():
             connection = self._connection()
             try:
-                with connection.pubsub(ignore_subscribe_messages=True) as incoming:
+                with connection.pubsub() as incoming:
                     incoming.subscribe(self._channel)
-                    incoming.get_message(timeout=PATIENCE)  # that we are subscribed
+                    if incoming.get_message(timeout=PATIENCE) is None:
+                        raise redis.TimeoutError("no answer in time")
+                    self._heard = monotonic()
                     self._is_up("listening")
                     if missed:
                         events.deliver(MissedEvents())
                     pause, missed = 0.0, True
                     while not self._ending.is_set():
                         self._receive(incoming.get_message(timeout=0.2))
+                        if monotonic() - self._heard > SILENCE:
+                            raise redis.TimeoutError("nothing is heard any more")
             except (redis.RedisError, OSError) as error:
                 self._is_down("listening", error)
                 missed = True
@@ -129,7 +139,10 @@ class Relay:
                 connection.close()
 
     def _receive(self, message: dict[str, Any] | None) -> None:
-        if message is None:
+        if message is None or message["type"] != "message":
+            return
+        self._heard = monotonic()
+        if message["data"] == ALIVE:
             return
         try:
             sender, event = decode(message["data"])
@@ -142,12 +155,11 @@ class Relay:
             events.deliver(event)
 
     def _connection(self) -> "redis.Redis":
-        # Hung is as bad as gone: each answer has its time, and an idle connection is asked whether it lives.
+        # Hung is as bad as gone: each answer has its time.
         return redis.Redis.from_url(
             self._url,
             socket_connect_timeout=PATIENCE,
             socket_timeout=PATIENCE,
-            health_check_interval=5,
             retry=Retry(NoBackoff(), 0),
         )
 

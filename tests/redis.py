@@ -1,6 +1,7 @@
 """A private Redis for tests: reached by a socket only, keeps nothing, can be stopped and started again."""
 
 import shutil
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,13 @@ class Server:
 
     def stop(self) -> None:
         processes.stop(self._process)
+
+    def pause(self) -> None:
+        """Let it hang: it keeps its connections and answers nobody."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
 
     def publish(self, channel: str, message: bytes | str) -> int:
         """As anybody could who reaches this Redis; returns how many have heard it."""

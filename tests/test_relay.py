@@ -56,7 +56,7 @@ def ear() -> Iterator[Ear]:
 @pytest.fixture
 def connected(server: redis.Server) -> Iterator[redis.Server]:
     relay.connect(server.url, "here")
-    until(lambda: server.channels() == ["here"])
+    until(lambda: relay.state() == "up")
     yield server
     relay.close()
 
@@ -124,7 +124,6 @@ def test_what_others_publish_is_heard_here_and_what_we_publish_there_and_once_on
     connected.publish("here", relay.encode(NeedEdited(9), sender="another process"))
     until(lambda: NeedEdited(9) in ear.heard)
     assert ear.heard == [accepted, ended, NeedEdited(9)]
-    assert relay.state() == "up"
 
 
 @pytest.mark.slow
@@ -157,6 +156,19 @@ def test_redis_goes_and_comes_back(connected: redis.Server, ear: Ear, caplog: py
     until(lambda: NeedEdited(-1) in ear.heard)
     told = [record.message for record in caplog.records if record.name == "gsapp.relay"]
     assert len(told) == 2, f"once that it is gone, once that it is back: {told}"
+
+
+@pytest.mark.slow
+def test_a_redis_that_hangs_is_as_good_as_gone(server: redis.Server, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("BEAT", 0.1), ("PATIENCE", 0.3), ("SILENCE", 0.5)):
+        monkeypatch.setattr(relay, name, seconds)
+    relay.connect(server.url, "here")
+    until(lambda: relay.state() == "up")
+    server.pause()
+    until(lambda: relay._relay is not None and not any(relay._relay._up.values()))
+    server.go_on()
+    until(lambda: relay.state() == "up" and MissedEvents() in ear.heard)
+    relay.close()
 
 
 @pytest.mark.slow
