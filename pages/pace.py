@@ -4,6 +4,8 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from weakref import WeakKeyDictionary
 
 from nicegui import background_tasks
 
@@ -12,6 +14,8 @@ GATHER = 0.05  # seconds: what is committed together is shown together
 EVERY = 0.25  # seconds from the end of one refresh to the start of the next
 SLOWLY = 30.0  # seconds: the safety net; it also moves what is told relative to now
 STUMBLED = 2.0  # seconds until the next try, when the database is away
+TURNS = 4
+_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class LaterPlease(Exception):
@@ -24,7 +28,8 @@ class Pace:
     Without any wake it refreshes every half minute, if `slowly()` says that this makes sense now.
 
     A refresh that took long is followed by a rest as long: whatever happens, this page is busy half of the time at
-    most, and many pages slow each other down evenly instead of drowning the process.
+    most, and many pages slow each other down evenly instead of drowning the process. They also wait for a turn, unless
+    `waits` is false: a few at a time, so that somebody's click is never behind a hundred refreshes.
     """
 
     def __init__(
@@ -33,8 +38,9 @@ class Pace:
         *,
         watched: Callable[[], bool],
         slowly: Callable[[], bool] = lambda: True,
+        waits: bool = True,
     ) -> None:
-        self._refresh, self._watched, self._slowly_too = refresh, watched, slowly
+        self._refresh, self._watched, self._slowly_too, self._waits = refresh, watched, slowly, waits
         self._loop = asyncio.get_running_loop()
         self._wanted = self._running = self._closed = False
         self._rest_until = 0.0
@@ -76,7 +82,8 @@ class Pace:
     async def _run(self) -> None:
         started = self._loop.time()
         try:
-            await self._refresh()
+            async with _turns() if self._waits else nullcontext():
+                await self._refresh()
             rest = self._loop.time() - started
         except Exception as error:
             if not isinstance(error, LaterPlease):
@@ -86,3 +93,7 @@ class Pace:
             self._running = False
         self._rest_until = self._loop.time() + max(EVERY, rest)
         self.look()
+
+
+def _turns() -> asyncio.Semaphore:
+    return _waiting.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(TURNS))

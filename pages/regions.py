@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 D = TypeVar("D")
 Render = Callable[[Translator, Any], Markup]
 # A browser confirms every 3 seconds what it has received; one that owes more than this gets nothing until it does.
-MOST_UNCONFIRMED = 40
+MOST_UNCONFIRMED = 100
 LOOK_AGAIN = 1.0  # seconds
 
 _sources: dict[Hashable, "Source[Any]"] = {}
@@ -64,7 +64,9 @@ class Watcher:
 class Source(Generic[D]):
     """The data behind one or more views. Lives as long as somebody follows it."""
 
-    def __init__(self, ask: Callable[[], Awaitable[D]], concerns: Callable[[Event], bool]) -> None:
+    def __init__(
+        self, ask: Callable[[], Awaitable[D]], concerns: Callable[[Event], bool], *, shared: bool = False
+    ) -> None:
         self.number = next(_numbers)
         self.data: D
         self._ask = ask
@@ -75,7 +77,7 @@ class Source(Generic[D]):
         self._asking: asyncio.Future[None] | None = None
         self._watchers: set[Watcher] = set()
         self._rendered: dict[tuple[str, Render], Rendered] = {}
-        self._pace = Pace(self._refresh, watched=self._watched)
+        self._pace = Pace(self._refresh, watched=self._watched, waits=not shared)
         self._again: asyncio.TimerHandle | None = None
         self._unsubscribe = events.subscribe(self._heard)
 
@@ -208,7 +210,7 @@ async def follow(
     key = (query, tuple(sorted(kwargs.items())))
     source = _sources.get(key)
     if source is None:
-        source = _sources[key] = Source(lambda: load(query, **kwargs), concerns)
+        source = _sources[key] = Source(lambda: load(query, **kwargs), concerns, shared=True)
     return await _watch(ctx, source, lambda: _sources.pop(key, None))
 
 
