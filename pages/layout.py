@@ -41,7 +41,9 @@ def _connection(ctx: Ctx) -> None:
     t = ctx.t
     # The time is filled in by the browser, in whose clock it is told.
     lost = t("No connection. You see how things were at {time}; we keep trying.", time="{time}")
-    box("gs-lost", id="gs-lost", role="status", data_lost=lost, data_back=t("Connected again. All is up to date."))
+    back = t("Connected again. All is up to date.")
+    restarted = t("The site has been restarted. Please copy what you have typed, then reload this page.")
+    box("gs-lost", id="gs-lost", role="status", data_lost=lost, data_back=back, data_restarted=restarted)
 
 
 def _brand() -> None:
@@ -169,7 +171,7 @@ def _bottom(ctx: Ctx, bell: Bell | None) -> None:
         last,
     ]
     if ctx.actor and ctx.actor.is_coordinator:
-        places[2:] = [("dashboard", t("Dashboard"), "/dashboard"), ("tune", t("Administration"), "/admin")]
+        places[2:] = [("dashboard", t("Dashboard"), "/dashboard"), ("tune", t("Admin"), "/admin")]
     foot = ui.footer(fixed=True, bordered=False).classes("gs-bottom gs-phone").props("role=none")
     with foot, box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
         for name, words, to in places:

@@ -25,7 +25,7 @@ def dashboard(session: Session, *, wanted: DeskFilter) -> Dashboard:
         wanted=wanted,
         tiles=tiles(session, wanted, m),
         days=days(session, m),
-        matrix=matrix(session, m, type_id=wanted.type_id),
+        matrix=matrix(session, m, only_type=wanted.type_id),
         oldest=longest_waiting(session, m),
         feed=just_happened(session, m),
     )

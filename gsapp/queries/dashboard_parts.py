@@ -47,7 +47,7 @@ def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
     )
 
 
-def matrix(session: Session, m: Moment, *, type_id: int | None = None, most: int = CITIES) -> Matrix:
+def matrix(session: Session, m: Moment, *, only_type: int | None = None, most: int = CITIES) -> Matrix:
     """Unmet needs by city and type, or of the one type asked for; the `most` cities that have most of them."""
     unmet, overdue = (_by_place(session, metric, m) for metric in (metrics.UNMET, metrics.BEYOND_TARGET))
     by_city: dict[int, int] = defaultdict(int)
@@ -57,7 +57,7 @@ def matrix(session: Session, m: Moment, *, type_id: int | None = None, most: int
         by_type[type_id] += number
     shown = sorted(by_city, key=lambda city_id: (-by_city[city_id], city_id))[:most]
     names = dict(session.exec(select(City.id, City.name).where(col(City.id).in_(shown))).all())
-    types = _types(session, set(by_type), type_id)
+    types = _types(session, set(by_type), only_type)
     rows = tuple(
         MatrixRow(
             city_id=city_id,

@@ -153,6 +153,9 @@ def assert_chart_agrees(desk: Dashboard, chief: Actor, chance: Random, wanted: d
 
 
 def assert_matrix_agrees(desk: Dashboard, chief: Actor, chance: Random, wanted: dict[str, Any]) -> None:
+    assert sum(row.total for row in desk.matrix.rows) == sum(desk.matrix.totals) == desk.matrix.total
+    for row in desk.matrix.rows:
+        assert row.total == sum(cell.n for cell in row.cells), (row, wanted)
     cells = [
         (wanted | {"city_id": row.city_id, "type_id": kind.id}, cell)
         for row in desk.matrix.rows
