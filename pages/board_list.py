@@ -48,20 +48,17 @@ class Watch:
         self._ids: tuple[int, ...] = ()
         self._opened = clock.now()
         self._total = 0
+        self._too_many: TooManyFit | None = None
 
     def begin(self) -> None:
         """The first need in a list without any changes the whole view."""
-        if not self._ids:
+        if not self._ids and self._too_many is None:
             self._ctx.tab.refresh()
 
     async def look(self) -> Listed:
         """The rows that the reader sees, as they are now."""
         now = clock.now()
-        too_many = None
-        try:
-            page = await shared(need_queries.found_needs, wanted=self._wanted)
-        except TooManyFit as error:
-            page, too_many = Page(items=(), total=0, page=1, size=self._wanted.size), error
+        page = await self._found()
         waiting = sum((await shared(open_by_type)).values())
         new = [need for need in page.items if need.id not in self._ids and need.published_at >= self._opened]
         if not self._ids or any(need.author_id == self._ctx.me.user_id for need in new):
@@ -71,7 +68,16 @@ class Watch:
         if new and news == len(page.items):
             news = max(news, page.total - self._total)  # more than one page full
         rows = await self._rows(page)
-        return Listed(rows, page, news if page.page == 1 else 0, waiting, clock.local_now(), too_many)
+        return Listed(rows, page, news if page.page == 1 else 0, waiting, clock.local_now(), self._too_many)
+
+    async def _found(self) -> Page[NeedFacts]:
+        """A search that had to be stopped is not tried again with every need that changes."""
+        if self._too_many is None:
+            try:
+                return await shared(need_queries.found_needs, wanted=self._wanted)
+            except TooManyFit as error:
+                self._too_many = error
+        return Page(items=(), total=0, page=1, size=self._wanted.size)
 
     async def _rows(self, page: Page[NeedFacts]) -> tuple[NeedRow, ...]:
         known = {need.id: need for need in page.items}
