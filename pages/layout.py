@@ -36,6 +36,12 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
     return view
 
 
+def bare(ctx: Ctx) -> Element:
+    """Nothing but a place for the view, and a word when the connection is lost."""
+    _connection(ctx)
+    return box("gs-view gs-wall", id="gs-main", tag="main")
+
+
 def _connection(ctx: Ctx) -> None:
     """Empty while all is well; `live.js` writes here how old the page is when the connection is lost."""
     t = ctx.t

@@ -27,11 +27,16 @@ class Server:
         self._log = data_dir / "log.txt"
         own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
         self._environment = processes.plain_environment(**(own | settings))
+        self._program = program
+        self.start()
+
+    def start(self) -> None:
+        """Start it again after `stop`, at the same address."""
         # From its data directory: a developer's .env and current directory must not matter.
         self._process = processes.start(
-            [sys.executable, *program],
+            [sys.executable, *self._program],
             log=self._log,
-            cwd=data_dir,
+            cwd=self.data_dir,
             env=self._environment,
         )
         processes.wait_until(self._healthy, self._process, log=self._log, seconds=60)

@@ -64,9 +64,29 @@
     setTimeout(() => { if (!late) bar.textContent = ""; }, 4000);
   }
 
+  // The server answers and does not know this page: it was restarted. Load the page anew, but neither over what has
+  // been typed nor again and again.
+  const AGAIN = 10000;  // ms
+  function forgotten() {
+    const bar = document.getElementById("gs-lost");
+    if (window.gsDirty?.() && bar) {
+      clearTimeout(late);
+      late = -1;
+      bar.textContent = bar.dataset.restarted;
+      return;
+    }
+    const wait = Math.max(0, Number(sessionStorage.gsReloaded ?? 0) + AGAIN - Date.now());
+    setTimeout(() => { sessionStorage.gsReloaded = Date.now(); location.reload(); }, wait);
+  }
+
   addEventListener("DOMContentLoaded", () => {
     const socket = window.socket;
     if (!socket) return;
+    socket.off("connect_error");  // NiceGUI would reload after a timeout, too: a weak network would end in an error page
+    socket.on("connect_error", ({ message }) => {
+      if (message === "Implicit handshake failed") forgotten();
+      else if (message === "timeout") socket.io.opts.transports = ["polling", "websocket"];
+    });
     socket.on("connect", find);
     socket.on("disconnect", () => lose(LATE));
     socket.io.on("reconnect_failed", () => lose(0));

@@ -63,6 +63,7 @@
 
   window.gsGo = (url) => { dirty = false; go(url); };
   window.gsLeave = (url) => { if (!sending) { dirty = false; location.replace(url); } };
+  window.gsDirty = () => dirty;
   window.gsClean = () => { dirty = false; };
   window.gsDone = (n) => {
     if (n !== seq) return;

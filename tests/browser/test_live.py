@@ -1,7 +1,10 @@
 """What one reader does is on the open pages of the others, and nothing jumps under their fingers."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
+from tests import server
 from tests.browser.acts import Wish, offer, publish
 from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
@@ -108,3 +111,25 @@ def test_a_lost_connection_is_told_and_what_was_missed_comes_by_itself(visitor: 
     expect(bar).to_contain_text("Connected again")
     expect(reader.locator("tr.need")).to_have_count(1)
     expect(bar).to_be_empty()
+
+
+def test_a_page_whose_server_was_restarted_loads_itself_anew_but_not_over_what_was_typed(
+    visitor: Visitor, watch: Watch, tmp_path: Path
+) -> None:
+    watch.allow("ERR_CONNECTION_REFUSED")
+    watch.allow("Failed to load resource")
+    with server.running(tmp_path, THROTTLE="off") as restarted:
+        reader, writer = visitor(language="en"), visitor(language="en")
+        reader.goto(f"{restarted.url}/login")
+        writer.goto(f"{restarted.url}/register")
+        ready(reader)
+        ready(writer)
+        reader.evaluate("window.before = true")
+        writer.get_by_label("Your name", exact=True).fill("Anna Wang")
+        restarted.stop()
+        expect(reader.locator("#gs-lost")).to_contain_text("No connection")
+        restarted.start()
+        reader.wait_for_function("!window.before && window.did_handshake")
+        expect(reader.locator("#gs-lost")).to_be_empty()
+        expect(writer.locator("#gs-lost")).to_contain_text("has been restarted")
+        expect(writer.get_by_label("Your name", exact=True)).to_have_value("Anna Wang")
