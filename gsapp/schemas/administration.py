@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from sqlmodel import Field
 
-from gsapp.schemas.forms import FilledLine, Form, Line
+from gsapp.i18n import N_
+from gsapp.schemas.forms import FilledLine, Form, Line, refuse
 from gsapp.schemas.needs import BIGGEST_ID, ReasonForm
 
 A_YEAR = 366 * 24  # hours
@@ -22,8 +23,14 @@ def _nothing(value: object) -> object:
     return None if value == "" else value
 
 
+def _of_our_time(value: date | None) -> date | None:
+    if value is not None and not 2000 <= value.year <= 2100:
+        refuse(N_("Please give a year between 2000 and 2100."))
+    return value
+
+
 MaybeNumber = Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=BIGGEST_ID)]
-Day = Annotated[date | None, BeforeValidator(_nothing)]
+Day = Annotated[date | None, AfterValidator(_of_our_time), BeforeValidator(_nothing)]
 
 
 class WhyForm(ReasonForm):
