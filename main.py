@@ -14,6 +14,7 @@ import pages
 from gsapp import api, clock, db, logs, relay, security, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
+from gsapp.postman import Postman
 from gsapp.services import timekeeper
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    timekeeping = asyncio.create_task(_keep_time())
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    working = [asyncio.create_task(_keep_time())]
+    if settings.smtp_url:
+        working.append(asyncio.create_task(Postman(settings).work()))
     yield
-    timekeeping.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await timekeeping
+    for work in working:
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
     await asyncio.to_thread(relay.close)
     db.dispose()
 

@@ -1,0 +1,140 @@
+"""Handing one letter after the other to a mail server, and knowing whether it has taken them."""
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT = 10.0  # seconds that the server may be silent
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class NotTaken(Exception):
+    """The server has certainly not taken the letter."""
+
+
+class Refused(NotTaken):
+    """... and never will."""
+
+
+class Unreachable(NotTaken):
+    """... nor will it take any other now."""
+
+
+class MayHaveGone(Exception):
+    """The connection broke after the letter was sent and before the server's answer."""
+
+
+class Server(NamedTuple):
+    """The parts of SMTP_URL."""
+
+    host: str
+    port: int
+    encrypted: bool
+    user: str
+    password: str
+
+    @classmethod
+    def of(cls, url: str) -> "Server":
+        parts = urlsplit(url)
+        encrypted = parts.scheme == "smtps"
+        return cls(
+            host=parts.hostname or "localhost",
+            port=parts.port or (465 if encrypted else 587),
+            encrypted=encrypted,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+        )
+
+
+class Line:
+    """The connection to the mail server, opened for the first letter."""
+
+    def __init__(self, server: Server, *, sender: str, greeting: str) -> None:
+        self._server, self._sender = server, sender
+        self._greeting = greeting  # said in EHLO; smtplib would ask the DNS for a name, which may take long
+        self._client: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._client.quit()
+            self._hang_up()
+
+    def send(self, message: EmailMessage, address: str) -> None:
+        """Hand a letter over. Raises `NotTaken`, `Refused`, `Unreachable` or `MayHaveGone`."""
+        content = message.as_bytes()
+        client = self._client or self._open()
+        try:
+            for step in (lambda: client.mail(self._sender), lambda: client.rcpt(address)):
+                self._expect(step)
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise NotTaken(type(error).__name__) from error
+        try:
+            code, _ = client.data(content)
+        except smtplib.SMTPDataError as error:  # before anything of the letter was sent
+            code = error.smtp_code
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise MayHaveGone from error
+        self._check(code)
+
+    def _expect(self, step: Callable[[], tuple[int, bytes]]) -> None:
+        code, _ = step()
+        self._check(code)
+
+    def _check(self, code: int) -> None:
+        # The server's words are left out of the log: they often repeat the address.
+        if code >= 400:
+            self._start_anew()
+            raise (Refused if code >= 500 else NotTaken)(f"the server said {code}")
+
+    def _start_anew(self) -> None:
+        """The next letter begins without what is left of this one."""
+        try:
+            if self._client is not None:
+                self._client.rset()
+        except (OSError, smtplib.SMTPException):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None
+
+    def _open(self) -> smtplib.SMTP:
+        host, port, name = self._server.host, self._server.port, self._greeting
+        client: smtplib.SMTP
+        try:
+            if self._server.encrypted:
+                client = smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=ssl.create_default_context())
+            else:
+                client = smtplib.SMTP(host, port, name, timeout=TIMEOUT)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(type(error).__name__) from error
+        try:
+            self._introduce(client)
+        except (OSError, smtplib.SMTPException) as error:
+            client.close()
+            raise Unreachable(type(error).__name__) from error
+        self._client = client
+        return client
+
+    def _introduce(self, client: smtplib.SMTP) -> None:
+        server, here = self._server, self._server.host in LOOPBACK
+        client.ehlo_or_helo_if_needed()
+        if not server.encrypted and not here:
+            if client.has_extn("starttls"):
+                client.starttls(context=ssl.create_default_context())
+            elif server.user:
+                client.close()
+                raise Unreachable("it offers no encryption, and the password is not sent without")
+        if server.user:
+            client.login(server.user, server.password)
