@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -64,3 +65,24 @@ def press(page: Page, button: str) -> None:
     """Press a button and say yes to its question."""
     page.get_by_role("button", name=button, exact=True).click()
     say_yes(page)
+
+
+def password_link(page: Page, account: str) -> str:
+    """Make a link for a new password on the page of an account, as a coordinator, and return its path."""
+    page.goto(account)
+    ready(page)
+    press(page, words(page)("Make a link for a new password"))
+    address = page.locator("#gs-once-link").input_value()
+    page.get_by_role("button", name=words(page)("Close"), exact=True).last.click()
+    return urlsplit(address).path
+
+
+def report(page: Page, thing: str, reason: str) -> None:
+    """Report the need at this path."""
+    page.goto(thing)
+    ready(page)
+    t = words(page)
+    page.get_by_role("button", name=t("Report this need")).click()
+    page.locator(".gs-sheet textarea").fill(reason)
+    say_yes(page)
+    expect(page.get_by_text(t("Thank you. A coordinator will look at it."))).to_be_visible()

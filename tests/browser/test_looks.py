@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from pages import site_map
 from tests import server
 from tests.browser import looks
-from tests.browser.acts import Wish, offer, publish
+from tests.browser.acts import Wish, offer, password_link, publish, report
 from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
 from tests.browser.people import PASSWORD, register, sign_in, somebody
 
@@ -45,6 +45,9 @@ def _make_something_to_see(site: server.Server, visitor: Visitor, places: dict[s
     places["/needs/{need_id}/edit"] = f"{editable}/edit"
     places["/offers/{offer_id}"] = offer_path
     places["/users/{user_id}"] = user_path
+    places["/admin/users/{user_id}"] = f"/admin{user_path}"
+    places["/password/{token}"] = password_link(author, f"/admin{user_path}")
+    report(helper, answered, LONG)
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2][0]}")
