@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 OPTION = "gs_seconds"
-# MariaDB: max_statement_time exceeded.
-STOPPED = 1969
+STOPPED = (1969, 3024)
+"""How MariaDB and MySQL say that a statement's time is over."""
 STEPS = 20_000
 """SQLite looks at the clock after so many of its own instructions, about a millisecond's worth."""
 
@@ -46,13 +46,18 @@ def at_most(session: Session, seconds: float) -> Iterator[dict[str, Any]]:
 def _stopped(error: OperationalError) -> bool:
     if isinstance(error.orig, sqlite3.OperationalError):
         return "interrupted" in str(error.orig)
-    return bool(error.orig and error.orig.args and error.orig.args[0] == STOPPED)
+    return bool(error.orig and error.orig.args and error.orig.args[0] in STOPPED)
 
 
 @event.listens_for(Engine, "before_cursor_execute", retval=True)
-def _tell_mariadb(_: Any, __: Any, statement: str, parameters: Any, context: Any, ___: bool) -> tuple[str, Any]:
+def _tell_server(
+    connection: Connection, _: Any, statement: str, parameters: Any, context: Any, __: bool
+) -> tuple[str, Any]:
     deadline = context.execution_options.get(OPTION) if context else None
     if deadline is None:
         return statement, parameters
     left = max(0.001, deadline - time.monotonic())  # 0 would mean: without limit
-    return f"SET STATEMENT max_statement_time={left:.3f} FOR {statement}", parameters
+    if getattr(connection.dialect, "is_mariadb", False):
+        return f"SET STATEMENT max_statement_time={left:.3f} FOR {statement}", parameters
+    hint = f"SELECT /*+ MAX_EXECUTION_TIME({left * 1000:.0f}) */ "
+    return statement.replace("SELECT ", hint, 1), parameters
