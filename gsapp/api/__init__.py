@@ -1,5 +1,7 @@
 """Everything that answers over HTTP and is not a page."""
 
+from weakref import WeakKeyDictionary
+
 from fastapi import FastAPI
 
 from gsapp.api import auth, errors, exports, health, middleware, v1
@@ -9,6 +11,7 @@ from gsapp.config import Settings
 def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error answers and middlewares. Mount pages afterwards, so that these addresses win."""
     app.state.settings = settings
+    app.state.needs_together = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
     app.include_router(auth.router)
     app.include_router(health.router)

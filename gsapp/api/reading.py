@@ -1,8 +1,8 @@
 """Reading for endpoints that are `async`: a thread asks the database; what is kept needs neither."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +13,8 @@ from gsapp.cache import Claim, key_of, kinds_of
 
 R = TypeVar("R")
 Shape = Callable[[Any, Any], BaseModel]
+MOST = 100
+"""So many records are asked for at once."""
 
 
 async def ask_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
@@ -34,6 +36,46 @@ async def sent_shared(shape: Shape, model: Any, query: Callable[..., Any], /, **
     return _json(await _answer(claim, mine, lambda: _made(shape, model, query, kwargs)))
 
 
+class Together(Generic[R]):
+    """Asks at once for the records that many callers want one by one.
+
+    Whoever comes while the database is being asked waits for the next question, which is for all who have come until
+    then. Nobody waits who comes alone; and the more come, the less does each of them cost.
+    """
+
+    def __init__(self, find: Callable[[list[int]], Mapping[int, R]]) -> None:
+        """`find` is called in a thread; what it leaves out does not exist."""
+        self._find = find
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def get(self, record_id: int) -> R | None:
+        """The record, or `None` where there is none. Raises what `find` raises."""
+        waiting = self._waiting.get(record_id)
+        if waiting is None:
+            waiting = self._waiting[record_id] = asyncio.get_running_loop().create_future()
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        found: R | None = await asyncio.shield(waiting)  # others may wait for the same
+        return found
+
+    async def _ask(self) -> None:
+        try:
+            while self._waiting:
+                asked = {record_id: self._waiting.pop(record_id) for record_id in list(self._waiting)[:MOST]}
+                try:
+                    found = await run_in_threadpool(self._find, list(asked))
+                except Exception as error:  # noqa: BLE001 - raised again in each who waits
+                    for waiting in asked.values():
+                        waiting.set_exception(error)
+                        waiting.exception()  # those who wait may have gone
+                else:
+                    for record_id, waiting in asked.items():
+                        waiting.set_result(found.get(record_id))
+        finally:
+            self._asking = None
+
+
 async def _answer(claim: Claim, mine: bool, make: Callable[[], Any]) -> Any:
     if mine:
         # Others may wait for it, too: it goes on though this caller has gone.
@@ -43,6 +85,10 @@ async def _answer(claim: Claim, mine: bool, make: Callable[[], Any]) -> Any:
 
 def _made(shape: Shape, model: Any, query: Callable[..., Any], kwargs: dict[str, Any]) -> bytes:
     return shape(model, db.ask(query, **kwargs)).model_dump_json(by_alias=True).encode()
+
+
+def as_json(body: BaseModel) -> Response:
+    return _json(body.model_dump_json(by_alias=True).encode())
 
 
 def _json(body: bytes) -> Response:

@@ -52,16 +52,18 @@ def count_needs(
 ) -> int:
     """How many needs have one of these statuses at `now`, of a type, in some cities: from the counters, exactly."""
     counted = select(func.coalesce(func.sum(NeedCount.n), 0)).where(col(NeedCount.phase).in_(statuses))
-    behind = select(status_at(now), func.count()).where(late(now))
     if type_id is not None:
         counted = counted.where(NeedCount.type_id == type_id)
-        behind = behind.where(Need.type_id == type_id)
     if city_ids is not None:
         counted = counted.where(col(NeedCount.city_id).in_(city_ids))
-        behind = behind.where(col(Need.city_id).in_(city_ids))
     total = int(session.exec(counted).one())
     if len(statuses) == len(NeedStatus):
-        return total
+        return total  # whatever has ended meanwhile is among them
+    behind = select(status_at(now), func.count()).where(late(now))
+    if type_id is not None:
+        behind = behind.where(Need.type_id == type_id)
+    if city_ids is not None:
+        behind = behind.where(col(Need.city_id).in_(city_ids))
     moved = {NeedStatus(status): number for status, number in session.exec(behind.group_by(status_at(now)))}
     total += sum(number for status, number in moved.items() if status in statuses)
     return total - (sum(moved.values()) if NeedStatus.OPEN in statuses else 0)

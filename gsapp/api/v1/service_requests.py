@@ -1,20 +1,24 @@
 """Needs: finding, publishing, changing and calling them off."""
 
+from asyncio import AbstractEventLoop, get_running_loop
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from gsapp import db
-from gsapp.api.reading import sent, sent_shared
+from gsapp.access import NoSuchNeed
+from gsapp.api.reading import Together, as_json, sent, sent_shared
 from gsapp.api.v1.deps import Caller, ClientKey, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
-from gsapp.queries.need_facts import one_need
+from gsapp.queries.need_facts import need_facts, one_need
 from gsapp.schemas.api import Listed, ServiceRequest, ServiceResponse
 from gsapp.schemas.api_forms import NeedBody, NeedChangesBody, NeedQuery, ReasonBody
-from gsapp.schemas.needs import ReasonForm
+from gsapp.schemas.needs import BIGGEST_ID, NeedFacts, ReasonForm
 from gsapp.services import needs
 
 router = APIRouter(prefix="/service-requests", tags=["Service requests"])
@@ -54,9 +58,12 @@ def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[Se
 
 
 @router.get("/{request_id}", summary="One request.", response_model=Answer[ServiceRequest], responses=refuses(404, 422))
-async def one_request(caller: Caller, request_id: int) -> Response:
+async def one_request(caller: Caller, request: Request, request_id: int) -> Response:
     """Any member may read any request, also one that is over."""
-    return await sent(answer, ServiceRequest, one_need, need_id=request_id)
+    found = await _together(request).get(request_id) if 0 < request_id <= BIGGEST_ID else None
+    if found is None:
+        raise NoSuchNeed
+    return as_json(answer(ServiceRequest, found))
 
 
 @router.put("/{request_id}", summary="Change a request that nobody has answered.", responses=refuses(*BODY, 403, 404))
@@ -91,3 +98,12 @@ def responses_to_request(caller: Caller, request_id: int, wanted: Paging) -> Ans
 
 def _shown(need_id: int) -> Answer[ServiceRequest]:
     return answer(ServiceRequest, db.ask(one_need, need_id=need_id))
+
+
+def _together(request: Request) -> Together[NeedFacts]:
+    # One for each event loop that this application is served by: in tests there are several.
+    known: WeakKeyDictionary[AbstractEventLoop, Together[NeedFacts]] = request.app.state.needs_together
+    loop = get_running_loop()
+    if loop not in known:
+        known[loop] = Together(lambda ids: {need.id: need for need in db.ask(need_facts, ids)})
+    return known[loop]
