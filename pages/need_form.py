@@ -10,6 +10,7 @@ from functools import partial
 from gsapp import clock
 from gsapp.queries import needs as need_queries
 from gsapp.queries import places
+from gsapp.queries.need_facts import one_need
 from gsapp.schemas.needs import MAX_DESCRIPTION, CityRow, NeedDraft, NeedForm, TypeRow
 from gsapp.services import needs
 from pages.actions import do, errors_shown
@@ -42,7 +43,7 @@ async def load_new(ctx: Ctx) -> View | Redirect:
     begin = _next_quarter(clock.local_now())
     start = {
         "type_id": int(asked) if any(str(kind.id) == asked for kind in types) else None,
-        "city_id": last.city_id if last else None,
+        "city_id": last.city_id if last and any(city.id == last.city_id for city in cities) else None,
         "starts_at": begin,
         "ends_at": begin + A_WEEK,
         "helpers_wanted": 1,
@@ -56,7 +57,14 @@ async def load_new(ctx: Ctx) -> View | Redirect:
 async def load_edit(ctx: Ctx) -> View | Redirect:
     need_id = ctx.params["need_id"]
     draft: NeedDraft = await fetch(need_queries.need_draft, actor=ctx.me, need_id=need_id)
-    types, cities = await asyncio.gather(shared(places.service_types), shared(places.cities))
+    types, cities, now = await asyncio.gather(
+        shared(places.service_types), shared(places.cities), fetch(one_need, need_id=need_id)
+    )
+    # What has been switched off since stays with the need that has it.
+    if all(kind.id != now.type_id for kind in types):
+        types = (*types, TypeRow(id=now.type_id, name=now.type_name, icon=now.type_icon))
+    if all(city.id != now.city_id for city in cities):
+        cities = (*cities, CityRow(id=now.city_id, name=now.city_name, province=now.province))
     send = partial(_change, ctx, need_id)
     title = ctx.t("Change your need")
     page = _Page(title, types, cities, draft.model_dump(), send, back=f"/needs/{need_id}")

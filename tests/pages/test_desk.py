@@ -12,7 +12,7 @@ import pages
 from gsapp import access, api, db, password_links, security
 from gsapp.access import Actor
 from gsapp.api import exports
-from gsapp.services import accounts
+from gsapp.services import accounts, administration_places
 from gsapp.vocabulary import Role
 from tests import lives
 from tests.api.people import browser, make_settings, member, sign_in
@@ -142,3 +142,17 @@ async def test_a_link_for_a_new_password_opens_without_signing_in_and_a_forged_o
         newer = password_links.issue(actor=chief, user_id=anna.user_id)
         assert (await visitor.get(f"/password/{link}")).status_code == 410
         assert (await visitor.get(f"/password/{newer}")).status_code == 200
+
+
+async def test_forms_open_where_the_place_or_the_kind_of_help_has_been_switched_off(
+    app: FastAPI, chief: Actor, anna: Actor
+) -> None:
+    need_id = lives.publish(anna, type_id=lives.CARE, city_id=lives.NINGBO)
+    db.run(administration_places.disable_type, actor=chief, type_id=lives.CARE)
+    db.run(administration_places.disable_city, actor=chief, city_id=lives.NINGBO)
+    async with browser(app) as reader:
+        await sign_in(reader)
+        fresh, old = await reader.get("/needs/new"), await reader.get(f"/needs/{need_id}/edit")
+    assert (fresh.status_code, old.status_code) == (200, 200)
+    assert "宁波" not in fresh.text
+    assert "宁波" in old.text
