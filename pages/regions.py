@@ -97,11 +97,12 @@ class Source(Generic[D]):
 
     async def opened(self) -> None:
         """Wait until the data are there, as fresh as they must be for a page that is just being opened."""
-        for _ in range(2):  # an answer that was asked for before this call may be too old: then once more
-            if not self._fresh:
-                if self._asking is None:
-                    self._asking = asyncio.ensure_future(self._renew())
-                await asyncio.shield(self._asking)
+        if self._asking is not None:  # that began before this call, and may be too old
+            await asyncio.shield(self._asking)
+        if not self._fresh:
+            if self._asking is None:
+                self._asking = asyncio.ensure_future(self._renew())
+            await asyncio.shield(self._asking)
 
     def rendered(self, language: str, render: Render) -> Rendered:
         """What a region shows now, from memory unless the data are newer."""

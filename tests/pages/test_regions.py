@@ -1,6 +1,7 @@
 """Many open pages with the same data: asked once, rendered once a language, and sent only what differs."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -32,9 +33,12 @@ class Town:
         self.needs, self.helpers, self.asked = 1, "anna", 0
         self.rendered: list[str] = []
         self.trouble: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
 
     def ask(self, session: Session, *, city: int) -> tuple[int, str]:
         self.asked += 1
+        self.gate.wait(SOON)
         if self.trouble:
             raise self.trouble
         return self.needs + city, self.helpers
@@ -123,6 +127,17 @@ async def test_one_question_serves_all_and_each_language_is_rendered_once(
     assert (town.asked, len(town.rendered)) == (2, 4)
     assert {len(one.got) for one in readers} == {1}
     assert len({one.got[0] for one in readers}) == 2, "one message a language"
+
+
+async def test_who_comes_while_the_answer_is_on_its_way_waits_for_it(town: Town, reader: Callable[..., Reader]) -> None:
+    town.gate.clear()
+    first = asyncio.create_task(reader().open(town))
+    await until(lambda: town.asked == 1)
+    second = asyncio.create_task(reader().open(town))
+    await asyncio.sleep(0.02)
+    town.gate.set()
+    assert (await first).data == (await second).data == (1, "anna")
+    assert town.asked == 1
 
 
 async def test_only_regions_that_differ_are_sent(town: Town, reader: Callable[..., Reader]) -> None:
