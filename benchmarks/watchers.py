@@ -1,0 +1,192 @@
+"""How long a change takes to reach many open dashboards, how much memory that costs, and whether anything goes wrong.
+
+    python -m benchmarks.watchers
+    python -m benchmarks.watchers --pages 20 --changes 20 --seconds 5
+
+The site runs as people start it, one process over SQLite; the pages are open as browsers keep them, half of them in
+each language. Members publish needs by the REST API. A change counts from the moment in which its request is sent to
+the message that shows it on a page, for every change and every page. Goals: 95 of 100 within a second, no errors, no
+more memory at the end than at the start.
+"""
+
+# ruff: noqa: T201 - a program for the command line
+
+import argparse
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from tests import server
+from tests.open_page import Member, OpenPage
+
+PATH = "/dashboard"
+MEMBERS = 10
+NUMBER = re.compile(r"watched change (\d+)")
+OPENING = 8  # pages at a time
+LAST = 5.0  # seconds for the last change to arrive
+GOAL = 1.0
+
+
+@dataclass
+class Result:
+    delays: list[float]
+    missing: int
+    errors: list[str]
+    messages: int
+    megabytes: float
+    memory: tuple[float, float, float]  # MB with all pages open, in the middle, at the end
+    changes: float  # a second, as it was in truth
+
+    @property
+    def percentiles(self) -> tuple[float, float, float]:
+        cuts = quantiles(self.delays, n=100)
+        return cuts[49], cuts[94], max(self.delays)
+
+
+@dataclass
+class Watcher:
+    """What one page has been told, and when: the highest number of a change that it has shown."""
+
+    seen: list[tuple[float, int]] = field(default_factory=list)
+    messages: int = 0
+    size: int = 0
+
+    @property
+    def latest(self) -> int:
+        return self.seen[-1][1] if self.seen else 0
+
+    def hear(self, at: float, text: str) -> None:
+        self.messages += 1
+        self.size += len(text)
+        if numbers := NUMBER.findall(text):
+            self.seen.append((at, max(map(int, numbers))))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--changes", type=float, default=20, help="a second")
+    parser.add_argument("--seconds", type=int, default=60)
+    given = parser.parse_args(arguments)
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
+    with tempfile.TemporaryDirectory() as folder:
+        result = watch(Path(folder), pages=given.pages, changes=given.changes, seconds=given.seconds)
+    p50, p95, longest = result.percentiles
+    print(f"{given.pages} pages, {result.changes:.1f} changes a second, {given.seconds} s")
+    print(f"commit to page: p50 {p50:.3f} s, p95 {p95:.3f} s, max {longest:.3f} s; never shown: {result.missing}")
+    print(f"messages: {result.messages / given.pages / given.seconds:.1f} a second and page, {result.megabytes:.0f} MB")
+    print("memory: {:.0f} MB with all pages open, {:.0f} MB in the middle, {:.0f} MB at the end".format(*result.memory))
+    print(f"errors: {len(result.errors)}", *result.errors[:5], sep="\n  ")
+    sys.exit(p95 >= GOAL or bool(result.errors or result.missing))
+
+
+def watch(folder: Path, *, pages: int, changes: float, seconds: float) -> Result:
+    """Start a site in `folder` and measure."""
+    with server.running(folder, THROTTLE="off", LANGUAGE="en") as site:
+        coordinator = Member(site.url, "coordinator")
+        site.promote("coordinator")
+        members = [Member(site.url, f"member{number}") for number in range(MEMBERS)]
+        result = asyncio.run(_watch(site, coordinator, members, pages=pages, changes=changes, seconds=seconds))
+        result.errors += [line for line in site.log().splitlines() if re.search(r" (ERROR|WARNING|CRITICAL) ", line)]
+        return result
+
+
+async def _watch(
+    site: server.Server, coordinator: Member, members: list[Member], *, pages: int, changes: float, seconds: float
+) -> Result:
+    watchers = [Watcher() for _ in range(pages)]
+    opened = []
+    for number, watcher in enumerate(watchers):
+        cookies = coordinator.cookies | {"gs_lang": ("en", "zh-CN")[number % 2]}
+        opened.append(OpenPage(site.url, PATH, cookies, watcher.hear))
+    turns = asyncio.Semaphore(OPENING)
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+
+        async def open_page(page: OpenPage) -> None:
+            async with turns:
+                await page.open(http)
+
+        await asyncio.gather(*map(open_page, opened))
+        await asyncio.sleep(2)
+        memory = [_memory(site.pid)]
+        begun = monotonic()
+        half = asyncio.get_running_loop().call_later(seconds / 2, lambda: memory.append(_memory(site.pid)))
+        sent, errors = await _change(http, members, changes=changes, seconds=seconds)
+        pace = len(sent) / (monotonic() - begun)
+        half.cancel()
+        deadline = monotonic() + LAST
+        while monotonic() < deadline and any(each.latest < len(sent) for each in watchers):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        memory.append(_memory(site.pid))
+        errors += [page.error for page in opened if page.error]
+        await asyncio.gather(*(page.close() for page in opened))
+    delays, missing = _delays(watchers, sent)
+    return Result(
+        delays=delays,
+        missing=missing,
+        errors=errors,
+        messages=sum(each.messages for each in watchers),
+        megabytes=sum(each.size for each in watchers) / 1e6,
+        memory=(memory[0], memory[len(memory) // 2], memory[-1]),
+        changes=pace,
+    )
+
+
+async def _change(
+    http: httpx.AsyncClient, members: list[Member], *, changes: float, seconds: float
+) -> tuple[list[float], list[str]]:
+    """Publish needs at an even pace; when each request was sent, and what went wrong."""
+    sent: list[float] = []
+    errors: list[str] = []
+    begin = monotonic()
+    while monotonic() - begin < seconds:
+        number = len(sent) + 1
+        sent.append(monotonic())
+        body = {"ps_title": f"watched change {number}", "ps_desc": "", "stype_id": 1 + number % 6, "cityID": 1}
+        body |= {"ps_begindate": "2031-03-01T09:00:00", "ps_enddate": "2031-03-01T11:00:00"}
+        answer = await http.post(
+            f"{members[0].site}/api/v1/service-requests", json=body, headers=members[number % MEMBERS].bearer
+        )
+        if not answer.is_success:
+            errors.append(f"{answer.status_code} {answer.text[:200]}")
+        await asyncio.sleep(max(0, begin + number / changes - monotonic()))
+    return sent, errors
+
+
+def _delays(watchers: list[Watcher], sent: list[float]) -> tuple[list[float], int]:
+    """How long each page waited for each change: until the first message that shows it or a later one."""
+    delays, missing = [], 0
+    for watcher in watchers:
+        seen = iter(watcher.seen)
+        at, number = next(seen, (0.0, 0))
+        for wanted, begun in enumerate(sent, start=1):
+            while number < wanted:
+                found: Any = next(seen, None)
+                if found is None:
+                    missing += len(sent) - wanted + 1
+                    break
+                at, number = found
+            if number < wanted:
+                break
+            delays.append(at - begun)
+    return delays, missing
+
+
+def _memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+if __name__ == "__main__":
+    main()
