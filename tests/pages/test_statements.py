@@ -58,6 +58,9 @@ PAGES = {
     "/inbox/settings": most(4, "/inbox/settings"),
     "/stats": most(8, "/stats"),
     "/dashboard": most(31, "/dashboard"),
+    "/dashboard/rows": most(9, *(f"/dashboard/rows?metric={key}" for key in MetricKey)),
+    "/dashboard/links": most(4, "/dashboard/links"),
+    "/dashboard/wall": most(0),  # opened by a signed link only; its numbers are those of the dashboard
     "/admin": most(11, "/admin"),
     "/admin/users": most(5, "/admin/users", "/admin/users?q=many"),
     "/admin/users/{user_id}": most(11, "/admin/users/{user}"),
