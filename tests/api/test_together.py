@@ -16,25 +16,23 @@ class Shelf:
     def __init__(self) -> None:
         self.asked: list[list[int]] = []
         self.go = threading.Semaphore(0)
+        self.begun = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
 
     def find(self, ids: list[int]) -> Mapping[int, str]:
         self.asked.append(ids)
+        self._loop.call_soon_threadsafe(self.begun.set)
         assert self.go.acquire(timeout=5)
         if 13 in ids:
             raise ZeroDivisionError
         return {record_id: f"record {record_id}" for record_id in ids if record_id < 100}
 
 
-async def begun(shelf: Shelf, times: int) -> None:
-    while len(shelf.asked) < times:
-        await asyncio.sleep(0.001)
-
-
 async def test_who_comes_while_the_shelf_is_asked_is_answered_by_one_next_question() -> None:
     shelf = Shelf()
     together = Together(shelf.find)
     first = asyncio.create_task(together.get(1))
-    await begun(shelf, 1)
+    await shelf.begun.wait()
     others = [asyncio.create_task(together.get(record_id)) for record_id in (2, 3, 2, 100)]
     await asyncio.sleep(0)
     shelf.go.release(2)
@@ -47,7 +45,7 @@ async def test_what_is_asked_after_a_change_is_not_answered_by_a_question_from_b
     shelf = Shelf()
     together = Together(shelf.find)
     before = asyncio.create_task(together.get(1))
-    await begun(shelf, 1)
+    await shelf.begun.wait()
     after = asyncio.create_task(together.get(1))
     await asyncio.sleep(0)
     shelf.go.release(2)
@@ -59,7 +57,7 @@ async def test_a_caller_who_leaves_takes_nothing_from_the_others() -> None:
     shelf = Shelf()
     together = Together(shelf.find)
     leaving, staying = asyncio.create_task(together.get(1)), asyncio.create_task(together.get(1))
-    await begun(shelf, 1)
+    await shelf.begun.wait()
     leaving.cancel()
     shelf.go.release()
     assert await staying == "record 1"
