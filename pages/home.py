@@ -1,8 +1,11 @@
 """The start page: what this is, how it works, and what neighbours have done so far."""
 
+import asyncio
+from dataclasses import dataclass
+
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import places
-from gsapp.queries.community import community
+from gsapp.queries.community import community, members_who_helped, thanks_given
 from gsapp.schemas.community import Community
 from gsapp.schemas.needs import TypeRow
 from pages.actions import load_shared as shared
@@ -17,10 +20,19 @@ from pages.session import Ctx
 WELCOME = "/?welcome=1"
 
 
+@dataclass(frozen=True)
+class Figures:
+    now: Community
+    helpers: int
+    thanks: int
+
+
 async def load(ctx: Ctx) -> View:
     keep_fresh(ctx, _moves_a_figure)
-    figures = await shared(community)
-    types = await shared(places.service_types)
+    now, helpers, thanks, types = await asyncio.gather(
+        shared(community), shared(members_who_helped), shared(thanks_given), shared(places.service_types)
+    )
+    figures = Figures(now, helpers, thanks)
     return View(ctx.t("Neighbours help each other"), lambda: _build(ctx, figures, types), wide=True)
 
 
@@ -28,7 +40,7 @@ def _moves_a_figure(event: Event) -> bool:
     return isinstance(event, NeedChanged)
 
 
-def _build(ctx: Ctx, figures: Community, types: tuple[TypeRow, ...]) -> None:
+def _build(ctx: Ctx, figures: Figures, types: tuple[TypeRow, ...]) -> None:
     _hero(ctx)
     with box("gs-wrap"):
         _kinds(ctx, figures, types)
@@ -59,13 +71,13 @@ def _hero(ctx: Ctx) -> None:
         illustration("hero", "heroart")
 
 
-def _kinds(ctx: Ctx, figures: Community, types: tuple[TypeRow, ...]) -> None:
+def _kinds(ctx: Ctx, figures: Figures, types: tuple[TypeRow, ...]) -> None:
     t = ctx.t
     with box("gs-part", tag="section"):
         text(t.n("{n} thing neighbours do", "{n} things neighbours do", len(types)), "gs-h2", tag="h2")
         with box("kinds", tag="ul"):
             for row in types:
-                waiting = figures.open_by_type.get(row.id, 0)
+                waiting = figures.now.open_by_type.get(row.id, 0)
                 with box(tag="li"), box("kind", tag="a", href=f"/board?type={row.id}"):
                     kind_of_help(row.icon, row.name, large=True)
                     text(t.n("{n} waiting", "{n} waiting", waiting), "gs-meta", tag="span")
@@ -90,17 +102,17 @@ def _how(ctx: Ctx) -> None:
         text(t("Nobody sees your phone number before you have chosen each other."), "gs-how-private")
 
 
-def _figures(ctx: Ctx, figures: Community) -> None:
+def _figures(ctx: Ctx, figures: Figures) -> None:
     t = ctx.t
     tiles = [
-        ("state-open", "gs-open", t("Waiting now"), figures.open_needs, t("needs that a neighbour could take on")),
-        ("state-done", "gs-done", t("Done together"), figures.needs_done, t("needs that both sides call done")),
-        ("state-matched", "gs-matched", t("Helpers"), figures.members_who_helped, t("neighbours who have helped")),
-        ("", "gs-matched", t("Thanks"), figures.thanks_given, t("words of thanks between neighbours")),
+        ("state-open", "gs-open", t("Waiting now"), figures.now.open_needs, t("needs that a neighbour could take on")),
+        ("state-done", "gs-done", t("Done together"), figures.now.needs_done, t("needs that both sides call done")),
+        ("state-matched", "gs-matched", t("Helpers"), figures.helpers, t("neighbours who have helped")),
+        ("", "gs-matched", t("Thanks"), figures.thanks, t("words of thanks between neighbours")),
     ]
     with box("gs-part", tag="section"):
         text(t("So far"), "gs-h2", tag="h2")
-        if not figures.needs_done:
+        if not figures.now.needs_done:
             text(t("We are just beginning. Be the first who helps."), "gs-start")
         with box("gs-tiles", tag="dl"):
             for glyph, colours, name, number, meaning in tiles:

@@ -10,6 +10,4 @@ class Community(View):
 
     open_needs: int
     open_by_type: Mapping[int, int]
-    members_who_helped: int
     needs_done: int
-    thanks_given: int
