@@ -124,7 +124,7 @@ def promote(username: str) -> None:
 
 @stats_commands.command()
 def verify() -> None:
-    """Recount the monthly totals from the needs and matches; names every difference."""
+    """Recount all stored totals from the needs and matches; names every difference."""
     _open()
     differences = [*map(str, db.ask(totals.differences)), *db.ask(status.wrong_counts)]
     for difference in differences:
@@ -136,7 +136,7 @@ def verify() -> None:
 
 @stats_commands.command()
 def rebuild() -> None:
-    """Count the monthly totals anew."""
+    """Count the monthly totals and the needs of each phase anew."""
     _open()
     print(f"{db.run(monthly.rebuild)} totals, {db.run(tally.rebuild)} counts")
 

@@ -79,7 +79,7 @@ def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.Ca
     assert call("stats", "verify") == "1 differences; mend them with: python -m gsapp stats rebuild"
     assert "published 6 (counted 1)" in capsys.readouterr().out
     assert call("stats", "rebuild") == 0
-    assert capsys.readouterr().out == "1 totals\n"
+    assert capsys.readouterr().out == "1 totals, 1 counts\n"
     assert call("stats", "verify") == 0
     assert capsys.readouterr().out == "all totals are right\n"
 
