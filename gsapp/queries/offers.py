@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import func, union
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock
@@ -32,9 +32,12 @@ def offers_to_need(session: Session, *, actor: Actor, need_id: int, page: int, s
 
 def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bool = False) -> Page[OfferRow]:
     """One page of the reader's own offers and, unless `own`, of those to the reader's needs; the newest first."""
-    mine = col(Offer.volunteer_id) == actor.user_id
-    to_me = col(Offer.need_id).in_(select(Need.id).where(Need.author_id == actor.user_id))
-    where = [mine if own else or_(mine, to_me)]
+    where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
+    if not own:
+        # As two lists put together: an OR over two tables would look at every offer there is.
+        to_me = select(Offer.id).join(Need, col(Need.id) == col(Offer.need_id)).where(Need.author_id == actor.user_id)
+        either = union(select(Offer.id).where(*where), to_me).subquery()
+        where = [col(Offer.id).in_(select(either.c.id))]
     if wanted.need_id is not None:
         where.append(col(Offer.need_id) == wanted.need_id)
     if wanted.state is not None:
