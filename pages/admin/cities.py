@@ -62,11 +62,9 @@ def _table(ctx: Ctx, found: Page[CityAdminRow]) -> None:
                     text(t("Can be chosen") if city.enabled else t("Switched off"), tag="span")
                 with frame.cell(columns[3]), box("gs-acts"):
                     if city.enabled:
-                        words = t("Switch {name} off", name=city.name)
-                        button(t("Switch off"), partial(_disable, ctx, city), kind="bad", aria_label=words)
+                        frame.row_button(t, t("Switch off"), city.name, partial(_disable, ctx, city), kind="bad")
                     else:
-                        words = t("Switch {name} on", name=city.name)
-                        button(t("Switch on"), partial(_enable, ctx, city), aria_label=words)
+                        frame.row_button(t, t("Switch on"), city.name, partial(_enable, ctx, city))
 
 
 def _add(ctx: Ctx) -> None:

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from nicegui.element import Element
 
 from gsapp.errors import Invalid
-from gsapp.i18n import N_
+from gsapp.i18n import N_, Translator
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.pages import Page
-from pages.components.basics import box, button, heading, text
+from pages.components.basics import Handler, box, button, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links
 from pages.components.lists import pager
@@ -128,6 +128,11 @@ def row_head() -> Element:
 
 def cell(column: Column) -> Element:
     return box(column.kind, tag="td", role="cell", data_label=column.words)
+
+
+def row_button(t: Translator, words: str, name: str, act: Handler, *, kind: str = "", symbol: str = "") -> None:
+    """A button that says to screen readers what it is about: ten times "switch off" would tell them nothing."""
+    button(words, act, kind=kind, symbol=symbol, aria_label=t("{act}: {title}", act=words, title=name))
 
 
 def linked(words: str, to: str) -> Markup:

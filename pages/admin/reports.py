@@ -13,7 +13,7 @@ from gsapp.vocabulary import Reportable
 from pages.actions import do
 from pages.actions import load as fetch
 from pages.admin import frame
-from pages.components.basics import box, button, icon, link, text
+from pages.components.basics import box, icon, link, text
 from pages.components.lists import address, empty, select_field
 from pages.components.questions import ask
 from pages.live import keep_fresh
@@ -83,9 +83,8 @@ def _card(ctx: Ctx, report: ReportRow) -> None:
             text(t("{name}, {when}: {note}", name=report.handled_by, when=when, note=report.note), "gs-meta")
         else:
             with box("offacts"):
-                words = t("Handle this report: {title}", title=report.title)
                 handle = partial(_handle, ctx, report)
-                button(t("It has been handled"), handle, kind="ask", symbol="check", aria_label=words)
+                frame.row_button(t, t("It has been handled"), report.title, handle, kind="ask", symbol="check")
 
 
 async def _handle(ctx: Ctx, report: ReportRow) -> None:

@@ -69,19 +69,15 @@ def _table(ctx: Ctx, found: Page[TypeAdminRow], *, in_order: bool) -> None:
 
 def _acts(ctx: Ctx, kind: TypeAdminRow, *, in_order: bool) -> None:
     t, name = ctx.t, kind.name
-    # Each button says for which kind it is: six times "up" would tell a screen reader nothing.
-    button(t("Change"), partial(_edit, ctx, kind), symbol="edit", aria_label=t("Change {name}", name=name))
+    frame.row_button(t, t("Change"), name, partial(_edit, ctx, kind), symbol="edit")
     if in_order and not kind.first:
-        up = t("Move {name} up", name=name)
-        button(t("Up"), partial(_move, ctx, kind, "up"), symbol="arrow_upward", aria_label=up)
+        frame.row_button(t, t("Up"), name, partial(_move, ctx, kind, "up"), symbol="arrow_upward")
     if in_order and not kind.last:
-        down = t("Move {name} down", name=name)
-        button(t("Down"), partial(_move, ctx, kind, "down"), symbol="arrow_downward", aria_label=down)
+        frame.row_button(t, t("Down"), name, partial(_move, ctx, kind, "down"), symbol="arrow_downward")
     if kind.enabled:
-        off = t("Switch {name} off", name=name)
-        button(t("Switch off"), partial(_disable, ctx, kind), kind="bad", aria_label=off)
+        frame.row_button(t, t("Switch off"), name, partial(_disable, ctx, kind), kind="bad")
     else:
-        button(t("Switch on"), partial(_enable, ctx, kind), aria_label=t("Switch {name} on", name=name))
+        frame.row_button(t, t("Switch on"), name, partial(_enable, ctx, kind))
 
 
 def _fill(ctx: Ctx, fields: FormFields, name: str = "", hours: int = TARGET_HOURS) -> None:
