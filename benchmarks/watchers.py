@@ -9,12 +9,13 @@ the message that shows it on a page, for every change and every page. Goals: 95 
 more memory at the end than at the start.
 """
 
-# ruff: noqa: T201 - a program for the command line
+# ruff: noqa: S603, T201 - a program for the command line
 
 import argparse
 import asyncio
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from typing import Any
 
 import httpx
 
-from tests import server
+from tests import processes, server
 from tests.open_page import Member, OpenPage
 
 PATH = "/dashboard"
@@ -77,17 +78,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--changes", type=float, default=20, help="a second")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--needs", type=int, default=0, help="in the town before; none by default")
     given = parser.parse_args(arguments)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
     with tempfile.TemporaryDirectory() as folder:
+        if given.needs:
+            _fill(Path(folder), given.needs)
         result = watch(Path(folder), pages=given.pages, changes=given.changes, seconds=given.seconds)
     p50, p95, longest = result.percentiles
-    print(f"{given.pages} pages, {result.changes:.1f} changes a second, {given.seconds} s")
+    print(f"{given.needs} needs before, {given.pages} pages, {result.changes:.1f} changes a second, {given.seconds} s")
     print(f"commit to page: p50 {p50:.3f} s, p95 {p95:.3f} s, max {longest:.3f} s; never shown: {result.missing}")
     print(f"messages: {result.messages / given.pages / given.seconds:.1f} a second and page, {result.megabytes:.0f} MB")
     print("memory: {:.0f} MB with all pages open, {:.0f} MB in the middle, {:.0f} MB at the end".format(*result.memory))
     print(f"errors: {len(result.errors)}", *result.errors[:5], sep="\n  ")
     sys.exit(p95 >= GOAL or bool(result.errors or result.missing))
+
+
+def _fill(folder: Path, needs: int) -> None:
+    command = [sys.executable, "-m", "gsapp", "demo", "--needs", str(needs)]
+    environment = processes.plain_environment(DATA_DIR=str(folder))
+    subprocess.run(command, env=environment, cwd=server.ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def watch(folder: Path, *, pages: int, changes: float, seconds: float) -> Result:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -81,6 +81,25 @@ def running(data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tuple[Server, Server]]:
+    """One site, served by two processes that hear of each other by Redis; over SQLite without another `database`."""
+    shared = {
+        "SECRET_KEY": "both processes sign with the same",
+        "DATA_KEY": "and read what the other has stored",
+        "DATABASE_URL": database or f"sqlite:///{folder}/both.db",
+        "REDIS_URL": redis,
+        "THROTTLE": "off",
+    }
+    environment = processes.plain_environment(DATA_DIR=str(folder), **shared)
+    subprocess.run([sys.executable, "-m", "gsapp", "migrate"], cwd=ROOT, env=environment, check=True)
+    with ExitStack() as stack:
+        for name in ("a", "b"):
+            (folder / name).mkdir()
+        first, second = (stack.enter_context(running(folder / name, **shared)) for name in ("a", "b"))
+        yield first, second
 
 
 def _free_port() -> int:

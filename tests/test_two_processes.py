@@ -1,10 +1,7 @@
 """Two processes serve one site: what one of them or the command line commits is on open pages of the other."""
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -12,12 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import mariadb, processes, redis, server
+from tests import mariadb, redis, server
 from tests.open_page import Member, OpenPage
 from tests.redis import listening
 
 pytestmark = pytest.mark.slow
-KEYS = {"SECRET_KEY": "both processes sign with the same", "DATA_KEY": "and read what the other has stored"}
 SOON = 1.0  # seconds within which a change must be on the other process's page
 CLOCK = {"ps_begindate": "2031-03-01T09:00:00", "ps_enddate": "2031-03-01T11:00:00"}
 
@@ -47,18 +43,13 @@ def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Server]:
 def two(
     request: pytest.FixtureRequest, tmp_path: Path, bus: redis.Server
 ) -> Iterator[tuple[server.Server, server.Server]]:
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path}/both.db"
-        if request.param == "mariadb":
-            database: mariadb.Server = request.getfixturevalue("mariadb")
-            url = stack.enter_context(database.fresh_database())
-        settings = KEYS | {"DATABASE_URL": url, "REDIS_URL": bus.url, "THROTTLE": "off", "LANGUAGE": "en"}
-        _migrate(tmp_path, settings)
-        sites = []
-        for name in ("a", "b"):
-            (tmp_path / name).mkdir()
-            sites.append(stack.enter_context(server.running(tmp_path / name, **settings)))
-        yield sites[0], sites[1]
+    if request.param == "sqlite":
+        with server.two_running(tmp_path, redis=bus.url) as sites:
+            yield sites
+        return
+    database: mariadb.Server = request.getfixturevalue("mariadb")
+    with database.fresh_database() as url, server.two_running(tmp_path, redis=bus.url, database=url) as sites:
+        yield sites
 
 
 @pytest.fixture
@@ -148,8 +139,3 @@ async def _until(happened: Callable[[], bool], *, seconds: float = 8) -> None:
     while not await asyncio.to_thread(happened):
         assert monotonic() < deadline, "it did not happen"
         await asyncio.sleep(0.05)
-
-
-def _migrate(folder: Path, settings: dict[str, str]) -> None:
-    environment = processes.plain_environment(DATA_DIR=str(folder), **settings)
-    subprocess.run([sys.executable, "-m", "gsapp", "migrate"], cwd=server.ROOT, env=environment, check=True)

@@ -22,7 +22,9 @@ Size = tuple[int, int]
 class Visitor(Protocol):
     """Opens a browser of its own (cookies, language, colours): one call, one person."""
 
-    def __call__(self, *, language: Language = ..., colours: Colours = ..., size: Size = ...) -> Page: ...
+    def __call__(
+        self, *, language: Language = ..., colours: Colours = ..., size: Size = ..., at: server.Server | None = ...
+    ) -> Page: ...
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +60,15 @@ def visitor(browser: Browser, site: server.Server, watch: Watch) -> Iterator[Vis
     """Give the test as many people as it needs: `anna = visitor(language="en"); anna.goto("/board")`."""
     contexts = []
 
-    def open_browser(*, language: Language = "zh-CN", colours: Colours = "light", size: Size = DESKTOP) -> Page:
+    def open_browser(
+        *,
+        language: Language = "zh-CN",
+        colours: Colours = "light",
+        size: Size = DESKTOP,
+        at: server.Server | None = None,
+    ) -> Page:
         context = browser.new_context(
-            base_url=site.url,
+            base_url=(at or site).url,
             locale=language,
             color_scheme=colours,
             viewport={"width": size[0], "height": size[1]},
