@@ -126,3 +126,13 @@ def test_a_database_with_other_people_is_left_alone(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(demo, "PEOPLE", (replace(PEOPLE[0], username="somebody_else"), *PEOPLE[1:]))
     with pytest.raises(demo.DatabaseInUse):
         demo.make_town()
+
+
+@pytest.mark.usefixtures("town")
+def test_a_few_bells_ring_for_what_has_just_happened_and_old_news_is_read() -> None:
+    with db.current().read_only() as session:
+        unread = session.exec(select(models.Notification).where(col(models.Notification.read_at).is_(None))).all()
+        told = session.exec(select(func.count()).select_from(models.Notification)).one()
+    assert 10 <= len(unread) <= 60
+    assert told > 500
+    assert all(row.at > clock.now() - timedelta(days=3) for row in unread)

@@ -7,22 +7,24 @@ from datetime import datetime, timedelta
 from functools import singledispatchmethod
 from heapq import heappop, heappush
 
-from sqlmodel import Session, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.demo import steps
 from gsapp.demo.content import ENGLISH, Kind, Person
 from gsapp.demo.content_people import PASSWORD, id_number, phone
-from gsapp.models import City, ServiceType
+from gsapp.models import City, Notification, ServiceType
 from gsapp.schemas.accounts import RegisterForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedForm, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
-from gsapp.services import accounts, matching, needs, offers, timekeeper
+from gsapp.services import accounts, inbox, matching, needs, offers, timekeeper
 from gsapp.vocabulary import Role
 
 A_MINUTE = timedelta(minutes=1)
+UNREAD = timedelta(days=3)
 
 
 class Player:
@@ -46,6 +48,7 @@ class Player:
                 self._take(step)
             self._forget()
         self._tend(until=until)
+        self._read_news(until=until - UNREAD)
 
     def _tend(self, *, until: datetime) -> None:
         while self._due and self._due[0] <= until:
@@ -55,6 +58,12 @@ class Player:
                 for match_id in timekeeper.unconfirmed_matches(self.session):
                     timekeeper.confirm_by_itself(self.session, match_id=match_id)
             self._forget()
+
+    def _read_news(self, *, until: datetime) -> None:
+        """Everybody has looked at what came before; what came since is on their bells."""
+        before = select(Notification.user_id, func.max(Notification.id)).where(Notification.at <= clock.to_utc(until))
+        for user_id, last in self.session.exec(before.group_by(col(Notification.user_id))).all():
+            inbox.read_all(self.session, actor=access.actor_for(self.session, user_id), up_to=last)
 
     def _forget(self) -> None:
         """Start the next step with nothing loaded, as a transaction of its own would."""
