@@ -1,5 +1,6 @@
 """A mail server that takes, refuses, dawdles or hangs up, and what it was given."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ class Office:
             self.letters.append(message)
             self.to.extend(envelope.rcpt_tos)
         if self.hang_up_after_data:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer
 
