@@ -26,6 +26,8 @@ def site_map() -> list[Route]:
         profile,
         registration,
         statistics,
+        wall,
+        wall_links,
     )
     from pages.admin import cities, history, offers, reports, start, types, user, users
     from pages.admin import needs as all_needs
@@ -58,6 +60,8 @@ def site_map() -> list[Route]:
         Route("/admin/history", history.load, coordinators_only=True),
         Route("/dashboard", dashboard.load, coordinators_only=True),
         Route("/dashboard/rows", dashboard_rows.load, coordinators_only=True),
+        Route("/dashboard/links", wall_links.load, coordinators_only=True),
+        Route("/dashboard/wall", wall.load, members_only=False),
     ]
 
 

@@ -56,7 +56,7 @@ def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow], refused: bool) -> 
         day = t.date(wanted.day) if wanted.day and metric.by_day else ""
         with box("dk-count", tag="p", role="status"):
             text(t.number(found.total), tag="span")
-            text(" · ".join(filter(None, (_unit(t, metric, found.total), day))), tag="small")
+            text(f" {' · '.join(filter(None, (_unit(t, metric, found.total), day)))}", tag="small")
         text(t(metric.sentence), "gs-meta")
     if refused:
         note(t("A part of this address makes no sense, so we left it out."))

@@ -40,6 +40,7 @@ class View:
     build: Callable[[], None]
     status: int = 200
     wide: bool = False  # the view brings its own margins, as the start page does
+    bare: bool = False  # without header and footer, as on the wall; reached by loading its address only
 
 
 @dataclass(frozen=True)
@@ -167,9 +168,9 @@ class Router:
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
         if n != self.latest or self.tab.client.is_deleted:  # a newer click won
             ctx.scope.close()
-        elif isinstance(view, Redirect):
+        elif isinstance(view, Redirect) or view.bare:
             ctx.scope.close()
-            self._run("gsLeave", view.to)
+            self._run("gsLeave", view.to if isinstance(view, Redirect) else url)
         else:
             self.tab.questions.close()
             if not self.sent:
@@ -219,12 +220,12 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
         theme.apply(tab)
         tab_scope = Scope()
         client.on_delete(tab_scope.close)
-        bell = Bell(tab, ctx.actor) if ctx.actor else None
+        bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
         if bell is not None:
             await bell.start(tab_scope)
-        router.box = layout.frame(ctx, bell)
+        router.box = layout.bare(ctx) if view.bare else layout.frame(ctx, bell)
         ui.status_code(router.mount(ctx, view))
-        if ctx.actor is not None and ctx.actor.session_id is not None:
+        if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
             live.close_with_session(tab, tab_scope, ctx.actor.session_id)
 
         async def navigate(event: GenericEventArguments) -> None:

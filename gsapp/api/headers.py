@@ -35,7 +35,9 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000; includeSubDomains"
-NOT_FOR_CACHES = ("/auth/", "/api/", "/export/")
+NOT_FOR_CACHES = ("/auth/", "/api/", "/export/", "/dashboard/wall")
+# Whose address opens something without signing in: it is told to nobody, not even to this site.
+SECRET_ADDRESSES = ("/dashboard/wall",)
 
 
 class SecurityHeaders:
@@ -76,6 +78,8 @@ class SecurityHeaders:
     def _complete(self, scope: Scope, message: Message) -> MutableHeaders:
         headers = MutableHeaders(raw=message["headers"])
         headers.update(self._always)
+        if scope["path"].startswith(SECRET_ADDRESSES):
+            headers["Referrer-Policy"] = "no-referrer"
         if scope["path"].startswith(NOT_FOR_CACHES):
             headers.setdefault("Cache-Control", "no-store")
         return headers

@@ -1,0 +1,53 @@
+"""The display on the wall: numbers, kinds of help and places, and nobody's name."""
+
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock
+from gsapp.access import Actor
+from gsapp.models import User, WallLink
+from gsapp.queries.dashboard import tiles
+from gsapp.queries.dashboard_parts import just_happened, longest_waiting, matrix
+from gsapp.queries.dashboard_rows import moment_of
+from gsapp.schemas.dashboard import Dashboard, DeskFilter
+from gsapp.schemas.walls import WallLinkRow
+
+CITIES = 8
+
+
+def wall(session: Session) -> Dashboard:
+    """The whole community at this moment. What people wrote or are called does not even get here."""
+    everywhere = DeskFilter()
+    m = moment_of(session, everywhere)
+    oldest = tuple(need.model_copy(update={"title": ""}) for need in longest_waiting(session, m))
+    told = [step for step in just_happened(session, m) if step.need_id is not None]
+    return Dashboard(
+        as_of=clock.to_local(m.now),
+        wanted=everywhere,
+        tiles=tiles(session, everywhere, m),
+        days=(),
+        matrix=matrix(session, m, most=CITIES),
+        oldest=oldest,
+        feed=tuple(step.model_copy(update={"title": "", "username": "", "user_id": None}) for step in told),
+    )
+
+
+def opens(session: Session, *, token_hash: str) -> int | None:
+    """The link that this token (its hash) belongs to, while it is not revoked."""
+    found = select(WallLink.id).where(WallLink.token_hash == token_hash, col(WallLink.revoked_at).is_(None))
+    return session.exec(found).first()
+
+
+def wall_links(session: Session, *, actor: Actor) -> tuple[WallLinkRow, ...]:
+    """All links, the newest first. For coordinators."""
+    access.coordinator(actor)
+    found = select(WallLink, User.username).join(User, col(User.id) == col(WallLink.created_by))
+    return tuple(
+        WallLinkRow(
+            id=link.id or 0,
+            label=link.label,
+            made_by=username,
+            created_at=link.created_at,
+            revoked_at=link.revoked_at,
+        )
+        for link, username in session.exec(found.order_by(col(WallLink.id).desc()))
+    )

@@ -1,0 +1,39 @@
+"""Links that open the display on the wall without signing in, until they are revoked."""
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.errors import NotFound, RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import WallLink
+from gsapp.schemas.walls import WallLinkForm
+from gsapp.services.history import step
+
+
+class LinkRevoked(RuleBroken):
+    sentence = N_("This link has been switched off already.")
+
+
+def make_link(session: Session, *, actor: Actor, form: WallLinkForm, token_hash: str) -> int:
+    """Keep the hash of a new link's token; the link itself is shown to its maker only, and only once."""
+    access.coordinator(actor)
+    link = WallLink(token_hash=token_hash, label=form.label, created_by=actor.user_id, created_at=clock.now())
+    session.add(link)
+    session.flush()
+    assert link.id is not None  # noqa: S101 - flushed
+    step(session, actor, events.WallLinkMade(link.id), new=str(link.id))
+    return link.id
+
+
+def revoke_link(session: Session, *, actor: Actor, link_id: int) -> None:
+    """End a link: every screen that shows it goes dark at once. Raises `NotFound`, `LinkRevoked`."""
+    access.coordinator(actor)
+    if not 0 < link_id <= access.BIGGEST_ID or session.get(WallLink, link_id) is None:
+        raise NotFound
+    change = update(WallLink).where(col(WallLink.id) == link_id, col(WallLink.revoked_at).is_(None))
+    change = change.values(revoked_at=clock.now(), revoked_by=actor.user_id)
+    if session.exec(change.execution_options(synchronize_session=False)).rowcount != 1:
+        raise LinkRevoked
+    step(session, actor, events.WallLinkRevoked(link_id), old=str(link_id))

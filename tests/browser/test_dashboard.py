@@ -1,0 +1,99 @@
+"""The dashboard and the wall, as coordinators and passers-by see them."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests import server
+from tests.browser.acts import Wish, offer, publish
+from tests.browser.chromium import Watch
+from tests.browser.conftest import Visitor
+from tests.browser.people import ready, register, somebody, words
+
+WALL = (1920, 1080)
+
+
+def chief(site: server.Server, page: Page, name: str) -> Page:
+    """A coordinator at the dashboard."""
+    register(page, somebody(name))
+    site.promote(name)
+    page.goto("/dashboard")
+    ready(page)
+    return page
+
+
+def number(page: Page, key: str) -> int:
+    return int(page.locator(f"[data-key={key}] .dk-value").inner_text().replace(",", ""))
+
+
+def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: server.Server, visitor: Visitor) -> None:
+    desk, author, helper = chief(site, visitor(language="en"), "desk_chief"), visitor(), visitor()
+    register(author, somebody("desk_author"))
+    register(helper, somebody("desk_helper"))
+    before = number(desk, "open"), number(desk, "to_decide")
+    need = publish(author, Wish("Desk needs a lamp", "西宁"))
+    expect(desk.locator("[data-key=open] .dk-value")).to_have_text(str(before[0] + 1))
+    expect(desk.locator(".dk-feed")).to_contain_text("Desk needs a lamp")
+    offer(helper, need, "I have one")
+    expect(desk.locator("[data-key=to_decide] .dk-value")).to_have_text(str(before[1] + 1))
+    shown = number(desk, "open")
+    desk.locator("[data-key=open] .dk-number").click()
+    expect(desk.locator(".dk-count")).to_have_text(re.compile(rf"^{shown} "))
+    expect(desk.locator(".gs-list")).to_contain_text("Desk needs a lamp")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="CSV").click()
+    assert re.fullmatch(r"open-\d{4}-\d{2}-\d{2}\.csv", download.value.suggested_filename)
+    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == shown + 1
+
+
+def test_members_find_nothing_here(visitor: Visitor, watch: Watch) -> None:
+    page = visitor(language="en")
+    watch.allow("status of 403")
+    register(page, somebody("desk_member"))
+    for path in ("/dashboard", "/dashboard/rows?metric=open", "/dashboard/links", "/export/dashboard.csv?metric=open"):
+        answer = page.request.get(path)
+        assert answer.status == 403, path
+    page.goto("/board")
+    expect(page.get_by_role("link", name="Dashboard")).to_have_count(0)
+
+
+def test_a_link_opens_the_wall_without_names_until_it_is_switched_off(
+    site: server.Server, visitor: Visitor, watch: Watch
+) -> None:
+    watch.allow("status of 403")
+    person = somebody("wall_author")
+    desk, author, passer = chief(site, visitor(), "wall_chief"), visitor(), visitor(language="en", size=WALL)
+    register(author, person)
+    t = words(desk)
+    desk.goto("/dashboard/links")
+    ready(desk)
+    desk.get_by_label(t("Where does the screen hang?")).fill("Wall of the hall")
+    desk.get_by_role("button", name=t("Make a link")).click()
+    address = desk.locator("#gs-once-link").input_value()
+    desk.locator("[data-yes]").click()
+    expect(desk.locator("#gs-once-link")).to_be_hidden()
+
+    heard: list[str] = []
+    passer.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
+    answer = passer.goto(address)
+    assert answer
+    assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    ready(passer)
+    expect(passer.locator(".w-tiles li")).to_have_count(4)
+    expect(passer.locator(".w-clock")).to_have_text(re.compile(r"^\d\d?:\d\d$"))
+    assert passer.locator("a, button, input").count() == 0, "no controls"
+    need = publish(author, Wish(f"Ring {person.name} at {person.phone}", "西宁"))
+    expect(passer.locator(".w-card").last).to_contain_text(f"No. {int(need.rsplit('/', 1)[1]):04d}: 管道维修, 西宁")
+    seen = answer.text() + passer.content() + "".join(heard)
+    for secret in (person.name, person.username, person.phone, "wall_chief", "Ring "):
+        assert secret not in seen, secret
+
+    desk.get_by_role("button", name=t("Switch off: {label}", label="Wall of the hall")).click()
+    desk.locator(".gs-sheet [data-yes]").click()
+    expect(passer.locator(".w-tiles")).to_have_count(0)
+    again = passer.goto(address)
+    assert again
+    assert again.status == 403
+    forged = passer.goto(address[:-2] + "xx")
+    assert forged
+    assert forged.status == 403

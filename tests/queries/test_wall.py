@@ -1,0 +1,42 @@
+"""The wall has numbers, kinds of help and cities; nobody's name and nobody's words even get to its page."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from gsapp import db
+from gsapp.i18n import translator
+from gsapp.queries.walls import wall
+from gsapp.vocabulary import MetricKey
+from pages.components import wall_regions
+from tests.lives import matched, offer, people, publish
+from tests.queries.desk import desk, later
+
+REGIONS = (wall_regions.date, wall_regions.tiles, wall_regions.matrix, wall_regions.oldest, wall_regions.feed)
+
+
+@pytest.mark.usefixtures("database")
+def test_nothing_on_the_wall_names_a_person(wait: Callable[[timedelta], None]) -> None:
+    anna, ben = people("annabelle", "benedict")
+    publish(anna, title="Ring Annabelle at 13812345678", description="Mrs Wang knows", **later(days=20))
+    wait(timedelta(days=4))
+    offer(ben, publish(anna, title="For Benedict only"), message="I am Benedict")
+    matched(anna, ben, title="Annabelle Wang")
+    shown = db.ask(wall)
+    told = shown.model_dump_json() + "".join(str(region(translator("en"), shown)) for region in REGIONS)
+    for secret in ("nnabelle", "enedict", "Wang", "138", "Ring", "Mrs"):
+        assert secret not in told, secret
+    assert "nnabelle" in desk().model_dump_json(), "the dashboard does tell"
+    assert [need.minutes for need in shown.oldest] == [4 * 24 * 60, 0]
+    assert shown.tile(MetricKey.OPEN).value == 2
+    assert [step.action for step in shown.feed][:2] == ["OfferAccepted", "OfferMade"]
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_every_step_that_the_feed_tells_has_words_for_the_wall() -> None:
+    from gsapp.queries.dashboard_parts import TOLD
+    from pages.components.desk_lists import STEPS
+
+    assert set(TOLD) == set(STEPS)
+    assert set(TOLD) - set(wall_regions.WORDS) == {"UserRegistered"}
