@@ -9,6 +9,7 @@ from gsapp.schemas.needs import NeedDetail, OfferRow
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.actions import load as fetch
+from pages.bell import seen
 from pages.components.basics import box, button, heading, link_button, text
 from pages.components.marks import need_chip, plate
 from pages.components.offers import offer_card
@@ -28,6 +29,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, concerns)
     offer = await fetch(offer_queries.offer_detail, actor=ctx.me, offer_id=offer_id)
     need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=offer.need_id)
+    await seen(ctx, need_id=offer.need_id)
     return View(ctx.t("Offer"), lambda: _build(ctx, offer, need))
 
 
@@ -49,7 +51,7 @@ def _build(ctx: Ctx, offer: OfferRow, need: NeedDetail) -> None:
 
         offer_card(ctx, offer, acts=acts)
         link_button(t("Look at the need"), f"/needs/{need.id}", symbol="arrow_back")
-        if not mine:
+        if not mine and not ctx.me.is_coordinator:
             report_button(ctx, Reportable.OFFER, offer.id, t("Report this offer"))
 
 
