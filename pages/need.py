@@ -98,7 +98,7 @@ def _facts(ctx: Ctx, need: NeedDetail) -> None:
     if need.closed_reason:
         note(t("Called off: {reason}", reason=need.closed_reason))
     _owner_acts(ctx, need)
-    if not need.own:
+    if not need.own and not ctx.me.is_coordinator:
         report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
 
 

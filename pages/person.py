@@ -53,7 +53,7 @@ def _build(ctx: Ctx, profile: PublicProfile) -> None:
                 _thanks(ctx, thanks)
         if profile.thanks_count > len(profile.thanks):
             text(t("These are the latest {n}.", n=t.number(len(profile.thanks))), "gs-meta")
-    if profile.id != ctx.me.user_id:
+    if profile.id != ctx.me.user_id and not ctx.me.is_coordinator:
         report_button(ctx, Reportable.USER, profile.id, t("Report this person"))
 
 

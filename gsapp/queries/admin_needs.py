@@ -49,7 +49,7 @@ def needs_table(session: Session, *, actor: Actor, wanted: AdminNeedFilter, t: T
         t("Province"),
         t("City"),
         t("Username"),
-        t("Name"),
+        t("Full name"),
         t("Published"),
         t("From"),
         t("Until"),

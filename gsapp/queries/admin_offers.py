@@ -49,7 +49,7 @@ def offers_table(session: Session, *, actor: Actor, wanted: AdminOfferFilter, t:
         t("Need"),
         t("What is needed"),
         t("Username"),
-        t("Name"),
+        t("Full name"),
         t("Asked by"),
         t("Offered"),
         t("State"),

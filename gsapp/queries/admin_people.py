@@ -45,7 +45,7 @@ def users(session: Session, *, actor: Actor, wanted: UserFilter) -> Page[UserRow
 def users_table(session: Session, *, actor: Actor, wanted: UserFilter, t: Translate) -> Table:
     """All of them as a file; phone and ID numbers stay here."""
     access.coordinator(actor)
-    header = [t("Number"), t("Username"), t("Name"), t("Role"), t("Registered"), t("Suspended since")]
+    header = [t("Number"), t("Username"), t("Full name"), t("Role"), t("Registered"), t("Suspended since")]
     statement = select(User).where(*_conditions(wanted)).order_by(*ORDERS[wanted.sort])
     rows = (
         (user.id, user.username, user.name, t(ROLE_WORDS[user.role]), user.registered_at, user.suspended_at)

@@ -63,9 +63,10 @@ def _card(ctx: Ctx, report: ReportRow) -> None:
     with box("gs-offer", tag="article", id=f"report-{report.id}"):
         with box("o-head"):
             icon("flag")
-            with box("o-who"), box("o-title", tag="h2"):
-                text(t(KIND_WORDS[report.kind]), tag="span")
-                link(report.title or t("Without words"), f"{PLACES[report.kind]}/{report.thing_id}")
+            with box("o-who"):
+                text(t(KIND_WORDS[report.kind]), "gs-meta")
+                with box("o-title", tag="h2"):
+                    link(report.title or t("Without words"), f"{PLACES[report.kind]}/{report.thing_id}")
             text(t("Handled") if report.handled_at else t("Waiting"), "gs-meta", tag="strong")
         text(report.reason, "gs-quote")
         with box("gs-facts", tag="ul"):
@@ -82,7 +83,7 @@ def _card(ctx: Ctx, report: ReportRow) -> None:
             when = t.when(clock.to_local(report.handled_at), now)
             text(t("{name}, {when}: {note}", name=report.handled_by, when=when, note=report.note), "gs-meta")
         else:
-            with box("offacts"):
+            with box("owneracts"):
                 handle = partial(_handle, ctx, report)
                 frame.row_button(t, t("It has been handled"), report.title, handle, kind="ask", symbol="check")
 

@@ -66,7 +66,7 @@ def _known(ctx: Ctx, user: UserDetail) -> None:
     t = ctx.t
     rows = [
         (t("Username"), user.username),
-        (t("Name"), user.name),
+        (t("Full name"), user.name),
         (t(ID_TYPES[user.id_type]), user.id_number_masked),
         (t("Mobile number"), user.phone),
         (t("Role"), t(ROLE_WORDS[user.role])),

@@ -18,7 +18,7 @@ from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
 
-SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By name")}
+SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By full name")}
 
 
 def _concerns(event: Event) -> bool:
@@ -45,7 +45,7 @@ def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) ->
         select_field(t("Account"), "suspended", states, wanted.suspended, first=t("All"))
         sorts = [(key, t(words)) for key, words in SORTS.items()]
         select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
-    columns = [Column(t("Username")), Column(t("Name")), Column(t("Role")), Column(t("Here since"))]
+    columns = [Column(t("Username")), Column(t("Full name")), Column(t("Role")), Column(t("Here since"))]
     columns.append(Column(t("Account")))
     frame.shown(
         ctx, found, "people", wanted, lambda: frame.table(t("People"), columns, [_row(t, user) for user in found.items])
