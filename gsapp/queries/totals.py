@@ -68,7 +68,7 @@ def _month_by_month(
 
 def _next_month(begin: datetime) -> datetime:
     if (begin.year, begin.month) == (MAXYEAR, 12):
-        return datetime.max
+        return datetime(MAXYEAR, 12, 31, 23, 59, 59)
     return (begin + timedelta(days=31)).replace(day=1)
 
 
