@@ -87,7 +87,7 @@ class Cache:
     def claim(self, key: Hashable, kinds: Kinds) -> tuple[Claim, bool]:
         """The present claim for `key`, and whether it is the caller's to `fulfil`: others may be waiting already."""
         with self._lock:
-            heard, now = sum(self._heard[kind] for kind in (*kinds, MissedEvents)), clock.now()
+            heard, now = sum(self._heard[kind] for kind in kinds), clock.now()
             known = self._claims.get(key)
             if known is not None and known.heard == heard and abs(now - known.since) < self._lasts:
                 self._claims.move_to_end(key)

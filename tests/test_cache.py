@@ -46,6 +46,13 @@ def test_an_event_drops_the_answers_that_it_concerns_and_no_others() -> None:
     assert cache.get("board", NEEDS, make) == 3
 
 
+def test_when_events_have_been_missed_no_answer_is_given_again() -> None:
+    cache, make = Cache(), Counted()
+    cache.get("board", NEEDS, make)
+    cache.hear(events.MissedEvents())
+    assert cache.get("board", NEEDS, make) == 2
+
+
 def test_what_nobody_heard_of_is_seen_after_five_seconds() -> None:
     cache, make = Cache(), Counted()
     with clock.at(NOON) as wait:
