@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -228,6 +229,7 @@ def test_two_at_once_send_each_letter_once() -> None:
 
 def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "LOOPBACK", ())
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda *_: pytest.fail("the password was sent"))
     with post_office() as (office, url):
         assert Postman(settings_for(url.replace("smtp://", "smtp://me:secret@"))).deliver() == 0
     assert (office.letters, states()) == ([], [LetterState.WAITING])
