@@ -118,7 +118,7 @@ class Relay:
         while not self._ending.is_set():
             connection = self._connection()
             try:
-                with connection.pubsub() as incoming:
+                with connection.pubsub() as incoming:  # type: ignore[no-untyped-call]
                     incoming.subscribe(self._channel)
                     if incoming.get_message(timeout=PATIENCE) is None:
                         raise redis.TimeoutError("no answer in time")

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -118,11 +118,11 @@ class Source(Generic[D]):
                 known.version += 1
         return known
 
-    def send(self) -> None:
+    def send(self, to: Collection[Watcher] | None = None) -> None:
         """Send each watcher the regions in which its copy differs; those who need the same share one message."""
         alike: dict[tuple[str, tuple[tuple[str, Render], ...]], list[Watcher]] = defaultdict(list)
         late = False
-        for watcher in self._watchers:
+        for watcher in self._watchers if to is None else to:
             if not watcher.regions or not watcher.tab.watched:
                 continue
             language = watcher.tab.language
@@ -144,10 +144,10 @@ class Source(Generic[D]):
         if late and self._again is None:
             self._again = self._loop.call_later(LOOK_AGAIN, self._send_again)
 
-    def look(self) -> None:
+    def look(self, watcher: Watcher) -> None:
         """A tab is watched again: send what it has missed, and ask anew if something has happened."""
-        if self._fresh:
-            self.send()
+        if self._fresh and self._asking is None:
+            self.send([watcher])
         self._pace.look()
 
     def _send_again(self) -> None:
@@ -238,7 +238,7 @@ async def _watch(ctx: Ctx, source: Source[D], ended: Callable[[], object]) -> Li
             ended()
 
     ctx.scope.add(leave)
-    ctx.scope.add(ctx.tab.on_return(source.look))
+    ctx.scope.add(ctx.tab.on_return(partial(source.look, watcher)))
     ctx.follows = True
     on_loop(ctx.scope, partial(_changes_rights, ctx), ctx.tab.refresh)
     await source.opened()

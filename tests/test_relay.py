@@ -9,8 +9,9 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
-from gsapp import events, relay
+from gsapp import cache, db, events, relay
 from gsapp.events import Event, MissedEvents, NeedEdited, OfferAccepted, SessionsEnded
 from tests import redis
 
@@ -110,6 +111,23 @@ def test_without_an_address_nothing_is_passed_on(ear: Ear) -> None:
     events.publish(NeedEdited(1))
     assert relay.state() is None
     assert ear.heard == [NeedEdited(1)]
+
+
+@pytest.mark.parametrize("told", [NeedEdited(1), MissedEvents()], ids=["an event", "that some were missed"])
+def test_kept_answers_are_dropped_before_any_page_is_told(sqlite_database: db.Database, told: Event) -> None:
+    asked: list[int] = []
+
+    @cache.dropped_by(NeedEdited)
+    def query(session: Session) -> int:
+        asked.append(1)
+        return len(asked)
+
+    assert [db.ask_shared(query), db.ask_shared(query)] == [1, 1]
+    shown: list[int] = []
+    end = events.subscribe(lambda _: shown.append(db.ask_shared(query)))
+    events.deliver(told)
+    end()
+    assert shown == [2]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -71,7 +72,11 @@ class Reader:
         self.got: list[str] = []
         self.refreshed = 0
         self.tab.refresh = self._refresh
-        client.outbox.enqueue_message = lambda _, data, __: self.got.append(data["code"])  # type: ignore[method-assign]
+        client.outbox.enqueue_message = self._receive  # type: ignore[method-assign]
+
+    def _receive(self, message_type: str, data: Any, target_id: str) -> None:
+        assert (message_type, target_id) == ("run_javascript", self.tab.client.id)
+        self.got.append(data["code"])
 
     def _refresh(self) -> None:
         self.refreshed += 1
