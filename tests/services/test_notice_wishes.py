@@ -25,6 +25,8 @@ def test_who_does_not_want_a_topic_is_not_told_of_it() -> None:
     with rung() as bells:
         reported(anna, ben)
     assert kinds(anna) == [NoticeKind.HELP_REPORTED]
+    with db.current().read_only() as session:
+        assert len(session.exec(select(Notification).where(Notification.user_id == anna.user_id)).all()) == 1
     assert bells == [anna.user_id, ben.user_id, anna.user_id], "her page looks again all the same"
 
 
