@@ -97,8 +97,9 @@ def test_of_many_who_handle_a_report_at_once_one_does() -> None:
     anna, ben = people("anna", "ben")
     rude = ReportForm(reason="rude")
     report_id = db.run(reports.report_abuse, actor=ben, kind=Reportable.USER, thing_id=anna.user_id, form=rude)
-    handle = partial(db.run, reports.handle_report, actor=chief, report_id=report_id)
-    calls = [partial(handle, form=NoteForm(note=f"note {number}")) for number in range(CROWD)]
+    notes = [NoteForm(note=f"note {number}") for number in range(CROWD)]
+    handle = reports.handle_report
+    calls = [partial(db.run, handle, actor=chief, report_id=report_id, form=note) for note in notes]
     assert outcomes(list(calls)) == (1, {AlreadyHandled})
 
 
