@@ -115,6 +115,14 @@ def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True)
     return found
 
 
+def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
+    """A need for whose sake volunteers may be looked for: by its author and by coordinators."""
+    found = _get(session, Need, need_id, NoSuchNeed, lock=lock)
+    if found.author_id != actor.user_id and not actor.is_coordinator:
+        raise NotYourNeed
+    return found
+
+
 def need_to_answer(session: Session, need_id: int) -> Need:
     """A need about to receive an offer."""
     return _get(session, Need, need_id, NoSuchNeed, lock=True)

@@ -48,6 +48,13 @@ class NeedTakenDown(NeedCancelled):
 
 
 @dataclass(frozen=True)
+class VolunteerAsked(NeedChanged):
+    """Somebody has been asked, by name, whether they can help."""
+
+    volunteer_id: int
+
+
+@dataclass(frozen=True)
 class OfferChanged(NeedChanged):
     offer_id: int
 

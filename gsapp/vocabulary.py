@@ -84,9 +84,20 @@ ACTIVE_OFFERS = (OfferState.PENDING, OfferState.ACCEPTED)
 """Offers of which a volunteer may have one at a time for a need."""
 
 
+BUSY_FROM = 3
+"""Who helps with so many needs at a time is not suggested for another one."""
+
+MOST_ASKED_PER_NEED = 5
+"""So many volunteers may be asked, by name, about one need."""
+
+MOST_ASKED_A_WEEK = 3
+"""So often one volunteer is asked within a week, about all needs together."""
+
+
 class NoticeKind(StrEnum):
     """What a notification says; its words are made when it is read, in the reader's language."""
 
+    ASKED = "asked"
     OFFER_MADE = "offer_made"
     OFFER_EDITED = "offer_edited"
     OFFER_WITHDRAWN = "offer_withdrawn"
@@ -116,6 +127,7 @@ class NoticeTopic(StrEnum):
 
     MY_NEEDS = "my_needs"
     MY_OFFERS = "my_offers"
+    QUESTIONS = "questions"
     HELP = "help"
     THANKS = "thanks"
     ACCOUNT = "account"
@@ -132,6 +144,7 @@ TOPICS = {
     NoticeKind.OFFER_REJECTED: NoticeTopic.MY_OFFERS,
     NoticeKind.STANDING_BY: NoticeTopic.MY_OFFERS,
     NoticeKind.PLACE_FREE: NoticeTopic.MY_OFFERS,
+    NoticeKind.ASKED: NoticeTopic.QUESTIONS,
     NoticeKind.DROPPED_OUT: NoticeTopic.HELP,
     NoticeKind.DID_NOT_COME: NoticeTopic.HELP,
     NoticeKind.CALLED_OFF: NoticeTopic.HELP,

@@ -26,6 +26,7 @@ from pages.session import Ctx
 ICONS = {
     NoticeTopic.MY_NEEDS: "volunteer_activism",
     NoticeTopic.MY_OFFERS: "handshake",
+    NoticeTopic.QUESTIONS: "waving_hand",
     NoticeTopic.HELP: "home_repair_service",
     NoticeTopic.THANKS: "favorite",
     NoticeTopic.ACCOUNT: "account_circle",

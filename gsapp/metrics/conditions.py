@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, or_, union_all
+from sqlalchemy import and_, union, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from gsapp.metrics.moment import Condition, Conditions, Moment, Span, days_ago, month_of
-from gsapp.models import History, Match, Need, Offer, ServiceType, User
+from gsapp.models import Asked, History, Match, Need, Offer, ServiceType, User
 from gsapp.models.moments import hours_after
 from gsapp.vocabulary import COUNTING_MATCHES, MatchState, NeedStatus, OfferState, Role
 
@@ -39,7 +39,7 @@ def published(m: Moment) -> Conditions:
 
 
 def matched_in(span: Span) -> Conditions:
-    return (span.holds(col(Match.accepted_at)), col(Match.state).in_(COUNTING_MATCHES))
+    return (span.holds(col(Match.accepted_at)), _counts())
 
 
 def matched(m: Moment) -> Conditions:
@@ -51,7 +51,7 @@ def matched_today(m: Moment) -> Conditions:
 
 
 def fulfilled_in(span: Span) -> Conditions:
-    return (span.holds(col(Match.confirmed_at)), col(Match.state) == MatchState.CONFIRMED)
+    return (span.holds(col(Match.confirmed_at)), _counts())
 
 
 def fulfilled(m: Moment) -> Conditions:
@@ -110,26 +110,36 @@ def unmet(m: Moment) -> Conditions:
 
 
 def active(m: Moment) -> Conditions:
-    lately = or_(m.days.holds(col(Match.accepted_at)), m.days.holds(col(Match.confirmed_at)))
+    # Each of the two by its own index, which OR would not use.
+    times = (col(Match.accepted_at), col(Match.confirmed_at))
+    lately = union(*(select(Match.id).where(m.days.holds(time)) for time in times)).subquery()
     helped = (
         select(Offer.volunteer_id)
         .join(Match, col(Match.offer_id) == col(Offer.id))
-        .join(Need, col(Need.id) == col(Offer.need_id))
-        .where(lately, col(Match.state).in_(COUNTING_MATCHES), *m.scope)
+        .where(col(Match.id).in_(select(lately.c.id)), _counts())
     )
+    if m.scope:
+        helped = helped.join(Need, col(Need.id) == col(Offer.need_id)).where(*m.scope)
     return (col(User.suspended_at).is_(None), col(User.id).in_(helped))
 
 
 def never_asked(m: Moment) -> Conditions:
     chosen = exists().where(col(Offer.volunteer_id) == col(User.id), col(Match.offer_id) == col(Offer.id))
-    asked = exists().where(col(Need.author_id) == col(User.id))
+    asked = exists().where(col(Asked.volunteer_id) == col(User.id))
+    has_asked = exists().where(col(Need.author_id) == col(User.id))
     return (
         col(User.registered_at) < m.now - LONG_ENOUGH,
         col(User.role) == Role.MEMBER,
         col(User.suspended_at).is_(None),
         ~chosen,
         ~asked,
+        ~has_asked,
     )
+
+
+def _counts() -> Condition:
+    """Not `state IN (...)`: SQLite would then walk the index of states instead of that of times."""
+    return col(Match.state).not_in([state for state in MatchState if state not in COUNTING_MATCHES])
 
 
 def _has_offer() -> Condition:

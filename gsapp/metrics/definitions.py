@@ -206,8 +206,8 @@ NEVER_ASKED = Counted(
     MetricKey.NEVER_ASKED,
     N_("Never asked"),
     N_(
-        "Members registered over 14 days ago who were never chosen to help and have not asked for help themselves."
-        " They belong to no place, so a filter does not change this."
+        "Members registered over 14 days ago who were never chosen to help, nor asked by name whether they can,"
+        " and have not asked for help themselves. They belong to no place, so a filter does not change this."
     ),
     Rows.MEMBERS,
     conditions.never_asked,

@@ -5,6 +5,7 @@ Importing this package declares all of them on `SQLModel.metadata`.
 
 from sqlmodel import SQLModel
 
+from gsapp.models.asking import Asked
 from gsapp.models.history import History
 from gsapp.models.needs import Need
 from gsapp.models.notices import Letter, NoticePreference, Notification
@@ -20,6 +21,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "AbuseReport",
+    "Asked",
     "City",
     "History",
     "Letter",

@@ -31,6 +31,7 @@ def need_history(session: Session, *, actor: Actor, need_id: int) -> tuple[Histo
     my_matches = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id))
     my_matches = my_matches.where(Match.need_id == need_id, Offer.volunteer_id == actor.user_id)
     of_the_need = col(History.offer_id).is_(None) & col(History.match_id).is_(None)
+    of_the_need &= func.coalesce(History.subject_id, actor.user_id) == actor.user_id  # not who else was asked
     concerns = or_(of_the_need, col(History.offer_id).in_(mine), col(History.match_id).in_(my_matches))
     return _steps(session, actor, need, [concerns])
 
@@ -45,7 +46,9 @@ def _steps(session: Session, actor: Actor, need: Need, concerns: list[ColumnElem
         .outerjoin(Match, col(Match.id) == col(History.match_id))
         .outerjoin(of_match, col(of_match.id) == col(Match.offer_id))
         .outerjoin(of_step, col(of_step.id) == col(History.offer_id))
-        .outerjoin(helper, col(helper.id) == func.coalesce(of_step.volunteer_id, of_match.volunteer_id))
+        .outerjoin(
+            helper, col(helper.id) == func.coalesce(of_step.volunteer_id, of_match.volunteer_id, History.subject_id)
+        )
         .where(col(History.need_id) == need.id, col(History.action).in_(WORDS), *concerns)
         .order_by(col(History.id).desc())
         .limit(MOST_STEPS)

@@ -1,19 +1,23 @@
 """Open needs that fit a volunteer: like those they have answered before."""
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlmodel import Session, col, exists, select
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal, true, union_all
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, exists
 
 from gsapp import clock
 from gsapp.access import Actor
 from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer
-from gsapp.models.needs import status_at
 from gsapp.queries.need_facts import need_facts
-from gsapp.queries.needs import OLDEST, need_row, page_of_ids
+from gsapp.queries.needs import need_row
 from gsapp.schemas.needs import NeedRow, Suggestion
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import MatchState, NeedStatus
+from gsapp.vocabulary import BUSY_FROM, OPEN_MATCHES, MatchState, NeedStatus
 
 HELPED_KIND = N_("You have helped with this before: {name}.")
 OFFERED_KIND = N_("You have offered this kind of help before: {name}.")
@@ -21,7 +25,7 @@ HELPED_CITY = N_("You have helped in this city before: {name}.")
 OFFERED_CITY = N_("You have offered to help in this city before: {name}.")
 BEGINNER = N_("You have not offered any help yet. This neighbour has waited long for somebody.")
 
-LONGEST_WAITING_FIRST = ((col(Need.published_at), False), *OLDEST)
+MOST = 200
 
 
 class _Known:
@@ -29,22 +33,29 @@ class _Known:
 
     def __init__(self, session: Session, actor: Actor) -> None:
         answered = (
-            select(Need.type_id, Need.city_id, func.max(col(Match.state) == MatchState.CONFIRMED))
+            wide_select(
+                *(col(Need.type_id), col(Need.city_id)),
+                func.max(case((col(Match.state) == MatchState.CONFIRMED, 1), else_=0)),
+                func.sum(case((col(Match.state).in_(OPEN_MATCHES), 1), else_=0)),
+            )
+            .select_from(Need)
             .join(Offer, col(Offer.need_id) == col(Need.id))
             .outerjoin(Match, col(Match.offer_id) == col(Offer.id))
-            .where(Offer.volunteer_id == actor.user_id)
+            .where(col(Offer.volunteer_id) == actor.user_id)
             .group_by(col(Need.type_id), col(Need.city_id))
         )
         self.types: dict[int, bool] = {}
         self.cities: dict[int, bool] = {}
-        for type_id, city_id, helped in session.exec(answered):
+        self.running = 0
+        for type_id, city_id, helped, running in session.execute(answered):
+            self.running += int(running)
             self.types[type_id] = bool(helped) or self.types.get(type_id, False)
             self.cities[city_id] = bool(helped) or self.cities.get(city_id, False)
 
-    def fits(self) -> ColumnElement[bool] | None:
+    def fits(self) -> list[ColumnElement[bool]]:
         if not self.types:
-            return None
-        return or_(col(Need.type_id).in_(self.types), col(Need.city_id).in_(self.cities))
+            return [true()]
+        return [col(Need.type_id).in_(self.types), col(Need.city_id).in_(self.cities)]
 
     def reasons(self, need: NeedRow) -> tuple[Sentence, ...]:
         if not self.types:
@@ -60,15 +71,30 @@ class _Known:
 def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page[Suggestion]:
     """Open needs of others that this volunteer has not answered, of a kind or in a city that they know.
 
-    The longest waiting come first. Who has never offered anything gets all open needs.
+    The longest waiting come first. Who has never offered anything gets all open needs, and who is helping with
+    `BUSY_FROM` already none. At most `MOST` of the kinds and `MOST` in the cities are looked at.
     """
     known = _Known(session, actor)
-    answered = exists().where(col(Offer.need_id) == col(Need.id), col(Offer.volunteer_id) == actor.user_id)
-    where = [status_at(clock.local_now()) == NeedStatus.OPEN.value, col(Need.author_id) != actor.user_id, ~answered]
-    if (fits := known.fits()) is not None:
-        where.append(fits)
-    total = session.exec(select(func.count()).select_from(Need).where(*where)).one()
-    ids = page_of_ids(session, where, LONGEST_WAITING_FIRST, total=total, page=page, size=size)
-    rows = [need_row(need, actor, {}) for need in need_facts(session, ids)]
+    if known.running >= BUSY_FROM:
+        return Page(items=(), total=0, page=page, size=size)
+    found = session.execute(_open_needs(actor, known.fits(), clock.local_now())).all()
+    ids = [need_id for need_id, *_ in sorted(found, key=lambda need: (need.published_at, need.id))]
+    ids = list(dict.fromkeys(ids))
+    parts = Counter(need.part for need in found)
+    rows = [need_row(need, actor, {}) for need in need_facts(session, ids[(page - 1) * size : page * size])]
     items = tuple(Suggestion(need=row, reasons=known.reasons(row)) for row in rows)
-    return Page(items=items, total=total, page=page, size=size)
+    capped = any(number == MOST for number in parts.values())
+    return Page(items=items, total=len(ids), page=page, size=size, capped=capped)
+
+
+def _open_needs(actor: Actor, fits: list[ColumnElement[bool]], now: datetime) -> Any:
+    """For each condition the first of the needs that fulfil it, so that a million open ones are never walked."""
+    answered = exists().where(col(Offer.need_id) == col(Need.id), col(Offer.volunteer_id) == actor.user_id)
+    open_now = (col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) >= now)
+    parts = []
+    for number, condition in enumerate(fits):
+        part = wide_select(col(Need.id).label("id"), col(Need.published_at).label("published_at"))
+        part = part.where(*open_now, condition, col(Need.author_id) != actor.user_id, ~answered)
+        first = part.order_by(col(Need.id)).limit(MOST).subquery()
+        parts.append(wide_select(first.c.id, first.c.published_at, literal(number).label("part")))
+    return union_all(*parts)

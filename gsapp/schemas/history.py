@@ -13,6 +13,7 @@ WORDS = {
     "NeedCancelled": N_("{name} called the need off."),
     "NeedTakenDown": N_("{name} took the need down."),
     "NeedExpired": N_("The need passed its end."),
+    "VolunteerAsked": N_("{name} asked {helper} to help."),
     "OfferMade": N_("{name} offered to help."),
     "OfferEdited": N_("{name} put the offer in other words."),
     "OfferWithdrawn": N_("{name} took the offer back."),

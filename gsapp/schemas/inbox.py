@@ -16,6 +16,7 @@ from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NoticeKind, NoticeTopic
 
 WORDS = {
+    NoticeKind.ASKED: N_("{name} asks whether you can help with “{title}”."),
     NoticeKind.OFFER_MADE: N_("{name} offers to help with “{title}”."),
     NoticeKind.OFFER_EDITED: N_("{name} has put the offer in other words: “{title}”."),
     NoticeKind.OFFER_WITHDRAWN: N_("{name} has taken the offer back: “{title}”."),
@@ -43,6 +44,7 @@ BY_THE_CLOCK = {NoticeKind.HELP_CONFIRMED: N_("7 days have passed, so it counts 
 TOPIC_WORDS = {
     NoticeTopic.MY_NEEDS: N_("Offers for my needs"),
     NoticeTopic.MY_OFFERS: N_("Answers to my offers"),
+    NoticeTopic.QUESTIONS: N_("Neighbours who ask me to help"),
     NoticeTopic.HELP: N_("Help that is agreed: done, or not after all"),
     NoticeTopic.THANKS: N_("Thanks"),
     NoticeTopic.ACCOUNT: N_("My account"),

@@ -11,6 +11,7 @@ WORDS: dict[type[Event], str] = {
     events.NeedCancelled: N_("Need called off"),
     events.NeedTakenDown: N_("Need taken down"),
     events.NeedExpired: N_("Need expired"),
+    events.VolunteerAsked: N_("Volunteer asked"),
     events.OfferMade: N_("Offer made"),
     events.OfferEdited: N_("Offer changed"),
     events.OfferWithdrawn: N_("Offer taken back"),

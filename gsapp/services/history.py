@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from gsapp import clock, db
 from gsapp.access import Actor
-from gsapp.events import Event, UserChanged
+from gsapp.events import Event, UserChanged, VolunteerAsked
 from gsapp.models import History
 from gsapp.services import notices, tally
 
@@ -33,7 +33,7 @@ def step(
             at=clock.now(),
             action=type(fact).__name__,
             actor_id=actor.user_id if actor else None,
-            subject_id=fact.user_id if isinstance(fact, UserChanged) else None,
+            subject_id=_subject(fact),
             **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},
             old=_word(old),
             new=_word(new),
@@ -43,6 +43,13 @@ def step(
     tally.follow(session, fact)
     db.record(session, fact)
     notices.tell(session, actor, fact, new=new, reason=reason)
+
+
+def _subject(fact: Event) -> int | None:
+    """The person to whom it was done."""
+    if isinstance(fact, VolunteerAsked):
+        return fact.volunteer_id
+    return fact.user_id if isinstance(fact, UserChanged) else None
 
 
 def _word(state: Enum | str) -> str:

@@ -125,6 +125,10 @@ def _place_freed(first: Rule) -> Rule:
     return rule
 
 
+def _asked(session: Session, fact: events.VolunteerAsked, new: object) -> Told:
+    return [(fact.volunteer_id, NoticeKind.ASKED)]
+
+
 def _user(kind: NoticeKind) -> Rule:
     def rule(session: Session, fact: events.UserChanged, new: object) -> Told:
         return [(fact.user_id, kind)]
@@ -148,6 +152,7 @@ DECISIONS: dict[type[Event], Rule] = {
     events.NeedCancelled: _author(NoticeKind.NEED_CANCELLED),
     events.NeedTakenDown: _author(NoticeKind.NEED_TAKEN_DOWN),
     events.NeedExpired: _author(NoticeKind.NEED_EXPIRED),
+    events.VolunteerAsked: _asked,
     events.OfferMade: _author(NoticeKind.OFFER_MADE),
     events.OfferEdited: _author(NoticeKind.OFFER_EDITED),
     events.OfferWithdrawn: _author(NoticeKind.OFFER_WITHDRAWN),

@@ -19,6 +19,7 @@ STILL = (
     events.NeedPublished,  # counts by itself
     events.NeedEdited,  # counts by itself
     events.NeedExpired,  # comes after it has been settled
+    events.VolunteerAsked,
     events.OfferMade,
     events.OfferEdited,
     events.OfferWithdrawn,

@@ -22,7 +22,9 @@ def suggested_requests(caller: Caller, wanted: Paging, t: Language) -> Answer[Li
     """Of a kind or in a city that you have answered before, the longest waiting first, each with the reasons."""
     found = db.ask(suggestions, actor=caller, page=wanted.page, size=wanted.size)
     items = tuple(SuggestedRequest.of(each, t) for each in found.items)
-    return answer_page(SuggestedRequest, Page(items=items, total=found.total, page=found.page, size=found.size))
+    return answer_page(
+        SuggestedRequest, Page(items=items, total=found.total, page=found.page, size=found.size, capped=found.capped)
+    )
 
 
 @router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422))
