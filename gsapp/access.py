@@ -4,7 +4,7 @@ Every loader raises `NotFound` for what does not exist and `NotAllowed` for what
 lock where the database has them, so that the rules checked on the record still hold when it is written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -33,6 +33,8 @@ class Actor:
     session_id: int | None = None
     language: str | None = None
     session_expires_at: datetime | None = None
+    by: int | None = None
+    """The coordinator who acts in the name of this person, who has no internet."""
 
     @property
     def is_coordinator(self) -> bool:
@@ -63,6 +65,18 @@ class CoordinatorsOnly(NotAllowed):
     sentence = N_("This is for coordinators.")
 
 
+class ActsForOneself(NotAllowed):
+    """Coordinators act for residents without the internet, and for nobody else."""
+
+    sentence = N_("This person decides without a coordinator.")
+
+
+class YourOwnHelp(NotAllowed):
+    """Who helps does not also decide in the name of whom they help."""
+
+    sentence = N_("You help here yourself. Please ask another coordinator to decide.")
+
+
 def identify(session: Session, token_hash: str) -> Actor | None:
     """Who holds this session token (its hash), or `None` when it is unknown, over or its user suspended."""
     found = session.exec(
@@ -70,7 +84,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         .join(User, col(User.id) == col(LoginSession.user_id))
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
     ).first()
-    if found is None or found[1].suspended_at is not None:
+    if found is None or found[1].suspended_at is not None or found[1].looked_after:
         return None
     login, user = found
     return Actor(
@@ -88,7 +102,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
 def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
     """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
     found = session.get(User, user_id) if 0 < user_id <= BIGGEST_ID else None
-    if found is None or found.suspended_at is not None or found.token_generation != generation:
+    if found is None or found.suspended_at is not None or found.looked_after or found.token_generation != generation:
         return None
     return actor_for(session, user_id)
 
@@ -97,6 +111,18 @@ def actor_for(session: Session, user_id: int) -> Actor:
     """The actor of a user id that something else has proved, such as a token or the command line."""
     user = _get(session, User, user_id, NotFound)
     return Actor(user_id=_id(user.id), username=user.username, name=user.name, role=user.role, language=user.language)
+
+
+def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
+    """The actor for steps that a coordinator takes in the name of a resident without the internet.
+
+    Raises `CoordinatorsOnly`, `NotFound`, and `ActsForOneself` for anybody else than such a resident.
+    """
+    coordinator(actor)
+    resident = _get(session, User, resident_id, NotFound)
+    if not resident.looked_after or resident.suspended_at is not None:
+        raise ActsForOneself
+    return replace(actor_for(session, resident_id), by=actor.user_id)
 
 
 def user(session: Session, user_id: int) -> User:
@@ -150,6 +176,7 @@ def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Of
     found = _get(session, Offer, offer_id, NoSuchOffer)
     # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
     need_ = own_need(session, actor, found.need_id)
+    _not_both(actor, found)
     session.refresh(found)
     return found, need_
 
@@ -165,6 +192,7 @@ def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Matc
     match, offer, need_ = _match(session, match_id)
     if need_.author_id != actor.user_id:
         raise NotYourNeed if offer.volunteer_id == actor.user_id else NotYourMatch
+    _not_both(actor, offer)
     return match, offer
 
 
@@ -172,6 +200,7 @@ def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool
     match, offer, need_ = _match(session, match_id, lock=lock)
     if actor.user_id not in (offer.volunteer_id, need_.author_id):
         raise NotYourMatch
+    _not_both(actor, offer)
     return match, offer, need_
 
 
@@ -179,6 +208,11 @@ def coordinator(actor: Actor) -> None:
     """Raises `CoordinatorsOnly` for anybody else."""
     if not actor.is_coordinator:
         raise CoordinatorsOnly
+
+
+def _not_both(actor: Actor, offer: Offer) -> None:
+    if actor.by == offer.volunteer_id:
+        raise YourOwnHelp
 
 
 def _match(session: Session, match_id: int, *, lock: bool = True) -> tuple[Match, Offer, Need]:

@@ -156,6 +156,20 @@ class PasswordLinkIssued(UserChanged): ...
 
 
 @dataclass(frozen=True)
+class ResidentRecorded(UserChanged):
+    """A coordinator has recorded somebody without the internet."""
+
+
+@dataclass(frozen=True)
+class ResidentEdited(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class ResidentCalled(UserChanged):
+    """A coordinator has rung somebody without the internet, or has tried to."""
+
+
+@dataclass(frozen=True)
 class TypeChanged(Event):
     """Base of what coordinators do to a kind of help."""
 

@@ -13,7 +13,12 @@ class User(SQLModel, table=True):
     """An account: one person, who may both ask for help and give it."""
 
     __tablename__ = "buser_table"
-    __table_args__ = (Index(None, "bname"), Index(None, "userlvl"), Index(None, "suspended_at"))
+    __table_args__ = (
+        Index(None, "bname"),
+        Index(None, "userlvl"),
+        Index(None, "suspended_at"),
+        Index(None, "recorded_by", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(sa_type=exact_string(50), unique=True, sa_column_kwargs={"name": "uname"})
@@ -32,6 +37,17 @@ class User(SQLModel, table=True):
     token_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     # Only for news by e-mail: nobody else sees it, and nobody signs in by it.
     email: str | None = Field(default=None, max_length=254)
+    # Of a resident without the internet: the coordinator who recorded them, and when and how they agreed. Such an
+    # account is looked after by the coordinators, and nobody signs in by it. No foreign key: SQLite could add one only
+    # by making this table, to which all others point, anew.
+    recorded_by: int | None = None
+    consent_at: datetime | None = Field(default=None, sa_type=Instant)
+    consent_how: str | None = Field(default=None, max_length=20)
+    reached_at: datetime | None = Field(default=None, sa_type=Instant)  # the last time by phone
+
+    @property
+    def looked_after(self) -> bool:
+        return self.recorded_by is not None
 
     @property
     def kind_of_id(self) -> IdType:

@@ -29,6 +29,9 @@ WORDS: dict[type[Event], str] = {
     events.PasswordLinkIssued: N_("Password link issued"),
     events.PhoneSeen: N_("Phone number looked at"),
     events.RoleChanged: N_("Role changed"),
+    events.ResidentRecorded: N_("Resident recorded"),
+    events.ResidentEdited: N_("Resident's data changed"),
+    events.ResidentCalled: N_("Resident rung up"),
     events.UserSuspended: N_("Account suspended"),
     events.UserRestored: N_("Account restored"),
     events.SessionsEnded: N_("Signed out elsewhere"),
@@ -63,6 +66,8 @@ STATES = {
     "no_show": N_("nobody came"),
     "member": N_("member"),
     "coordinator": N_("coordinator"),
+    "reached": N_("reached"),
+    "not_reached": N_("not reached"),
     "up": N_("up"),
     "down": N_("down"),
 }

@@ -35,6 +35,10 @@ class IdNumberTaken(Taken):
     sentence = N_("This ID number already has an account. Please sign in instead.")
 
 
+class NobodySignsIn(RuleBroken):
+    sentence = N_("Nobody signs in by this account: the coordinators look after it.")
+
+
 class LinkUsed(RuleBroken):
     sentence = N_("This link has been used or is too old.")
 
@@ -128,6 +132,8 @@ def set_role(session: Session, *, actor: Actor | None, user_id: int, role: Role)
     if actor is not None:
         access.coordinator(actor)
     user = access.user(session, user_id)
+    if user.looked_after:
+        raise NobodySignsIn
     old, user.role = user.role, role
     session.add(user)
     step(session, actor, events.RoleChanged(user_id), old=old, new=role)

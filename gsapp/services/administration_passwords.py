@@ -12,7 +12,7 @@ from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
 from gsapp.services import accounts, sessions
-from gsapp.services.accounts import LinkUsed
+from gsapp.services.accounts import LinkUsed, NobodySignsIn
 from gsapp.services.history import step
 
 PURPOSE = "password"
@@ -33,6 +33,8 @@ def issue_password_link(session: Session, *, actor: Actor, user_id: int, token_h
     user = access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotForYourself  # or a browser left alone would be enough to take an account over
+    if user.looked_after:
+        raise NobodySignsIn
     if user.suspended_at is not None:
         raise NotWhileSuspended
     if session.get(OneTimeLink, token_hash) is not None:

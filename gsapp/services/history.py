@@ -25,6 +25,8 @@ def step(
 ) -> None:
     """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit.
 
+    What a coordinator does for a resident carries both: by whom, and for whom.
+
     Whoever is concerned finds it in the inbox, by the same transaction.
     """
     known = {field.name for field in fields(fact)}
@@ -32,7 +34,8 @@ def step(
         History(
             at=clock.now(),
             action=type(fact).__name__,
-            actor_id=actor.user_id if actor else None,
+            actor_id=(actor.by or actor.user_id) if actor else None,
+            on_behalf_of=actor.user_id if actor and actor.by else None,
             subject_id=_subject(fact),
             **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},
             old=_word(old),

@@ -29,7 +29,7 @@ class Wish(NamedTuple):
 def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, reason: str) -> None:
     """Write down the news of a step for everybody concerned: one look at their wishes, one INSERT."""
     concerned = DECISIONS.get(type(fact), _nobody)(session, fact, new)
-    told = [(to, kind) for to, kind in concerned if actor is None or to != actor.user_id]
+    told = [(to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.by)]
     if not told:
         return
     wishes = _wishes(session, told)
@@ -63,14 +63,17 @@ def _wishes(session: Session, told: Told) -> dict[tuple[int, NoticeTopic], Wish]
     topics, said = {TOPICS[kind] for _, kind in told}, NoticePreference
     theirs = and_(col(said.user_id) == col(User.id), col(said.topic).in_(topics))
     found = session.execute(
-        wide_select(*map(col, (User.id, User.email)), *map(col, (said.topic, said.in_inbox, said.by_mail)))
+        wide_select(
+            *map(col, (User.id, User.email, User.recorded_by)), *map(col, (said.topic, said.in_inbox, said.by_mail))
+        )
         .outerjoin(said, theirs)
         .where(col(User.id).in_({to for to, _ in told}))
     )
     wishes: dict[tuple[int, NoticeTopic], Wish] = {}
-    for user_id, email, topic, in_inbox, by_mail in found:
+    for user_id, email, recorded_by, topic, in_inbox, by_mail in found:
         for each in topics:
-            wishes.setdefault((user_id, each), Wish(True, bool(email)))
+            # Whoever has no internet is rung up instead: the call-back list is made of the needs themselves.
+            wishes.setdefault((user_id, each), Wish(recorded_by is None, bool(email)))
         if topic is not None:
             wishes[user_id, NoticeTopic(topic)] = Wish(in_inbox, by_mail and bool(email))
     return wishes
@@ -173,6 +176,10 @@ DECISIONS: dict[type[Event], Rule] = {
     events.SessionsEnded: _nobody,  # their pages close, which says it
     events.PhoneSeen: _nobody,  # stands in the history
     events.PasswordLinkIssued: _nobody,  # the coordinator hands it over
+    # They were on the phone themselves.
+    events.ResidentRecorded: _nobody,
+    events.ResidentEdited: _nobody,
+    events.ResidentCalled: _nobody,
     # What coordinators do to kinds, cities, reports and links to the wall shows on their own pages.
     events.TypeAdded: _nobody,
     events.TypeEdited: _nobody,

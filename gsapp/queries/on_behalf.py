@@ -1,0 +1,164 @@
+"""Residents without the internet as coordinators see them: whom to ring up, and why."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, union_all
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.models import History, Match, Need, Offer, User
+from gsapp.schemas.on_behalf import Call, CallFilter, Consent, ResidentDetail, ResidentRow, Waiting, Waits
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, NeedState, NeedStatus, OfferState
+
+MOST_CALLS = 20
+LOOKED_AFTER = (col(User.recorded_by).is_not(None), col(User.suspended_at).is_(None))
+
+
+def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[ResidentRow]:
+    """One page of the residents for whom something waits, who waits longest first; or of all, the newest first."""
+    access.coordinator(actor)
+    waiting = union_all(*_waits()).subquery()
+    start = (wanted.page - 1) * wanted.size
+    if wanted.which == "all":
+        total = session.exec(select(func.count()).select_from(User).where(*LOOKED_AFTER)).one()
+        ids = wide_select(col(User.id)).where(*LOOKED_AFTER).order_by(col(User.id).desc())
+    else:
+        who = waiting.c.author_id
+        total = session.execute(wide_select(func.count(who.distinct()))).scalar_one()
+        ids = wide_select(who).group_by(who).order_by(func.min(waiting.c.since), who)
+    found = list(session.execute(ids.limit(wanted.size).offset(start)).scalars())
+    return Page(items=_rows(session, found), total=total, page=wanted.page, size=wanted.size)
+
+
+def waiting_residents(session: Session) -> int:
+    """How many are to be rung up."""
+    waiting = union_all(*_waits()).subquery()
+    return session.execute(wide_select(func.count(waiting.c.author_id.distinct()))).scalar_one()
+
+
+def resident_detail(session: Session, *, actor: Actor, user_id: int) -> ResidentDetail:
+    """One resident who is looked after. Raises what `access.on_behalf` does."""
+    access.on_behalf(session, actor, user_id)
+    user = access.user(session, user_id)
+    assert user.recorded_by is not None and user.consent_at is not None  # noqa: S101, PT018 - looked after
+    return ResidentDetail(
+        **dict(_rows(session, [user_id])[0]),
+        recorded_by=access.user(session, user.recorded_by).username,
+        registered_at=user.registered_at,
+        consent_at=user.consent_at,
+        consent_how=Consent(user.consent_how or Consent.PHONE),
+        calls=_calls(session, [user_id], limit=MOST_CALLS).get(user_id, ()),
+    )
+
+
+def resident_actor(session: Session, *, actor: Actor, user_id: int) -> Actor:
+    """Who a coordinator is while acting for a resident. Raises what `access.on_behalf` does."""
+    return access.on_behalf(session, actor, user_id)
+
+
+def author_or_reader(session: Session, *, actor: Actor, need_id: int) -> Actor:
+    """As whom somebody looks at a need: a coordinator as its author, if that is a resident who is looked after.
+
+    But not a coordinator who offers to help there. Raises `NoSuchNeed`.
+    """
+    need = access.need(session, need_id)
+    if not actor.is_coordinator or need.author_id == actor.user_id:
+        return actor
+    author = access.user(session, need.author_id)
+    if not author.looked_after or author.suspended_at is not None:
+        return actor
+    mine = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == actor.user_id)
+    if session.exec(mine.where(col(Offer.state).in_(ACTIVE_OFFERS)).limit(1)).first() is not None:
+        return actor
+    return access.on_behalf(session, actor, need.author_id)
+
+
+def _rows(session: Session, ids: Sequence[int]) -> tuple[ResidentRow, ...]:
+    if not ids:
+        return ()
+    users = {user.id: user for user in session.exec(select(User).where(col(User.id).in_(ids)))}
+    waiting, calls = _waiting(session, ids), _calls(session, ids, limit=1)
+    return tuple(
+        ResidentRow(
+            id=user_id,
+            username=users[user_id].username,
+            name=users[user_id].name,
+            phone=f"{users[user_id].phone[:3]}****{users[user_id].phone[-4:]}",
+            waiting=waiting.get(user_id, ()),
+            last_call=next(iter(calls.get(user_id, ())), None),
+        )
+        for user_id in ids
+    )
+
+
+def _waiting(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Waiting, ...]]:
+    """What waits for each of these residents, the oldest first."""
+    waits = union_all(*_waits(col(User.id).in_(ids))).subquery()
+    found = session.execute(
+        wide_select(waits, col(Need.title), col(Need.offers_pending))
+        .join(Need, col(Need.id) == waits.c.need_id)
+        .order_by(waits.c.since, waits.c.need_id)
+    )
+    theirs: dict[int, tuple[Waiting, ...]] = {}
+    for author_id, need_id, what, since, title, offers in found:
+        row = Waiting(what=Waits(what), need_id=need_id, title=title, since=since, offers=offers)
+        theirs[author_id] = (*theirs.get(author_id, ()), row)
+    return theirs
+
+
+def _waits(*only: ColumnElement[bool]) -> list[Any]:
+    """Whose need has waited for what since when, one row for each need and reason.
+
+    Decisions wait until they are taken; what only has to be told, until the resident has been reached by phone.
+    """
+    now = clock.local_now()
+    running = (col(Need.state) == NeedState.ACTIVE, col(Need.ends_at) >= now)
+    wanting = (*running, col(Need.places_taken) < col(Need.helpers_wanted))
+    expired = (col(Need.state) == NeedState.ACTIVE, col(Need.phase) == NeedStatus.EXPIRED)
+    return [
+        _since(Waits.CHOOSE, Offer, col(Offer.created_at), col(Offer.state) == OfferState.PENDING, *wanting, *only),
+        _since(Waits.CONFIRM, Match, col(Match.reported_at), col(Match.state) == MatchState.REPORTED, *only),
+        _told(Waits.DROPPED_OUT, events.VolunteerDroppedOut, *wanting, *only),
+        _told(Waits.EXPIRED, events.NeedExpired, *expired, *only),
+        _told(Waits.TAKEN_DOWN, events.NeedTakenDown, *only),
+    ]
+
+
+def _since(what: Waits, table: Any, since: ColumnElement[Any], *where: ColumnElement[bool]) -> Any:
+    needed = (col(Need.author_id).label("author_id"), col(Need.id).label("need_id"), literal(what.value).label("what"))
+    return (
+        wide_select(*needed, func.min(since).label("since"))
+        .select_from(User)
+        .join(Need, col(Need.author_id) == col(User.id))
+        .join(table, col(table.need_id) == col(Need.id))
+        .where(*LOOKED_AFTER, *where)
+        .group_by(col(Need.author_id), col(Need.id))
+    )
+
+
+def _told(what: Waits, step: type[events.Event], *where: ColumnElement[bool]) -> Any:
+    last = func.coalesce(col(User.reached_at), col(User.registered_at))
+    return _since(what, History, col(History.at), col(History.action) == step.__name__, col(History.at) >= last, *where)
+
+
+def _calls(session: Session, ids: Sequence[int], *, limit: int) -> Mapping[int, tuple[Call, ...]]:
+    """The latest calls to each of these residents."""
+    mine = col(History.subject_id).in_(ids), col(History.action) == events.ResidentCalled.__name__
+    number = func.row_number().over(partition_by=col(History.subject_id), order_by=col(History.id).desc())
+    numbered = wide_select(col(History.id).label("id"), number.label("number")).where(*mine).subquery()
+    found = session.execute(
+        wide_select(col(History.subject_id), col(History.at), col(History.new), col(History.reason), col(User.username))
+        .join(numbered, numbered.c.id == col(History.id))
+        .join(User, col(User.id) == col(History.actor_id))
+        .where(numbered.c.number <= limit)
+        .order_by(col(History.id).desc())
+    )
+    calls: dict[int, tuple[Call, ...]] = {}
+    for user_id, at, new, note, by in found:
+        call = Call(by=by, at=at, reached=new == "reached", note=note)
+        calls[user_id] = (*calls.get(user_id, ()), call)
+    return calls

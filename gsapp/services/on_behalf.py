@@ -1,0 +1,95 @@
+"""For residents without the internet: coordinators record them, ring them up, and act for them.
+
+Such a resident is an account by which nobody signs in. Every step taken for them carries both names.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlmodel import Session, select
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.errors import Taken
+from gsapp.i18n import N_
+from gsapp.models import User
+from gsapp.schemas.on_behalf import CallForm, ResidentForm
+from gsapp.security import vault
+from gsapp.services.history import step
+from gsapp.vocabulary import IdType
+
+R = TypeVar("R")
+USERNAME = "邻居-"
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is mistaken for another on the phone
+NO_PASSWORD = "!"  # noqa: S105 - no password has this hash, and checking one against it takes as long as any
+
+
+class PhoneKnown(Taken):
+    """`user_id` is whose number it is."""
+
+    field = "phone"
+    sentence = N_("This phone number already has an account.")
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__()
+        self.user_id = user_id
+
+
+def record_resident(session: Session, *, actor: Actor, form: ResidentForm) -> int:
+    """Make an account by which nobody signs in, and return its id. Raises `PhoneKnown`."""
+    access.coordinator(actor)
+    _check_phone(session, form.phone)
+    sealed = vault().id_numbers.seal(secrets.token_hex(12))
+    resident = User(
+        username=USERNAME + "".join(secrets.choice(LETTERS) for _ in range(8)),
+        id_type=IdType.OTHER.value,
+        id_number=sealed.text,
+        id_number_index=sealed.index,
+        name=form.name,
+        phone=form.phone,
+        password_hash=NO_PASSWORD,
+        registered_at=clock.now(),
+        recorded_by=actor.user_id,
+        consent_at=clock.to_utc(form.consent_at),
+        consent_how=form.consent_how.value,
+    )
+    session.add(resident)
+    session.flush()
+    assert resident.id is not None  # noqa: S101 - flushed
+    step(session, access.on_behalf(session, actor, resident.id), events.ResidentRecorded(resident.id))
+    return resident.id
+
+
+def edit_resident(session: Session, *, actor: Actor, user_id: int, form: ResidentForm) -> None:
+    """Change what was recorded. Raises `PhoneKnown`, and what `access.on_behalf` does."""
+    acting = access.on_behalf(session, actor, user_id)
+    resident = access.user(session, user_id)
+    if form.phone != resident.phone:
+        _check_phone(session, form.phone)
+    resident.name, resident.phone = form.name, form.phone
+    resident.consent_at, resident.consent_how = clock.to_utc(form.consent_at), form.consent_how.value
+    session.add(resident)
+    step(session, acting, events.ResidentEdited(user_id))
+
+
+def note_call(session: Session, *, actor: Actor, user_id: int, reached: bool, form: CallForm) -> None:
+    """Write down that a resident was rung up. What only had to be told waits no more once they were reached."""
+    acting = access.on_behalf(session, actor, user_id)
+    if reached:
+        resident = access.user(session, user_id)
+        resident.reached_at = clock.now()
+        session.add(resident)
+    new = "reached" if reached else "not_reached"
+    step(session, acting, events.ResidentCalled(user_id), new=new, reason=form.note)
+
+
+def act_for(session: Session, *, actor: Actor, resident_id: int, use_case: Callable[..., R], **given: Any) -> R:
+    """Run a use case in the name of a resident. Raises what `access.on_behalf` and the use case do."""
+    return use_case(session, actor=access.on_behalf(session, actor, resident_id), **given)
+
+
+def _check_phone(session: Session, phone: str) -> None:
+    known = session.exec(select(User.id).where(User.phone == phone)).first()
+    if known is not None:
+        raise PhoneKnown(known)
