@@ -1,13 +1,14 @@
 """The start page: what this is, how it works, and what neighbours have done so far."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import places
 from gsapp.queries.community import community, members_who_helped, thanks_given
 from gsapp.schemas.community import Community
-from gsapp.schemas.needs import TypeRow
+from gsapp.schemas.needs import Suggestion, TypeRow
 from pages.actions import load_shared as shared
 from pages.components.basics import box, heading, icon, illustration, link_button, symbol, text
 from pages.components.dialogs import note
@@ -16,6 +17,7 @@ from pages.components.marks import kind_of_help
 from pages.live import keep_fresh
 from pages.router import View
 from pages.session import Ctx
+from pages.suggested import fitting_list, fitting_needs
 
 WELCOME = "/?welcome=1"
 
@@ -33,16 +35,18 @@ async def load(ctx: Ctx) -> View:
         shared(community), shared(members_who_helped), shared(thanks_given), shared(places.service_types)
     )
     figures = Figures(now, helpers, thanks)
-    return View(ctx.t("Neighbours help each other"), lambda: _build(ctx, figures, types), wide=True)
+    fitting = await fitting_needs(ctx)
+    return View(ctx.t("Neighbours help each other"), lambda: _build(ctx, figures, types, fitting), wide=True)
 
 
 def _moves_a_figure(event: Event) -> bool:
     return isinstance(event, NeedChanged)
 
 
-def _build(ctx: Ctx, figures: Figures, types: tuple[TypeRow, ...]) -> None:
+def _build(ctx: Ctx, figures: Figures, types: tuple[TypeRow, ...], fitting: Sequence[Suggestion]) -> None:
     _hero(ctx)
     with box("gs-wrap"):
+        fitting_list(ctx, fitting)
         _kinds(ctx, figures, types)
         _how(ctx)
         _figures(ctx, figures)

@@ -22,6 +22,7 @@ from pages.components.offers import offer_row
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
+from pages.suggested import fitting_list, fitting_needs
 
 
 async def load_needs(ctx: Ctx) -> View | Redirect:
@@ -43,7 +44,13 @@ async def load_offers(ctx: Ctx) -> View | Redirect:
     found = await fetch(offer_queries.my_offers, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("My offers"), lambda: _offers(ctx, found))
+    fitting = await fitting_needs(ctx)
+
+    def build() -> None:
+        _offers(ctx, found)
+        fitting_list(ctx, fitting)
+
+    return View(ctx.t("My offers"), build)
 
 
 def _needs(ctx: Ctx, found: Page[NeedRow]) -> None:

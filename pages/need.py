@@ -9,6 +9,8 @@ from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries.admin_needs import taken_down
 from gsapp.queries.history import need_history
+from gsapp.queries.volunteers import volunteers_for
+from gsapp.schemas.asking import Volunteer
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
@@ -29,6 +31,7 @@ from pages.live import keep_fresh
 from pages.offer import offer_acts, volunteer_acts
 from pages.router import Redirect, View
 from pages.session import Ctx
+from pages.suggested import VOLUNTEERS, volunteers_card
 
 
 async def load(ctx: Ctx) -> View | Redirect:
@@ -41,17 +44,20 @@ async def load(ctx: Ctx) -> View | Redirect:
     need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=need_id)
     history = await fetch(need_history, actor=ctx.me, need_id=need_id)
     await seen(ctx, need_id=need_id)
+    volunteers: Sequence[Volunteer] = ()
+    if need.status is NeedStatus.OPEN and (need.own or ctx.me.is_coordinator):
+        volunteers = await fetch(volunteers_for, actor=ctx.me, need_id=need_id, size=VOLUNTEERS)
     kept = await fetch(taken_down, actor=ctx.me, need_id=need_id) if ctx.me.is_coordinator else None
 
     def build() -> None:
-        _build(ctx, need, history)
+        _build(ctx, need, history, volunteers)
         if ctx.me.is_coordinator:
             need_at_the_desk(ctx, need, kept)
 
     return View(need.title, build)
 
 
-def _build(ctx: Ctx, need: NeedDetail, history: Sequence[HistoryRow]) -> None:
+def _build(ctx: Ctx, need: NeedDetail, history: Sequence[HistoryRow], volunteers: Sequence[Volunteer]) -> None:
     with box("detail"):
         with card("d-need"):
             _facts(ctx, need)
@@ -60,6 +66,7 @@ def _build(ctx: Ctx, need: NeedDetail, history: Sequence[HistoryRow]) -> None:
                 _offers(ctx, need)
             else:
                 _my_part(ctx, need)
+            volunteers_card(ctx, need, volunteers)
             if history:
                 history_card(ctx, history)
 

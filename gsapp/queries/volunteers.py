@@ -108,6 +108,7 @@ def _who_fits(need: Need, *, now: datetime, size: int) -> Select[Any]:
         .where(
             col(User.id) != need.author_id,
             col(User.suspended_at).is_(None),
+            col(User.recorded_by).is_(None),  # nobody reads what would be sent to them
             ~exists().where(col(Offer.need_id) == need.id, col(Offer.volunteer_id) == col(User.id)),
             or_(here.is_not(None), has_room),
         )

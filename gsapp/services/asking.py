@@ -47,7 +47,7 @@ def ask_volunteer(session: Session, *, actor: Actor, need_id: int, volunteer_id:
     if need.status(clock.local_now()) is not NeedStatus.OPEN:
         raise guards.NeedNotOpen
     volunteer = access.user(session, volunteer_id)
-    away = volunteer.suspended_at is not None
+    away = volunteer.suspended_at is not None or volunteer.recorded_by is not None
     if away or volunteer_id == need.author_id or not _fits(session, need, volunteer_id):
         raise CannotBeAsked
     of_need = select(Asked.volunteer_id).where(Asked.need_id == need_id)
