@@ -17,7 +17,7 @@ from gsapp.vocabulary import NeedStatus
 
 OLDEST = 6
 NEWEST = 12
-LOOK_BACK = 2000  # steps of the history among which the newest of one place are looked for
+LOOK_BACK = 2000  # steps of the history among which the newest are looked for
 CITIES = 15
 TOLD = (
     *("NeedPublished", "NeedCancelled", "NeedExpired", "OfferMade", "OfferWithdrawn", "OfferAccepted"),
@@ -106,6 +106,7 @@ def longest_waiting(session: Session, m: Moment) -> tuple[WaitingNeed, ...]:
 
 def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
     """The newest steps worth telling; within a place or a kind of help, those of its needs."""
+    newest = session.exec(select(func.max(History.id))).one() or 0
     names = {"type_name": ServiceType.name, "city_name": City.name, "user_id": User.id}
     columns = (History.id, History.at, History.action, History.need_id, Need.title, ServiceType.icon, User.username)
     statement = (
@@ -114,13 +115,10 @@ def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
             User,
             col(User.id) == func.coalesce(col(History.on_behalf_of), col(History.actor_id), col(History.subject_id)),
         )
-        .where(col(History.action).in_(TOLD), *m.scope)
+        .where(col(History.action).in_(TOLD), col(History.id) > newest - LOOK_BACK, *m.scope)
         .order_by(col(History.id).desc())
         .limit(NEWEST)
     )
-    if m.scope:
-        newest = session.exec(select(func.max(History.id))).one() or 0
-        statement = statement.where(col(History.id) > newest - LOOK_BACK)
     statement = (
         statement.join(Need, col(Need.id) == col(History.need_id), isouter=not m.scope)
         .join(ServiceType, col(ServiceType.id) == col(Need.type_id), isouter=not m.scope)

@@ -60,10 +60,10 @@ def count(session: Session, metric: Counted, m: Moment) -> int:
 
 
 def counting(metric: Counted, m: Moment, *figures: Any) -> Any:
-    """A statement of these figures over the rows of a metric; the needs behind them are there, too."""
+    """A statement of these figures over the rows of a metric; the needs behind offers and durations are there, too."""
     table = TABLES[metric.rows]
     statement = wide_select(*figures).select_from(table).where(*metric.where(m))
-    if metric.rows in (Rows.OFFERS, Rows.MATCHES):
+    if metric.rows is Rows.OFFERS or (metric.rows is Rows.MATCHES and (m.scope or metric in FROM_PUBLISHING)):
         statement = statement.join(Need, col(Need.id) == table.need_id)  # type: ignore[union-attr,arg-type]
     return statement if metric.rows is Rows.MEMBERS else statement.where(*m.scope)
 
