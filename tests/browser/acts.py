@@ -86,3 +86,36 @@ def report(page: Page, thing: str, reason: str) -> None:
     page.locator(".gs-sheet textarea").fill(reason)
     say_yes(page)
     expect(page.get_by_text(t("Thank you. A coordinator will look at it."))).to_be_visible()
+
+
+def wall_link(page: Page, label: str) -> str:
+    """Make a link to the wall, as a coordinator, and return its path."""
+    page.goto("/dashboard/links")
+    ready(page)
+    t = words(page)
+    page.get_by_label(t("Where does the screen hang?")).fill(label)
+    page.get_by_role("button", name=t("Make a link")).click()
+    address = page.locator("#gs-once-link").input_value()
+    page.locator("[data-yes]").click()
+    expect(page.locator("#gs-once-link")).to_be_hidden()
+    return address[address.index("/dashboard/wall") :]
+
+
+def record_resident(page: Page, name: str, phone: str, *, known: bool = False) -> str:
+    """Record somebody without the internet, as a coordinator, and return the path of their page.
+
+    Afterwards the form for their first need is open; where the number is `known`, still the one of the record.
+    """
+    page.goto("/admin/residents/new")
+    ready(page)
+    t = words(page)
+    page.get_by_label(t("Name"), exact=True).fill(name)
+    page.get_by_label(t("Mobile number"), exact=True).fill(phone)
+    page.get_by_label(t("How they agreed")).click()
+    page.get_by_role("option", name=t("In person")).click()
+    press(page, t("Record, and go on to the need"))
+    if known:
+        return ""
+    page.wait_for_url(re.compile(r"/admin/residents/\d+/needs/new$"))
+    path: str = page.evaluate("location.pathname")
+    return path.removesuffix("/needs/new")

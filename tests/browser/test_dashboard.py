@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests import server
-from tests.browser.acts import Wish, offer, publish
+from tests.browser.acts import Wish, offer, publish, wall_link
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visitor
 from tests.browser.people import ready, register, somebody, words
@@ -65,13 +65,7 @@ def test_a_link_opens_the_wall_without_names_until_it_is_switched_off(
     desk, author, passer = chief(site, visitor(), "wall_chief"), visitor(), visitor(language="en", size=WALL)
     register(author, person)
     t = words(desk)
-    desk.goto("/dashboard/links")
-    ready(desk)
-    desk.get_by_label(t("Where does the screen hang?")).fill("Wall of the hall")
-    desk.get_by_role("button", name=t("Make a link")).click()
-    address = desk.locator("#gs-once-link").input_value()
-    desk.locator("[data-yes]").click()
-    expect(desk.locator("#gs-once-link")).to_be_hidden()
+    address = wall_link(desk, "Wall of the hall")
 
     heard: list[str] = []
     passer.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))

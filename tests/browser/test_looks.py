@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from pages import site_map
 from tests import server
 from tests.browser import looks
-from tests.browser.acts import Wish, offer, password_link, publish, report
+from tests.browser.acts import Wish, offer, password_link, publish, record_resident, report, wall_link
 from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
 from tests.browser.people import PASSWORD, register, sign_in, somebody
 
@@ -47,7 +47,12 @@ def _make_something_to_see(site: server.Server, visitor: Visitor, places: dict[s
     places["/users/{user_id}"] = user_path
     places["/admin/users/{user_id}"] = f"/admin{user_path}"
     places["/password/{token}"] = password_link(author, f"/admin{user_path}")
+    places["/dashboard/rows"] = "/dashboard/rows?metric=open"
+    places["/dashboard/wall"] = wall_link(author, LONG[:100])
     report(helper, answered, LONG)
+    resident = record_resident(author, LONG[:50], "13955509876")
+    places["/admin/residents/{user_id}"] = resident
+    places["/admin/residents/{user_id}/needs/new"] = f"{resident}/needs/new"
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2][0]}")
