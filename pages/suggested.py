@@ -19,7 +19,7 @@ from pages.components.marks import avatar, kind_markup, plate_markup
 from pages.components.markup import joined, put
 from pages.session import Ctx
 
-VOLUNTEERS = 5
+VOLUNTEERS = 3
 NEEDS = 3
 FITTING = Markup('<ul class="gs-fitting" aria-labelledby="gs-fitting">{rows}</ul>')
 ROW = Markup(
@@ -87,7 +87,7 @@ def _volunteer(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
             text(t("Asked {when}; no answer yet.", when=when), "gs-could-asked")
         else:
             words = t("Ask {name}", name=each.username)
-            button(words, partial(_ask, ctx, need, each), kind="help", symbol="waving_hand")
+            button(words, partial(_ask, ctx, need, each), symbol="waving_hand")
 
 
 async def _ask(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
@@ -101,4 +101,4 @@ async def _ask(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
 
 
 def _why(ctx: Ctx, reasons: Sequence[Sentence]) -> str:
-    return " ".join(ctx.t(reason.msgid, **reason.values) for reason in reasons)
+    return "\n".join(ctx.t(reason.msgid, **reason.values) for reason in reasons)

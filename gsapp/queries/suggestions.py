@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, true, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, true, union_all
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, exists
 
@@ -26,6 +26,7 @@ OFFERED_CITY = N_("You have offered to help in this city before: {name}.")
 BEGINNER = N_("You have not offered any help yet. This neighbour has waited long for somebody.")
 
 MOST = 200
+"""So many needs of the kinds that a volunteer knows are looked at, and so many in the cities: the oldest."""
 
 
 class _Known:
@@ -93,7 +94,7 @@ def _open_needs(actor: Actor, fits: list[ColumnElement[bool]], now: datetime) ->
     open_now = (col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) >= now)
     parts = []
     for number, condition in enumerate(fits):
-        part = wide_select(col(Need.id).label("id"), col(Need.published_at).label("published_at"))
+        part: Select[Any] = wide_select(col(Need.id).label("id"), col(Need.published_at).label("published_at"))
         part = part.where(*open_now, condition, col(Need.author_id) != actor.user_id, ~answered)
         first = part.order_by(col(Need.id)).limit(MOST).subquery()
         parts.append(wide_select(first.c.id, first.c.published_at, literal(number).label("part")))

@@ -1,9 +1,10 @@
 """Volunteers who fit a need: like those who have answered such needs before, the longest not asked first."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, union
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, union
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, exists
 
@@ -12,6 +13,7 @@ from gsapp.access import Actor
 from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.models import Asked, City, Match, Need, Offer, ServiceType, User
+from gsapp.models.columns import Instant
 from gsapp.schemas.asking import Volunteer
 from gsapp.vocabulary import (
     BUSY_FROM,
@@ -29,7 +31,7 @@ OFFERED_CITY = N_("Has offered to help in this city before: {name}.")
 NEVER_ASKED = N_("Has never been asked or chosen so far.")
 LAST_ASKED = N_("Days since they were last asked or chosen: {days}.")
 
-NEEDS_LOOKED_AT = 200
+NEEDS_LOOKED_AT = 100
 """So many of the latest needs of the kind, of the city, and of both: whoever answered one of them is looked at."""
 
 
@@ -41,13 +43,25 @@ def volunteers_for(session: Session, *, actor: Actor, need_id: int, size: int) -
     need = access.need_to_find_help_for(session, actor, need_id, lock=False)
     if need.status(clock.local_now()) is not NeedStatus.OPEN:
         return ()
-    found = session.execute(_who_fits(need, now=clock.now(), size=size))
-    return tuple(_row(each) for each in found)
+    values = {
+        "need_id": need.id,
+        "kind_id": need.type_id,
+        "city_id": need.city_id,
+        "author_id": need.author_id,
+        "week_ago": clock.now() - timedelta(days=7),
+        "most": size + MOST_ASKED_PER_NEED,
+    }
+    rows = [_row(each) for each in session.execute(_who_fits(), values)]
+    waiting = sum(row.asked_at is not None for row in rows)  # they come first
+    return tuple(rows[: waiting + size])
 
 
-def _who_fits(need: Need, *, now: datetime, size: int) -> Select[Any]:
-    kind, city = col(Need.type_id) == need.type_id, col(Need.city_id) == need.city_id
-    near = union(_latest(need, kind, city), _latest(need, kind), _latest(need, city)).cte("near")
+# Built once: putting it together takes longer than the database needs to answer it.
+@cache
+def _who_fits() -> Select[Any]:
+    kind_id, city_id, need_id = bindparam("kind_id"), bindparam("city_id"), bindparam("need_id")
+    kind, city = col(Need.type_id) == kind_id, col(Need.city_id) == city_id
+    near = union(_latest(kind, city), _latest(kind), _latest(city)).cte("near")
     done = and_(col(Match.offer_id) == col(Offer.id), col(Match.state) == MatchState.CONFIRMED)
     answered = (
         wide_select(
@@ -80,8 +94,8 @@ def _who_fits(need: Need, *, now: datetime, size: int) -> Select[Any]:
         wide_select(
             col(Asked.volunteer_id).label("id"),
             func.max(col(Asked.at)).label("asked_at"),
-            _times(col(Asked.at) > now - timedelta(days=7)).label("lately"),
-            func.max(case((col(Asked.need_id) == need.id, col(Asked.at)))).label("here"),
+            _times(col(Asked.at) > bindparam("week_ago", type_=Instant())).label("lately"),
+            func.max(case((col(Asked.need_id) == need_id, col(Asked.at)))).label("here"),
         )
         .join(answered, answered.c.id == col(Asked.volunteer_id))
         .group_by(col(Asked.volunteer_id))
@@ -98,18 +112,18 @@ def _who_fits(need: Need, *, now: datetime, size: int) -> Select[Any]:
             *(col(User.id), col(User.username), func.coalesce(record.c.helped, 0).label("helped")),
             *(answered.c.kind, answered.c.city, answered.c.helped_kind, answered.c.helped_city),
             *(last.label("last"), here.label("here")),
-            wide_select(col(ServiceType.name)).where(col(ServiceType.id) == need.type_id).label("type_name"),
-            wide_select(col(City.name)).where(col(City.id) == need.city_id).label("city_name"),
+            wide_select(col(ServiceType.name)).where(col(ServiceType.id) == kind_id).label("type_name"),
+            wide_select(col(City.name)).where(col(City.id) == city_id).label("city_name"),
         )
         .select_from(answered)
         .join(User, col(User.id) == answered.c.id)
         .outerjoin(record, record.c.id == answered.c.id)
         .outerjoin(questions, questions.c.id == answered.c.id)
         .where(
-            col(User.id) != need.author_id,
+            col(User.id) != bindparam("author_id"),
             col(User.suspended_at).is_(None),
             col(User.recorded_by).is_(None),  # nobody reads what would be sent to them
-            ~exists().where(col(Offer.need_id) == need.id, col(Offer.volunteer_id) == col(User.id)),
+            ~exists().where(col(Offer.need_id) == need_id, col(Offer.volunteer_id) == col(User.id)),
             or_(here.is_not(None), has_room),
         )
         .order_by(
@@ -121,13 +135,12 @@ def _who_fits(need: Need, *, now: datetime, size: int) -> Select[Any]:
             col(User.registered_at),
             col(User.id),
         )
-        .limit(size + MOST_ASKED_PER_NEED)
+        .limit(bindparam("most", type_=Integer()))
     )
 
 
-def _latest(need: Need, *where: Any) -> Select[Any]:
-    found = wide_select(col(Need.id)).where(*where, col(Need.id) != need.id)
-    inner = found.order_by(col(Need.id).desc()).limit(NEEDS_LOOKED_AT).subquery()
+def _latest(*where: Any) -> Select[Any]:
+    inner = wide_select(col(Need.id)).where(*where).order_by(col(Need.id).desc()).limit(NEEDS_LOOKED_AT).subquery()
     return wide_select(inner.c.id)
 
 
