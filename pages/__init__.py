@@ -29,7 +29,7 @@ def site_map() -> list[Route]:
         wall,
         wall_links,
     )
-    from pages.admin import cities, history, offers, reports, start, types, user, users
+    from pages.admin import calls, cities, history, offers, reports, resident, resident_new, start, types, user, users
     from pages.admin import needs as all_needs
 
     return [
@@ -58,6 +58,10 @@ def site_map() -> list[Route]:
         Route("/admin/cities", cities.load, coordinators_only=True),
         Route("/admin/reports", reports.load, coordinators_only=True),
         Route("/admin/history", history.load, coordinators_only=True),
+        Route("/admin/calls", calls.load, coordinators_only=True),
+        Route("/admin/residents/new", resident_new.load, coordinators_only=True),
+        Route("/admin/residents/{user_id}", resident.load, coordinators_only=True),
+        Route("/admin/residents/{user_id}/needs/new", need_form.load_for_resident, coordinators_only=True),
         Route("/dashboard", dashboard.load, coordinators_only=True),
         Route("/dashboard/rows", dashboard_rows.load, coordinators_only=True),
         Route("/dashboard/links", wall_links.load, coordinators_only=True),

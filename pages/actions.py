@@ -11,6 +11,7 @@ from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.errors import DomainError, NotSignedIn
 from gsapp.services import sessions
+from gsapp.services.on_behalf import act_for
 from pages.session import Ctx, Tab
 
 R = TypeVar("R")
@@ -58,6 +59,16 @@ async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
         result = await in_thread(work)
         ctx.dirty = False  # what was typed has been sent
         return result
+
+
+async def do_for(ctx: Ctx, resident_id: int | None, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same in the name of a resident without the internet; `None` means the reader's own.
+
+    Raises what `access.on_behalf` does, too.
+    """
+    if resident_id is None:
+        return await do(ctx, use_case, **kwargs)
+    return await do(ctx, act_for, resident_id=resident_id, use_case=use_case, **kwargs)
 
 
 async def do_slowly(ctx: Ctx, flow: Callable[..., R], /, **kwargs: Any) -> R:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from gsapp import clock
+from gsapp.access import Actor
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries.admin_needs import taken_down
@@ -16,6 +17,7 @@ from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
+from pages.acting import acting_note, reader_of, resident_of
 from pages.actions import load as fetch
 from pages.admin.one_need import need_at_the_desk
 from pages.bell import seen
@@ -41,7 +43,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         return isinstance(event, NeedChanged) and event.need_id == need_id
 
     keep_fresh(ctx, concerns)
-    need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=need_id)
+    me = await reader_of(ctx, need_id)
+    need = await fetch(need_queries.need_detail, actor=me, need_id=need_id)
     history = await fetch(need_history, actor=ctx.me, need_id=need_id)
     await seen(ctx, need_id=need_id)
     volunteers: Sequence[Volunteer] = ()
@@ -50,20 +53,22 @@ async def load(ctx: Ctx) -> View | Redirect:
     kept = await fetch(taken_down, actor=ctx.me, need_id=need_id) if ctx.me.is_coordinator else None
 
     def build() -> None:
-        _build(ctx, need, history, volunteers)
+        _build(ctx, me, need, history, volunteers)
         if ctx.me.is_coordinator:
             need_at_the_desk(ctx, need, kept)
 
     return View(need.title, build)
 
 
-def _build(ctx: Ctx, need: NeedDetail, history: Sequence[HistoryRow], volunteers: Sequence[Volunteer]) -> None:
+def _build(
+    ctx: Ctx, me: Actor, need: NeedDetail, history: Sequence[HistoryRow], volunteers: Sequence[Volunteer]
+) -> None:
     with box("detail"):
         with card("d-need"):
-            _facts(ctx, need)
+            _facts(ctx, need, me)
         with box("d-offers", tag="section"):
             if need.own:
-                _offers(ctx, need)
+                _offers(ctx, need, resident_of(me))
             else:
                 _my_part(ctx, need)
             volunteers_card(ctx, need, volunteers)
@@ -71,8 +76,9 @@ def _build(ctx: Ctx, need: NeedDetail, history: Sequence[HistoryRow], volunteers
                 history_card(ctx, history)
 
 
-def _facts(ctx: Ctx, need: NeedDetail) -> None:
+def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     t, now = ctx.t, clock.local_now()
+    acting_note(ctx, me)
     with box("top"):
         plate(t, need.id, large=True)
         need_chip(t, need.status)
@@ -91,7 +97,7 @@ def _facts(ctx: Ctx, need: NeedDetail) -> None:
         with box(tag="li"):
             icon("person")
             with box(tag="span"):
-                if need.own:
+                if need.author_id == ctx.me.user_id:
                     text(t("You asked"), tag="span")
                 else:
                     link(need.author_username, f"/users/{need.author_id}")
@@ -104,7 +110,7 @@ def _facts(ctx: Ctx, need: NeedDetail) -> None:
     _lane(ctx, need)
     if need.closed_reason:
         note(t("Called off: {reason}", reason=need.closed_reason))
-    _owner_acts(ctx, need)
+    _owner_acts(ctx, need, resident_of(me))
     if not need.own and not ctx.me.is_coordinator:
         report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
 
@@ -123,19 +129,19 @@ def _lane(ctx: Ctx, need: NeedDetail) -> None:
     steps(t, (t("Published"), t("Choose"), t("Help"), t("Both confirm"), t("Thanks")), now)
 
 
-def _owner_acts(ctx: Ctx, need: NeedDetail) -> None:
+def _owner_acts(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
     t = ctx.t
     if not (need.may_edit or need.may_cancel):
         return
     with box("owneracts"):
         if need.may_edit:
             link_button(t("Change it"), f"/needs/{need.id}/edit", symbol="edit")
-            button(t("Take it back"), partial(act.delete_need, ctx, need), kind="bad", symbol="close")
+            button(t("Take it back"), partial(act.delete_need, ctx, need, resident), kind="bad", symbol="close")
         elif need.may_cancel:
-            button(t("Call it off"), partial(act.cancel_need, ctx, need), kind="bad", symbol="close")
+            button(t("Call it off"), partial(act.cancel_need, ctx, need, resident), kind="bad", symbol="close")
 
 
-def _offers(ctx: Ctx, need: NeedDetail) -> None:
+def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
     t = ctx.t
     waiting = [offer for offer in need.offers if offer.state is OfferState.PENDING]
     if waiting:
@@ -153,7 +159,8 @@ def _offers(ctx: Ctx, need: NeedDetail) -> None:
             text(t("There were no offers."), "gs-meta")
     with box("cards"):
         for offer in need.offers:
-            offer_card(ctx, offer, acts=partial(offer_acts, ctx, offer, full=need.full, status=need.status))
+            acts = partial(offer_acts, ctx, offer, full=need.full, status=need.status, resident=resident)
+            offer_card(ctx, offer, acts=acts)
 
 
 def _my_part(ctx: Ctx, need: NeedDetail) -> None:

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from gsapp import clock
+from gsapp.access import Actor
 from gsapp.queries import needs as need_queries
 from gsapp.queries import places
 from gsapp.queries.need_facts import one_need
+from gsapp.queries.on_behalf import resident_actor
 from gsapp.schemas.needs import MAX_DESCRIPTION, CityRow, NeedDraft, NeedForm, TypeRow
 from gsapp.services import needs
-from pages.actions import do, errors_shown
+from pages.acting import acting_note, reader_of, resident_of
+from pages.actions import do_for, errors_shown
 from pages.actions import load as fetch
 from pages.actions import load_shared as shared
 from pages.components.basics import box, button, heading, icon, link, link_button, text
@@ -33,11 +36,22 @@ class _Page:
     start: Mapping[str, object]
     send: Callable[[FormFields, str], Awaitable[None]]
     back: str
+    me: Actor
 
 
 async def load_new(ctx: Ctx) -> View | Redirect:
+    return await _load_new(ctx, ctx.me, "/board")
+
+
+async def load_for_resident(ctx: Ctx) -> View | Redirect:
+    """The same for a resident without the internet, as a coordinator fills it in."""
+    me = await fetch(resident_actor, actor=ctx.me, user_id=ctx.params["user_id"])
+    return await _load_new(ctx, me, f"/admin/residents/{me.user_id}")
+
+
+async def _load_new(ctx: Ctx, me: Actor, back: str) -> View:
     types, cities, last = await asyncio.gather(
-        shared(places.service_types), shared(places.cities), fetch(need_queries.last_need, actor=ctx.me)
+        shared(places.service_types), shared(places.cities), fetch(need_queries.last_need, actor=me)
     )
     asked = ctx.query.get("type", "")
     begin = _next_quarter(clock.local_now())
@@ -48,15 +62,16 @@ async def load_new(ctx: Ctx) -> View | Redirect:
         "ends_at": begin + A_WEEK,
         "helpers_wanted": 1,
     }
-    send = partial(_publish, ctx, uuid.uuid4().hex)
-    title = ctx.t("What do you need?")
-    page = _Page(title, types, cities, start, send, back="/board")
+    send = partial(_publish, ctx, uuid.uuid4().hex, resident_of(me))
+    title = ctx.t("What do you need?") if me.by is None else ctx.t("What does {name} need?", name=me.name)
+    page = _Page(title, types, cities, start, send, back, me)
     return View(title, lambda: _build(ctx, page))
 
 
 async def load_edit(ctx: Ctx) -> View | Redirect:
     need_id = ctx.params["need_id"]
-    draft: NeedDraft = await fetch(need_queries.need_draft, actor=ctx.me, need_id=need_id)
+    me = await reader_of(ctx, need_id)
+    draft: NeedDraft = await fetch(need_queries.need_draft, actor=me, need_id=need_id)
     types, cities, now = await asyncio.gather(
         shared(places.service_types), shared(places.cities), fetch(one_need, need_id=need_id)
     )
@@ -65,9 +80,9 @@ async def load_edit(ctx: Ctx) -> View | Redirect:
         types = (*types, TypeRow(id=now.type_id, name=now.type_name, icon=now.type_icon))
     if all(city.id != now.city_id for city in cities):
         cities = (*cities, CityRow(id=now.city_id, name=now.city_name, province=now.province))
-    send = partial(_change, ctx, need_id)
-    title = ctx.t("Change your need")
-    page = _Page(title, types, cities, draft.model_dump(), send, back=f"/needs/{need_id}")
+    send = partial(_change, ctx, need_id, resident_of(me))
+    title = ctx.t("Change your need") if me.by is None else ctx.t("Change the need of {name}", name=me.name)
+    page = _Page(title, types, cities, draft.model_dump(), send, f"/needs/{need_id}", me)
     return View(title, lambda: _build(ctx, page))
 
 
@@ -82,6 +97,7 @@ def _build(ctx: Ctx, page: _Page) -> None:
 
     with box("gs-narrow"):
         heading(page.title)
+        acting_note(ctx, page.me)
         text(t("Three things are enough. You can change them while nobody has answered."), "gs-meta")
         with box("gs-form", data_guard=""):
             fields.summary()
@@ -119,7 +135,7 @@ def _build(ctx: Ctx, page: _Page) -> None:
                 min="1",
                 max="20",
             )
-            words = t("Publish") if ctx.path == "/needs/new" else t("Save the change")
+            words = t("Save the change") if ctx.path.endswith("/edit") else t("Publish")
             button(words, partial(page.send, fields, words), kind="ask lg block", symbol="send")
             if helpline := ctx.tab.settings.helpline:
                 with box("tel"):
@@ -129,7 +145,7 @@ def _build(ctx: Ctx, page: _Page) -> None:
             link_button(t("Back"), page.back, kind="block")
 
 
-async def _publish(ctx: Ctx, client_key: str, fields: FormFields, yes: str) -> None:
+async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: FormFields, yes: str) -> None:
     t = ctx.t
     form: NeedForm | None = fields.check()
     if form is None:
@@ -142,12 +158,12 @@ async def _publish(ctx: Ctx, client_key: str, fields: FormFields, yes: str) -> N
     await _send(
         ctx,
         fields,
-        do(ctx, needs.publish_need, form=form, client_key=client_key),
+        do_for(ctx, resident, needs.publish_need, form=form, client_key=client_key),
         t("Published. As soon as a neighbour answers, you see it here."),
     )
 
 
-async def _change(ctx: Ctx, need_id: int, fields: FormFields, yes: str) -> None:
+async def _change(ctx: Ctx, need_id: int, resident: int | None, fields: FormFields, yes: str) -> None:
     t = ctx.t
     form: NeedForm | None = fields.check()
     if form is None:
@@ -157,7 +173,7 @@ async def _change(ctx: Ctx, need_id: int, fields: FormFields, yes: str) -> None:
         return
 
     async def change() -> int:
-        await do(ctx, needs.edit_need, need_id=need_id, form=form)
+        await do_for(ctx, resident, needs.edit_need, need_id=need_id, form=form)
         return need_id
 
     await _send(ctx, fields, change(), t("Your need has been changed."))

@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from gsapp.access import Actor
 from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.needs import NeedDetail, OfferRow
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
+from pages.acting import acting_note, reader_of, resident_of
 from pages.actions import load as fetch
 from pages.bell import seen
 from pages.components.basics import box, button, heading, link_button, text
@@ -27,13 +29,14 @@ async def load(ctx: Ctx) -> View | Redirect:
         return isinstance(event, NeedChanged) and event.need_id == known.need_id
 
     keep_fresh(ctx, concerns)
-    offer = await fetch(offer_queries.offer_detail, actor=ctx.me, offer_id=offer_id)
-    need = await fetch(need_queries.need_detail, actor=ctx.me, need_id=offer.need_id)
+    me = await reader_of(ctx, known.need_id)
+    offer = await fetch(offer_queries.offer_detail, actor=me, offer_id=offer_id)
+    need = await fetch(need_queries.need_detail, actor=me, need_id=offer.need_id)
     await seen(ctx, need_id=offer.need_id)
-    return View(ctx.t("Offer"), lambda: _build(ctx, offer, need))
+    return View(ctx.t("Offer"), lambda: _build(ctx, me, offer, need))
 
 
-def _build(ctx: Ctx, offer: OfferRow, need: NeedDetail) -> None:
+def _build(ctx: Ctx, me: Actor, offer: OfferRow, need: NeedDetail) -> None:
     t = ctx.t
     mine = offer.volunteer_id == ctx.me.user_id
     with box("gs-narrow"):
@@ -42,12 +45,13 @@ def _build(ctx: Ctx, offer: OfferRow, need: NeedDetail) -> None:
             need_chip(t, need.status)
         heading(t("My offer to help") if mine else t("Offer by {name}", name=offer.volunteer_username))
         text(need.title, "gs-lead")
+        acting_note(ctx, me)
 
         def acts() -> None:
             if mine:
                 volunteer_acts(ctx, offer)
             elif need.own:
-                offer_acts(ctx, offer, full=need.full, status=need.status)
+                offer_acts(ctx, offer, full=need.full, status=need.status, resident=resident_of(me))
 
         offer_card(ctx, offer, acts=acts)
         link_button(t("Look at the need"), f"/needs/{need.id}", symbol="arrow_back")
@@ -66,21 +70,22 @@ def volunteer_acts(ctx: Ctx, offer: OfferRow) -> None:
         match_acts(ctx, offer, as_author=False)
 
 
-def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus) -> None:
-    """What the author of the need may do with an offer."""
+def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus, resident: int | None = None) -> None:
+    """What the author of the need may do with an offer, or a coordinator for a resident."""
     t, name = ctx.t, offer.volunteer_username
     if offer.state is OfferState.PENDING:
         with box("offacts"):
             if not full and status is NeedStatus.OPEN:
-                button(t("Choose {name}", name=name), partial(act.accept, ctx, offer), kind="ask", symbol="check")
-            button(t("No, not this time"), partial(act.reject, ctx, offer)).props["aria-label"] = t(
+                choose = partial(act.accept, ctx, offer, resident)
+                button(t("Choose {name}", name=name), choose, kind="ask", symbol="check")
+            button(t("No, not this time"), partial(act.reject, ctx, offer, resident)).props["aria-label"] = t(
                 "No, not this time: {name}", name=name
             )
     elif offer.state is OfferState.ACCEPTED:
-        match_acts(ctx, offer, as_author=True)
+        match_acts(ctx, offer, as_author=True, resident=resident)
 
 
-def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool) -> None:
+def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool, resident: int | None = None) -> None:
     """The next step of a match, for either side."""
     t, match, name = ctx.t, offer.match, offer.volunteer_username
     if match is None:
@@ -88,20 +93,15 @@ def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool) -> None:
     with box("offacts"):
         if match.state is MatchState.CONFIRMED:
             if not match.thanked_by_me:
-                button(
-                    t("Say thank you"),
-                    partial(act.thank, ctx, match, name if as_author else t("the neighbour")),
-                    kind="help",
-                    symbol="favorite",
-                )
+                thank = partial(act.thank, ctx, match, name if as_author else t("the neighbour"), resident)
+                button(t("Say thank you"), thank, kind="help", symbol="favorite")
             else:
                 text(t("You have said thank you."), "gs-meta")
         elif as_author:
             if match.state is MatchState.REPORTED:
-                button(
-                    t("Confirm: it is done"), partial(act.confirm_done, ctx, match, name), kind="ask", symbol="check"
-                )
-            button(t("{name} did not come", name=name), partial(act.no_show, ctx, match, name), kind="bad")
+                confirm = partial(act.confirm_done, ctx, match, name, resident)
+                button(t("Confirm: it is done"), confirm, kind="ask", symbol="check")
+            button(t("{name} did not come", name=name), partial(act.no_show, ctx, match, name, resident), kind="bad")
         else:
             if match.state is MatchState.RUNNING:
                 button(t("It is done"), partial(act.report_done, ctx, match), kind="help", symbol="check")

@@ -1,26 +1,29 @@
-"""What people do with needs, offers and matches: each a question, the act, a message. Shared by several pages."""
+"""What people do with needs, offers and matches: each a question, the act, a message. Shared by several pages.
+
+What the author of a need does, a coordinator may do for a `resident` without the internet: the number of that account.
+"""
 
 from gsapp.schemas.needs import MatchView, NeedDetail, OfferRow, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import matching, needs, offers
-from pages.actions import do, errors_shown
+from pages.actions import do, do_for, errors_shown
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
 from pages.components.marks import STAR_WORDS
 from pages.session import Ctx
 
 
-async def delete_need(ctx: Ctx, need: NeedDetail) -> None:
+async def delete_need(ctx: Ctx, need: NeedDetail, resident: int | None = None) -> None:
     t = ctx.t
     what = t("It will be called off. Nobody has answered yet, so nobody is told.")
     if not await confirm(ctx, t("Take this need back?"), what=what, yes=t("Yes, take it back"), danger=True):
         return
     with errors_shown(ctx):
-        await do(ctx, needs.delete_need, need_id=need.id)
+        await do_for(ctx, resident, needs.delete_need, need_id=need.id)
         ctx.notice(t("Your need has been taken back."))
 
 
-async def cancel_need(ctx: Ctx, need: NeedDetail) -> None:
+async def cancel_need(ctx: Ctx, need: NeedDetail, resident: int | None = None) -> None:
     t = ctx.t
     reason = await _ask_reason(
         ctx,
@@ -31,28 +34,30 @@ async def cancel_need(ctx: Ctx, need: NeedDetail) -> None:
     if reason is None:
         return
     with errors_shown(ctx):
-        await do(ctx, needs.cancel_need, need_id=need.id, form=reason.must())
+        await do_for(ctx, resident, needs.cancel_need, need_id=need.id, form=reason.must())
         ctx.notice(t("Your need has been called off."))
 
 
-async def accept(ctx: Ctx, offer: OfferRow) -> None:
+async def accept(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None:
     t, name = ctx.t, offer.volunteer_username
     what = t("You and {name} will see each other's name and phone number. The others stay as a reserve.", name=name)
+    if resident is not None:
+        what = t("{name} will see the resident's name and phone number. The others stay as a reserve.", name=name)
     if not await confirm(ctx, t("Ask {name} to come?", name=name), what=what, yes=t("Yes, {name} it is", name=name)):
         return
     with errors_shown(ctx):
-        await do(ctx, matching.accept_offer, offer_id=offer.id)
+        await do_for(ctx, resident, matching.accept_offer, offer_id=offer.id)
         ctx.notice(t("{name} is coming. The phone number now stands in the offer.", name=name))
 
 
-async def reject(ctx: Ctx, offer: OfferRow) -> None:
+async def reject(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None:
     t, name = ctx.t, offer.volunteer_username
     question = t("Not {name} this time?", name=name)
     reason = await _ask_reason(ctx, question, t("We thank them for you. They may offer again."), t("No, not this time"))
     if reason is None:
         return
     with errors_shown(ctx):
-        await do(ctx, matching.reject_offer, offer_id=offer.id, form=reason.must())
+        await do_for(ctx, resident, matching.reject_offer, offer_id=offer.id, form=reason.must())
         ctx.notice(t("We have thanked {name} for you.", name=name))
 
 
@@ -108,7 +113,7 @@ async def drop_out(ctx: Ctx, match: MatchView) -> None:
         ctx.notice(t("We have told the neighbour."))
 
 
-async def no_show(ctx: Ctx, match: MatchView, name: str) -> None:
+async def no_show(ctx: Ctx, match: MatchView, name: str, resident: int | None = None) -> None:
     t = ctx.t
     reason = await _ask_reason(
         ctx,
@@ -119,7 +124,7 @@ async def no_show(ctx: Ctx, match: MatchView, name: str) -> None:
     if reason is None:
         return
     with errors_shown(ctx):
-        await do(ctx, matching.report_no_show, match_id=match.id, form=reason.must())
+        await do_for(ctx, resident, matching.report_no_show, match_id=match.id, form=reason.must())
         ctx.notice(t("Your need is open again."))
 
 
@@ -133,17 +138,17 @@ async def report_done(ctx: Ctx, match: MatchView) -> None:
         ctx.notice(t("Thank you! Now the neighbour confirms."))
 
 
-async def confirm_done(ctx: Ctx, match: MatchView, name: str) -> None:
+async def confirm_done(ctx: Ctx, match: MatchView, name: str, resident: int | None = None) -> None:
     t = ctx.t
     what = t("{name} has said so, too. Afterwards you can say thank you.", name=name)
     if not await confirm(ctx, t("Was it done well?"), what=what, yes=t("Yes, it is done")):
         return
     with errors_shown(ctx):
-        await do(ctx, matching.confirm_done, match_id=match.id)
+        await do_for(ctx, resident, matching.confirm_done, match_id=match.id)
         ctx.notice(t("Done! Would you like to say thank you?"))
 
 
-async def thank(ctx: Ctx, match: MatchView, name: str) -> None:
+async def thank(ctx: Ctx, match: MatchView, name: str, resident: int | None = None) -> None:
     t = ctx.t
     fields = FormFields(ctx, ThanksForm)
     choices = {stars: f"{stars} · {t(words)}" for stars, words in STAR_WORDS.items()}
@@ -156,7 +161,7 @@ async def thank(ctx: Ctx, match: MatchView, name: str) -> None:
     if not await confirm(ctx, t("Say thank you to {name}?", name=name), what=what, yes=t("Say thank you"), body=body):
         return
     with errors_shown(ctx):
-        await do(ctx, matching.give_thanks, match_id=match.id, form=fields.must())
+        await do_for(ctx, resident, matching.give_thanks, match_id=match.id, form=fields.must())
         ctx.notice(t("Your thanks are on their way."))
 
 

@@ -23,6 +23,7 @@ F = TypeVar("F", bound=Form)
 
 SECTIONS = {
     "/admin": N_("Overview"),
+    "/admin/calls": N_("Call-back list"),
     "/admin/reports": N_("Reports"),
     "/admin/users": N_("People"),
     "/admin/needs": N_("Needs"),

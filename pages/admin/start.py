@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
 from gsapp.queries.admin_overview import overview
+from gsapp.queries.on_behalf import waiting_residents
 from gsapp.schemas.administration_rows import Overview
 from pages.actions import load as fetch
 from pages.admin import frame
@@ -29,14 +30,14 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View:
     keep_fresh(ctx, _concerns)
-    counts = await fetch(overview)
-    return View(ctx.t("Administration"), lambda: _build(ctx, counts))
+    counts, calls = await fetch(overview), await fetch(waiting_residents)
+    return View(ctx.t("Administration"), lambda: _build(ctx, counts, calls))
 
 
-def _build(ctx: Ctx, counts: Overview) -> None:
+def _build(ctx: Ctx, counts: Overview, calls: int) -> None:
     frame.head(ctx, ctx.t("Administration"))
     with box("gs-sections"):
-        for section in _sections(ctx, counts):
+        for section in _sections(ctx, counts, calls):
             classes = "gs-section gs-section--due" if section.due else "gs-section"
             with box(classes, tag="a", href=section.to):
                 with box("gs-section-name", tag="span"):
@@ -46,7 +47,7 @@ def _build(ctx: Ctx, counts: Overview) -> None:
                 text(section.what, "gs-meta", tag="span")
 
 
-def _sections(ctx: Ctx, counts: Overview) -> list[Section]:
+def _sections(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
     t = ctx.t
     people = t.n("{n} person", "{n} people", counts.people)
     suspended = t.n("{n} suspended", "{n} suspended", counts.suspended)
@@ -59,6 +60,14 @@ def _sections(ctx: Ctx, counts: Overview) -> list[Section]:
             t.n("{n} waits", "{n} wait", counts.open_reports) if counts.open_reports else t("Nothing waits"),
             t("What neighbours find wrong with a need, an offer or a person."),
             due=counts.open_reports > 0,
+        ),
+        Section(
+            "/admin/calls",
+            t("Call-back list"),
+            "phone_in_talk",
+            t.n("{n} to ring up", "{n} to ring up", calls) if calls else t("Nobody is waiting for a call"),
+            t("Residents without the internet: record them, ring them up, act for them."),
+            due=calls > 0,
         ),
         Section(
             "/admin/users",

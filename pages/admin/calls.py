@@ -1,0 +1,141 @@
+"""Whom to ring up: residents without the internet, who waits longest first."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from gsapp import clock
+from gsapp.events import Event, NeedChanged, UserChanged
+from gsapp.i18n import Translator
+from gsapp.queries.on_behalf import call_list
+from gsapp.schemas.on_behalf import Call, CallFilter, CallForm, ResidentRow, Waiting, Waits
+from gsapp.schemas.pages import Page
+from gsapp.services import administration
+from gsapp.services.on_behalf import note_call
+from pages.actions import do, errors_shown
+from pages.actions import load as fetch
+from pages.admin import frame
+from pages.admin.shown_once import show_phone
+from pages.components.basics import box, button, icon, link, link_button, text
+from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.questions import ask
+from pages.live import keep_fresh
+from pages.router import Redirect, View
+from pages.session import Ctx
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, NeedChanged | UserChanged)
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _concerns)
+    wanted, refused = frame.asked(CallFilter, ctx.query)
+    found = await fetch(call_list, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("Call-back list"), lambda: _build(ctx, found, wanted, refused))
+
+
+def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool) -> None:
+    t = ctx.t
+
+    def new() -> None:
+        link_button(t("Record a resident"), "/admin/residents/new", kind="ask", symbol="person_add")
+
+    frame.head(ctx, t("Call-back list"), refused=refused, action=new)
+    text(t("Residents without the internet. You ring them up and act for them; every step carries both names."))
+    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+        filter_chip(ctx, t("To ring up"), name="which", value=None)
+        filter_chip(ctx, t("Everybody"), name="which", value="all")
+    if not found.items:
+        nobody = t("Nobody has been recorded yet") if wanted.which else t("Nobody is waiting for a call")
+        empty("empty-offers", nobody, t("As soon as something waits for a resident, it stands here by itself."))
+        return
+    text(t.n("{n} resident", "{n} residents", found.total), "gs-meta gs-found", role="status")
+    with box("cards"):
+        for resident in found.items:
+            _card(ctx, resident)
+    pager(ctx, found)
+
+
+def _card(ctx: Ctx, resident: ResidentRow) -> None:
+    t = ctx.t
+    with box("gs-offer", tag="article", id=f"resident-{resident.id}"):
+        with box("o-head"):
+            icon("phone_in_talk")
+            with box("o-who"):
+                with box("o-title", tag="h2"):
+                    link(resident.name, f"/admin/residents/{resident.id}")
+                text(f"{resident.username} · {resident.phone}", "gs-meta")
+        waiting_list(ctx, resident.waiting)
+        if resident.last_call:
+            text(t("Last call: {call}", call=call_words(t, resident.last_call)), "gs-meta")
+        call_buttons(ctx, resident)
+
+
+def waiting_list(ctx: Ctx, waiting: Sequence[Waiting]) -> None:
+    """What there is to talk about, each with the way to its need."""
+    t, now = ctx.t, clock.local_now()
+    with box("gs-facts", tag="ul"):
+        for one in waiting:
+            with box(tag="li"):
+                icon("schedule")
+                text(_why(t, one), tag="strong")
+                link(one.title or t("Without words"), f"/needs/{one.need_id}")
+                text(t.when(clock.to_local(one.since), now), "gs-meta", tag="span")
+        if not waiting:
+            text(t("Nothing waits"), "gs-meta", tag="li")
+
+
+def call_buttons(ctx: Ctx, resident: ResidentRow) -> None:
+    """Ringing somebody up, and what came of it."""
+    t, name = ctx.t, resident.name
+    with box("offacts"):
+        button(
+            t("Show the phone number"),
+            partial(_phone, ctx, resident),
+            symbol="call",
+            aria_label=t("Phone number of {name}", name=name),
+        )
+        reached = partial(_note, ctx, resident, True)
+        button(t("Reached"), reached, kind="ask", symbol="check", aria_label=t("Reached: {name}", name=name))
+        button(t("Not reached"), partial(_note, ctx, resident, False), aria_label=t("Not reached: {name}", name=name))
+
+
+def call_words(t: Translator, call: Call) -> str:
+    when = t.when(clock.to_local(call.at), clock.local_now())
+    reached = t("reached") if call.reached else t("not reached")
+    said = t("{when}, {reached} (by {name})", when=when, reached=reached, name=call.by)
+    return f"{said}: {call.note}" if call.note else said
+
+
+def _why(t: Translator, one: Waiting) -> str:
+    if one.what is Waits.CHOOSE:
+        return t.n("{n} offer to decide on", "{n} offers to decide on", one.offers)
+    return {
+        Waits.CONFIRM: t("Help to confirm"),
+        Waits.DROPPED_OUT: t("The helper cannot come"),
+        Waits.EXPIRED: t("Nobody came in time"),
+        Waits.TAKEN_DOWN: t("The need was taken down"),
+    }[one.what]
+
+
+async def _phone(ctx: Ctx, resident: ResidentRow) -> None:
+    with errors_shown(ctx):
+        show_phone(ctx, resident.name, await do(ctx, administration.show_phone, user_id=resident.id))
+
+
+async def _note(ctx: Ctx, resident: ResidentRow, reached: bool) -> None:
+    t, name = ctx.t, resident.name
+    if await ask(
+        ctx,
+        t("You have talked to {name}?", name=name) if reached else t("{name} did not answer?", name=name),
+        CallForm,
+        lambda fields: fields.line("note", t("A note for the other coordinators (if you like)"), maxlength="500"),
+        lambda form: do(ctx, note_call, user_id=resident.id, reached=reached, form=form),
+        what=t("What you only had to tell waits no more. What is to be decided, you decide on the page of the need.")
+        if reached
+        else t("{name} stays on the list.", name=name),
+        yes=t("Note the call"),
+    ):
+        ctx.notice(t("The call is noted."))
