@@ -16,6 +16,7 @@ from gsapp.exports import Table, streamed
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, User
 from gsapp.queries.admin_people import id_of, matches_of
+from gsapp.queries.walking import ids_of_page
 from gsapp.schemas.administration import AdminOfferFilter, MatchWanted
 from gsapp.schemas.administration_rows import AdminOfferRow, MatchRow
 from gsapp.schemas.pages import Page
@@ -35,8 +36,8 @@ def offers_of_all(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -
     access.coordinator(actor)
     where = _offer_conditions(session, wanted)
     total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
-    ids = select(Offer.id).where(*where).order_by(_order(wanted))
-    found = session.exec(ids.limit(wanted.size).offset((wanted.page - 1) * wanted.size)).all()
+    order = ((col(Offer.id), wanted.sort != "oldest"),)
+    found = ids_of_page(session, col(Offer.id), where, order, total=total, page=wanted.page, size=wanted.size)
     rows = {row.id: row for row in session.execute(_offers().where(col(Offer.id).in_(found)))}
     items = tuple(_offer_row(rows[offer_id]) for offer_id in found)
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)

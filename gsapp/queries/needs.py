@@ -19,11 +19,11 @@ from gsapp.queries.need_facts import need_columns, need_facts, one_need
 from gsapp.queries.offers import offers_of_need
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs, has_status
+from gsapp.queries.walking import Order, ids_of_page
 from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
 
-Order = Sequence[tuple[Any, bool]]
 NEWEST: Order = ((col(Need.id), True),)
 OLDEST: Order = ((col(Need.id), False),)
 # Columns, and whether the greatest comes first. Each order is one index, walked one way or the other.
@@ -90,21 +90,8 @@ def my_answers(session: Session, *, actor: Actor, need_ids: Sequence[int]) -> di
 def page_of_ids(
     session: Session, where: Sequence[ColumnElement[bool]], order: Order, *, total: int, page: int, size: int
 ) -> list[int]:
-    """The ids of one page of the `total` needs of some conditions.
-
-    Ids alone, because an index has them: skipping ten thousand index entries takes milliseconds, skipping as many rows
-    does not. A page beyond the middle is reached from the end.
-    """
-    start = (page - 1) * size
-    count = min(size, total - start)
-    if count <= 0:
-        return []
-    from_end = start > total // 2
-    offset = total - start - count if from_end else start
-    columns = [column.desc() if greatest_first is not from_end else column.asc() for column, greatest_first in order]
-    found = session.exec(select(Need.id).where(*where).order_by(*columns).limit(count).offset(offset))
-    ids = [need_id for need_id in found if need_id is not None]
-    return ids[::-1] if from_end else ids
+    """The ids of one page of the `total` needs of some conditions."""
+    return ids_of_page(session, col(Need.id), where, order, total=total, page=page, size=size)
 
 
 def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:

@@ -1,0 +1,37 @@
+"""Reaching one page of a long list by its ids."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, select
+
+Order = Sequence[tuple[Any, bool]]
+"""Columns, and whether the greatest comes first. Each order should be one index, walked one way or the other."""
+
+
+def ids_of_page(
+    session: Session,
+    number: Any,
+    where: Sequence[ColumnElement[bool]],
+    order: Order,
+    *,
+    total: int,
+    page: int,
+    size: int,
+) -> list[int]:
+    """The ids (`number` is their column) of one page of the `total` rows of some conditions.
+
+    Ids alone, because an index has them: skipping ten thousand index entries takes milliseconds, skipping as many rows
+    does not. A page beyond the middle is reached from the end.
+    """
+    start = (page - 1) * size
+    count = min(size, total - start)
+    if count <= 0:
+        return []
+    from_end = start > total // 2
+    offset = total - start - count if from_end else start
+    columns = [column.desc() if greatest_first is not from_end else column.asc() for column, greatest_first in order]
+    found = session.exec(select(number).where(*where).order_by(*columns).limit(count).offset(offset))
+    ids = [found_id for found_id in found if found_id is not None]
+    return ids[::-1] if from_end else ids
