@@ -39,7 +39,7 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
 def bare(ctx: Ctx) -> Element:
     """Nothing but a place for the view, and a word when the connection is lost."""
     _connection(ctx)
-    return box("gs-view gs-wall", id="gs-main", tag="main")
+    return box("gs-view gs-wall", id="gs-main")
 
 
 def _connection(ctx: Ctx) -> None:
