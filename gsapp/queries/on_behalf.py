@@ -12,10 +12,18 @@ from gsapp.access import Actor
 from gsapp.models import History, Match, Need, Offer, User
 from gsapp.schemas.on_behalf import Call, CallFilter, Consent, ResidentDetail, ResidentRow, Waiting, Waits
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, NeedState, NeedStatus, OfferState
+from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, NeedState, OfferState
 
 MOST_CALLS = 20
-LOOKED_AFTER = (col(User.recorded_by).is_not(None), col(User.suspended_at).is_(None))
+
+
+def _plain(column: Any) -> ColumnElement[Any]:
+    """The same without its index: SQLite would walk all needs, or all pending offers, instead of the few residents'."""
+    return func.coalesce(col(column), col(column))
+
+
+# `recorded_by` alone has an index here, and a range: these are few.
+LOOKED_AFTER = (col(User.recorded_by) > 0, _plain(User.suspended_at).is_(None))
 
 
 def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[ResidentRow]:
@@ -118,10 +126,11 @@ def _waits(*only: ColumnElement[bool]) -> list[Any]:
     now = clock.local_now()
     running = (col(Need.state) == NeedState.ACTIVE, col(Need.ends_at) >= now)
     wanting = (*running, col(Need.places_taken) < col(Need.helpers_wanted))
-    expired = (col(Need.state) == NeedState.ACTIVE, col(Need.phase) == NeedStatus.EXPIRED)
+    expired = (col(Need.state) == NeedState.ACTIVE, col(Need.ends_at) < now, col(Need.places_taken) == 0)
+    pending, reported = _plain(Offer.state) == OfferState.PENDING, _plain(Match.state) == MatchState.REPORTED
     return [
-        _since(Waits.CHOOSE, Offer, col(Offer.created_at), col(Offer.state) == OfferState.PENDING, *wanting, *only),
-        _since(Waits.CONFIRM, Match, col(Match.reported_at), col(Match.state) == MatchState.REPORTED, *only),
+        _since(Waits.CHOOSE, Offer, col(Offer.created_at), pending, *wanting, *only),
+        _since(Waits.CONFIRM, Match, col(Match.reported_at), reported, *only),
         _told(Waits.DROPPED_OUT, events.VolunteerDroppedOut, *wanting, *only),
         _told(Waits.EXPIRED, events.NeedExpired, *expired, *only),
         _told(Waits.TAKEN_DOWN, events.NeedTakenDown, *only),
@@ -133,7 +142,7 @@ def _since(what: Waits, table: Any, since: ColumnElement[Any], *where: ColumnEle
     return (
         wide_select(*needed, func.min(since).label("since"))
         .select_from(User)
-        .join(Need, col(Need.author_id) == col(User.id))
+        .join(Need, col(Need.author_id) == _plain(User.id))
         .join(table, col(table.need_id) == col(Need.id))
         .where(*LOOKED_AFTER, *where)
         .group_by(col(Need.author_id), col(Need.id))
@@ -142,7 +151,8 @@ def _since(what: Waits, table: Any, since: ColumnElement[Any], *where: ColumnEle
 
 def _told(what: Waits, step: type[events.Event], *where: ColumnElement[bool]) -> Any:
     last = func.coalesce(col(User.reached_at), col(User.registered_at))
-    return _since(what, History, col(History.at), col(History.action) == step.__name__, col(History.at) >= last, *where)
+    since = _plain(History.at) >= last
+    return _since(what, History, col(History.at), _plain(History.action) == step.__name__, since, *where)
 
 
 def _calls(session: Session, ids: Sequence[int], *, limit: int) -> Mapping[int, tuple[Call, ...]]:

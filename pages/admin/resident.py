@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gsapp import clock
+from gsapp.access import ActsForOneself
 from gsapp.events import Event, NeedChanged, UserChanged
 from gsapp.queries.needs import needs
 from gsapp.queries.offers import offers_seen
@@ -48,14 +49,17 @@ async def load(ctx: Ctx) -> View | Redirect:
         return isinstance(event, NeedChanged) or (isinstance(event, UserChanged) and event.user_id == user_id)
 
     keep_fresh(ctx, concerns)
-    acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
+    try:
+        acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
+    except ActsForOneself:
+        return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
     wanted, _ = frame.asked(NeedFilter, {"page": ctx.query.get("page", "1")})
     mine = wanted.model_copy(update={"author_id": user_id})
     waiting = OffersWanted(state=OfferState.PENDING, size=MOST_OFFERS)
     coming = OffersWanted(state=OfferState.ACCEPTED, size=MOST_OFFERS)
     known, found, *offers = await asyncio.gather(
         fetch(resident_detail, actor=ctx.me, user_id=user_id),
-        fetch(needs, actor=acting, wanted=mine),
+        fetch(needs, actor=ctx.me, wanted=mine),
         fetch(offers_seen, actor=acting, wanted=waiting),
         fetch(offers_seen, actor=acting, wanted=coming),
     )

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,9 @@ import pages
 from gsapp import access, api, db, password_links, security
 from gsapp.access import Actor
 from gsapp.api import exports
-from gsapp.services import accounts, administration_places
+from gsapp.schemas.forms import parse
+from gsapp.schemas.on_behalf import ResidentForm
+from gsapp.services import accounts, administration_places, on_behalf
 from gsapp.vocabulary import Role
 from tests import lives
 from tests.api.people import browser, make_settings, member, sign_in
@@ -49,7 +52,17 @@ def anna(app: FastAPI) -> Actor:
 
 
 def path(pattern: str, anna: Actor) -> str:
-    return pattern.format(user_id=anna.user_id)
+    return pattern.format(user_id=_resident(anna) if "/residents/" in pattern else anna.user_id)
+
+
+def _resident(anna: Actor) -> int:
+    """Somebody without the internet, as if anna had been a coordinator once."""
+    typed = {"name": "李奶奶", "phone": "13912345678", "consent_at": "2026-01-01T10:00", "consent_how": "phone"}
+    try:
+        actor = replace(anna, role=Role.COORDINATOR)
+        return db.run(on_behalf.record_resident, actor=actor, form=parse(ResidentForm, typed))
+    except on_behalf.PhoneKnown as known:
+        return known.user_id
 
 
 def test_everything_below_admin_is_for_coordinators() -> None:
@@ -116,7 +129,18 @@ async def test_nobody_who_does_not_exist_has_an_account_page(app: FastAPI, chief
     async with browser(app) as coordinator:
         await sign_in(coordinator, "chief")
         for unknown in ("0", "987654", str(2**31), "9" * 18, "x"):
-            assert (await coordinator.get(f"/admin/users/{unknown}")).status_code == 404, unknown
+            for address in ("/admin/users/{}", "/admin/residents/{}", "/admin/residents/{}/needs/new"):
+                assert (await coordinator.get(address.format(unknown))).status_code == 404, unknown
+
+
+async def test_the_page_of_a_resident_is_not_there_for_members_who_decide_themselves(
+    app: FastAPI, chief: Actor, anna: Actor
+) -> None:
+    async with browser(app) as coordinator:
+        await sign_in(coordinator, "chief")
+        answer = await coordinator.get(f"/admin/residents/{anna.user_id}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/admin/users/{anna.user_id}")
+        assert (await coordinator.get(f"/admin/residents/{anna.user_id}/needs/new")).status_code == 403
 
 
 async def test_hostile_text_stays_the_text_that_it_is(app: FastAPI, chief: Actor, anna: Actor) -> None:
