@@ -11,7 +11,7 @@ from gsapp import db
 from gsapp.access import Actor
 from gsapp.models import ServiceType
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import matching, needs, offers, suspension, timekeeper
+from gsapp.services import asking, matching, needs, offers, suspension, timekeeper
 from gsapp.vocabulary import MetricKey
 from tests import lives
 from tests.lives import (
@@ -238,3 +238,5 @@ def test_never_asked_are_members_of_14_days_without_a_match_or_a_need_of_their_o
     wait(timedelta(seconds=1))
     assert ids(by, MetricKey.NEVER_ASKED) == [cleo.user_id, dan.user_id]
     assert tile(MetricKey.NEVER_ASKED, city_id=NINGBO).value == 2, "members belong to no place"
+    db.run(asking.ask_volunteer, actor=anna, need_id=publish(anna), volunteer_id=cleo.user_id)
+    assert ids(by, MetricKey.NEVER_ASKED) == [dan.user_id], "asked by name is asked"

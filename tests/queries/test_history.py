@@ -15,7 +15,7 @@ from gsapp.queries.history import need_history
 from gsapp.schemas.history import BY_THE_CLOCK, WORDS, HistoryRow
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
-from gsapp.services import matching, needs, timekeeper
+from gsapp.services import asking, matching, needs, timekeeper
 from tests import lives
 from tests.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
 
@@ -86,6 +86,19 @@ def test_a_volunteer_reads_nothing_of_other_volunteers() -> None:
         "anna chose you.",
         "You could not come after all.",
     ]
+
+
+def test_who_was_asked_is_read_by_the_author_and_by_those_who_were() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    earlier = publish(anna)
+    offer(ben, earlier)
+    need_id = publish(anna)
+    offer(cleo, need_id)
+    db.run(asking.ask_volunteer, actor=anna, need_id=need_id, volunteer_id=ben.user_id)
+    assert said(anna, need_id)[-1] == "You asked ben to help."
+    assert "ben" not in str(history(cleo, need_id))
+    offer(ben, need_id)
+    assert said(ben, need_id) == ["anna asked for help.", "anna asked you to help.", "You offered to help."]
 
 
 def test_who_has_withdrawn_or_was_rejected_still_reads_the_own_part() -> None:
