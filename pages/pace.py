@@ -11,7 +11,7 @@ from nicegui import background_tasks
 
 log = logging.getLogger(__name__)
 GATHER = 0.05  # seconds: what is committed together is shown together
-EVERY = 0.25  # seconds from the end of one refresh to the start of the next
+EVERY = 0.25  # seconds from the start of one refresh to the start of the next
 SLOWLY = 30.0  # seconds: the safety net; it also moves what is told relative to now
 STUMBLED = 2.0  # seconds until the next try, when the database is away
 TURNS = 4
@@ -84,14 +84,15 @@ class Pace:
         try:
             async with _turns() if self._waits else nullcontext():
                 await self._refresh()
-            rest = self._loop.time() - started
+            taken = self._loop.time() - started
+            rest = max(EVERY - taken, taken)
         except Exception as error:
             if not isinstance(error, LaterPlease):
                 log.exception("a refresh failed")
             self._wanted, rest = True, STUMBLED
         finally:
             self._running = False
-        self._rest_until = self._loop.time() + max(EVERY, rest)
+        self._rest_until = self._loop.time() + rest
         self.look()
 
 
