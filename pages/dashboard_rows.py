@@ -31,7 +31,7 @@ from pages.session import Ctx
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, changes_numbers)
-    if ctx.query.get("metric") not in iter(MetricKey):
+    if ctx.query.get("metric", "") not in set(MetricKey):
         raise NotFound
     wanted, refused = asked_for(RowsFilter, ctx.query)
     found, types, in_use = await asyncio.gather(

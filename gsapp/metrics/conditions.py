@@ -110,17 +110,20 @@ def unmet(m: Moment) -> Conditions:
 
 
 def active(m: Moment) -> Conditions:
-    # Each of the two by its own index, which OR would not use.
+    # Each of the two by its own index, which OR would not use; joined, so that MariaDB begins with these few.
     times = (col(Match.accepted_at), col(Match.confirmed_at))
     lately = union(*(select(Match.id).where(m.days.holds(time)) for time in times)).subquery()
     helped = (
         select(Offer.volunteer_id)
         .join(Match, col(Match.offer_id) == col(Offer.id))
-        .where(col(Match.id).in_(select(lately.c.id)), _counts())
+        .join(lately, lately.c.id == col(Match.id))
+        .where(_counts())
+        .distinct()
     )
     if m.scope:
         helped = helped.join(Need, col(Need.id) == col(Offer.need_id)).where(*m.scope)
-    return (col(User.suspended_at).is_(None), col(User.id).in_(helped))
+    found = helped.subquery()
+    return (col(User.suspended_at).is_(None), col(User.id).in_(select(found.c.volunteer_id)))
 
 
 def never_asked(m: Moment) -> Conditions:
@@ -131,6 +134,7 @@ def never_asked(m: Moment) -> Conditions:
         col(User.registered_at) < m.now - LONG_ENOUGH,
         col(User.role) == Role.MEMBER,
         col(User.suspended_at).is_(None),
+        col(User.recorded_by).is_(None),  # of whom nobody could ask anything but by phone
         ~chosen,
         ~asked,
         ~has_asked,
