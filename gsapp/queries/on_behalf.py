@@ -45,7 +45,7 @@ def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[Res
 def waiting_residents(session: Session) -> int:
     """How many are to be rung up."""
     waiting = union_all(*_waits()).subquery()
-    return session.execute(wide_select(func.count(waiting.c.author_id.distinct()))).scalar_one()
+    return int(session.execute(wide_select(func.count(waiting.c.author_id.distinct()))).scalar_one())
 
 
 def resident_detail(session: Session, *, actor: Actor, user_id: int) -> ResidentDetail:
@@ -137,8 +137,9 @@ def _waits(*only: ColumnElement[bool]) -> list[Any]:
     ]
 
 
-def _since(what: Waits, table: Any, since: ColumnElement[Any], *where: ColumnElement[bool]) -> Any:
-    needed = (col(Need.author_id).label("author_id"), col(Need.id).label("need_id"), literal(what.value).label("what"))
+def _since(what: Waits, table: Any, since: Any, *where: ColumnElement[bool]) -> Any:
+    needed: list[Any] = [col(Need.author_id).label("author_id"), col(Need.id).label("need_id")]
+    needed.append(literal(what.value).label("what"))
     return (
         wide_select(*needed, func.min(since).label("since"))
         .select_from(User)

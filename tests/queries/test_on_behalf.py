@@ -10,7 +10,8 @@ from gsapp.access import Actor, ActsForOneself, CoordinatorsOnly, NoSuchNeed
 from gsapp.errors import NotFound
 from gsapp.queries.needs import need_detail
 from gsapp.queries.on_behalf import author_or_reader, call_list, resident_detail, waiting_residents
-from gsapp.schemas.needs import Contact, ReasonForm
+from gsapp.schemas.administration import WhyForm
+from gsapp.schemas.needs import Contact, OfferRow, ReasonForm
 from gsapp.schemas.on_behalf import CallFilter, CallForm, ResidentRow, Waits
 from gsapp.services import administration_needs, matching, needs, suspension, timekeeper
 from gsapp.services.on_behalf import note_call
@@ -62,7 +63,7 @@ def test_what_only_has_to_be_told_waits_until_the_resident_is_reached(wait: Wait
     db.run(matching.drop_out, actor=anna, match_id=match, form=WHY)
     assert reasons(chief) == [(granny, [(Waits.DROPPED_OUT, left)])]
     wait(AN_HOUR)
-    db.run(administration_needs.take_down_need, actor=chief, need_id=gone, form=WHY)
+    db.run(administration_needs.take_down_need, actor=chief, need_id=gone, form=WhyForm(reason="spam"))
     wait(timedelta(days=2))
     timekeeper.tend()
     expired = [(Waits.EXPIRED, left), (Waits.EXPIRED, ended)]
@@ -139,5 +140,5 @@ def test_a_coordinator_looks_at_a_need_of_a_resident_as_its_author_and_at_others
     }
 
 
-def _offers(reader: Actor, need_id: int):  # type: ignore[no-untyped-def]
+def _offers(reader: Actor, need_id: int) -> tuple[OfferRow, ...]:
     return db.ask(need_detail, actor=reader, need_id=need_id).offers
