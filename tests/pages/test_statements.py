@@ -47,11 +47,11 @@ PAGES = {
     "/register": most(0, "/register"),
     "/board": most(12, "/board", "/board?status=open&type_id=1&city_id=1", "/board?q=pipe", "/board?sort=soon"),
     "/needs/new": most(5, "/needs/new"),
-    "/needs/{need_id}": most(16, "/needs/{need}", "/needs/{quiet}"),
-    "/needs/{need_id}/edit": most(5, "/needs/{quiet}/edit"),
+    "/needs/{need_id}": most(17, "/needs/{need}", "/needs/{quiet}"),
+    "/needs/{need_id}/edit": most(6, "/needs/{quiet}/edit"),
     "/my/needs": most(6, "/my/needs", "/my/needs?status=open"),
     "/my/offers": most(8, "/my/offers"),
-    "/offers/{offer_id}": most(24, "/offers/{offer}"),
+    "/offers/{offer_id}": most(25, "/offers/{offer}"),
     "/users/{user_id}": most(6, "/users/{user}"),
     "/profile": most(5, "/profile"),
     "/inbox": most(7, "/inbox"),
@@ -61,7 +61,7 @@ PAGES = {
     "/dashboard/rows": most(9, *(f"/dashboard/rows?metric={key}" for key in MetricKey)),
     "/dashboard/links": most(4, "/dashboard/links"),
     "/dashboard/wall": most(0),  # opened by a signed link only; its numbers are those of the dashboard
-    "/admin": most(11, "/admin"),
+    "/admin": most(12, "/admin"),
     "/admin/users": most(5, "/admin/users", "/admin/users?q=many"),
     "/admin/users/{user_id}": most(11, "/admin/users/{user}"),
     "/admin/needs": most(10, "/admin/needs", "/admin/needs?q=pipe"),
@@ -70,6 +70,10 @@ PAGES = {
     "/admin/cities": most(4, "/admin/cities"),
     "/admin/reports": most(6, "/admin/reports"),
     "/admin/history": most(4, "/admin/history"),
+    "/admin/calls": most(7, "/admin/calls", "/admin/calls?which=all"),
+    "/admin/residents/new": most(3, "/admin/residents/new"),
+    "/admin/residents/{user_id}": most(25, "/admin/residents/{resident}"),
+    "/admin/residents/{user_id}/needs/new": most(6, "/admin/residents/{resident}/needs/new"),
     "/password/{token}": most(0),  # works once, and lists nothing
 }
 FOR_VISITORS = ("/login", "/register")
@@ -150,6 +154,7 @@ async def counts(app: FastAPI, town: Town) -> dict[str, list[str]]:
     """What each address sends, for one who has just signed in."""
     found: dict[str, list[str]] = {}
     names = {"need": town.busy_need, "quiet": town.quiet_need, "offer": town.offer, "user": town.reader.user_id}
+    names["resident"] = town.resident
     token = {"Authorization": f"Bearer {token_of(town.reader)}"}
     async with browser(app) as reader, browser(app) as visitor:
         with clock.at(lives.NOON) as move:

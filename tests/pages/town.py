@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from gsapp import db
+from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.schemas.administration import ReportForm
+from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import ThanksForm
-from gsapp.services import matching, reports, sessions
+from gsapp.schemas.on_behalf import CallForm, ResidentForm
+from gsapp.services import matching, needs, on_behalf, reports, sessions
 from gsapp.vocabulary import Reportable
 from tests import lives
 from tests.lives import accept, confirmed, matched, offer, person, publish
@@ -21,6 +23,7 @@ class Town(NamedTuple):
     busy_need: int
     quiet_need: int
     offer: int
+    resident: int
 
 
 def found_town(reader: Actor) -> Town:
@@ -31,6 +34,7 @@ def found_town(reader: Actor) -> Town:
         busy_need=publish(reader, helpers_wanted=20),
         quiet_need=publish(reader),
         offer=offer(reader, publish(neighbour)),
+        resident=resident(reader, 0),
     )
 
 
@@ -48,8 +52,23 @@ def grow(town: Town, names: list[str]) -> None:
         matched(other, reader)
         offer(reader, publish(other, type_id=lives.CLEANING))
         db.run(open_session, actor=reader, token_hash=name)
+        for_resident(reader, town.resident, other)
+        for_resident(reader, resident(reader, number + len(name) * 1000), other)
         wrong = ReportForm(reason="This is an advertisement.")
         db.run(reports.report_abuse, actor=other, kind=Reportable.NEED, thing_id=town.busy_need, form=wrong)
+
+
+def resident(reader: Actor, number: int) -> int:
+    """Somebody without the internet."""
+    typed = {"name": "Granny", "phone": f"1391{number:07d}", "consent_at": clock.local_now(), "consent_how": "phone"}
+    return db.run(on_behalf.record_resident, actor=reader, form=parse(ResidentForm, typed))
+
+
+def for_resident(reader: Actor, resident_id: int, other: Actor) -> None:
+    """A need of theirs that somebody answers, and a call."""
+    given = {"use_case": needs.publish_need, "form": lives.need_form()}
+    offer(other, db.run(on_behalf.act_for, actor=reader, resident_id=resident_id, **given))
+    db.run(on_behalf.note_call, actor=reader, user_id=resident_id, reached=True, form=CallForm())
 
 
 def thank(match_id: int, *both: Actor) -> None:
