@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from gsapp import clock, db
+from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.schemas.administration import ReportForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import ThanksForm
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
-from gsapp.services import matching, needs, on_behalf, reports, sessions
+from gsapp.services import matching, on_behalf, reports, sessions
 from gsapp.vocabulary import Reportable
 from tests import lives
 from tests.lives import accept, confirmed, matched, offer, person, publish
@@ -66,8 +66,8 @@ def resident(reader: Actor, number: int) -> int:
 
 def for_resident(reader: Actor, resident_id: int, other: Actor) -> None:
     """A need of theirs that somebody answers, and a call."""
-    given = {"use_case": needs.publish_need, "form": lives.need_form()}
-    offer(other, db.run(on_behalf.act_for, actor=reader, resident_id=resident_id, **given))
+    acting = db.ask(access.on_behalf, reader, resident_id)
+    offer(other, publish(acting))
     db.run(on_behalf.note_call, actor=reader, user_id=resident_id, reached=True, form=CallForm())
 
 
