@@ -151,12 +151,7 @@ def test_coordinators_act_for_nobody_who_can_sign_in_nor_for_who_is_suspended() 
     granny = recorded(chief)
     db.run(suspension.suspend, actor=chief, user_id=granny, form=WHY)
     for resident in (anna.user_id, chief.user_id, granny):
-        given: dict[str, Any] = {
-            "actor": chief,
-            "resident_id": resident,
-            "use_case": needs.publish_need,
-            "form": need_form(),
-        }
+        given: dict[str, Any] = {"actor": chief, "resident_id": resident, "use_case": needs.publish_need}
         refused(ActsForOneself, FOR_THEM, **given, form=need_form())
         refused(ActsForOneself, edit_resident, actor=chief, user_id=resident, form=form(phone="13912345679"))
         refused(ActsForOneself, note_call, actor=chief, user_id=resident, reached=True, form=CallForm())
