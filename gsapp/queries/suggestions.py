@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, true, union_all
+from sqlalchemy import ColumnElement, case, func, literal, true, union_all
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, exists
 
@@ -94,8 +94,8 @@ def _open_needs(actor: Actor, fits: list[ColumnElement[bool]], now: datetime) ->
     open_now = (col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) >= now)
     parts = []
     for number, condition in enumerate(fits):
-        part: Select[Any] = wide_select(col(Need.id).label("id"), col(Need.published_at).label("published_at"))
-        part = part.where(*open_now, condition, col(Need.author_id) != actor.user_id, ~answered)
+        columns: list[Any] = [col(Need.id).label("id"), col(Need.published_at).label("published_at")]
+        part = wide_select(*columns).where(*open_now, condition, col(Need.author_id) != actor.user_id, ~answered)
         first = part.order_by(col(Need.id)).limit(MOST).subquery()
         parts.append(wide_select(first.c.id, first.c.published_at, literal(number).label("part")))
     return union_all(*parts)

@@ -59,7 +59,9 @@ def volunteers_for(session: Session, *, actor: Actor, need_id: int, size: int) -
 # Built once: putting it together takes longer than the database needs to answer it.
 @cache
 def _who_fits() -> Select[Any]:
-    kind_id, city_id, need_id = bindparam("kind_id"), bindparam("city_id"), bindparam("need_id")
+    kind_id: Any = bindparam("kind_id")
+    city_id: Any = bindparam("city_id")
+    need_id: Any = bindparam("need_id")
     kind, city = col(Need.type_id) == kind_id, col(Need.city_id) == city_id
     near = union(_latest(kind, city), _latest(kind), _latest(city)).cte("near")
     done = and_(col(Match.offer_id) == col(Offer.id), col(Match.state) == MatchState.CONFIRMED)
