@@ -53,8 +53,8 @@ def glyph(kind: TypeRow) -> Markup:
 
 
 def step(number: int, most: int) -> int:
-    """How strong the colour is, from 1 to `STEPS`."""
-    return max(1, -(-STEPS * number // most))
+    """How strong the colour is, from 1 to `STEPS`; a single need is never the strongest."""
+    return max(1, -(-STEPS * number // max(most, STEPS)))
 
 
 def _head(kind: TypeRow) -> Markup:
