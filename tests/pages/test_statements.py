@@ -62,7 +62,7 @@ PAGES = {
     "/dashboard/links": most(4, "/dashboard/links"),
     "/dashboard/wall": most(0),  # opened by a signed link only; its numbers are those of the dashboard
     "/admin": most(12, "/admin"),
-    "/admin/users": most(5, "/admin/users", "/admin/users?q=many"),
+    "/admin/users": most(5, "/admin/users", "/admin/users?q=Granny"),
     "/admin/users/{user_id}": most(11, "/admin/users/{user}"),
     "/admin/needs": most(10, "/admin/needs", "/admin/needs?q=pipe"),
     "/admin/offers": most(5, "/admin/offers"),
