@@ -47,6 +47,7 @@ class Result:
     megabytes: float
     memory: tuple[float, float, float]  # MB with all pages open, in the middle, at the end
     changes: float  # a second, as it was in truth
+    busy: float  # how much of one processor the site has used
 
     @property
     def percentiles(self) -> tuple[float, float, float]:
@@ -90,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"commit to page: p50 {p50:.3f} s, p95 {p95:.3f} s, max {longest:.3f} s; never shown: {result.missing}")
     print(f"messages: {result.messages / given.pages / given.seconds:.1f} a second and page, {result.megabytes:.0f} MB")
     print("memory: {:.0f} MB with all pages open, {:.0f} MB in the middle, {:.0f} MB at the end".format(*result.memory))
+    print(f"the site used {result.busy:.2f} of a processor")
     print(f"errors: {len(result.errors)}", *result.errors[:5], sep="\n  ")
     sys.exit(p95 >= GOAL or bool(result.errors or result.missing))
 
@@ -129,10 +131,11 @@ async def _watch(
         await asyncio.gather(*map(open_page, opened))
         await asyncio.sleep(2)
         memory = [_memory(site.pid)]
-        begun = monotonic()
+        begun, spent = monotonic(), _processor(site.pid)
         half = asyncio.get_running_loop().call_later(seconds / 2, lambda: memory.append(_memory(site.pid)))
         sent, errors = await _change(http, members, changes=changes, seconds=seconds)
-        pace = len(sent) / (monotonic() - begun)
+        took = monotonic() - begun
+        busy = (_processor(site.pid) - spent) / took
         half.cancel()
         deadline = monotonic() + LAST
         while monotonic() < deadline and any(each.latest < len(sent) for each in watchers):  # noqa: ASYNC110
@@ -148,7 +151,8 @@ async def _watch(
         messages=sum(each.messages for each in watchers),
         megabytes=sum(each.size for each in watchers) / 1e6,
         memory=(memory[0], memory[len(memory) // 2], memory[-1]),
-        changes=pace,
+        changes=len(sent) / took,
+        busy=busy,
     )
 
 
@@ -190,6 +194,12 @@ def _delays(watchers: list[Watcher], sent: list[float]) -> tuple[list[float], in
                 break
             delays.append(at - begun)
     return delays, missing
+
+
+def _processor(pid: int) -> float:
+    """Seconds of a processor that a process has used."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int) -> float:
