@@ -95,7 +95,7 @@ def call_buttons(ctx: Ctx, resident: ResidentRow) -> None:
             t("Show the phone number"),
             partial(_phone, ctx, resident),
             symbol="call",
-            aria_label=t("Phone number of {name}", name=name),
+            aria_label=t("Show the phone number: {name}", name=name),
         )
         reached = partial(_note, ctx, resident, True)
         button(t("Reached"), reached, kind="ask", symbol="check", aria_label=t("Reached: {name}", name=name))
