@@ -78,7 +78,7 @@ def test_a_link_for_a_new_password_works_once(chief: Page, visitor: Visitor, wat
 
 def test_a_report_reaches_the_desk_while_it_is_open_and_the_need_goes(chief: Page, visitor: Visitor) -> None:
     author, reader = visitor(language="en"), visitor(language="en")
-    register(author, somebody("desk_author"))
+    register(author, somebody("desk_reported"))
     register(reader, somebody("desk_reader"))
     need = publish(author, Wish("Buy my miracle pills", "西宁"))
     chief.goto("/admin/reports")

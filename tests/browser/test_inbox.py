@@ -21,7 +21,7 @@ def test_news_rings_in_every_tab_leads_to_the_need_and_is_read_by_looking(visito
     granny, plumber = visitor(language="en", size=PHONE), visitor(language="en")
     resident, volunteer = register(granny, somebody("inbox_granny")), register(plumber, somebody("inbox_plumber"))
     title = "The tap drips all night"
-    need = publish(granny, Wish(title, "昆明"))
+    need = publish(granny, Wish(title, "兰州"))
     granny.goto("/inbox")
     ready(granny)
     expect(granny.get_by_text(t("No news yet"))).to_be_visible()
@@ -55,7 +55,7 @@ def test_all_is_marked_read_and_a_kind_of_news_can_be_turned_off(visitor: Visito
     granny, plumber = visitor(language="en"), visitor(language="en")
     register(granny, somebody("quiet_granny"))
     register(plumber, somebody("quiet_plumber"))
-    needs = [publish(granny, Wish(f"Carry water {number}", "昆明")) for number in (1, 2)]
+    needs = [publish(granny, Wish(f"Carry water {number}", "兰州")) for number in (1, 2)]
     granny.goto("/inbox")
     ready(granny)
     offer(plumber, needs[0], "Gladly")

@@ -246,7 +246,7 @@ def test_months_stand_as_the_readers_language_writes_them(reader: Page, phone: P
 
 def test_each_number_is_explained_on_the_page(reader: Page) -> None:
     explained = reader.locator(".gs-definitions")
-    expect(explained).to_contain_text("Needs whose begin lies in the month, cancelled ones included.")
+    expect(explained).to_contain_text("Needs whose begin lies in the month, or on the day, cancelled ones included.")
     expect(explained).to_contain_text("Offers accepted in the month whose neighbour did not drop out.")
 
 
