@@ -60,6 +60,6 @@ def test_a_number_that_has_an_account_already_leads_there(site: server.Server, v
 
 
 def _see_the_number(chief: Page) -> None:
-    chief.get_by_role("button", name="Phone number of Granny Li").click()
+    chief.get_by_role("button", name="Show the phone number: Granny Li").click()
     expect(chief.get_by_role("link", name="13955501234")).to_be_visible()
     chief.get_by_role("button", name="Close", exact=True).last.click()
