@@ -25,7 +25,7 @@ run: $(runtime)  ## Start the site on http://localhost:8080 (PORT=8311 make run:
 demo: $(runtime)  ## Start the site over a sample town and print its sign-ins.
 	@exec $(python) -m gsapp demo --serve
 
-check: lint  ## The quick part of the tests, under a minute: lint, types, import rules, fast tests.
+check: lint  ## The quick part of the tests, two minutes: lint, types, import rules, fast tests.
 	@$(python) -m pytest -q -m "not browser and not mariadb and not slow"
 
 test: system lint $(axe)  ## Everything that must hold; installs what is missing. Under 15 minutes.
