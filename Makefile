@@ -28,7 +28,7 @@ demo: $(runtime)  ## Start the site over a sample town and print its sign-ins.
 check: lint  ## The quick part of the tests, two minutes: lint, types, import rules, fast tests.
 	@$(python) -m pytest -q -m "not browser and not mariadb and not slow"
 
-test: system lint $(axe)  ## Everything that must hold; installs what is missing. Under 15 minutes.
+test: system lint $(axe)  ## Everything that must hold; installs what is missing. A quarter of an hour.
 	@$(python) -m pytest
 
 bench: $(dev)  ## How many requests a second, at 10,000 and 1,000,000 needs; make bench options=--help.
