@@ -5,9 +5,10 @@
 - what other processes commit unheard is seen after `SECONDS` at the latest.
 """
 
+import asyncio
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ ENTRIES = 2_000
 """At most so many answers are kept; those that nobody asked for the longest go first."""
 
 Kinds = tuple[type[Event], ...]
+InThread = Callable[..., Awaitable[None]]
 
 
 def dropped_by(*kinds: type[Event]) -> Callable[[F], F]:
@@ -109,6 +111,13 @@ class Cache:
             claim.answer.set_exception(error)
         else:
             claim.answer.set_result(answer)
+
+    async def awaited(self, claim: Claim, mine: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
+        """The answer of a claim, for an event loop: what is the caller's to make is made by `in_thread`."""
+        if mine:
+            # Others may wait for it, too: it goes on though this caller has gone.
+            await asyncio.shield(in_thread(self.fulfil, claim, make))
+        return claim.answer.result() if claim.answer.done() else await asyncio.wrap_future(claim.answer)
 
     def __len__(self) -> int:
         return len(self._claims)

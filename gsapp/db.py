@@ -174,7 +174,7 @@ def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **
     """The same for a query marked with `cache.dropped_by`: asked once for all who ask the same within a few seconds."""
     claim, mine = claim_shared(query, *args, **kwargs)
     if mine:
-        fulfil_shared(claim, query, *args, **kwargs)
+        current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))
     answer: R = claim.answer.result()
     return answer
 
@@ -182,14 +182,8 @@ def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **
 def claim_shared(
     query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
 ) -> tuple[Claim, bool]:
-    """For who may not block: the present answer of a shared query, and whether the caller is to `fulfil_shared` it."""
+    """For who may not block: the present answer of a shared query, and whether the caller is to make it."""
     return current().cache.claim(key_of(query, *args, *kwargs, *kwargs.values()), kinds_of(query))
-
-
-def fulfil_shared(
-    claim: Claim, query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
-) -> None:
-    current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))
 
 
 def _with_retries(once: Callable[[], R]) -> R:

@@ -37,11 +37,7 @@ async def load(query: Callable[..., R], /, **kwargs: Any) -> R:
 async def load_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
     """The same for a query marked with `cache.dropped_by`: asked once for all pages that ask the same meanwhile."""
     claim, mine = db.claim_shared(query, **kwargs)
-    if mine:
-        # Others may wait for it, too: it goes on though this page is closed.
-        making = in_thread(db.fulfil_shared, claim, query, **kwargs)
-        await asyncio.shield(asyncio.ensure_future(making))
-    answer: R = await asyncio.wrap_future(claim.answer)
+    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, **kwargs), in_thread)
     return answer
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -9,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from gsapp import db
-from gsapp.cache import Claim, key_of, kinds_of
+from gsapp.cache import key_of, kinds_of
 
 R = TypeVar("R")
 Shape = Callable[[Any, Any], BaseModel]
@@ -20,7 +21,7 @@ MOST = 100
 async def ask_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
     """The answer of a query marked with `cache.dropped_by`: at once if others have just asked it."""
     claim, mine = db.claim_shared(query, **kwargs)
-    answer: R = await _answer(claim, mine, lambda: db.ask(query, **kwargs))
+    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, **kwargs), run_in_threadpool)
     return answer
 
 
@@ -32,8 +33,9 @@ async def sent(shape: Shape, model: Any, query: Callable[..., Any], /, **kwargs:
 async def sent_shared(shape: Shape, model: Any, query: Callable[..., Any], /, **kwargs: Any) -> Response:
     """The same for a query marked with `cache.dropped_by`, down to the very bytes."""
     key = key_of("json", shape, model, query, *kwargs, *kwargs.values())
-    claim, mine = db.current().cache.claim(key, kinds_of(query))
-    return _json(await _answer(claim, mine, lambda: _made(shape, model, query, kwargs)))
+    cache = db.current().cache
+    claim, mine = cache.claim(key, kinds_of(query))
+    return _json(await cache.awaited(claim, mine, partial(_made, shape, model, query, kwargs), run_in_threadpool))
 
 
 class Together(Generic[R]):
@@ -74,13 +76,6 @@ class Together(Generic[R]):
                         waiting.set_result(found.get(record_id))
         finally:
             self._asking = None
-
-
-async def _answer(claim: Claim, mine: bool, make: Callable[[], Any]) -> Any:
-    if mine:
-        # Others may wait for it, too: it goes on though this caller has gone.
-        await asyncio.shield(run_in_threadpool(db.current().cache.fulfil, claim, make))
-    return claim.answer.result() if claim.answer.done() else await asyncio.wrap_future(claim.answer)
 
 
 def _made(shape: Shape, model: Any, query: Callable[..., Any], kwargs: dict[str, Any]) -> bytes:
