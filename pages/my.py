@@ -8,13 +8,14 @@ from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.forms import parse
-from gsapp.schemas.needs import NeedRow, OfferRow
+from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NeedStatus
 from pages.actions import load as fetch
 from pages.board import filter_of
 from pages.components.basics import box, heading, link_button, text
+from pages.components.exports import export_links
 from pages.components.lists import address, empty, filter_chip, pager
 from pages.components.marks import NEED_WORDS
 from pages.components.needs import needs_table
@@ -32,7 +33,7 @@ async def load_needs(ctx: Ctx) -> View | Redirect:
     found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("My needs"), lambda: _needs(ctx, found))
+    return View(ctx.t("My needs"), lambda: _needs(ctx, found, wanted))
 
 
 async def load_offers(ctx: Ctx) -> View | Redirect:
@@ -47,13 +48,13 @@ async def load_offers(ctx: Ctx) -> View | Redirect:
     fitting = await fitting_needs(ctx)
 
     def build() -> None:
-        _offers(ctx, found)
+        _offers(ctx, found, wanted)
         fitting_list(ctx, fitting)
 
     return View(ctx.t("My offers"), build)
 
 
-def _needs(ctx: Ctx, found: Page[NeedRow]) -> None:
+def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
     t = ctx.t
     _head(ctx, t("My needs"), lambda: link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add"))
     with box("gs-filters scroll", tag="nav", aria_label=t("State")):
@@ -63,6 +64,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow]) -> None:
     if found.items:
         needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"))
         pager(ctx, found)
+        export_links(ctx, "my-needs", wanted)
     elif ctx.query.get("status"):
         empty(
             "empty-board",
@@ -82,7 +84,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow]) -> None:
         )
 
 
-def _offers(ctx: Ctx, found: Page[OfferRow]) -> None:
+def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
     t = ctx.t
     _head(ctx, t("My offers"), lambda: link_button(t("To the board"), "/board", kind="help lg", symbol="list_alt"))
     with box("gs-filters scroll", tag="nav", aria_label=t("State")):
@@ -94,6 +96,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow]) -> None:
             for row in found.items:
                 offer_row(ctx, row)
         pager(ctx, found)
+        export_links(ctx, "my-offers", wanted)
     elif ctx.query.get("which"):
         empty(
             "empty-offers",

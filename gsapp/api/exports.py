@@ -21,6 +21,7 @@ from gsapp.queries.admin_people import users_table
 from gsapp.queries.admin_places import cities_table, types_table
 from gsapp.queries.admin_reports import reports_table
 from gsapp.queries.dashboard_table import rows_table
+from gsapp.queries.my_lists import my_needs_table, my_offers_table
 from gsapp.queries.statistics import statistics_table
 from gsapp.schemas.administration import (
     AdminNeedFilter,
@@ -33,6 +34,8 @@ from gsapp.schemas.administration import (
 )
 from gsapp.schemas.dashboard import RowsFilter
 from gsapp.schemas.forms import Form, parse
+from gsapp.schemas.needs import NeedFilter
+from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.statistics import StatisticsFilter
 from gsapp.security import vault
 
@@ -60,6 +63,8 @@ EXPORTS = {
     "history": Export(HistoryFilter, history_table),
     "statistics": Export(StatisticsFilter, statistics_table),
     "dashboard": Export(RowsFilter, rows_table),
+    "my-needs": Export(NeedFilter, my_needs_table),
+    "my-offers": Export(OfferFilter, my_offers_table),
 }
 
 _turns = threading.BoundedSemaphore(AT_ONCE)

@@ -47,10 +47,15 @@ def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bo
 
 def my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Page[OfferRow]:
     """One page of the reader's own offers, the newest first."""
-    where = [col(Offer.volunteer_id) == actor.user_id]
+    return _page(session, actor, my_offers_where(actor, wanted), page=wanted.page, size=wanted.size)
+
+
+def my_offers_where(actor: Actor, wanted: OfferFilter) -> list[Any]:
+    """Which of the reader's own offers a filter lets through."""
+    where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
     if wanted.which != "all":
         where.append(col(Offer.state) == {"pending": OfferState.PENDING, "accepted": OfferState.ACCEPTED}[wanted.which])
-    return _page(session, actor, where, page=wanted.page, size=wanted.size)
+    return where
 
 
 def offer_detail(session: Session, *, actor: Actor, offer_id: int) -> OfferRow:
