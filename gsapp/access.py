@@ -35,6 +35,8 @@ class Actor:
     session_expires_at: datetime | None = None
     by: int | None = None
     """The coordinator who acts in the name of this person, who has no internet."""
+    first_steps: frozenset[str] = frozenset()
+    """What this browser's member has looked at (`DeskPlace`), and whether the list of first steps has been put away."""
 
     @property
     def is_coordinator(self) -> bool:
@@ -95,6 +97,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         session_id=login.id,
         language=user.language,
         session_expires_at=login.expires_at,
+        first_steps=frozenset((user.first_steps or "").split(",")),
     )
 
 

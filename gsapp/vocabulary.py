@@ -74,6 +74,15 @@ class Reportable(StrEnum):
     USER = "user"
 
 
+class DeskPlace(StrEnum):
+    """What a new coordinator looks at first; stored in `User.first_steps` once it has been seen."""
+
+    DASHBOARD = "dashboard"
+    CALLS = "calls"
+    REPORTS = "reports"
+    WALL = "wall"
+
+
 COUNTING_MATCHES = (MatchState.RUNNING, MatchState.REPORTED, MatchState.CONFIRMED)
 """Matches that take a place and count as completed (响应成功)."""
 

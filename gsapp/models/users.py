@@ -44,6 +44,8 @@ class User(SQLModel, table=True):
     consent_at: datetime | None = Field(default=None, sa_type=Instant)
     consent_how: str | None = Field(default=None, max_length=20)
     reached_at: datetime | None = Field(default=None, sa_type=Instant)  # the last time by phone
+    # Of the first steps, what no other table tells, by commas: places seen, and that the list has been put away.
+    first_steps: str | None = Field(default=None, max_length=100)
 
     @property
     def looked_after(self) -> bool:
