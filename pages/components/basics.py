@@ -40,8 +40,8 @@ def link(words: str, to: str, classes: str = "", **props: str) -> TextElement:
 
 
 def icon(name: str) -> Element:
-    """A bundled Material Symbol, hidden from screen readers: a word always stands beside it."""
-    element = ui.icon(f"sym_r_{name}")
+    """A Material Symbol of `icons.svg`, hidden from screen readers: a word always stands beside it."""
+    element = ui.icon(theme.icon(name))
     element.props["aria-hidden"] = "true"
     return element
 
@@ -63,8 +63,9 @@ def button(words: str, on_click: Handler | None = None, *, kind: str = "", symbo
 
     A second click while the first is being handled does nothing.
     """
-    icon_name = f"sym_r_{symbol}" if symbol else None
-    element = ui.button(words, icon=icon_name, color=None).props("unelevated no-caps :ripple=false")
+    element = ui.button(words, icon=theme.icon(symbol) if symbol else None, color=None).props(
+        "unelevated no-caps :ripple=false"
+    )
     element.classes(_kinds(kind))
     _attributes(element, props)
     if on_click is not None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.element import Element
 
+from pages import theme
 from pages.components.basics import box, button, icon, text
 from pages.session import Ctx
 
@@ -71,7 +72,7 @@ def notices(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[
         with place, box(f"q-banner gs-note gs-note--{kind}") as notice:
             icon(NOTICE_ICONS[kind])
             text(words)
-            closer = ui.button(icon="sym_r_close", color=None, on_click=notice.delete)
+            closer = ui.button(icon=theme.icon("close"), color=None, on_click=notice.delete)
             closer.props("unelevated no-caps :ripple=false").classes("gs-btn gs-close")
             closer.props["aria-label"] = close
 

@@ -13,14 +13,7 @@ from nicegui.element import Element
 from pages import theme
 
 SYMBOL = Markup('<svg class="gs-ico" aria-hidden="true"><use href="{icons}#{name}"></use></svg>')
-ICON = Markup('<i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">{name}</i>')
-SYMBOLS = frozenset(
-    [
-        *(f"type-{kind}" for kind in ("plumbing", "care", "cleaning", "doctor", "meals", "transport")),
-        *(f"state-{state}" for state in ("open", "matched", "done", "expired", "cancelled")),
-        *(f"state-{state}" for state in ("pending", "accepted", "rejected", "withdrawn")),
-    ]
-)
+ICON = Markup('<span class="q-icon" aria-hidden="true"><svg viewBox="0 0 24 24"><use href="{to}"></use></svg></span>')
 
 
 def put(markup: Markup, *, tag: str = "div") -> Element:
@@ -34,9 +27,9 @@ def joined(parts: Iterable[Markup]) -> Markup:
 
 def symbol(name: str) -> Markup:
     """One of our own drawings (`type-...`, `state-...`); nothing for a name that has none."""
-    return SYMBOL.format(icons=theme.asset("icons.svg"), name=name) if name in SYMBOLS else Markup("")
+    return SYMBOL.format(icons=theme.asset("icons.svg"), name=name) if name in theme.symbols() else Markup("")
 
 
 def icon(name: str) -> Markup:
-    """A bundled Material Symbol, hidden from screen readers: a word always stands beside it."""
-    return ICON.format(name=name)
+    """A Material Symbol of `icons.svg`, hidden from screen readers: a word always stands beside it."""
+    return ICON.format(to=theme.icon_address(name))
