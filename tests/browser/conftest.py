@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import server
 from tests.browser.chromium import Watch, keep_screenshots, launch
+from tests.browser.sights import Sights
+from tests.browser.sights import make as make_sights
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 PHONE = (360, 740)
@@ -46,6 +48,20 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def sights(browser: Browser, site: server.Server) -> Iterator[Sights]:
+    """Something to see at every address; made once for all tests that look at every page."""
+    contexts: list[BrowserContext] = []
+
+    def person() -> Page:
+        contexts.append(_new_context(browser, site, "en", "light", DESKTOP))
+        return contexts[-1].new_page()
+
+    yield make_sights(site, person)
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture
 def watch(site: server.Server) -> Watch:
     """Fails the test for a request that left the host, an error in the console, or one in the site's log.
@@ -67,22 +83,29 @@ def visitor(browser: Browser, site: server.Server, watch: Watch) -> Iterator[Vis
         size: Size = DESKTOP,
         at: server.Server | None = None,
     ) -> Page:
-        context = browser.new_context(
-            base_url=(at or site).url,
-            locale=language,
-            color_scheme=colours,
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-            timezone_id="Asia/Shanghai",
-        )
+        context = _new_context(browser, at or site, language, colours, size)
         contexts.append(context)
-        context.set_default_timeout(MILLISECONDS)
         watch.over(context)
         return context.new_page()
 
     yield open_browser
     for context in contexts:
         context.close()
+
+
+def _new_context(
+    browser: Browser, site: server.Server, language: Language, colours: Colours, size: Size
+) -> BrowserContext:
+    context = browser.new_context(
+        base_url=site.url,
+        locale=language,
+        color_scheme=colours,
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+        timezone_id="Asia/Shanghai",
+    )
+    context.set_default_timeout(MILLISECONDS)
+    return context
 
 
 @pytest.fixture
