@@ -11,7 +11,9 @@ from nicegui.elements.mixins.value_element import ValueElement
 from gsapp.errors import DomainError, Invalid, Sentence
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import TypeRow
+from pages import theme
 from pages.browser import js_call
+from pages.components.attachments import Attached, attached_files
 from pages.components.basics import box, icon, text
 from pages.components.marks import kind_of_help
 from pages.session import Ctx
@@ -27,7 +29,7 @@ class FormFields:
 
     def __init__(self, ctx: Ctx, form: type[Form]) -> None:
         self.ctx, self.form = ctx, form
-        self.inputs: dict[str, ValueElement[Any] | _Chosen] = {}
+        self.inputs: dict[str, ValueElement[Any] | _Chosen | Attached] = {}
         self.labels: dict[str, str] = {}
         self._holders: dict[str, Element] = {}
         self._errors: dict[str, Element] = {}
@@ -54,6 +56,7 @@ class FormFields:
         """One of many, found by typing a part of its words."""
         element = ui.select({}, with_input=True)
         element.props("outlined hide-bottom-space options-dense=false input-debounce=0 behavior=menu")
+        element.props["dropdown-icon"] = theme.icon("arrow_drop_down")
         self._field(name, label, element, hint, {})
         # Filled last: NiceGUI makes all options anew at each change of the field, and there are hundreds of cities.
         before = self.ctx.dirty
@@ -67,6 +70,17 @@ class FormFields:
     def radios(self, name: str, label: str, options: Mapping[int, str], *, value: int | None = None) -> None:
         """A few choices, all in sight."""
         self._radios(name, label, {key: partial(text, words, tag="span") for key, words in options.items()}, value)
+
+    def files(self, name: str, label: str, *, value: str = "", hint: str = "") -> None:
+        """Photos and videos, each sent as soon as it is chosen; the value is their names with commas between."""
+        with box("gs-field", tag="fieldset") as field:
+            self._holders[name], self.labels[name] = field, label
+            text(label, "lab", tag="legend")
+            text(hint, "hint", tag="span", id=f"hint-{field.id}")
+            described = f"hint-{field.id} err-{field.id}"
+            changed = partial(self._sent, name)
+            self.inputs[name] = attached_files(self.ctx, name, value, described=described, on_change=changed)
+            self._error_place(name)
 
     def _radios(self, name: str, label: str, options: Mapping[int, Callable[[], object]], value: int | None) -> None:
         # Real radio buttons, so that arrow keys and screen readers work.
@@ -92,7 +106,7 @@ class FormFields:
     def check(self) -> Any:
         """The form, or `None` after the sentences have been shown."""
         try:
-            form = parse(self.form, self.typed())
+            form = self.must()
         except Invalid as invalid:
             self.show(invalid.fields)
             return None
@@ -101,7 +115,15 @@ class FormFields:
 
     def must(self) -> Any:
         """The form of what stands in the fields, for a dialog that has closed. Raises `Invalid`."""
-        return parse(self.form, self.typed())
+        files = [(name, one.unfinished()) for name, one in self.inputs.items() if isinstance(one, Attached)]
+        unfinished = {name: sentence for name, sentence in files if sentence is not None}
+        try:
+            form = parse(self.form, self.typed())
+        except Invalid as invalid:
+            raise Invalid({**unfinished, **invalid.fields}) from None
+        if unfinished:
+            raise Invalid(unfinished)
+        return form
 
     def refuse(self, name: str, error: DomainError) -> None:
         """Show what the use case refused at the field that it is about."""
@@ -164,6 +186,10 @@ class FormFields:
         self._typed(name)
         self._hint(name)
 
+    def _sent(self, name: str) -> None:
+        self.ctx.touched()
+        self._say(name, None)
+
     def _typed(self, name: str) -> None:
         self.ctx.touched()
         if self._errors[name].default_slot.children:
@@ -177,7 +203,7 @@ class FormFields:
         place, holder, element = self._errors[name], self._holders[name], self.inputs[name]
         place.clear()
         holder.classes(**({"add": "gs-err"} if sentence else {"remove": "gs-err"}))
-        if not isinstance(element, _Chosen):
+        if isinstance(element, ValueElement):
             element.props["aria-invalid"] = "true" if sentence else "false"
         if sentence is not None:
             with place, box("gs-errmsg"):

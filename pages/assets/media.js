@@ -1,0 +1,315 @@
+// Photos and videos in a form: sent as soon as they are chosen, previewed, put in order. The value is their names with
+// commas between, in a hidden input and, as an event, at the server. The server decides what it takes; what is checked
+// here only saves people from waiting for a no.
+(() => {
+  const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+  const TAKEN = [...PICTURES, "video/mp4", "video/webm", "video/quicktime"];
+  const VIDEO = /\.(mp4|webm|mov)$/;
+  const SIDE = 2048;       // px; more than any screen of a neighbour shows
+  const WORTH_IT = 1e6;    // bytes; smaller photos are sent as they are
+  const SILENCE = 45000;   // ms without a single byte: the connection is gone, whatever the browser believes
+
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+  let icons = {};  // name: address of its drawing
+  function icon(name) {
+    const frame = make("span", { class: "q-icon", "aria-hidden": "true" });
+    frame.innerHTML = `<svg viewBox="0 0 24 24"><use href="${icons[name]}"></use></svg>`;
+    return frame;
+  }
+
+  // Photos of today's phones have 8 MB, and mobile data is dear. What cannot be made smaller goes as it is.
+  async function smaller(file) {
+    if (file.type !== "image/jpeg" || file.size < WORTH_IT) return file;
+    try {
+      const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
+      const canvas = make("canvas");
+      [canvas.width, canvas.height] = [Math.round(bitmap.width * scale), Math.round(bitmap.height * scale)];
+      canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      bitmap.close();
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.86));
+      return blob && blob.size < file.size ? new File([blob], file.name, { type: blob.type }) : file;
+    } catch {
+      return file;
+    }
+  }
+
+  class Files extends HTMLElement {
+    connectedCallback() {
+      if (this.items) return;
+      this.items = [];  // {name, file, video, state: waiting | sending | sent | failed, ...}
+      this.words = JSON.parse(this.dataset.words);
+      icons = JSON.parse(this.dataset.icons);
+      this.most = Number(this.dataset.most);
+      this.bytes = Number(this.dataset.bytes);
+      this.list = make("ul", { class: "gs-sent" });
+      this.said = make("p", { class: "gs-sent-said", role: "status" });
+      this.note = make("p", { class: "gs-sent-note", role: "status" });
+      this.input = make("input", { type: "hidden", "data-draft": this.dataset.name });
+      this.add = this.choice(this.words.add, "add_a_photo", { multiple: "" }, "gs-sent-add");
+      this.shoot = this.choice(this.words.shoot, "photo_camera", { capture: "environment" }, "gs-sent-shoot");
+      this.doors = make("div", { class: "gs-sent-doors" }, this.add, this.shoot);
+      this.append(this.list, this.note, this.doors, this.said, this.input);
+      for (const name of this.dataset.value.split(",").filter(Boolean)) this.show(this.item({ name, state: "sent", kept: true }));
+      this.input.value = this.names();
+      this.input.addEventListener("input", () => { if (this.input.value !== this.names()) this.restore(this.input.value); });
+      this.again = () => { this.tell(); for (const item of this.items) if (item.state === "failed" && item.lost) this.retry(item); };
+      addEventListener("online", this.again);
+      window.socket?.on("connect", this.again);
+      this.arrange();
+    }
+
+    disconnectedCallback() {
+      setTimeout(() => {
+        if (this.isConnected) return;  // it was only moved
+        removeEventListener("online", this.again);
+        window.socket?.off("connect", this.again);
+        for (const item of this.items) { this.drop(item); if (item.look) URL.revokeObjectURL(item.look); }
+      });
+    }
+
+    choice(words, symbol, more, classes) {
+      const input = make("input", { type: "file", accept: more.capture ? "image/*" : TAKEN.join(","), class: "gs-sent-input", "aria-describedby": this.dataset.described, ...more });
+      input.addEventListener("change", () => { this.take([...input.files]); input.value = ""; });
+      return make("label", { class: `q-btn gs-btn gs-linkbtn ${classes}` }, icon(symbol), make("span", {}, words), input);
+    }
+
+    // What is chosen, shown, and sent
+
+    item(given) {
+      const item = { kind: "", done: 0, total: given.file?.size ?? 0, video: given.file ? given.file.type.startsWith("video/") : VIDEO.test(given.name), ...given };
+      this.items.push(item);
+      return item;
+    }
+
+    take(files) {
+      this.note.textContent = "";
+      const room = this.most - this.items.length;
+      for (const file of files.slice(0, room)) {
+        const item = this.item({ file, state: "waiting", odd: !TAKEN.includes(file.type) });
+        if (PICTURES.includes(file.type)) item.look = URL.createObjectURL(file);
+        this.show(item);
+        if (item.odd) this.fail(item, this.words.type);
+      }
+      if (files.length > room) this.note.textContent = this.words.many;
+      this.changed();
+      this.pump();
+    }
+
+    // One after the other: five at once on a weak network would all be late.
+    async pump() {
+      if (this.items.some((item) => item.state === "sending")) return;
+      const item = this.items.find((one) => one.state === "waiting");
+      if (!item) return;
+      item.state = "sending";
+      this.draw(item, this.words.preparing);
+      if (!item.small) item.small = await smaller(item.file);
+      if (item.state !== "sending") return;
+      if (item.small.size > this.bytes) { this.fail(item, this.words.big); this.changed(); this.pump(); return; }
+      this.send(item);
+    }
+
+    send(item) {
+      const request = item.request = new XMLHttpRequest();
+      const body = new FormData();
+      body.append("file", item.small, item.file.name);
+      let watch = 0;
+      const wait = () => { clearTimeout(watch); watch = setTimeout(() => { request.abort(); lost(); }, SILENCE); };
+      const over = () => { clearTimeout(watch); item.request = null; };
+      const lost = () => { over(); this.fail(item, this.words.lost, { lost: true, again: true }); this.changed(); this.pump(); };
+      request.open("POST", this.dataset.to);
+      request.upload.onprogress = ({ loaded, total }) => { wait(); [item.done, item.total] = [loaded, total]; this.draw(item); };
+      request.onerror = lost;
+      request.onload = () => {
+        over();
+        const said = /^text\/plain/.test(request.getResponseHeader("Content-Type")) && request.responseText.slice(0, 300);
+        if (request.status === 200) this.arrived(item, JSON.parse(request.responseText).filename);
+        else if (request.status === 401) this.fail(item, this.words.ended, { again: true });
+        else if (request.status === 400) this.fail(item, said || this.words.type);
+        else this.fail(item, said || this.words.trouble, { again: true });
+        this.changed();
+        this.pump();
+      };
+      wait();
+      request.send(body);
+    }
+
+    arrived(item, name) {
+      Object.assign(item, { name, state: "sent", fresh: true });
+      this.draw(item);
+      this.said.textContent = this.words.here.replace("{name}", this.called(item));
+    }
+
+    fail(item, words, { lost = false, again = false } = {}) {
+      Object.assign(item, { state: "failed", why: words, lost, again });
+      this.draw(item);
+    }
+
+    retry(item) {
+      Object.assign(item, { state: "waiting", done: 0 });
+      this.draw(item);
+      this.changed();
+      this.pump();
+    }
+
+    drop(item) {
+      const { request, state } = item;
+      item.state = "gone";
+      request?.abort();
+      return state;
+    }
+
+    remove(item) {
+      const at = this.items.indexOf(item);
+      const called = this.called(item);
+      this.note.textContent = "";
+      this.drop(item);
+      if (item.fresh) fetch(`${this.dataset.to}/${item.name}`, { method: "DELETE", keepalive: true }).catch(() => {});
+      if (item.look) URL.revokeObjectURL(item.look);
+      this.items.splice(at, 1);
+      item.row.remove();
+      this.said.textContent = this.words.removed.replace("{name}", called);
+      this.changed();
+      this.pump();
+      const next = this.items[at] ?? this.items[at - 1];
+      (next ? next.row.querySelector("[data-act=remove]") : this.add.querySelector("input")).focus();
+    }
+
+    move(item, by, button) {
+      const at = this.items.indexOf(item);
+      const to = at + by;
+      if (to < 0 || to >= this.items.length) return;
+      const called = this.called(item);
+      this.items.splice(at, 1);
+      this.items.splice(to, 0, item);
+      this.list.insertBefore(item.row, this.list.children[by > 0 ? to + 1 : to]);
+      this.changed();
+      (button.disabled ? item.row.querySelector(`[data-act=${by > 0 ? "earlier" : "later"}]`) : button).focus();
+      this.said.textContent = this.words.moved.replace("{name}", called).replace("{place}", to + 1).replace("{all}", this.items.length);
+    }
+
+    // A draft brings names back: show those that the server still has.
+    async restore(names) {
+      const here = new Set(this.items.map((item) => item.name));
+      const wanted = names.split(",").filter((name) => name && !here.has(name)).slice(0, this.most - this.items.length);
+      for (const name of wanted) {
+        const path = `${this.dataset.to}/${encodeURIComponent(name)}`;
+        const answer = await fetch(path, { method: "HEAD" }).catch(() => null);
+        if (answer?.ok) this.show(this.item({ name, state: "sent", fresh: true }));
+        else if (answer) this.note.textContent = this.words.gone;
+      }
+      this.changed();
+    }
+
+    names() { return this.items.filter((item) => item.state === "sent").map((item) => item.name).join(","); }
+
+    count(state) { return this.items.filter((item) => item.state === state).length; }
+
+    changed() {
+      this.arrange();
+      this.input.value = this.names();
+      this.input.dispatchEvent(new Event("input", { bubbles: true }));
+      this.tell();
+    }
+
+    tell() {
+      const detail = { names: this.names(), sending: this.count("waiting") + this.count("sending"), failed: this.count("failed") };
+      this.dispatchEvent(new CustomEvent("files", { detail }));
+    }
+
+    // How it looks
+
+    called(item, withFile = true) {
+      if (item.odd) return item.file.name;
+      const kind = item.video ? this.words.video : this.words.photo;
+      const number = this.items.indexOf(item) + 1;
+      return withFile && item.file ? `${kind.replace("{n}", number)} (${item.file.name})` : kind.replace("{n}", number);
+    }
+
+    show(item) {
+      item.look ||= item.name && !item.video ? `${this.dataset.to}/${item.name}/small` : "";
+      item.row = make("li", { class: "gs-sent-one" });
+      this.list.append(item.row);
+      this.draw(item);
+    }
+
+    draw(item, preparing) {
+      const { row, state } = item;
+      if (state === "sending" && !preparing && row.querySelector("[role=progressbar]")) { this.progress(item); return; }
+      const focused = row.contains(document.activeElement);
+      row.className = `gs-sent-one gs-sent--${state}`;
+      const parts = [this.picture(item), make("div", { class: "gs-sent-what" }, make("strong", { class: "gs-sent-name" }), make("span", { class: "gs-sent-first" }, icon("star"), this.words.first))];
+      if (item.file && state !== "sent" && !item.odd) parts[1].append(make("span", { class: "gs-meta gs-sent-file" }, item.file.name));
+      if (state === "waiting") parts[1].append(make("span", { class: "gs-meta" }, this.words.waiting));
+      if (state === "sending") parts[1].append(make("div", { class: "gs-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": item.file.name }, make("span")), make("span", { class: "gs-meta gs-bar-words" }, preparing ?? ""));
+      if (state === "failed") parts[1].append(make("p", { class: "gs-errmsg", role: "alert" }, icon("error"), make("span", {}, item.why)));
+      const acts = make("div", { class: "gs-sent-acts" });
+      if (state === "failed" && item.again) acts.append(this.button(item, "retry", "refresh", () => this.retry(item)));
+      else if (state !== "failed") acts.append(this.button(item, "earlier", "arrow_upward", (button) => this.move(item, -1, button)), this.button(item, "later", "arrow_downward", (button) => this.move(item, 1, button)));
+      acts.append(this.button(item, state === "sending" || state === "waiting" ? "cancel" : "remove", "close", () => this.remove(item)));
+      row.replaceChildren(...parts, acts);
+      if (state === "sending" && !preparing) this.progress(item);
+      this.arrange();
+      if (focused) row.querySelector("[data-act=retry], [data-act=cancel], [data-act=remove]").focus();
+    }
+
+    progress(item) {
+      const all = item.total || 1;
+      const share = Math.min(100, Math.round(item.done / all * 100));
+      const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+      const words = share === 100 ? this.words.ending : this.words.sending.replace("{done}", number.format(item.done / 1e6)).replace("{total}", number.format(all / 1e6));
+      const bar = item.row.querySelector("[role=progressbar]");
+      bar.setAttribute("aria-valuenow", share);
+      bar.setAttribute("aria-valuetext", words);
+      bar.firstChild.style.width = `${share}%`;
+      item.row.querySelector(".gs-bar-words").textContent = words;
+    }
+
+    picture(item) {
+      const frame = make("div", { class: "gs-sent-look" });
+      if (item.video && item.name) {
+        const video = make("video", { preload: "metadata", muted: "", playsinline: "", "aria-hidden": "true", tabindex: "-1", src: `${this.dataset.to}/${item.name}#t=0.1` });
+        video.muted = true;
+        video.onerror = () => video.replaceWith(icon("movie"));
+        frame.append(video);
+      } else if (item.look) {
+        const image = make("img", { src: item.look, alt: "" });
+        image.onerror = () => image.replaceWith(icon("image"));
+        frame.append(image);
+      } else frame.append(icon(item.video ? "movie" : "attach_file"));
+      return frame;
+    }
+
+    button(item, act, symbol, pressed) {
+      const button = make("button", { type: "button", class: `q-btn gs-btn gs-sm gs-sent-${act}`, "data-act": act }, icon(symbol), make("span", {}, this.words[act]));
+      button.addEventListener("click", () => pressed(button));
+      return button;
+    }
+
+    // What depends on the place in the list: numbers, which buttons lead anywhere, which picture lists show.
+    arrange() {
+      const first = this.items.find((item) => !item.video && item.state === "sent");
+      this.items.forEach((item, place) => {
+        const { row } = item;
+        if (!row?.firstChild) return;
+        row.querySelector(".gs-sent-name").textContent = this.called(item, false);
+        row.querySelector(".gs-sent-first").hidden = item !== first || !this.words.first;
+        for (const button of row.querySelectorAll("[data-act]")) button.setAttribute("aria-label", `${this.words[button.dataset.act]}: ${this.called(item)}`);
+        const [earlier, later] = [row.querySelector("[data-act=earlier]"), row.querySelector("[data-act=later]")];
+        if (!earlier) return;
+        earlier.hidden = later.hidden = this.items.length < 2;
+        earlier.disabled = place === 0;
+        later.disabled = place === this.items.length - 1;
+      });
+      this.doors.hidden = this.items.length >= this.most;
+      this.list.hidden = !this.items.length;
+    }
+  }
+
+  customElements.define("gs-files", Files);
+})();
