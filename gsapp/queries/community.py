@@ -1,14 +1,15 @@
 """What the start page tells everybody: how many, never who."""
 
 from sqlalchemy import func
+from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock
 from gsapp.cache import dropped_by
 from gsapp.events import HelpConfirmed, NeedChanged, ThanksGiven
-from gsapp.models import Match, Offer, Thanks, User
+from gsapp.models import City, Match, Need, Offer, ServiceType, Thanks, User
 from gsapp.queries.status import count_needs, open_by_type
-from gsapp.schemas.community import Community
+from gsapp.schemas.community import Community, Waiting
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState
 
 
@@ -21,6 +22,28 @@ def community(session: Session) -> Community:
         open_by_type=waiting,
         needs_done=count_needs(session, clock.local_now(), statuses=[NeedStatus.DONE]),
     )
+
+
+@dropped_by(NeedChanged)
+def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
+    """The needs that have been waiting for the shortest time. Anybody may see what is here."""
+    columns = (
+        col(ServiceType.name),
+        col(ServiceType.icon),
+        col(City.name),
+        col(Need.starts_at),
+        col(Need.published_at),
+    )
+    found = (
+        wide_select(*(column.label(name) for column, name in zip(columns, Waiting.model_fields, strict=True)))
+        .select_from(Need)
+        .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
+        .join(City, col(City.id) == col(Need.city_id))
+        .where(col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) >= clock.local_now())
+        .order_by(col(Need.id).desc())
+        .limit(most)
+    )
+    return tuple(Waiting(**row) for row in session.execute(found).mappings())
 
 
 # These two look at many rows, some tenths of a second among a million needs: nothing else need drop them.

@@ -7,6 +7,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col
 
 from gsapp import clock, metrics
+from gsapp.cache import dropped_by
+from gsapp.events import HelpConfirmed
 from gsapp.metrics import Counted, Moment
 from gsapp.models import Match, Need, Offer
 from gsapp.queries.dashboard_parts import days, just_happened, longest_waiting, matrix
@@ -44,6 +46,13 @@ def tiles(session: Session, wanted: DeskFilter, m: Moment) -> tuple[Tile, ...]:
         _plain(session, metrics.ACTIVE, m),
         _plain(session, metrics.NEVER_ASKED, m),
     )
+
+
+@dropped_by(HelpConfirmed)
+def until_first_offer(session: Session) -> int | None:
+    """The minutes of that tile, for everybody; `None` while they would be a guess."""
+    m = moment_of(session, DeskFilter())
+    return _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, m).value
 
 
 def _open(session: Session, wanted: DeskFilter, m: Moment) -> Tile:

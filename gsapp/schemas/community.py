@@ -1,6 +1,7 @@
 """The community as a stranger sees it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from gsapp.schemas.accounts import View
 
@@ -11,3 +12,25 @@ class Community(View):
     open_needs: int
     open_by_type: Mapping[int, int]
     needs_done: int
+
+
+class Waiting(View):
+    """A need that waits now, as strangers may see it: neither what somebody wrote nor who, not even its number."""
+
+    type_name: str
+    type_icon: str
+    city_name: str
+    starts_at: datetime
+    published_at: datetime
+
+
+class Appointment(View):
+    """Help that is agreed, as one of the two sees it on the day; `name` is the other."""
+
+    need_id: int
+    title: str
+    name: str
+    helping: bool
+    city_name: str
+    starts_at: datetime
+    ends_at: datetime

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from gsapp import db
+from gsapp import db, metrics
 from gsapp.queries import needs as need_queries
-from gsapp.queries.community import community, members_who_helped, thanks_given
+from gsapp.queries.community import community, members_who_helped, thanks_given, waiting_now
+from gsapp.queries.dashboard import until_first_offer
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import matching
 from gsapp.vocabulary import NeedStatus
-from tests.lives import CLEANING, PLUMBING, confirmed, matched, people, person, publish, reported
+from tests.lives import CLEANING, HANGZHOU, PLUMBING, confirmed, matched, offer, people, person, publish, reported
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -67,3 +68,27 @@ def test_the_figures_are_those_of_the_board() -> None:
 
     assert figures.open_needs == on_the_board(NeedStatus.OPEN)
     assert figures.needs_done == on_the_board(NeedStatus.DONE)
+
+
+def test_strangers_see_what_waits_but_neither_words_nor_names(wait: Callable[[timedelta], None]) -> None:
+    anna, ben = people("anna", "ben")
+    publish(anna, title="Anna Wang's pipe", description="Fourth floor", city_id=HANGZHOU)
+    matched(anna, ben)
+    publish(anna, type_id=CLEANING)
+    seen = db.ask(waiting_now, most=6)
+    assert [(each.type_icon, each.city_name) for each in seen] == [("cleaning", "北京"), ("plumbing", "杭州")]
+    told = repr(seen)
+    assert not [word for word in ("Anna", "anna", "pipe leaks", "floor", "sink") if word in told]
+    assert len(db.ask(waiting_now, most=1)) == 1
+    wait(timedelta(days=30))
+    assert db.ask(waiting_now, most=6) == ()
+
+
+def test_the_first_answer_is_told_as_on_the_desk_and_never_guessed(wait: Callable[[timedelta], None]) -> None:
+    anna, ben = people("anna", "ben")
+    assert db.ask(until_first_offer) is None
+    for _ in range(metrics.FEWEST):
+        need = publish(anna)
+        wait(timedelta(minutes=30))
+        offer(ben, need)
+    assert db.ask(until_first_offer) == 30

@@ -1,0 +1,44 @@
+"""What a member has agreed with a neighbour for today."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import literal
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col
+
+from gsapp import clock
+from gsapp.access import Actor
+from gsapp.models import City, Match, Need, Offer, User
+from gsapp.schemas.community import Appointment
+from gsapp.vocabulary import MatchState
+
+MOST = 5
+
+
+def running_help(session: Session, *, actor: Actor) -> tuple[Appointment, ...]:
+    """Help of this member's, given or received, that has begun or begins today and is not reported done."""
+    mine = [*_where(session, actor, helping=True), *_where(session, actor, helping=False)]
+    return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MOST])
+
+
+def _where(session: Session, actor: Actor, *, helping: bool) -> list[Appointment]:
+    other, own = (Need.author_id, Offer.volunteer_id) if helping else (Offer.volunteer_id, Need.author_id)
+    tomorrow = clock.local_now().date() + timedelta(days=1)
+    columns: list[Any] = [
+        *(col(Need.id).label("need_id"), col(Need.title), col(Need.starts_at), col(Need.ends_at)),
+        *(col(User.username).label("name"), col(City.name).label("city_name"), literal(helping).label("helping")),
+    ]
+    found = (
+        wide_select(*columns)
+        .select_from(Match)
+        .join(Offer, col(Offer.id) == col(Match.offer_id))
+        .join(Need, col(Need.id) == col(Match.need_id))
+        .join(User, col(User.id) == col(other))
+        .join(City, col(City.id) == col(Need.city_id))
+        .where(col(own) == actor.user_id, col(Match.state) == MatchState.RUNNING)
+        .where(col(Need.starts_at) < datetime.combine(tomorrow, time.min))
+        .order_by(col(Need.starts_at), col(Need.id))
+        .limit(MOST)
+    )
+    return [Appointment(**row) for row in session.execute(found).mappings()]
