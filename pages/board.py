@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gsapp.errors import Invalid
 from gsapp.i18n import N_
+from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, NeedFilter, TypeRow
@@ -80,7 +81,7 @@ def _build(ctx: Ctx, board: Board) -> None:
     with box("gs-filters scroll", tag="nav", aria_label=t("Kind of help")):
         filter_chip(ctx, t("All"), name="type", value=None)
         for kind in board.types:
-            filter_chip(ctx, kind.name, name="type", value=kind.id, glyph=symbol(f"type-{kind.icon}"))
+            filter_chip(ctx, kind_name(t, kind.name), name="type", value=kind.id, glyph=symbol(f"type-{kind.icon}"))
     _filter_form(ctx, board)
     filtered = any(query.get(name) for name in ("q", "type", "place", "status"))
     too_many = board.live.data.too_many

@@ -11,6 +11,7 @@ from gsapp import metrics
 from gsapp.errors import Invalid
 from gsapp.events import CityChanged, Event, NeedChanged, TypeChanged, UserChanged
 from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
 from gsapp.queries.dashboard import dashboard
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
@@ -108,7 +109,7 @@ def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -
             if query.get(name):
                 box(tag="input", type="hidden", name=name, value=query[name])
         select_field(t("Where"), "place", place_options(t, cities), query.get("place", ""), first=t("Everywhere"))
-        kinds = [(str(kind.id), kind.name) for kind in types]
+        kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in types]
         select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
         button(t("Show"), type="submit")
 

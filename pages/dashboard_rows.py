@@ -7,6 +7,7 @@ from markupsafe import Markup
 from gsapp import clock, metrics
 from gsapp.errors import NotFound
 from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.metrics import Counted, Rows
 from gsapp.queries import places
 from gsapp.queries.dashboard_rows import rows
@@ -98,7 +99,7 @@ def _row(t: Translator, metric: Counted, row: DeskRow) -> list[Markup | str]:
         return [member, when]
     place = row.city_name if row.city_name == row.province else f"{row.province} · {row.city_name}"
     return [
-        with_small(linked(row.title, f"/needs/{row.need_id}"), row.type_name),
+        with_small(linked(row.title, f"/needs/{row.need_id}"), kind_name(t, row.type_name)),
         plate_markup(t, row.need_id),
         place,
         need_chip_markup(t, row.status),

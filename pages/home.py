@@ -83,7 +83,7 @@ def _kinds(ctx: Ctx, figures: Figures, types: tuple[TypeRow, ...]) -> None:
             for row in types:
                 waiting = figures.now.open_by_type.get(row.id, 0)
                 with box(tag="li"), box("kind", tag="a", href=f"/board?type={row.id}"):
-                    kind_of_help(row.icon, row.name, large=True)
+                    kind_of_help(t, row.icon, row.name, large=True)
                     text(t.n("{n} waiting", "{n} waiting", waiting), "gs-meta", tag="span")
 
 

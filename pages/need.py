@@ -87,7 +87,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
         text(need.description, "d-text")
     with box("facts2", tag="ul"):
         with box(tag="li"):
-            kind_of_help(need.type_icon, need.type_name)
+            kind_of_help(t, need.type_icon, need.type_name)
         with box(tag="li"):
             icon("schedule")
             text(t("{start} to {end}", start=t.when(need.starts_at, now), end=t.when(need.ends_at, now)), tag="span")

@@ -8,6 +8,7 @@ from typing import Any
 from gsapp import events, metrics
 from gsapp.errors import Invalid, Sentence
 from gsapp.events import Event
+from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
 from gsapp.queries.statistics import statistics
 from gsapp.schemas.forms import parse
@@ -176,7 +177,7 @@ def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
             text_field(_month_label(ctx, name), name, value, type_="month", placeholder=this_month())
         place = query.get("place", "")
         select_field(t("Where"), "place", place_options(t, known.cities), place, first=t("All places"))
-        kinds = [(str(kind.id), kind.name) for kind in known.types]
+        kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in known.types]
         select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
         button(t("Show"), type="submit")
 

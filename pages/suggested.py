@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.errors import Sentence
+from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.queries.suggestions import suggestions
 from gsapp.schemas.asking import Volunteer
 from gsapp.schemas.needs import NeedDetail, Suggestion
@@ -49,7 +51,7 @@ def fitting_list(ctx: Ctx, found: Sequence[Suggestion]) -> None:
                         id=need.id,
                         plate=plate_markup(t, need.id),
                         title=need.title,
-                        kind=kind_markup(need.type_icon, need.type_name),
+                        kind=kind_markup(t, need.type_icon, need.type_name),
                         city=need.city_name,
                         when=t.when(need.starts_at, now),
                         why=_why(ctx, each.reasons),
@@ -101,4 +103,9 @@ async def _ask(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
 
 
 def _why(ctx: Ctx, reasons: Sequence[Sentence]) -> str:
-    return "\n".join(ctx.t(reason.msgid, **reason.values) for reason in reasons)
+    return "\n".join(_reason(ctx.t, reason) for reason in reasons)
+
+
+def _reason(t: Translator, reason: Sentence) -> str:
+    kind = reason.values.get("name")  # of help: a reason names nothing else
+    return t(reason.msgid, **(reason.values if kind is None else {**reason.values, "name": kind_name(t, kind)}))

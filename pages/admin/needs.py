@@ -9,6 +9,7 @@ from markupsafe import Markup
 from gsapp import clock
 from gsapp.events import Event, NeedChanged
 from gsapp.i18n import N_, Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.queries.admin_needs import needs_of_all
 from gsapp.queries.admin_places import all_types
 from gsapp.queries.places import places_in_use
@@ -69,7 +70,7 @@ def _build(ctx: Ctx, needs: Needs) -> None:
         text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
         statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
         select_field(t("State"), "status", statuses, wanted.status, first=t("All"))
-        kinds = [(str(kind.id), kind.name) for kind in needs.types]
+        kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in needs.types]
         select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
         select_field(t("Where"), "place", place_options(t, needs.places), wanted.place, first=t("Everywhere"))
         text_field(t("Begins on or after"), "first", frame.day(wanted.first), type_="date")
@@ -98,7 +99,7 @@ def _row(t: Translator, need: AdminNeedRow) -> list[Markup | str]:
     place = need.city_name if need.city_name == need.province else f"{need.province} · {need.city_name}"
     return [
         frame.with_small(frame.linked(need.title, f"/needs/{need.id}"), f"{number} · {place}"),
-        kind_markup(need.type_icon, need.type_name),
+        kind_markup(t, need.type_icon, need.type_name),
         frame.with_small(frame.linked(need.author_username, f"/admin/users/{need.author_id}"), need.author_name),
         t.when(need.starts_at, clock.local_now()),
         need_chip_markup(t, need.status),

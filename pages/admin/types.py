@@ -58,7 +58,7 @@ def _table(ctx: Ctx, found: Page[TypeAdminRow], *, in_order: bool) -> None:
         for kind in found.items:
             with frame.row():
                 with frame.row_head():
-                    kind_of_help(kind.icon, kind.name)
+                    kind_of_help(t, kind.icon, kind.name)
                 with frame.cell(columns[1]):
                     text(t.number(kind.target_hours), tag="span")
                 with frame.cell(columns[2]):

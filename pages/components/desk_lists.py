@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from gsapp.i18n import N_, Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Dashboard, Happening, WaitingNeed
 from gsapp.schemas.needs import TypeRow
 from pages.components.desk_matrix import glyph
@@ -56,7 +57,7 @@ def feed(t: Translator, data: Dashboard) -> Markup:
 
 def _waiting(t: Translator, need: WaitingNeed) -> Markup:
     kind = TypeRow(id=0, name=need.type_name, icon=need.type_icon)
-    meta = (t("No. {number}", number=f"{need.id:04d}"), need.type_name, need.city_name)
+    meta = (t("No. {number}", number=f"{need.id:04d}"), kind_name(t, need.type_name), need.city_name)
     return WAITING.format(
         id=need.id,
         kind=need.type_icon or "other",

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from gsapp import metrics
 from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Cell, Dashboard, DeskFilter, MatrixRow
 from gsapp.schemas.needs import TypeRow
 from gsapp.vocabulary import MetricKey
@@ -32,7 +33,7 @@ def matrix(t: Translator, data: Dashboard) -> Markup:
         return EMPTY.format(words=t("Every need has found somebody, or is still young."))
     shown = MATRIX.format(
         label=t(metrics.UNMET.name),
-        heads=joined(_head(kind) for kind in found.types),
+        heads=joined(_head(t, kind) for kind in found.types),
         total=t("Total"),
         rows=joined(_row(t, data, row) for row in found.rows),
         totals=joined(
@@ -57,8 +58,8 @@ def step(number: int, most: int) -> int:
     return max(1, -(-STEPS * number // max(most, STEPS)))
 
 
-def _head(kind: TypeRow) -> Markup:
-    return HEAD.format(icon=kind.icon or "other", glyph=glyph(kind), name=kind.name)
+def _head(t: Translator, kind: TypeRow) -> Markup:
+    return HEAD.format(icon=kind.icon or "other", glyph=glyph(kind), name=kind_name(t, kind.name))
 
 
 def _row(t: Translator, data: Dashboard, row: MatrixRow) -> Markup:
@@ -70,7 +71,7 @@ def _row(t: Translator, data: Dashboard, row: MatrixRow) -> Markup:
 def _cell(t: Translator, data: Dashboard, row: MatrixRow, kind: TypeRow, cell: Cell) -> Markup:
     if not cell.n:
         return NONE
-    label = f"{row.city_name}, {kind.name}: {t.number(cell.n)}"
+    label = f"{row.city_name}, {kind_name(t, kind.name)}: {t.number(cell.n)}"
     if cell.overdue:
         label += ", " + t("{n} waiting too long now", n=t.number(cell.overdue))
     return NUMBER.format(

@@ -65,7 +65,8 @@ class FormFields:
 
     def kinds(self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None) -> None:
         """The kinds of help as large tiles."""
-        self._radios(name, label, {row.id: partial(kind_of_help, row.icon, row.name) for row in types}, value)
+        t = self.ctx.t
+        self._radios(name, label, {row.id: partial(kind_of_help, t, row.icon, row.name) for row in types}, value)
 
     def radios(self, name: str, label: str, options: Mapping[int, str], *, value: int | None = None) -> None:
         """A few choices, all in sight."""

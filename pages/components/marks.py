@@ -7,6 +7,7 @@ from nicegui.element import Element
 
 from gsapp import vocabulary
 from gsapp.i18n import N_, Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.vocabulary import NeedStatus, OfferState
 from pages.components.basics import box, text
 from pages.components.markup import put, symbol
@@ -55,14 +56,15 @@ def plate(t: Translator, need_id: int, *, large: bool = False) -> Element:
     return put(plate_markup(t, need_id, large=large), tag="span")
 
 
-def kind_markup(icon: str, name: str, *, large: bool = False) -> Markup:
+def kind_markup(t: Translator, icon: str, stored: str, *, large: bool = False) -> Markup:
     """Tile, glyph and word, never one without the others; a kind without a drawing shows its first letter."""
+    name = kind_name(t, stored)
     glyph = symbol(f"type-{icon}") or LETTER.format(letter=name[:1])
     return KIND.format(size="gs-type--lg" if large else "", icon=icon or "other", glyph=glyph, name=name)
 
 
-def kind_of_help(icon: str, name: str, *, large: bool = False) -> Element:
-    return put(kind_markup(icon, name, large=large), tag="span")
+def kind_of_help(t: Translator, icon: str, stored: str, *, large: bool = False) -> Element:
+    return put(kind_markup(t, icon, stored, large=large), tag="span")
 
 
 def avatar(name: str) -> Element:

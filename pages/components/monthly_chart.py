@@ -10,6 +10,7 @@ from nicegui import ui
 from nicegui.elements.plotly import Plotly
 
 from gsapp import charts, metrics
+from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.needs import TypeRow
 from gsapp.schemas.statistics import MonthCounts
 from pages.components.basics import box, card, text
@@ -48,9 +49,10 @@ def monthly_chart(ctx: Ctx, months: Sequence[MonthCounts], types: Sequence[TypeR
             plot = box("gs-plot").style(f"height: {charts.HEIGHT}px")
             if not bars:
                 _names_of_lines(ctx, months, published, completed)
+        named = [kind.model_copy(update={"name": kind_name(t, kind.name)}) for kind in types]
         figure = (
             charts.by_type(
-                months, labels, full, types, published=published, completed=completed, other=t("Other kinds of help")
+                months, labels, full, named, published=published, completed=completed, other=t("Other kinds of help")
             )
             if bars
             else charts.published_and_completed(months, labels, full, published=published, completed=completed)
@@ -94,7 +96,7 @@ def _legend(ctx: Ctx, types: Sequence[TypeRow], published: str, completed: str) 
     with box("gs-legend", tag="ul", aria_label=ctx.t("Colours")):
         for kind in types:
             with box(tag="li"):
-                kind_of_help(kind.icon, kind.name)
+                kind_of_help(ctx.t, kind.icon, kind.name)
         for key, words in (("pale", published), ("full", completed)):
             with box(f"gs-key gs-key--{key}", tag="li"):
                 text(words, tag="span")

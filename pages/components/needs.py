@@ -66,7 +66,7 @@ def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
     return ROW.format(
         id=row.id,
         plate=plate_markup(t, row.id),
-        kind=kind_markup(row.type_icon, row.type_name),
+        kind=kind_markup(t, row.type_icon, row.type_name),
         title=row.title,
         pin=icon("location_on"),
         place=place(row),

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from gsapp import metrics
 from gsapp.i18n import N_, Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Cell, Dashboard, Happening, MatrixRow, Tile, WaitingNeed
 from gsapp.schemas.needs import TypeRow
 from gsapp.vocabulary import MetricKey
@@ -68,7 +69,7 @@ def matrix(t: Translator, data: Dashboard) -> Markup:
     if not found.total:
         return CALM.format(words=t("Every need has found somebody, or is still young."))
     return MATRIX.format(
-        heads=joined(HEAD.format(icon=k.icon or "other", glyph=glyph(k), name=k.name) for k in found.types),
+        heads=joined(_head(t, kind) for kind in found.types),
         total=t("Total"),
         rows=joined(_row(t, data, row) for row in found.rows),
         legend=t("The stronger the colour, the more. ! marks where somebody waits too long right now."),
@@ -104,6 +105,10 @@ def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
     )
 
 
+def _head(t: Translator, kind: TypeRow) -> Markup:
+    return HEAD.format(icon=kind.icon or "other", glyph=glyph(kind), name=kind_name(t, kind.name))
+
+
 def _row(t: Translator, data: Dashboard, row: MatrixRow) -> Markup:
     cells = joined(_cell(t, cell, data.matrix.most) for cell in row.cells)
     return ROW.format(id=row.city_id, name=row.city_name, cells=cells, total=t.number(row.total))
@@ -120,7 +125,7 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
         id=need.id,
         kind=need.type_icon or "other",
         glyph=glyph(TypeRow(id=0, name=need.type_name, icon=need.type_icon)),
-        name=need.type_name,
+        name=kind_name(t, need.type_name),
         where=f"{number} · {need.city_name}",
         late=" late" if need.overdue else "",
         mark=LATE if need.overdue else "",
@@ -132,6 +137,6 @@ def _step(t: Translator, data: Dashboard, happened: Happening) -> Markup:
     name, tone, _ = STEPS[happened.action]
     number = t("No. {number}", number=f"{happened.need_id or 0:04d}")
     words = PLAIN.format(words=t(WORDS[happened.action])).format(
-        need=number, kind=happened.type_name, city=happened.city_name
+        need=number, kind=kind_name(t, happened.type_name), city=happened.city_name
     )
     return STEP.format(id=happened.id, tone=tone, icon=icon(name), words=words, time=when(t, data, happened))

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
+from gsapp.i18n.kinds import kind_name
 from tests.browser.people import ready, words
 
 
@@ -29,7 +30,7 @@ def fill_need(page: Page, wish: Wish) -> None:
     """Fill the form on `/needs/new`, and send nothing."""
     ready(page)
     t = words(page)
-    page.get_by_label(wish.kind).check()
+    page.get_by_label(kind_name(t, wish.kind)).check()
     page.get_by_label(t("2. One sentence")).fill(wish.title)
     page.get_by_label(t("More about it (if you like)")).fill(wish.description)
     city = page.get_by_label(t("3. City"))

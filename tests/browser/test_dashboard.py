@@ -77,7 +77,7 @@ def test_a_link_opens_the_wall_without_names_until_it_is_switched_off(
     expect(passer.locator(".w-clock")).to_have_text(re.compile(r"^\d\d?:\d\d$"))
     assert passer.locator("a, button, input").count() == 0, "no controls"
     need = publish(author, Wish(f"Ring {person.name} at {person.phone}", "西宁"))
-    expect(passer.locator(".w-card").last).to_contain_text(f"No. {int(need.rsplit('/', 1)[1]):04d}: 管道维修, 西宁")
+    expect(passer.locator(".w-card").last).to_contain_text(f"No. {int(need.rsplit('/', 1)[1]):04d}: Plumbing, 西宁")
     seen = answer.text() + passer.content() + "".join(heard)
     for secret in (person.name, person.username, person.phone, "wall_chief", "Ring "):
         assert secret not in seen, secret

@@ -64,7 +64,7 @@ def test_what_is_missing_is_said_at_the_fields_and_nothing_typed_is_lost(two: tu
     expect(summary).to_be_focused()
     for sentence in ("1. Kind of help: Please choose one.", "2. One sentence: Please fill this in."):
         expect(summary.get_by_text(sentence)).to_be_visible()
-    resident.get_by_label("管道维修").check()
+    resident.get_by_label("Plumbing").check()
     resident.get_by_label("2. One sentence").fill("Now complete")
     resident.get_by_label("3. City").fill("三亚")
     resident.get_by_role("option", name=re.compile("^三亚 ·")).click()
@@ -78,9 +78,9 @@ def test_the_address_of_a_filtered_board_shows_the_same_again(two: tuple[Page, P
     publish(resident, Wish("100% wool _blanket_ to wash", "三亚", kind="保洁服务"))
     resident.goto("/board")
     ready(resident)
-    resident.get_by_role("button", name="保洁服务").click()
+    resident.get_by_role("button", name="Cleaning").click()
     # Not before the new list is there: what is typed into the old one goes with it.
-    expect(resident.get_by_role("button", name="保洁服务")).to_have_attribute("aria-pressed", "true")
+    expect(resident.get_by_role("button", name="Cleaning")).to_have_attribute("aria-pressed", "true")
     resident.get_by_label("Search", exact=True).fill("100% wool _bl")
     resident.get_by_label("Search", exact=True).press("Enter")
     resident.wait_for_url(re.compile(r"q=100"))

@@ -150,7 +150,7 @@ def test_the_form_asks_for_a_whole_province_or_a_city_and_a_kind_of_help(site: s
     with next_view(reader):
         where.select_option(label="武汉")
     with next_view(reader):
-        kind.select_option(label="保洁服务")
+        kind.select_option(label="Cleaning")
     assert tiles(reader) == counted(site, LAST_SIX, "cityName = '武汉' AND stype_id = 3")
     expect(where.locator("option:checked")).to_have_text("武汉")
 
@@ -181,7 +181,7 @@ def test_the_chart_by_kind_of_help_adds_up_to_the_same(site: server.Server, read
     drawn = reader.evaluate("document.querySelector('.js-plotly-plot').data.map(bar => [bar.offsetgroup, bar.y])")
     stacks = tuple(sum(sum(counts) for group, counts in drawn if group == which) for which in "01")
     assert stacks == counted(site, LAST_SIX)
-    expect(reader.locator(".gs-legend")).to_contain_text("管道维修")
+    expect(reader.locator(".gs-legend")).to_contain_text("Plumbing")
 
 
 def test_a_first_month_after_the_last_is_a_sentence_and_stays_in_the_form(reader: Page) -> None:
