@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from nicegui import core, ui
 
 from gsapp.config import Settings
-from pages import router, theme
+from pages import installed, router, theme
 from pages.router import Route
 
 
@@ -13,6 +13,7 @@ def site_map() -> list[Route]:
         board,
         dashboard,
         dashboard_rows,
+        help,
         home,
         inbox,
         inbox_settings,
@@ -34,6 +35,7 @@ def site_map() -> list[Route]:
 
     return [
         Route("/", home.load, members_only=False),
+        Route("/help", help.load, members_only=False),
         Route("/login", login.load, members_only=False),
         Route("/register", registration.load, members_only=False),
         Route("/board", board.load),
@@ -72,6 +74,7 @@ def site_map() -> list[Route]:
 def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application, after everything else, for they answer every address that is left."""
     theme.install(app)
+    installed.install(app, settings)
     router.register(site_map(), settings)
     # NiceGUI's application lives as long as the process: what an earlier `register` wrapped around it comes off first.
     core.app.user_middleware.clear()
@@ -79,6 +82,8 @@ def register(app: FastAPI, settings: Settings) -> None:
     ui.run_with(
         app,
         title=theme.PRODUCT,
+        # The edges beyond a notch are ours, too: the style sheets keep clear of it.
+        viewport="width=device-width, initial-scale=1, viewport-fit=cover",
         favicon=theme.ASSETS / "logo.svg",
         reconnect_timeout=30,
         gzip_middleware_factory=None,  # compressed outside, after the scripts have been hashed

@@ -32,10 +32,14 @@ STYLES = (
     "dashboard.css",
     "access.css",
     "media.css",
+    "first.css",
+    "help.css",
 )
-SCRIPTS = ("navigation.js", "live.js", "media.js", "gallery.js")
+SCRIPTS = ("navigation.js", "live.js", "phone.js", "media.js", "gallery.js", "first.js")
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
 BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}
+MANIFEST = "/manifest.webmanifest"
+PLATES = {"light": "#1B3C8F", "dark": "#16265A"}
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
 
 
@@ -55,7 +59,7 @@ class Forever(StaticFiles):
 def version() -> str:
     """A hash of all assets."""
     digest = hashlib.sha256()
-    for file in sorted(ASSETS.iterdir()):
+    for file in sorted(file for file in ASSETS.rglob("*") if file.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -92,7 +96,13 @@ def icon(name: str) -> str:
 @cache
 def drawing(name: str) -> Markup:
     """One of our own SVG files, to be set into a page so that it takes the theme's colours."""
-    return Markup((ASSETS / f"{name}.svg").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return source(f"{name}.svg")
+
+
+@cache
+def source(name: str) -> Markup:
+    """The text of one of our own files, to be set into a page."""
+    return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
 def install(app: FastAPI) -> None:
@@ -107,16 +117,28 @@ def apply(tab: Tab) -> None:
     tab.client.page = copy.copy(tab.client.page)
     tab.client.page.language = "zh-CN" if tab.language == "zh-CN" else "en-US"
     tab.client.page.dark = THEMES[tab.theme]
-    ui.add_head_html(_head())
+    ui.add_head_html(_head(tab.language, tab.theme))
     if tab.large:
         ui.add_head_html(LARGE)
 
 
 @cache
-def _head() -> str:
+def _head(language: str, theme: str) -> str:
     return (
         f'<link rel="stylesheet" href="{asset("all.css")}"><script src="{asset("all.js")}"></script>'
-        '<meta name="theme-color" content="#1B3C8F"><meta name="referrer" content="same-origin">'
+        f'<link rel="manifest" href="{MANIFEST}?lang={language}">'
+        f'<link rel="apple-touch-icon" href="{asset("app-touch.png")}">'
+        f'{_plate(theme)}<meta name="referrer" content="same-origin">'
+    )
+
+
+def _plate(theme: str) -> str:
+    """The colour around an installed app, and of the bar above a page on phones."""
+    if theme in PLATES:
+        return f'<meta name="theme-color" content="{PLATES[theme]}">'
+    return "".join(
+        f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{colour}">'
+        for scheme, colour in PLATES.items()
     )
 
 

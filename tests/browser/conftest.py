@@ -22,10 +22,19 @@ Size = tuple[int, int]
 
 
 class Visitor(Protocol):
-    """Opens a browser of its own (cookies, language, colours): one call, one person."""
+    """Opens a browser of its own (cookies, language, colours): one call, one person.
+
+    Only with `installed` the site's service worker may run, which keeps a page for want of a connection.
+    """
 
     def __call__(
-        self, *, language: Language = ..., colours: Colours = ..., size: Size = ..., at: server.Server | None = ...
+        self,
+        *,
+        language: Language = ...,
+        colours: Colours = ...,
+        size: Size = ...,
+        at: server.Server | None = ...,
+        installed: bool = ...,
     ) -> Page: ...
 
 
@@ -82,8 +91,9 @@ def visitor(browser: Browser, site: server.Server, watch: Watch) -> Iterator[Vis
         colours: Colours = "light",
         size: Size = DESKTOP,
         at: server.Server | None = None,
+        installed: bool = False,
     ) -> Page:
-        context = _new_context(browser, at or site, language, colours, size)
+        context = _new_context(browser, at or site, language, colours, size, installed=installed)
         contexts.append(context)
         watch.over(context)
         return context.new_page()
@@ -94,7 +104,13 @@ def visitor(browser: Browser, site: server.Server, watch: Watch) -> Iterator[Vis
 
 
 def _new_context(
-    browser: Browser, site: server.Server, language: Language, colours: Colours, size: Size
+    browser: Browser,
+    site: server.Server,
+    language: Language,
+    colours: Colours,
+    size: Size,
+    *,
+    installed: bool = False,
 ) -> BrowserContext:
     context = browser.new_context(
         base_url=site.url,
@@ -103,6 +119,7 @@ def _new_context(
         viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
         timezone_id="Asia/Shanghai",
+        service_workers="allow" if installed else "block",
     )
     context.set_default_timeout(MILLISECONDS)
     return context
