@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from gsapp import clock
 from gsapp.cache import dropped_by
-from gsapp.errors import NotAllowed, NotFound
+from gsapp.errors import NotAllowed, NotFound, NotSignedIn
 from gsapp.events import UserChanged
 from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
@@ -126,6 +126,17 @@ def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
     if not resident.looked_after or resident.suspended_at is not None:
         raise ActsForOneself
     return replace(actor_for(session, resident_id), by=actor.user_id)
+
+
+def still_here(session: Session, actor: Actor | None) -> None:
+    """Raises `NotSignedIn` when whoever acts has left meanwhile, from another tab; and nobody leaves during a step."""
+    if actor is None:
+        return
+    who = [user_id for user_id in (actor.user_id, actor.by) if user_id is not None]
+    # All rows, for a lock on one that a condition leaves out would be given back at once.
+    left = session.exec(select(User.left_at).where(col(User.id).in_(who)).with_for_update(read=True)).all()
+    if any(left):
+        raise NotSignedIn
 
 
 def user(session: Session, user_id: int) -> User:

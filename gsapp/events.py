@@ -147,6 +147,19 @@ class SessionsEnded(UserChanged):
 
 
 @dataclass(frozen=True)
+class UserLeft(UserChanged):
+    """The person is no longer in the account; what counts is."""
+
+
+@dataclass(frozen=True)
+class CalendarLinkMade(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class CalendarLinkEnded(UserChanged): ...
+
+
+@dataclass(frozen=True)
 class PhoneSeen(UserChanged):
     """A coordinator has looked at this member's phone number."""
 

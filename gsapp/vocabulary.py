@@ -12,6 +12,15 @@ class Role(IntEnum):
     COORDINATOR = 1
 
 
+FORMER = "left-"
+"""So begins, before a number, the username of an account whose owner has left."""
+
+
+def is_former(username: str) -> bool:
+    """Whether this is what stands in place of the username of somebody who has left."""
+    return username.startswith(FORMER) and username.removeprefix(FORMER).isdecimal()
+
+
 class IdType(StrEnum):
     """The kind of identity document; stored, and sent in JSON, as people write it."""
 

@@ -6,6 +6,8 @@ Importing this package declares all of them on `SQLModel.metadata`.
 from sqlmodel import SQLModel
 
 from gsapp.models.asking import Asked
+from gsapp.models.calendars import CalendarLink
+from gsapp.models.files import StoredFile
 from gsapp.models.history import History
 from gsapp.models.needs import Need
 from gsapp.models.notices import Letter, NoticePreference, Notification
@@ -13,7 +15,7 @@ from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
 from gsapp.models.totals import MonthlyTotal, NeedCount
-from gsapp.models.users import LoginSession, OneTimeLink, User
+from gsapp.models.users import FormerName, LoginSession, OneTimeLink, User
 from gsapp.models.walls import WallLink
 from gsapp.models.words import NeedWord
 
@@ -22,7 +24,9 @@ metadata = SQLModel.metadata
 __all__ = [
     "AbuseReport",
     "Asked",
+    "CalendarLink",
     "City",
+    "FormerName",
     "History",
     "Letter",
     "LoginSession",
@@ -36,6 +40,7 @@ __all__ = [
     "Offer",
     "OneTimeLink",
     "ServiceType",
+    "StoredFile",
     "TakenDownNeed",
     "Thanks",
     "User",

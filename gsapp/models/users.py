@@ -44,6 +44,8 @@ class User(SQLModel, table=True):
     consent_at: datetime | None = Field(default=None, sa_type=Instant)
     consent_how: str | None = Field(default=None, max_length=20)
     reached_at: datetime | None = Field(default=None, sa_type=Instant)  # the last time by phone
+    # Of somebody who has left: the row stays for the counts, without the person. It is suspended, too.
+    left_at: datetime | None = Field(default=None, sa_type=Instant)
     # Of the first steps, what no other table tells, by commas: places seen, and that the list has been put away.
     first_steps: str | None = Field(default=None, max_length=100)
 
@@ -86,3 +88,11 @@ class OneTimeLink(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     used_by: int | None = Field(default=None, foreign_key="buser_table.id")
+
+
+class FormerName(SQLModel, table=True):
+    """A username whose owner has left: nobody else may take it. Only its keyed hash is kept."""
+
+    __tablename__ = "former_names"
+
+    name_hash: str = Field(sa_type=exact_string(64), primary_key=True)

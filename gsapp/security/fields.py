@@ -68,6 +68,10 @@ class IdNumbers:
         message = b"id_number|" + normalise(number).encode()
         return hmac.new(self._keys.oldest.index, message, hashlib.sha256).hexdigest()
 
+    def name_hash(self, username: str) -> str:
+        """The keyed hash of a username that nobody may take any more; who reads the table learns no names."""
+        return hmac.new(self._keys.oldest.index, b"former_name|" + username.encode(), hashlib.sha256).hexdigest()
+
     def is_current(self, text: str) -> bool:
         """Whether `text` is sealed with the newest key."""
         return text.startswith(f"{VERSION}.{self._keys.newest.id}.")

@@ -9,12 +9,12 @@ from gsapp import access, clock, events
 from gsapp.access import Actor
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
-from gsapp.models import OneTimeLink, User
+from gsapp.models import FormerName, OneTimeLink, User
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.security import vault
 from gsapp.services import sessions
 from gsapp.services.history import step
-from gsapp.vocabulary import Role
+from gsapp.vocabulary import FORMER, Role
 
 INVITE = "coordinator"
 """The purpose of a link that makes its user a coordinator; a link for anything else must not."""
@@ -48,12 +48,15 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     sealed = vault().id_numbers.seal(form.id_number)
     if known := _registered_before(session, form, sealed.index, password_hash):
         return known
+    if form.username.startswith(FORMER):
+        raise UsernameTaken
     for taken, column, value in (
         (UsernameTaken, User.username, form.username),
+        (UsernameTaken, FormerName.name_hash, vault().id_numbers.name_hash(form.username)),
         (PhoneTaken, User.phone, form.phone),
         (IdNumberTaken, User.id_number_index, sealed.index),
     ):
-        if session.exec(select(User.id).where(col(column) == value)).first():
+        if session.exec(select(column).where(col(column) == value)).first() is not None:
             raise taken
     user = User(
         username=form.username,
@@ -132,7 +135,7 @@ def set_role(session: Session, *, actor: Actor | None, user_id: int, role: Role)
     if actor is not None:
         access.coordinator(actor)
     user = access.user(session, user_id)
-    if user.looked_after:
+    if user.looked_after or user.left_at is not None:
         raise NobodySignsIn
     old, user.role = user.role, role
     session.add(user)

@@ -5,7 +5,7 @@ from enum import Enum
 
 from sqlmodel import Session
 
-from gsapp import clock, db
+from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.events import Event, UserChanged, VolunteerAsked
 from gsapp.models import History
@@ -29,6 +29,7 @@ def step(
 
     Whoever is concerned finds it in the inbox, by the same transaction.
     """
+    access.still_here(session, actor)
     known = {field.name for field in fields(fact)}
     session.add(
         History(

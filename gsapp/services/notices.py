@@ -174,6 +174,9 @@ DECISIONS: dict[type[Event], Rule] = {
     events.UserSuspended: _user(NoticeKind.SUSPENDED),
     events.UserRestored: _user(NoticeKind.RESTORED),
     events.SessionsEnded: _nobody,  # their pages close, which says it
+    events.UserLeft: _nobody,  # whose offers and needs end with it hear that
+    events.CalendarLinkMade: _nobody,
+    events.CalendarLinkEnded: _nobody,
     events.PhoneSeen: _nobody,  # stands in the history
     events.PasswordLinkIssued: _nobody,  # the coordinator hands it over
     # They were on the phone themselves.

@@ -46,7 +46,8 @@ def restore(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -
     """Let a suspended member in again; what was signed out stays signed out. Raises `NotSuspended`."""
     access.coordinator(actor)
     access.user(session, user_id)
-    in_again = update(User).where(col(User.id) == user_id, col(User.suspended_at).is_not(None))
+    suspended = col(User.suspended_at).is_not(None) & col(User.left_at).is_(None)
+    in_again = update(User).where(col(User.id) == user_id, suspended)
     if session.exec(in_again.values(suspended_at=None)).rowcount != 1:
         raise NotSuspended
     step(session, actor, events.UserRestored(user_id), reason=form.reason)

@@ -1,0 +1,93 @@
+"""Leaving for good. What counts stays, without the person: docs/decisions/0017-leaving.md tells what and why."""
+
+from sqlmodel import Session, col, select
+
+from gsapp import access, clock, db, events
+from gsapp.access import Actor
+from gsapp.errors import NotSignedIn, RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import Match, Need, Offer, User
+from gsapp.schemas.needs import ReasonForm
+from gsapp.services import forgetting, needs, offers, sessions
+from gsapp.services.history import step
+from gsapp.vocabulary import OPEN_MATCHES, NeedState, NeedStatus, OfferState, Role
+
+
+class HelpUnderWay(RuleBroken):
+    sentence = N_("Help is still under way with you. Please finish it first, or say that you cannot come.")
+
+
+class LastCoordinator(RuleBroken):
+    sentence = N_("You are the only coordinator. Please make somebody else a coordinator first.")
+
+
+def leave(session: Session, *, actor: Actor) -> None:
+    """End one's account: open needs and pending offers end, and the person goes out of everything that stays.
+
+    Raises `HelpUnderWay`, `LastCoordinator`. Whoever calls has checked the password.
+    """
+    _leave(session, actor)
+
+
+def leave_for_resident(session: Session, *, actor: Actor, user_id: int) -> None:
+    """The same for a resident without the internet who has asked for it. Raises what `access.on_behalf` does, too."""
+    _leave(session, access.on_behalf(session, actor, user_id))
+
+
+def _leave(session: Session, actor: Actor) -> None:
+    if actor.is_coordinator:
+        _check_others_stay(session, actor)
+    # Held until the commit: every step looks at this row (`access.still_here`), so none is taken meanwhile.
+    user = session.get(User, actor.user_id, with_for_update=True, populate_existing=True)
+    if user is None or user.left_at is not None:
+        raise NotSignedIn
+    concerned = _hold_needs(session, actor.user_id)
+    if _help_under_way(session, actor.user_id):
+        raise HelpUnderWay
+    for offer_id in _pending_offers(session, actor.user_id):
+        offers.withdraw_offer(session, actor=actor, offer_id=offer_id)
+    for need_id in _open_needs(session, actor.user_id):
+        needs.cancel_need(session, actor=actor, need_id=need_id, form=ReasonForm(reason=""))
+    sessions.end_all_sessions(session, actor=actor, user_id=actor.user_id)
+    step(session, actor, events.UserLeft(actor.user_id))
+    forgetting.forget(session, user)
+    for need_id in concerned:
+        db.record(session, events.NeedChanged(need_id))  # other names and words stand there now
+
+
+def _check_others_stay(session: Session, actor: Actor) -> None:
+    """Two who leave at once come one after the other: both hold the rows of all coordinators."""
+    active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
+    if set(session.exec(active.order_by(col(User.id)).with_for_update()).all()) <= {actor.user_id}:
+        raise LastCoordinator
+
+
+def _hold_needs(session: Session, user_id: int) -> list[int]:
+    """Hold the needs on which this person still has a part to play; returns all that carry their name or words."""
+    mine = select(Need.id, Need.state == NeedState.ACTIVE).where(Need.author_id == user_id)
+    helped = select(Offer.need_id, Offer.active.is_not(None)).where(Offer.volunteer_id == user_id)  # type: ignore[union-attr]
+    found = [(need_id, bool(alive)) for one in (mine, helped) for need_id, alive in session.execute(one)]
+    # In one order, as every step that holds several.
+    for need_id in sorted({need_id for need_id, alive in found if alive}):
+        session.get(Need, need_id, with_for_update=True, populate_existing=True)
+    return sorted({need_id for need_id, _ in found})
+
+
+def _help_under_way(session: Session, user_id: int) -> bool:
+    running = select(Match.id).where(col(Match.state).in_(OPEN_MATCHES))
+    given = running.join(Offer, col(Offer.id) == col(Match.offer_id)).where(Offer.volunteer_id == user_id)
+    got = running.join(Need, col(Need.id) == col(Match.need_id)).where(Need.author_id == user_id)
+    return any(session.exec(one.limit(1)).first() is not None for one in (given, got))
+
+
+def _pending_offers(session: Session, user_id: int) -> list[int]:
+    pending = select(Offer).where(Offer.volunteer_id == user_id, Offer.state == OfferState.PENDING)
+    found = session.exec(pending.order_by(col(Offer.id)).execution_options(populate_existing=True))
+    return [offer.id for offer in found if offer.id is not None]
+
+
+def _open_needs(session: Session, user_id: int) -> list[int]:
+    now = clock.local_now()
+    active = select(Need).where(Need.author_id == user_id, Need.state == NeedState.ACTIVE).order_by(col(Need.id))
+    found = session.exec(active.execution_options(populate_existing=True)).all()
+    return [need.id for need in found if need.id is not None and need.status(now) is NeedStatus.OPEN]

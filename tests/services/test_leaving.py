@@ -1,0 +1,256 @@
+"""Leaving: the person goes, what counts stays."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import String, cast
+from sqlmodel import select
+
+from gsapp import access, authentication, clock, db, events
+from gsapp.access import Actor, ActsForOneself
+from gsapp.errors import NotSignedIn
+from gsapp.models import History, LoginSession, Need, NeedWord, Notification, Offer, User, metadata
+from gsapp.queries import community, totals
+from gsapp.queries.accounts import public_profile
+from gsapp.queries.needs import needs as needs_found
+from gsapp.schemas.forms import parse
+from gsapp.schemas.inbox import AddressForm
+from gsapp.schemas.needs import NeedFilter, ReasonForm
+from gsapp.schemas.offers import OfferForm, ThanksForm
+from gsapp.schemas.on_behalf import ResidentForm
+from gsapp.services import accounts, administration, inbox, matching, needs, offers, suspension
+from gsapp.services.accounts import NobodySignsIn, UsernameTaken
+from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave, leave_for_resident
+from gsapp.services.on_behalf import record_resident
+from gsapp.services.sessions import open_session
+from gsapp.services.suspension import NotSuspended
+from gsapp.vocabulary import NeedState, NeedStatus, OfferState, Role
+from tests import lives
+from tests.lives import (
+    NOON,
+    assert_counts_are_right,
+    confirmed,
+    coordinator,
+    matched,
+    need_form,
+    offer,
+    people,
+    person,
+    publish,
+    refused,
+    registration,
+    reported,
+    row,
+    user,
+)
+
+SECRET = "Kingfisher"
+"""Stands in everything that the one who leaves has written or is called."""
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with lives.keys(), clock.at(NOON):
+        yield
+
+
+def words_kept(of: str) -> list[str]:
+    """Where these letters still stand, in any column of any table."""
+    found = []
+    with db.current().read_only() as session:
+        for table in metadata.sorted_tables:
+            for column in table.columns:
+                if not isinstance(getattr(column.type, "impl", column.type), String):
+                    continue
+                text = cast(column, String(5000))
+                if session.execute(table.select().where(text.icontains(of)).limit(1)).first():
+                    found.append(f"{table.name}.{column.name}")
+    return found
+
+
+def a_full_life() -> Actor:
+    """Somebody who has left traces everywhere."""
+    anna, ben = person(SECRET, phone="13912345678"), person("ben")
+    db.run(inbox.give_address, actor=anna, form=AddressForm(email=f"{SECRET}@example.org"))
+    db.run(accounts.change_profile, actor=anna, form=parse(accounts.ProfileForm, {"bio": f"I am {SECRET}"}))
+    words = {"title": f"{SECRET} needs a hand", "description": f"{SECRET} lives at number 7", "attachments": SECRET}
+    publish(anna, **words)
+    called_off = publish(anna, **words)
+    offer(ben, called_off)
+    db.run(needs.cancel_need, actor=anna, need_id=called_off, form=ReasonForm(reason=f"{SECRET} is in hospital"))
+    rejected = offer(ben, publish(anna, **words))
+    db.run(matching.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
+    done = confirmed(anna, ben, **words)
+    db.run(matching.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=4, text=f"Yours, {SECRET}"))
+    db.run(matching.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text=f"Dear {SECRET}"))
+    gone = matched(ben, anna)
+    db.run(matching.drop_out, actor=anna, match_id=gone.match, form=ReasonForm(reason=f"{SECRET} is ill"))
+    offer(anna, publish(ben), f"{SECRET} can come")
+    token = {"token_hash": "0" * 64, "hours": 1, "user_agent": SECRET, "address": "203.0.113.9"}
+    db.run(open_session, user_id=anna.user_id, **token)
+    return anna
+
+
+@pytest.mark.usefixtures("database")
+def test_nothing_that_the_person_was_called_or_wrote_is_kept_anywhere() -> None:
+    anna = a_full_life()
+    assert len(words_kept(SECRET)) > 10
+    db.run(leave, actor=anna)
+    assert words_kept(SECRET) == []
+    assert words_kept("13912345678") == []
+    stored = user(anna)
+    assert (stored.username, stored.name, stored.bio, stored.email) == (f"left-{anna.user_id}", "", None, None)
+
+
+@pytest.mark.usefixtures("database")
+def test_every_number_of_the_community_stays() -> None:
+    anna = a_full_life()
+    before = db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(totals.counted)
+    ben = _called("ben")
+    average = db.ask(public_profile, user_id=ben).thanks[0].stars
+    kept = {name: len(rows) for name, rows in lives.everything().items()}
+    db.run(leave, actor=anna)
+    assert (db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(totals.counted)) == before
+    profile = db.ask(public_profile, user_id=ben)
+    assert (profile.times_helped, profile.thanks_count, profile.thanks[0].stars, profile.thanks[0].text) == (
+        1,
+        1,
+        average,
+        "",
+    )
+    for table in ("sr_info", "response_info", "accept_info", "thanks", "buser_table", "report"):
+        assert len(lives.everything()[table]) == kept[table], table
+    assert_counts_are_right()
+
+
+def _called(username: str) -> int:
+    with db.current().read_only() as session:
+        return session.exec(select(User.id).where(User.username == username)).one() or 0
+
+
+@pytest.mark.usefixtures("database")
+def test_open_needs_are_called_off_and_offers_taken_back_with_all_that_belongs_to_it() -> None:
+    anna, ben = people("anna", "ben")
+    wanted, theirs = publish(anna), publish(ben)
+    answer, mine = offer(ben, wanted), offer(anna, theirs)
+    done = confirmed(anna, ben)
+    with clock.at(NOON - timedelta(days=9)):
+        expired = publish(anna)
+    db.run(leave, actor=anna)
+    assert row(Need, wanted).state is NeedState.CANCELLED
+    assert (row(Offer, answer).state, row(Offer, answer).reason) == (
+        OfferState.REJECTED,
+        needs.NEED_CANCELLED,
+    )
+    assert row(Offer, mine).state is OfferState.WITHDRAWN
+    assert row(Need, done.need).status(clock.local_now()) is NeedStatus.DONE
+    assert row(Need, expired).state is NeedState.ACTIVE
+    with db.current().read_only() as session:
+        steps = [
+            (each.action, each.new) for each in session.exec(select(History).where(History.actor_id == anna.user_id))
+        ]
+    assert steps[-4:] == [
+        ("OfferWithdrawn", "withdrawn"),
+        ("OfferRejected", "rejected"),
+        ("NeedCancelled", "cancelled"),
+        ("UserLeft", ""),
+    ]
+    assert_counts_are_right()
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("life", [matched, reported])
+def test_nobody_leaves_while_help_is_under_way(life: Callable[..., lives.Life]) -> None:
+    anna, ben = people("anna", "ben")
+    life(anna, ben)
+    for each in (anna, ben):
+        refused(HelpUnderWay, leave, actor=each)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_the_words_of_needs_are_not_found_any_more_and_kind_place_and_time_stay() -> None:
+    anna, ben = people("anna", "ben")
+    need_id = publish(anna, title="Wheelchair", description="staircase", type_id=lives.CARE, city_id=lives.NINGBO)
+    before = row(Need, need_id)
+    db.run(leave, actor=anna)
+    after = row(Need, need_id)
+    assert (after.title, after.description) == ("助老服务", "")
+    for name in ("type_id", "city_id", "starts_at", "ends_at", "published_at", "helpers_wanted"):
+        assert getattr(after, name) == getattr(before, name), name
+    assert db.ask(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "wheelchair"})).total == 0
+    assert db.ask(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "staircase"})).total == 0
+    with db.current().read_only() as session:
+        assert session.exec(select(NeedWord).where(NeedWord.word == "wheelchair")).all() == []
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
+    anna, cora = person("anna"), coordinator()
+    db.run(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
+    with lives.facts() as heard:
+        db.run(leave, actor=anna)
+    assert {fact.session_ids for fact in heard if isinstance(fact, events.SessionsEnded)} == {(1,)}
+    assert db.ask(access.identify, token_hash="0" * 64) is None
+    assert db.ask(access.token_holder, user_id=anna.user_id, generation=user(anna).token_generation) is None
+    with db.current().read_only() as session:
+        assert session.exec(select(LoginSession)).all() == []
+    for name in ("anna", f"left-{anna.user_id}"):
+        with pytest.raises(authentication.WrongSignIn):
+            authentication.sign_in(username=name, password="Abc123", address="203.0.113.7", user_agent="")
+        refused(UsernameTaken, accounts.register, form=registration(name), password_hash="")
+    refused(UsernameTaken, accounts.register, form=registration("left-99999"), password_hash="")
+    again = registration("anna2", phone=registration("anna").phone, id_number=registration("anna").id_number)
+    assert db.run(accounts.register, form=again, password_hash="x") > 0
+    refused(NotSuspended, suspension.restore, actor=cora, user_id=anna.user_id, form=ReasonForm(reason="come back"))
+    refused(NobodySignsIn, administration.make_coordinator, actor=cora, user_id=anna.user_id)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_who_has_left_takes_no_step_from_a_tab_that_was_still_open() -> None:
+    anna, ben = people("anna", "ben")
+    theirs = publish(ben)
+    db.run(leave, actor=anna)
+    refused(NotSignedIn, leave, actor=anna)
+    refused(NotSignedIn, needs.publish_need, actor=anna, form=need_form())
+    refused(NotSignedIn, offers.make_offer, actor=anna, need_id=theirs, form=OfferForm())
+    refused(NotSignedIn, accounts.change_profile, actor=anna, form=parse(accounts.ProfileForm, {"bio": "still me"}))
+    refused(NotSignedIn, inbox.give_address, actor=anna, form=AddressForm(email="anna@example.org"))
+
+
+@pytest.mark.usefixtures("database")
+def test_the_last_coordinator_stays() -> None:
+    cora = coordinator("cora")
+    refused(LastCoordinator, leave, actor=cora)
+    dora = coordinator("dora")
+    db.run(leave, actor=cora)
+    assert user(cora).role is Role.MEMBER
+    refused(LastCoordinator, leave, actor=dora)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_coordinator_does_it_for_a_resident_without_the_internet_and_for_nobody_else() -> None:
+    cora, anna = coordinator(), person("anna")
+    form = parse(
+        ResidentForm, {"name": SECRET, "phone": "13912345678", "consent_at": "2026-11-23T10:00", "consent_how": "phone"}
+    )
+    resident = db.run(record_resident, actor=cora, form=form)
+    refused(ActsForOneself, leave_for_resident, actor=cora, user_id=anna.user_id)
+    refused(access.CoordinatorsOnly, leave_for_resident, actor=anna, user_id=resident)
+    db.run(leave_for_resident, actor=cora, user_id=resident)
+    assert words_kept(SECRET) == words_kept("13912345678") == []
+    with db.current().read_only() as session:
+        step = session.exec(select(History).where(History.action == "UserLeft")).one()
+    assert (step.actor_id, step.on_behalf_of, step.subject_id) == (cora.user_id, resident, resident)
+    refused(ActsForOneself, leave_for_resident, actor=cora, user_id=resident)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_others_are_told_of_what_ends() -> None:
+    anna, ben = people("anna", "ben")
+    offer(ben, publish(anna))
+    offer(anna, publish(ben))
+    db.run(leave, actor=anna)
+    with db.current().read_only() as session:
+        kinds = [each.kind for each in session.exec(select(Notification).where(Notification.user_id == ben.user_id))]
+    assert kinds[-2:] == ["offer_withdrawn", "offer_rejected"]
