@@ -14,7 +14,6 @@ from pages.session import Ctx
 def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
     """Build the frame, for members with their bell, and return the box that views go into."""
     t = ctx.t
-    link(t("Skip to the content"), "#gs-main", "gs-skip", data_full="")
     _connection(ctx)
     with ui.header(fixed=False, bordered=False).props("role=banner"), box("q-toolbar"):
         _brand()
@@ -25,6 +24,7 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
             if bell is not None:
                 bell.link()
             _me(ctx)
+    _skip(ctx)
     _leave_dialog(t)
     place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
     main = box("gs-main", id="gs-main")
@@ -50,6 +50,13 @@ def _connection(ctx: Ctx) -> None:
     back = t("Connected again. All is up to date.")
     restarted = t("The site has been restarted. Please copy what you have typed, then reload this page.")
     box("gs-lost", id="gs-lost", role="status", data_lost=lost, data_back=back, data_restarted=restarted)
+
+
+def _skip(ctx: Ctx) -> None:
+    """The first thing that the keyboard reaches; made after the header, which would stand before it otherwise."""
+    with ctx.client.layout:
+        skip = link(ctx.t("Skip to the content"), "#gs-main", "gs-skip")
+    skip.move(target_index=0)
 
 
 def _brand() -> None:

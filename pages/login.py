@@ -2,15 +2,18 @@
 
 from urllib.parse import quote
 
+from gsapp.i18n import Translator
 from gsapp.security import vault
 from gsapp.security.paths import local_path
 from pages.components.basics import box, button, heading, illustration, link, text
 from pages.components.dialogs import note
+from pages.components.fields import eye
 from pages.components.helpline import helpline
 from pages.router import Redirect, View
 from pages.session import Ctx
 
 AFTER = "/board"
+WRONG = "login-wrong"
 
 
 async def load(ctx: Ctx) -> View | Redirect:
@@ -40,13 +43,13 @@ def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
             if invited:
                 note(t("Your link makes you a coordinator as soon as you sign in."))
             if error:
-                with box(role="alert"):
+                with box(role="alert", id=WRONG):
                     note(error, "bad")
             with box("gs-form", tag="form", method="post", action="/auth/login", id="gs-login"):
                 box(tag="input", type="hidden", name="next", value=to)
                 wrong = bool(error)
-                _field("username", t("Username"), value=username, autocomplete="username", wrong=wrong)
-                _field("password", t("Password"), type_="password", autocomplete="current-password", wrong=wrong)
+                _field(t, "username", t("Username"), value=username, autocomplete="username", wrong=wrong)
+                _field(t, "password", t("Password"), type_="password", autocomplete="current-password", wrong=wrong)
                 button(t("Sign in"), kind="ask lg block", symbol="login", type="submit")
             with box("gs-other"):
                 text(t("New here?"))
@@ -67,20 +70,26 @@ def plate_side(ctx: Ctx) -> None:
         text(ctx.t("Two strokes that hold each other up."), "saying")
 
 
-def _field(name: str, label: str, *, value: str = "", type_: str = "text", autocomplete: str, wrong: bool) -> None:
+def _field(
+    t: Translator, name: str, label: str, *, value: str = "", type_: str = "text", autocomplete: str, wrong: bool
+) -> None:
     with box("gs-field gs-native"):
         text(label, "lab", tag="label", for_=f"login-{name}")
-        typed = box(
-            tag="input",
-            id=f"login-{name}",
-            name=name,
-            type=type_,
-            autocomplete=autocomplete,
-            required="",
-            autocapitalize="none",
-            spellcheck="false",
-        )
+        with box("gs-secret"):
+            typed = box(
+                tag="input",
+                id=f"login-{name}",
+                name=name,
+                type=type_,
+                autocomplete=autocomplete,
+                required="",
+                autocapitalize="none",
+                spellcheck="false",
+            )
+            if type_ == "password":
+                eye(t, f"login-{name}")
         # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
         typed.props["defaultValue"] = value
         if wrong:
             typed.props["aria-invalid"] = "true"
+            typed.props["aria-describedby"] = WRONG

@@ -35,7 +35,7 @@ STYLES = (
     "first.css",
     "help.css",
 )
-SCRIPTS = ("navigation.js", "live.js", "phone.js", "media.js", "gallery.js", "first.js")
+SCRIPTS = ("navigation.js", "live.js", "access.js", "phone.js", "media.js", "gallery.js", "first.js")
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
 BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}
 MANIFEST = "/manifest.webmanifest"

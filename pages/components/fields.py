@@ -9,12 +9,13 @@ from nicegui.element import Element
 from nicegui.elements.mixins.value_element import ValueElement
 
 from gsapp.errors import DomainError, Invalid, Sentence
+from gsapp.i18n import Translator
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import TypeRow
 from pages import theme
 from pages.browser import js_call
 from pages.components.attachments import Attached, attached_files
-from pages.components.basics import box, icon, text
+from pages.components.basics import box, icon, link, text
 from pages.components.marks import kind_of_help
 from pages.session import Ctx
 
@@ -31,13 +32,15 @@ class FormFields:
         self.ctx, self.form = ctx, form
         self.inputs: dict[str, ValueElement[Any] | _Chosen | Attached] = {}
         self.labels: dict[str, str] = {}
+        self._ids: dict[str, str] = {}  # what takes the focus
         self._holders: dict[str, Element] = {}
         self._errors: dict[str, Element] = {}
         self._summary: Element | None = None
 
     def summary(self) -> None:
-        """The place for the list of what is missing; it takes the focus when something is."""
-        self._summary = box("gs-summary", id=f"gs-summary-{id(self)}", tabindex="-1", role="alert")
+        """The place for the list of what is missing; it takes the focus when something is, and is read by that."""
+        self._summary = box("gs-summary", id=f"gs-summary-{id(self)}", tabindex="-1", role="group")
+        self._summary.props["aria-labelledby"] = f"{self._summary.props['id']}-how-many"
 
     def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
         """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
@@ -45,8 +48,14 @@ class FormFields:
         return self._field(name, label, element, hint, props)
 
     def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> ui.input:
-        element = ui.input(password=True, password_toggle_button=True).props("outlined hide-bottom-space")
-        return self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name})
+        element = ui.input(password=True).props("outlined no-error-icon hide-bottom-space")
+        self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name, "spellcheck": "false"})
+        place = element.parent_slot.children.index(element) if element.parent_slot else 0
+        with self._holders[name], box("gs-secret") as secret:
+            element.move(secret)
+            eye(self.ctx.t, element.html_id)
+        secret.move(self._holders[name], place)
+        return element
 
     def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.textarea:
         element = ui.textarea(value=value).props("outlined autogrow hide-bottom-space")
@@ -87,13 +96,16 @@ class FormFields:
         # Real radio buttons, so that arrow keys and screen readers work.
         holder = _Chosen(value)
         self.inputs[name], self.labels[name] = holder, label
-        with box("gs-field gs-kinds", tag="fieldset") as field:
+        with box("gs-field gs-kinds", tag="fieldset", role="radiogroup") as field:
             self._holders[name] = field
+            field.props["aria-describedby"] = f"err-{field.id}"
+            self._mark_required(name, field)
             text(label, "lab", tag="legend")
             with box("gs-choices"):
                 for key, build in options.items():
                     with box("gs-choice", tag="label"):
                         radio = box(tag="input", type="radio", name=f"{name}-{id(self)}", value=str(key))
+                        self._ids.setdefault(name, radio.html_id)
                         if key == value:
                             radio.props["checked"] = ""
                         radio.on("change", lambda _, chosen=key: self._choose(name, chosen), args=[])
@@ -133,7 +145,7 @@ class FormFields:
     def show(self, problems: Mapping[str, Sentence]) -> None:
         """Show each sentence at its field, and all of them on top, with the focus there."""
         for name in self.inputs:
-            self._say(name, problems.get(name))
+            self._say(name, problems.get(name), aloud=self._summary is None)
         if self._summary is None:
             return
         self._summary.clear()
@@ -147,14 +159,18 @@ class FormFields:
             with box():
                 count = len(problems)
                 said = t.n("One thing is missing or not right.", "{n} things are missing or not right.", count)
-                text(said, tag="strong")
+                text(said, tag="strong", id=f"{self._summary.props['id']}-how-many")
                 with box(tag="ul"):
                     for name, sentence in in_order:
-                        label = self.labels.get(name)
-                        said = t(sentence.msgid, **sentence.values)
-                        text(t("{field}: {problem}", field=label, problem=said) if label else said, tag="li")
+                        self._listed(name, t(sentence.msgid, **sentence.values))
                 text(t("What you filled in is still here."))
         self.ctx.client.run_javascript(js_call("gsFocus", f"gs-summary-{id(self)}"))
+
+    def _listed(self, name: str, said: str) -> None:
+        label, target = self.labels.get(name), self._ids.get(name)
+        words = self.ctx.t("{field}: {problem}", field=label, problem=said) if label else said
+        with box(tag="li"):
+            link(words, f"#{target}") if target else text(words, tag="span")
 
     def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
         # The field was created before its box: put the label above it by moving it in.
@@ -171,6 +187,8 @@ class FormFields:
             element.props[key] = value
         element.props["for"] = element.html_id
         self.inputs[name], self.labels[name], self._holders[name] = element, label, field
+        self._ids[name] = element.html_id
+        self._mark_required(name, element)
         with field:
             self._error_place(name)
         described = [f"hint-{element.id}"] if hint else []
@@ -178,6 +196,11 @@ class FormFields:
         element.on("blur", lambda _: self._hint(name), args=[])
         element.on_value_change(lambda _: self._typed(name))
         return element
+
+    def _mark_required(self, name: str, element: Element) -> None:
+        """For those who do not see that the other labels say "if you like"."""
+        if problem(self.form, name, {name: ""}):
+            element.props["aria-required"] = "true"
 
     def _error_place(self, name: str) -> None:
         self._errors[name] = box("gs-errplace", id=f"err-{self._holders[name].id}", aria_live="polite")
@@ -200,16 +223,23 @@ class FormFields:
         if self.inputs[name].value not in (None, ""):
             self._say(name, problem(self.form, name, self.typed()))
 
-    def _say(self, name: str, sentence: Sentence | None) -> None:
+    def _say(self, name: str, sentence: Sentence | None, *, aloud: bool = True) -> None:
+        """Show a sentence at its field or take it away; `aloud` unless the summary says the same."""
         place, holder, element = self._errors[name], self._holders[name], self.inputs[name]
         place.clear()
+        place.props["aria-live"] = "polite" if aloud else "off"
         holder.classes(**({"add": "gs-err"} if sentence else {"remove": "gs-err"}))
-        if isinstance(element, ValueElement):
-            element.props["aria-invalid"] = "true" if sentence else "false"
+        marked = element if isinstance(element, ValueElement) else holder
+        marked.props["aria-invalid"] = "true" if sentence else "false"
         if sentence is not None:
             with place, box("gs-errmsg"):
                 icon("error")
                 text(self.ctx.t(sentence.msgid, **sentence.values), tag="span")
+
+
+def eye(t: Translator, field: str) -> None:
+    """What shows the password in the field with this id, and hides it again; by `access.js`, without the server."""
+    text(t("Show password"), "gs-eye", tag="button", type="button", aria_pressed="false", data_eye=field)
 
 
 class _Chosen:

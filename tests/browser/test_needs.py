@@ -60,7 +60,7 @@ def test_what_is_missing_is_said_at_the_fields_and_nothing_typed_is_lost(two: tu
     resident.get_by_label("More about it (if you like)").fill("Kept")
     resident.get_by_label("Until").fill("2020-01-01T10:00")
     resident.get_by_role("button", name="Publish").click()
-    summary = resident.get_by_role("alert")
+    summary = resident.locator(".gs-summary")
     expect(summary).to_be_focused()
     for sentence in ("1. Kind of help: Please choose one.", "2. One sentence: Please fill this in."):
         expect(summary.get_by_text(sentence)).to_be_visible()
