@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from gsapp import clock, db, logs, migrations, relay, security, startup
 from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
 from gsapp.errors import DomainError
+from gsapp.media import place
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
 from gsapp.queries import status, totals
@@ -166,6 +167,7 @@ def _configure(settings: Settings) -> None:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
+    place.use(settings.data_dir)
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:

@@ -76,6 +76,11 @@ class Database:
                 raise
         for fact in _recorded(session):
             events.publish(fact)
+        for work in _left_over(session):
+            try:
+                work()
+            except Exception:
+                log.exception("work after a commit failed")  # what was committed stays so
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
@@ -133,6 +138,11 @@ def current() -> Database:
 def record(session: Session, fact: events.Event) -> None:
     """Publish `fact` after the commit of this session, and never if it rolls back."""
     _recorded(session).append(fact)
+
+
+def afterwards(session: Session, work: Callable[[], None]) -> None:
+    """Do `work` after the commit of this session, and not if it rolls back or nobody knows: it may be left undone."""
+    _left_over(session).append(work)
 
 
 def run(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -218,6 +228,10 @@ def _code(error: DBAPIError) -> object:
 def _recorded(session: Session) -> list[events.Event]:
     facts: list[events.Event] = session.info.setdefault("facts", [])
     return facts
+
+
+def _left_over(session: Session) -> list[Callable[[], None]]:
+    return session.info.setdefault("afterwards", [])  # type: ignore[no-any-return]
 
 
 def _sqlite(url: str) -> Engine:

@@ -4,16 +4,16 @@ This is the guard that holds on SQLite, on MariaDB and across the nodes of a clu
 protects nothing. A unique key or a CHECK stands behind each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, SQLModel, col
 
 from gsapp import clock
-from gsapp.errors import Busy, DomainError, RuleBroken
+from gsapp.errors import Busy, DomainError, Invalid, RuleBroken, Sentence
 from gsapp.i18n import N_
-from gsapp.models import Match, Need, Offer
+from gsapp.models import Match, Need, Offer, StoredFile
 from gsapp.models.offers import active_mark
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
 
@@ -42,12 +42,22 @@ class MatchMovedOn(RuleBroken):
     sentence = N_("This step does not fit any more: the match has moved on.")
 
 
+class FileGone(Invalid):
+    """A file that is to be attached was never ours, is somebody else's, is used already or was thrown away."""
+
+    status = 400
+    sentence = N_("One of the pictures is no longer there. Please add it again.")
+
+    def __init__(self) -> None:
+        super().__init__({"attachments": Sentence(self.sentence)})
+
+
 def _one(
     session: Session,
     table: type[SQLModel],
     where: Sequence[ColumnElement[bool]],
     values: dict[str, Any],
-    otherwise: type[DomainError],
+    otherwise: Callable[[], DomainError],
 ) -> None:
     statement = update(table).where(*where).values(values).execution_options(synchronize_session=False)
     # By the primary key only: walking another index, MariaDB misses a row that somebody has just moved within it.
@@ -55,7 +65,7 @@ def _one(
         statement = statement.with_hint("FORCE INDEX (PRIMARY)", dialect_name=server)
     hit = session.exec(statement).rowcount
     if hit != 1:
-        raise otherwise
+        raise otherwise()
 
 
 def _open(need_id: int) -> list[ColumnElement[bool]]:
@@ -153,3 +163,13 @@ def change_pending_offer(session: Session, offer_id: int, **values: Any) -> None
 def move_match(session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any) -> None:
     where = [col(Match.id) == match_id, col(Match.state).in_(was)]
     _one(session, Match, where, {"state": to, **values}, MatchMovedOn)
+
+
+def use_file(session: Session, name: str, uploader_ids: Sequence[int], *, need_id: int, offer_id: int | None) -> None:
+    """Make an unused file of one of these people part of a need or an offer. A file is used once."""
+    where = [
+        col(StoredFile.name) == name,
+        col(StoredFile.need_id).is_(None),
+        col(StoredFile.uploader_id).in_(uploader_ids),
+    ]
+    _one(session, StoredFile, where, {"need_id": need_id, "offer_id": offer_id}, FileGone)

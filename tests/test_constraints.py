@@ -44,6 +44,8 @@ BREAKING = {
     "ck_sr_info_offers_pending": "offers_pending = -1",
     "ck_sr_info_places_done": "places_done = 3",
     "ck_sr_info_places_taken": "places_taken = 3",
+    "ck_stored_files_size": "size = 0",
+    "ck_stored_files_use": "need_id = NULL",
     "ck_thanks_stars": "stars = 6",
 }
 

@@ -4,18 +4,21 @@ from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
 
-from gsapp.api import auth, errors, exports, health, middleware, v1
+from gsapp.api import auth, errors, exports, files, health, middleware, v1
 from gsapp.config import Settings
+from gsapp.media import place
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error answers and middlewares. Mount pages afterwards, so that these addresses win."""
     app.state.settings = settings
     app.state.needs_together = WeakKeyDictionary()  # see v1.service_requests
+    place.use(settings.data_dir)
     errors.install(app)
     app.include_router(auth.router)
     app.include_router(health.router)
     app.include_router(exports.router)
+    app.include_router(files.router)
     app.include_router(v1.build_router())
     errors.install_nothing_else(app)
     middleware.install(app, settings)

@@ -59,11 +59,11 @@ def logout(request: Request) -> RedirectResponse:
 
 @router.post("/preferences")
 def preferences(
-    request: Request, lang: Text = "", theme: Text = "", large: Text = "", next_page: Next = ""
+    request: Request, lang: Text = "", theme: Text = "", large: Text = "", keys: Text = "", next_page: Next = ""
 ) -> RedirectResponse:
     """Remember how this reader likes the pages; what is not among the choices is left as it was."""
     cookies = vault().cookies
-    wanted = {"lang": lang, "theme": theme, "large": large}
+    wanted = {"lang": lang, "theme": theme, "large": large, "keys": keys}
     chosen = {name: value for name, value in wanted.items() if value in PREFERENCES[name]}
     session = cookies.session_hash(request.cookies)
     if "lang" in chosen and session and (actor := db.ask(access.identify, session)):

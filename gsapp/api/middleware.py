@@ -1,5 +1,7 @@
 """What every request passes through on its way in, and every answer on its way out."""
 
+import sys
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -12,8 +14,14 @@ from gsapp.api.request_log import RequestLog
 from gsapp.config import Settings
 
 KIB, MIB = 1024, 1024 * 1024
-# Forms of a few short fields, then descriptions, then photos.
-BODY_LIMITS = {"/auth/": 16 * KIB, "/api/": MIB, "/": 25 * MIB}
+# Forms of a few short fields, then descriptions. Photos and videos are counted where they are read (api.uploading).
+BODY_LIMITS = {
+    "/auth/": 16 * KIB,
+    "/api/v1/files/upload": sys.maxsize,
+    "/api/": MIB,
+    "/files": sys.maxsize,
+    "/": 25 * MIB,
+}
 
 
 def install(app: FastAPI, settings: Settings) -> None:

@@ -15,11 +15,13 @@ from gsapp.guards import NeedHasAnswers
 from gsapp.models import Need, Offer
 from gsapp.models.needs import status_at
 from gsapp.queries import search
+from gsapp.queries.files import files_named
 from gsapp.queries.need_facts import need_columns, need_facts, one_need
 from gsapp.queries.offers import offers_of_need
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs, has_status
 from gsapp.queries.walking import Order, ids_of_page
+from gsapp.schemas.files import Attachment, in_order, ours
 from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
@@ -106,6 +108,7 @@ def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
         may_cancel=row.own and need.may_cancel(now),
         may_offer=not row.own and not active and row.status is NeedStatus.OPEN,
         full=need.places_taken >= need.helpers_wanted,
+        files=_files(session, need),
         offers=offers_of_need(session, actor, need),
     )
 
@@ -115,14 +118,18 @@ def need_draft(session: Session, *, actor: Actor, need_id: int) -> NeedDraft:
     need = access.own_need(session, actor, need_id, lock=False)
     if not need.may_edit():
         raise NeedHasAnswers
-    return NeedDraft.model_validate(need.model_dump())
+    return NeedDraft(**need.model_dump(), files=_files(session, need))
 
 
 def last_need(session: Session, *, actor: Actor) -> NeedDraft | None:
     """What this member asked for last, to start the next one from its city."""
     mine = select(Need).where(Need.author_id == actor.user_id).order_by(col(Need.id).desc())
     last = session.exec(mine.limit(1)).first()
-    return NeedDraft.model_validate(last.model_dump()) if last else None
+    return NeedDraft.model_validate(last.model_dump(exclude={"attachments"})) if last else None
+
+
+def _files(session: Session, need: Need) -> tuple[Attachment, ...]:
+    return in_order(need.attachments, files_named(session, ours(need.attachments)))
 
 
 def _with_words(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:

@@ -9,6 +9,8 @@ from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.models import Match, Need, Offer, Thanks, User
 from gsapp.queries.accounts import thanks_average, times_helped
+from gsapp.queries.files import files_named
+from gsapp.schemas.files import in_order, ours
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
 from gsapp.schemas.offers import OfferFilter, OffersWanted
 from gsapp.schemas.pages import Page
@@ -106,6 +108,7 @@ def _rows(
     helped, stars = times_helped(session, volunteers), thanks_average(session, volunteers)
     authors = _users(session, [need.author_id for _, need, *_ in found])
     thanks = _thanks(session, [match.id for *_, match in found if match])
+    files = files_named(session, [name for offer, *_ in found for name in ours(offer.attachments)])
     return [
         OfferRow(
             id=offer.id,
@@ -119,6 +122,7 @@ def _rows(
             thanks_average=stars.get(offer.volunteer_id),
             message=offer.message,
             attachments=offer.attachments,
+            files=in_order(offer.attachments, files),
             state=offer.state,
             reason=offer.reason,
             created_at=offer.created_at,

@@ -223,6 +223,20 @@ class ServiceResponse(Answered):
     match: MatchPart | None
 
 
+class Uploaded(Answered):
+    """A stored photo or video: `filename` is what goes into `file_list`."""
+
+    model_config = example(
+        filename="0f9c61d2b8a74e53916ad0c2e57b38f4.jpg",
+        url="/api/v1/files/0f9c61d2b8a74e53916ad0c2e57b38f4.jpg",
+        type="image/jpeg",
+    )
+
+    filename: str
+    url: str
+    type: str
+
+
 class Accepted(Answered):
     model_config = example(accept_id=1)
 

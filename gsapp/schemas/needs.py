@@ -10,6 +10,7 @@ from gsapp import clock
 from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
+from gsapp.schemas.files import Attachment, first_picture
 from gsapp.schemas.forms import FilledLine, Form, Line, Text, refuse
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
 
@@ -146,6 +147,11 @@ class NeedFacts(View):
     places_taken: int
     offers_pending: int
 
+    @property
+    def small(self) -> str | None:
+        """The address of a thumbnail of its first photo."""
+        return first_picture(self.attachments)
+
 
 class NeedRow(NeedFacts):
     """The same to one reader: `own` and `my_offer` are the reader's."""
@@ -175,6 +181,7 @@ class OfferRow(View):
     thanks_average: float | None
     message: str
     attachments: str
+    files: tuple[Attachment, ...]
     state: OfferState
     reason: str
     created_at: datetime
@@ -210,6 +217,7 @@ class NeedDetail(NeedRow):
     may_cancel: bool
     may_offer: bool
     full: bool
+    files: tuple[Attachment, ...]
     offers: tuple[OfferRow, ...]
 
 
@@ -224,3 +232,5 @@ class NeedDraft(View):
     starts_at: datetime
     ends_at: datetime
     helpers_wanted: int
+    attachments: str = ""
+    files: tuple[Attachment, ...] = ()

@@ -26,6 +26,7 @@ BY_NAME = "5 per 2 minutes; 10 per 15 minutes; 20 per hour"
 # A household, a library or a school shares one address.
 BY_ADDRESS = "100 per hour"
 REGISTRATIONS = "1000 per hour"
+UPLOADS = "40 per 5 minutes; 200 per hour"
 
 
 class WaitMinutes(TooMany):
@@ -60,6 +61,7 @@ class Throttle:
         self._by_name = parse_many(BY_NAME)
         self._by_address = parse_many(BY_ADDRESS)
         self._registrations = parse_many(REGISTRATIONS)
+        self._uploads = parse_many(UPLOADS)
         self._lock = threading.Lock()
         self._under_way: Counter[tuple[str, ...]] = Counter()
 
@@ -85,11 +87,17 @@ class Throttle:
 
     def registration(self, address: str) -> None:
         """Count one registration. Raises `TooMany`."""
-        key = ("registration", _network(address))
+        self._once(("registration", _network(address)), self._registrations)
+
+    def upload(self, user_id: int) -> None:
+        """Count one photo or video that is being sent. Raises `TooMany`."""
+        self._once(("upload", str(user_id)), self._uploads)
+
+    def _once(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
         if self._on:
             with self._lock:
-                self._refuse_when_spent(key, self._registrations)
-                self._count(key, self._registrations)
+                self._refuse_when_spent(key, items)
+                self._count(key, items)
 
     @contextmanager
     def _guessing(self, limits: Limits) -> Iterator[Attempt]:

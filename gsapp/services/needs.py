@@ -11,7 +11,7 @@ from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
-from gsapp.services import monthly, tally, wordlist
+from gsapp.services import files, monthly, tally, wordlist
 from gsapp.services.history import step
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 
@@ -34,7 +34,7 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     """Publish a need and return its id.
 
     `client_key` makes it safe to send twice: the second time returns the id of the first. Raises `UnknownType` or
-    `UnknownCity` for one that does not exist or is disabled.
+    `UnknownCity` for one that does not exist or is disabled, `FileGone` for a photo that is not the actor's to use.
     """
     if client_key and (known := _published_before(session, actor, client_key)):
         return known
@@ -44,6 +44,7 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     session.add(need)
     session.flush()
     assert need.id is not None  # noqa: S101 - flushed
+    files.attach(session, actor, need.attachments, need_id=need.id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
     tally.enter(session, tally.place(need))
     wordlist.add(session, need)
@@ -52,8 +53,8 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
 
 
 def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | NeedChanges) -> None:
-    """Change a need that nobody has answered, as a whole or in part. Raises `NeedHasAnswers`, and `Invalid` when the
-    changes do not go together with what stays.
+    """Change a need that nobody has answered, as a whole or in part. Raises `NeedHasAnswers`, `FileGone`, and `Invalid`
+    when the changes do not go together with what stays.
     """
     need = access.own_need(session, actor, need_id)
     _check_active(need)
@@ -66,6 +67,8 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | 
     )
     status = NeedStatus.OPEN if form.ends_at >= clock.local_now() else NeedStatus.EXPIRED
     guards.change_unanswered_need(session, need_id, **_given(form), phase=status)
+    if form.attachments is not None:
+        files.attach(session, actor, form.attachments, before=need.attachments, need_id=need_id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
     tally.move(session, tally.place(need), tally.Place(form.type_id, form.city_id, status))
@@ -74,9 +77,11 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | 
 
 
 def delete_need(session: Session, *, actor: Actor, need_id: int) -> None:
-    """Take back a need that nobody has answered. It stays stored, as cancelled."""
-    _check_active(access.own_need(session, actor, need_id))
-    guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED)
+    """Take back a need that nobody has answered. It stays stored, as cancelled, without its photos and videos."""
+    need = access.own_need(session, actor, need_id)
+    _check_active(need)
+    kept = files.take_away(session, need)
+    guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED, attachments=kept)
     step(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
 
 

@@ -9,6 +9,7 @@ from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Offer
 from gsapp.schemas.offers import OfferChanges, OfferForm
+from gsapp.services import files
 from gsapp.services.history import step
 from gsapp.vocabulary import ACTIVE_OFFERS, OfferState
 
@@ -24,7 +25,8 @@ class AlreadyOffered(RuleBroken):
 def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm, client_key: str | None = None) -> int:
     """Offer to help with an open need and return the offer's id.
 
-    Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise.
+    Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise;
+    `FileGone` for a photo that is not the actor's to use.
     `client_key` makes it safe to send twice.
     """
     need = access.need_to_answer(session, need_id)
@@ -53,17 +55,21 @@ def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm,
         # The unique key: the same volunteer's other tab was faster than the check above.
         raise AlreadyOffered from error
     assert offer.id is not None  # noqa: S101 - flushed
+    files.attach(session, actor, offer.attachments, need_id=need_id, offer_id=offer.id)
     step(session, actor, events.OfferMade(need_id, offer.id), new=OfferState.PENDING)
     return offer.id
 
 
 def edit_offer(session: Session, *, actor: Actor, offer_id: int, form: OfferForm | OfferChanges) -> None:
-    """Change the words of a pending offer. Raises `OfferDecided` otherwise."""
+    """Change the words and photos of a pending offer. Raises `OfferDecided` otherwise, `FileGone`."""
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     if given := form.model_dump(exclude_none=True):
         guards.change_pending_offer(session, offer_id, **given)
+    if form.attachments is not None:
+        before, need_id = offer.attachments, offer.need_id
+        files.attach(session, actor, form.attachments, before=before, need_id=need_id, offer_id=offer_id)
     step(session, actor, events.OfferEdited(offer.need_id, offer_id))
 
 

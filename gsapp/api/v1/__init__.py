@@ -7,12 +7,25 @@ from gsapp.api.v1 import (
     accounts,
     dashboard,
     docs,
+    files,
     matches,
     notifications,
     places,
     service_requests,
     service_responses,
     statistics,
+)
+
+NOUNS = (
+    accounts,
+    places,
+    service_requests,
+    service_responses,
+    files,
+    matches,
+    notifications,
+    statistics,
+    dashboard,
 )
 
 
@@ -28,7 +41,7 @@ def build_router() -> APIRouter:
 def described_router() -> APIRouter:
     """Every endpoint that the schema describes."""
     v1 = APIRouter(prefix="/api/v1", generate_unique_id_function=_operation_id)
-    for noun in (accounts, places, service_requests, service_responses, matches, notifications, statistics, dashboard):
+    for noun in NOUNS:
         v1.include_router(noun.router)
     return v1
 

@@ -1,0 +1,93 @@
+"""Photos and videos: sending, reading and throwing them away."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gsapp import db
+from gsapp.api.files import sent
+from gsapp.api.uploading import receive
+from gsapp.api.v1.deps import Caller
+from gsapp.api.v1.envelope import Answer, answer, refuses
+from gsapp.schemas.api import Nothing, Uploaded
+from gsapp.schemas.files import MEDIA_TYPES
+from gsapp.services import files
+
+router = APIRouter(prefix="/files", tags=["Photos and videos"])
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                },
+                "example": {"file": "(the content of a photo or video)"},
+            }
+        },
+    }
+}
+
+
+def _content(*types: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"description": "The file, or with `Range` a part of it (206).", "content": dict.fromkeys(types, BINARY)}
+    }
+
+
+@router.post("/upload", summary="Send a photo or a video.", responses=refuses(400, 429), openapi_extra=BODY)
+async def upload(request: Request, caller: Caller) -> Answer[Uploaded]:
+    """One part named `file`: JPG, PNG, WebP, GIF, MP4, WebM or MOV of up to 10 MB; 400 for anything else.
+
+    What it is shows in its content, whatever its name. Pictures are drawn anew, without the place where they were
+    taken, with at most 2,048 pixels a side and without movement; videos stay as they are. Put `filename` into
+    `file_list` of a request or response, five at most; what is used nowhere is thrown away after a day.
+    """
+    file = await receive(request, caller)
+    shown = {"filename": file.name, "url": f"/api/v1{file.url}", "type": file.media_type}
+    return answer(Uploaded, Uploaded(**shown))
+
+
+@router.get(
+    "/{name}",
+    summary="A photo or video.",
+    response_class=Response,
+    responses=refuses(404, 422) | _content(*MEDIA_TYPES.values()),
+)
+def one_file(request: Request, caller: Caller, name: str) -> Response:
+    """For its sender while it is unused, then for whoever may read its request or response. Answers `Range`."""
+    return sent(request, caller, name)
+
+
+@router.get(
+    "/{name}/small",
+    summary="The thumbnail of a photo.",
+    response_class=Response,
+    responses=refuses(404, 422) | _content("image/webp"),
+)
+def small_file(request: Request, caller: Caller, name: str) -> Response:
+    """At most 480 pixels a side. 404 for videos, which have none."""
+    return sent(request, caller, name, small=True)
+
+
+@router.head("/{name}", include_in_schema=False)
+def head_of_file(request: Request, caller: Caller, name: str) -> Response:
+    return sent(request, caller, name)
+
+
+@router.head("/{name}/small", include_in_schema=False)
+def head_of_small_file(request: Request, caller: Caller, name: str) -> Response:
+    return sent(request, caller, name, small=True)
+
+
+@router.delete("/{name}", summary="Throw an unused file away.", responses=refuses(400, 404, 422))
+def discard_file(caller: Caller, name: str) -> Answer[Nothing]:
+    """Of your own. 400 when it belongs to a request or response: change that instead."""
+    db.run(files.discard_file, actor=caller, name=name)
+    return answer(Nothing, Nothing())

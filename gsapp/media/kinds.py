@@ -1,0 +1,67 @@
+"""What was sent, told by its content. Whatever its name says, and whatever the sender claims, counts for nothing."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from gsapp.errors import RuleBroken
+from gsapp.i18n import N_
+from gsapp.schemas.files import MAX_MEGABYTES
+
+
+class NotAKindWeTake(RuleBroken):
+    sentence = N_("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
+
+
+class FileTooBig(RuleBroken):
+    sentence = N_("This file is too big: at most {megabytes} MB each.")
+
+    def __init__(self) -> None:
+        super().__init__(megabytes=MAX_MEGABYTES)
+
+
+class EmptyFile(RuleBroken):
+    sentence = N_("This file is empty.")
+
+
+class PictureUnreadable(RuleBroken):
+    sentence = N_("This picture cannot be read; it may be damaged. Please try another one.")
+
+
+class PictureTooLarge(RuleBroken):
+    sentence = N_("This picture has too many pixels. Please make it smaller and try again.")
+
+
+class VideoUnreadable(RuleBroken):
+    sentence = N_("This video cannot be read; it may be damaged or of a kind that browsers do not play.")
+
+
+class Prepared(NamedTuple):
+    """A file that is fit to be kept."""
+
+    ending: str
+    width: int | None
+    height: int | None
+    small: Path | None
+    """Its thumbnail, beside it."""
+
+
+def prepare(part: Path) -> Prepared:
+    """Look at what was sent, and leave in its place what is fit to be kept. Takes up to some seconds.
+
+    Raises one of the refusals above.
+    """
+    from gsapp.media import images, mp4, webm  # they refuse with the errors above
+
+    with part.open("rb") as file:
+        start = file.read(16)
+    if not start:
+        raise EmptyFile
+    if start.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")) or (
+        start.startswith(b"RIFF") and start[8:12] == b"WEBP"
+    ):
+        return images.prepare(part)
+    if start[4:8] == b"ftyp":
+        return mp4.prepare(part)
+    if start.startswith(b"\x1a\x45\xdf\xa3"):
+        return webm.prepare(part)
+    raise NotAKindWeTake

@@ -1,0 +1,155 @@
+"""MP4 and MOV: boxes within boxes, each with its length, from the first byte to the last.
+
+They are kept as they are, but for what tells where, when and by whom they were taken: that is blanked in place, so that
+no other box moves. What a browser does not need to play them is blanked likewise.
+"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from gsapp.media.kinds import NotAKindWeTake, Prepared, VideoUnreadable
+
+MP4_BRANDS = {
+    b"isom", b"mp41", b"mp42", b"avc1", b"MSNV", b"dash", b"mmp4", b"M4V ", b"M4VH", b"M4VP", b"3gp4", b"3gp5", b"3gp6",
+    *(b"iso%d" % number for number in range(2, 10)),
+}  # fmt: skip
+MOV_BRAND = b"qt  "
+# What may stand at each level. At the top, anything else is refused; below, it is blanked.
+TOP = {
+    b"ftyp",
+    b"moov",
+    b"mdat",
+    b"moof",
+    b"mfra",
+    b"sidx",
+    b"styp",
+    b"free",
+    b"skip",
+    b"wide",
+    b"uuid",
+    b"meta",
+    b"udta",
+}
+KEPT = {
+    b"": {b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp"},
+    b"moov": {b"mvhd", b"trak", b"mvex", b"iods"},
+    b"trak": {b"tkhd", b"edts", b"tref", b"mdia", b"tapt"},
+    b"mdia": {b"mdhd", b"hdlr", b"minf", b"elng"},
+    b"moof": {b"mfhd", b"traf"},
+    b"traf": {b"tfhd", b"tfdt", b"trun", b"sbgp", b"sgpd", b"subs", b"sdtp"},
+}
+DATED = {b"mvhd", b"tkhd", b"mdhd"}
+MOST_BOXES = 20_000
+
+
+class Box(NamedTuple):
+    kind: bytes
+    start: int
+    body: int
+    end: int
+
+
+class Found:
+    """What was met on the walk."""
+
+    def __init__(self) -> None:
+        self.boxes = 0
+        self.kinds: list[bytes] = []
+        self.video: tuple[int, int] | None = None
+
+
+def prepare(part: Path) -> Prepared:
+    data = bytearray(part.read_bytes())
+    try:
+        ending = _ending(data)
+        found = Found()
+        _walk(data, b"", 0, len(data), found)
+        if found.kinds.count(b"moov") != 1 or b"mdat" not in found.kinds or found.video is None:
+            raise VideoUnreadable
+    except (struct.error, IndexError) as error:
+        raise VideoUnreadable from error
+    part.write_bytes(data)
+    width, height = found.video
+    return Prepared(ending, width or None, height or None, None)
+
+
+def _ending(data: bytearray) -> str:
+    first = next(_boxes(data, 0, len(data)))
+    brand = bytes(data[first.body : first.body + 4])
+    if first.kind == b"ftyp" and brand == MOV_BRAND:
+        return "mov"
+    if first.kind == b"ftyp" and brand in MP4_BRANDS:
+        return "mp4"
+    raise NotAKindWeTake  # photos of some phones and sound alone come in boxes, too
+
+
+def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) -> None:
+    for box in _boxes(data, start, end):
+        found.boxes += 1
+        if found.boxes > MOST_BOXES or (not within and box.kind not in TOP):
+            raise VideoUnreadable
+        if not within:
+            found.kinds.append(box.kind)
+        if box.kind not in KEPT[within] or (box.kind == b"trak" and _handler(data, box) == b"meta"):
+            _blank(data, box)
+        elif box.kind in KEPT:
+            _walk(data, box.kind, box.body, box.end, found)
+        if box.kind in DATED:
+            _undate(data, box)
+        if box.kind == b"trak" and _handler(data, box) == b"vide":
+            found.video = found.video or _size(data, box)
+
+
+def _boxes(data: bytearray, start: int, end: int) -> Iterator[Box]:
+    while start < end:
+        length, kind = struct.unpack_from(">I4s", data, start)
+        body = start + 8
+        if length == 1:
+            (length,) = struct.unpack_from(">Q", data, body)
+            body += 8
+        elif length == 0 and end == len(data):
+            length = end - start  # to the end of the file
+        if start + length > end or length < body - start:
+            raise VideoUnreadable
+        yield Box(kind, start, body, start + length)
+        start += length
+
+
+def _inner(data: bytearray, box: Box, *path: bytes) -> Box | None:
+    for kind in path:
+        inner = next((each for each in _boxes(data, box.body, box.end) if each.kind == kind), None)
+        if inner is None:
+            return None
+        box = inner
+    return box
+
+
+def _handler(data: bytearray, track: Box) -> bytes:
+    """What a track carries: vide, soun, or meta for places that change while it was filmed."""
+    handler = _inner(data, track, b"mdia", b"hdlr")
+    return bytes(data[handler.body + 8 : handler.body + 12]) if handler else b""
+
+
+def _size(data: bytearray, track: Box) -> tuple[int, int]:
+    header = _inner(data, track, b"tkhd")
+    if header is None:
+        raise VideoUnreadable
+    matrix = header.body + (52 if data[header.body] else 40)
+    across, turned = struct.unpack_from(">ii", data, matrix)
+    width, height = (side >> 16 for side in struct.unpack_from(">II", data, matrix + 36))
+    return (height, width) if turned and not across else (width, height)
+
+
+def _blank(data: bytearray, box: Box) -> None:
+    data[box.start + 4 : box.start + 8] = b"free"
+    data[box.body : box.end] = bytes(box.end - box.body)
+
+
+def _undate(data: bytearray, box: Box) -> None:
+    times = box.body + 4
+    length = 16 if data[box.body] else 8
+    if times + length > box.end:
+        raise VideoUnreadable
+    data[times : times + length] = bytes(length)

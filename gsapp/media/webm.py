@@ -1,0 +1,131 @@
+"""WebM: elements within elements, each with a number and a length, from the first byte to the last.
+
+Kept as it is, but for its tags, which may tell the place, and anything that is neither sound nor picture.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from gsapp.media.kinds import NotAKindWeTake, Prepared, VideoUnreadable
+
+HEADER, DOC_TYPE, SEGMENT = 0x1A45DFA3, 0x4282, 0x18538067
+CLUSTER, TRACKS, TRACK, TRACK_TYPE, VIDEO = 0x1F43B675, 0x1654AE6B, 0xAE, 0x83, 0xE0
+WIDTH, HEIGHT = 0xB0, 0xBA
+TAGS, VOID, CRC = 0x1254C367, 0xEC, 0xBF
+SEEK_HEAD, INFO, CUES, CHAPTERS = 0x114D9B74, 0x1549A966, 0x1C53BB6B, 0x1043A770
+OF_SEGMENT = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, TAGS, VOID, CRC}
+BLANKED = {TAGS, VOID, CHAPTERS}
+MOST_ELEMENTS = 20_000
+
+
+class Element(NamedTuple):
+    id: int
+    start: int
+    body: int
+    end: int
+    open_ended: bool
+
+
+def prepare(part: Path) -> Prepared:
+    data = bytearray(part.read_bytes())
+    try:
+        width, height = _check(data)
+    except IndexError as error:
+        raise VideoUnreadable from error
+    part.write_bytes(data)
+    return Prepared("webm", width or None, height or None, None)
+
+
+def _check(data: bytearray) -> tuple[int, int]:
+    top = list(_elements(data, 0, len(data)))
+    if not top or top[0].id != HEADER:
+        raise VideoUnreadable
+    if _value(data, top[0], DOC_TYPE).rstrip(b"\0") != b"webm":
+        raise NotAKindWeTake
+    if [each.id for each in top[1:] if each.id != VOID] != [SEGMENT]:
+        raise VideoUnreadable
+    size: tuple[int, int] | None = None
+    clusters = 0
+    segment = next(each for each in top if each.id == SEGMENT)
+    for element in [*top, *_elements(data, segment.body, segment.end, OF_SEGMENT)]:
+        if element.id in BLANKED:
+            _blank(data, element)
+        clusters += element.id == CLUSTER
+        if element.id == TRACKS:
+            size = size or _video_size(data, element)
+    if size is None or not clusters:
+        raise VideoUnreadable
+    return size
+
+
+def _video_size(data: bytearray, tracks: Element) -> tuple[int, int] | None:
+    for track in _elements(data, tracks.body, tracks.end):
+        if track.id == TRACK and _number(data, track, TRACK_TYPE) == 1:
+            video = next((each for each in _elements(data, track.body, track.end) if each.id == VIDEO), None)
+            if video:
+                return _number(data, video, WIDTH), _number(data, video, HEIGHT)
+    return None
+
+
+def _value(data: bytearray, parent: Element, wanted: int) -> bytes:
+    found = next((each for each in _elements(data, parent.body, parent.end) if each.id == wanted), None)
+    return bytes(data[found.body : found.end]) if found else b""
+
+
+def _number(data: bytearray, parent: Element, wanted: int) -> int:
+    return int.from_bytes(_value(data, parent, wanted)[:8], "big")
+
+
+def _elements(data: bytearray, start: int, end: int, siblings: set[int] | None = None) -> Iterator[Element]:
+    """The elements between two places. One that is being recorded has no length: it ends where a sibling begins."""
+    count = 0
+    while start < end:
+        count += 1
+        element = _element(data, start, end)
+        if count > MOST_ELEMENTS or (siblings is not None and element.id not in siblings):
+            raise VideoUnreadable
+        if element.open_ended and element.id == CLUSTER:
+            element = element._replace(end=_end_of_cluster(data, element, end))
+        elif element.open_ended and element.id != SEGMENT:
+            raise VideoUnreadable
+        yield element
+        start = element.end
+
+
+def _end_of_cluster(data: bytearray, cluster: Element, end: int) -> int:
+    place, count = cluster.body, 0
+    while place < end:
+        element = _element(data, place, end)
+        count += 1
+        if element.id in OF_SEGMENT - {VOID, CRC}:
+            return place
+        if element.open_ended or count > MOST_ELEMENTS:
+            raise VideoUnreadable
+        place = element.end
+    return end
+
+
+def _element(data: bytearray, start: int, end: int) -> Element:
+    length = 9 - data[start].bit_length()
+    if length > 4:
+        raise VideoUnreadable
+    size_at = start + length
+    size_length = 9 - data[size_at].bit_length()
+    body = size_at + size_length
+    if size_length > 8 or body > end:
+        raise VideoUnreadable
+    every_bit = (1 << 7 * size_length) - 1
+    size = int.from_bytes(data[size_at:body], "big") & every_bit
+    open_ended = size == every_bit
+    stop = end if open_ended else body + size
+    if stop > end:
+        raise VideoUnreadable
+    return Element(int.from_bytes(data[start:size_at], "big"), start, body, stop, open_ended)
+
+
+def _blank(data: bytearray, element: Element) -> None:
+    """Turn it into an empty place of the same length."""
+    whole = element.end - element.start
+    size = (whole - 9 | 1 << 56).to_bytes(8, "big") if whole >= 9 else (whole - 2 | 0x80).to_bytes(1, "big")
+    data[element.start : element.end] = (bytes([VOID]) + size).ljust(whole, b"\0")

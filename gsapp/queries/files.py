@@ -1,0 +1,82 @@
+"""Who may see which photo or video, and what belongs to a need or an offer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, select
+
+from gsapp.access import Actor
+from gsapp.models import Need, Offer, StoredFile
+from gsapp.schemas.files import NAME, Attachment, UnusedFile, names_in
+from gsapp.services.files import NoSuchFile, sender
+
+MANY = 1000
+
+
+class _Use(NamedTuple):
+    """What a file belongs to: the lists that should name it, and whose they are."""
+
+    of_need: str | None
+    author_id: int | None
+    of_offer: str | None
+    volunteer_id: int | None
+
+
+def file_to_read(session: Session, *, actor: Actor, name: str) -> Attachment:
+    """A file for whoever may see it: unused, for its uploader; else for whoever sees the need or offer that names it.
+
+    Coordinators see all that is used, also what was taken down. Raises `NoSuchFile` for all the rest.
+    """
+    if not NAME.fullmatch(name):
+        raise NoSuchFile
+    found = session.execute(
+        wide_select(
+            StoredFile, col(Need.attachments), col(Need.author_id), col(Offer.attachments), col(Offer.volunteer_id)
+        )
+        .outerjoin(Need, col(Need.id) == col(StoredFile.need_id))
+        .outerjoin(Offer, col(Offer.id) == col(StoredFile.offer_id))
+        .where(col(StoredFile.name) == name)
+    ).first()
+    if found is None or not _may_see(actor, found[0], _Use(*found[1:])):
+        raise NoSuchFile
+    return _shown(found[0])
+
+
+def files_named(session: Session, names: Sequence[str]) -> list[Attachment]:
+    """What is known about these, in no order; asks nothing for none."""
+    if not names:
+        return []
+    return [_shown(file) for file in session.exec(select(StoredFile).where(col(StoredFile.name).in_(names))).all()]
+
+
+def names_known(session: Session, *, names: Sequence[str]) -> set[str]:
+    """Those of these names that have a row."""
+    return set(session.exec(select(StoredFile.name).where(col(StoredFile.name).in_(names))).all())
+
+
+def unused_files(session: Session, *, before: datetime) -> list[UnusedFile]:
+    """Uploads from before this moment that became part of nothing."""
+    old = select(StoredFile).where(col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < before)
+    return [UnusedFile(name=file.name, uploaded_at=file.uploaded_at) for file in session.exec(old).all()]
+
+
+def names_after(session: Session, *, last: str, before: datetime) -> list[str]:
+    """The next names in their order, of files sent before this moment."""
+    rows = select(StoredFile.name).where(StoredFile.name > last, StoredFile.uploaded_at < before)
+    return list(session.exec(rows.order_by(col(StoredFile.name)).limit(MANY)).all())
+
+
+def _may_see(actor: Actor, file: StoredFile, use: _Use) -> bool:
+    if file.need_id is None:
+        return file.uploader_id == sender(actor)
+    if actor.is_coordinator:
+        return True
+    if file.offer_id is not None:
+        return actor.user_id in (use.author_id, use.volunteer_id) and file.name in names_in(use.of_offer or "")
+    return file.name in names_in(use.of_need or "")
+
+
+def _shown(file: StoredFile) -> Attachment:
+    return Attachment(name=file.name, width=file.width, height=file.height)

@@ -1,0 +1,83 @@
+"""Photos and videos: how they are named, and what pages show of them."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from gsapp.schemas.accounts import View
+
+MOST = 5
+"""So many files a need or an offer may have."""
+MAX_MEGABYTES = 10
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+IMAGES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+VIDEOS = {"mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}
+MEDIA_TYPES = IMAGES | VIDEOS
+ACCEPTED = ".jpg,.jpeg,.png,.webp,.gif,.mp4,.webm,.mov"
+"""What a browser's file chooser offers; what is taken is decided by content."""
+
+NAME = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(MEDIA_TYPES)})")
+PICTURE = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(IMAGES)})")
+
+
+class Attachment(View):
+    """A photo or video of a need or an offer. Sizes are in pixels, where the file told them."""
+
+    name: str
+    width: int | None
+    height: int | None
+
+    @property
+    def kind(self) -> Literal["image", "video"]:
+        return "image" if PICTURE.fullmatch(self.name) else "video"
+
+    @property
+    def media_type(self) -> str:
+        return media_type(self.name)
+
+    @property
+    def url(self) -> str:
+        return f"/files/{self.name}"
+
+    @property
+    def small(self) -> str | None:
+        """The address of its thumbnail."""
+        return f"{self.url}/small" if self.kind == "image" else None
+
+
+class UnusedFile(View):
+    """An upload that became part of nothing."""
+
+    name: str
+    uploaded_at: datetime
+
+
+def media_type(name: str) -> str:
+    return MEDIA_TYPES[name.rpartition(".")[2]]
+
+
+def names_in(attachments: str) -> tuple[str, ...]:
+    """The names of a list separated by commas, each once, in their order."""
+    return tuple(dict.fromkeys(filter(None, (name.strip() for name in attachments.split(",")))))
+
+
+def ours(attachments: str) -> tuple[str, ...]:
+    """Those that may be files of this site. Others are a former server's: kept, never shown or served."""
+    return tuple(name for name in names_in(attachments) if NAME.fullmatch(name))
+
+
+def others(attachments: str) -> str:
+    """The list without files of this site."""
+    return ",".join(name for name in names_in(attachments) if not NAME.fullmatch(name))
+
+
+def first_picture(attachments: str) -> str | None:
+    """The address of the thumbnail that lists show: of the first photo."""
+    return next((f"/files/{name}/small" for name in ours(attachments) if PICTURE.fullmatch(name)), None)
+
+
+def in_order(attachments: str, found: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """Those of `found` that a list names, in its order."""
+    known = {file.name: file for file in found}
+    return tuple(known[name] for name in ours(attachments) if name in known)

@@ -1,0 +1,175 @@
+"""Photos and videos: keeping them, using each once, throwing them away.
+
+The file and its row: a file gets its name before its row is committed, and loses it after its row is gone. Whatever
+breaks off in between leaves a file without a row, which nobody can see and the sweep removes; never the reverse.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, delete, func
+from sqlmodel import Session, col, select
+
+from gsapp import clock, db, guards
+from gsapp.access import Actor
+from gsapp.errors import Invalid, NotFound, RuleBroken, Sentence
+from gsapp.i18n import N_
+from gsapp.media.place import place
+from gsapp.models import Need, Offer, StoredFile, User
+from gsapp.schemas.files import MOST, Attachment, media_type, others, ours
+
+MOST_UNUSED = 20
+
+
+class NoSuchFile(NotFound):
+    sentence = N_("We could not find this file.")
+
+
+class FileInUse(RuleBroken):
+    sentence = N_("This file belongs to a need or an offer. Take it out there.")
+
+
+class TooManyUnused(RuleBroken):
+    sentence = N_("You have {number} files that are not used anywhere yet. Please use or remove some first.")
+
+    def __init__(self) -> None:
+        super().__init__(number=MOST_UNUSED)
+
+
+class TooManyFiles(Invalid):
+    status = 400
+    sentence = N_("At most {number} photos and videos, please.")
+
+    def __init__(self) -> None:
+        super().__init__({"attachments": Sentence(self.sentence, {"number": MOST})})
+        self.values = {"number": MOST}
+
+
+def check_room(session: Session, *, actor: Actor) -> None:
+    """Raises `TooManyUnused` for a member who has as many unused files as are allowed."""
+    unused = select(func.count()).select_from(StoredFile)
+    mine = unused.where(StoredFile.uploader_id == sender(actor), col(StoredFile.need_id).is_(None))
+    if session.exec(mine).one() >= MOST_UNUSED:
+        raise TooManyUnused
+
+
+def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -> None:
+    """Write down a file that lies in its place under this name. Raises `TooManyUnused`."""
+    session.get_one(User, sender(actor), with_for_update=True)  # one after the other: the limit holds
+    if session.get(StoredFile, file.name) is not None:
+        return  # by an earlier try of this very step, whose answer was lost
+    check_room(session, actor=actor)
+    session.add(
+        StoredFile(
+            name=file.name,
+            media_type=media_type(file.name),
+            size=size,
+            width=file.width,
+            height=file.height,
+            uploader_id=sender(actor),
+            uploaded_at=clock.now(),
+        )
+    )
+
+
+def discard_file(session: Session, *, actor: Actor, name: str) -> None:
+    """Throw an unused file away; its uploader only. Raises `NoSuchFile`, `FileInUse`."""
+    file = session.get(StoredFile, name)
+    if file is None or file.uploader_id != sender(actor):
+        raise NoSuchFile
+    if not _drop(session, [name], unused=True):
+        raise FileInUse
+
+
+def attach(
+    session: Session,
+    actor: Actor,
+    attachments: str,
+    *,
+    before: str = "",
+    need_id: int,
+    offer_id: int | None = None,
+) -> None:
+    """Make a need or an offer own the files that its new list names, and throw away those of the list of before that it
+    leaves out.
+
+    New ones must be unused and of the actor, or of the coordinator who acts for them. Raises `FileGone`,
+    `TooManyFiles`.
+    """
+    had, wanted = ours(before), ours(attachments)
+    if len(wanted) > MOST:
+        raise TooManyFiles
+    senders = [sender for sender in (actor.user_id, actor.by) if sender is not None]
+    for name in sorted(set(wanted) - set(had)):
+        guards.use_file(session, name, senders, need_id=need_id, offer_id=offer_id)
+    gone = [name for name in had if name not in wanted]
+    _drop(session, gone, need_id=need_id, offer_id=offer_id)
+
+
+def take_away(session: Session, need: Need) -> str:
+    """Throw away the files of a need, and return what its list becomes."""
+    assert need.id is not None  # noqa: S101 - loaded
+    _drop(session, ours(need.attachments), need_id=need.id)
+    return others(need.attachments)
+
+
+def forget_files_of(session: Session, *, user_id: int) -> None:
+    """Throw away all that a person has sent or that belongs to their needs and offers; the lists forget them, too."""
+    sent = select(StoredFile.name).where(StoredFile.uploader_id == user_id)
+    names = set(session.exec(sent).all())
+    needs = session.exec(select(Need).where(Need.author_id == user_id, Need.attachments != "")).all()
+    offers = session.exec(select(Offer).where(Offer.volunteer_id == user_id, Offer.attachments != "")).all()
+    records: list[Need | Offer] = [*needs, *offers]
+    for record in records:
+        names.update(ours(record.attachments))
+        record.attachments = others(record.attachments)
+        session.add(record)
+    used = select(StoredFile).where(col(StoredFile.name).in_(sorted(names)), col(StoredFile.need_id).is_not(None))
+    for file in session.exec(used).all():  # also where a coordinator has used them for somebody else
+        _leave_out(session, file)
+    _drop(session, sorted(names))
+
+
+def forget_unused(session: Session, *, names: Sequence[str], before: datetime) -> list[str]:
+    """Throw away those of these files that are unused still; returns their names."""
+    old = select(StoredFile.name).where(
+        col(StoredFile.name).in_(names), col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < before
+    )
+    return [
+        name for name in session.exec(old.order_by(col(StoredFile.name))).all() if _drop(session, [name], unused=True)
+    ]
+
+
+def sender(actor: Actor) -> int:
+    """Who sits at the keyboard."""
+    return actor.by or actor.user_id
+
+
+def _leave_out(session: Session, file: StoredFile) -> None:
+    record = session.get(Offer, file.offer_id) if file.offer_id else session.get(Need, file.need_id)
+    if record is not None:
+        kept = (name for name in record.attachments.split(",") if name.strip() != file.name)
+        record.attachments = ",".join(kept)
+        session.add(record)
+
+
+def _drop(
+    session: Session,
+    names: Sequence[str],
+    *,
+    unused: bool = False,
+    need_id: int | None = None,
+    offer_id: int | None = None,
+) -> int:
+    """Delete these rows, and their files after the commit. Returns how many there were."""
+    where: list[ColumnElement[bool]] = [col(StoredFile.need_id).is_(None)] if unused else []
+    if need_id is not None:
+        where += [col(StoredFile.need_id) == need_id, col(StoredFile.offer_id) == offer_id]
+    dropped = 0
+    for name in sorted(names):
+        statement = delete(StoredFile).where(col(StoredFile.name) == name, *where)
+        if session.exec(statement.execution_options(synchronize_session=False)).rowcount:
+            db.afterwards(session, partial(place().remove, name))
+            dropped += 1
+    return dropped

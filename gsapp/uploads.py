@@ -1,0 +1,43 @@
+"""From a finished upload to a stored file: the flow in which a decoder stands between the sender and the database."""
+
+import logging
+import secrets
+from pathlib import Path
+
+from gsapp import db
+from gsapp.access import Actor
+from gsapp.media.kinds import prepare
+from gsapp.media.place import place
+from gsapp.queries import files as file_queries
+from gsapp.schemas.files import Attachment
+from gsapp.services import files
+
+log = logging.getLogger(__name__)
+
+
+def take_in(actor: Actor, part: Path) -> Attachment:
+    """Check a finished upload, and keep it for its sender to use.
+
+    Takes a core and up to 200 MB for a second: the caller lets few in at once, and removes the part. Raises the
+    refusals of `media.kinds`, `files.TooManyUnused`, `Busy`.
+    """
+    prepared = prepare(part)
+    name = f"{secrets.token_hex(16)}.{prepared.ending}"
+    file = Attachment(name=name, width=prepared.width, height=prepared.height)
+    size = part.stat().st_size
+    place().keep(name, part, prepared.small)
+    try:
+        db.run(files.store_file, actor=actor, file=file, size=size)
+    except Exception:
+        _forget_unless_stored(name)
+        raise
+    return file
+
+
+def _forget_unless_stored(name: str) -> None:
+    """A step that failed may have been committed all the same, if the connection broke just then."""
+    try:
+        if not db.ask(file_queries.names_known, names=[name]):
+            place().remove(name)
+    except Exception:
+        log.exception("left to the sweep: %s", name)
