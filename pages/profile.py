@@ -42,8 +42,9 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...]) -> N
     t = ctx.t
     with box("pagehead"):
         heading(t("My profile"))
-        link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
-        link(t("What I want to hear"), "/inbox/settings", "q-btn gs-btn gs-linkbtn")
+        with box("gs-heads"):
+            link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
+            link(t("What I want to hear"), "/inbox/settings", "q-btn gs-btn gs-linkbtn")
     forms = _Forms(ctx)
     with box("gs-me-page"):
         with box("gs-column"):

@@ -12,6 +12,7 @@ from tests.browser.screen_places import COORDINATOR, MEMBER, STRANGER, WALL, Pla
 
 EVERY = (360, 768, 1440)
 ELDER = "li_guilan"
+ASKING = "wu_meizhen"  # somebody offers to help her
 NEWCOMER = "pan_jie"
 
 
@@ -40,7 +41,7 @@ def name_of(pattern: str) -> str:
 
 def _states(places: Places) -> list[Screen]:
     return [
-        Screen("wall", places.get(WALL, ("", ""))[0], STRANGER, size=(1920, 1080)),
+        Screen("wall", places.get(WALL, ("", ""))[0], STRANGER, widths=(), size=(1920, 1080)),
         Screen("home-member", "/", MEMBER),
         Screen("home-coordinator", "/", COORDINATOR),
         Screen("home-newcomer", "/", NEWCOMER),
@@ -52,8 +53,8 @@ def _states(places: Places) -> list[Screen]:
         Screen("needs-new-question", "/needs/new", MEMBER, _ask, whole=False),
         Screen("needs-new-cities", "/needs/new", MEMBER, _open_cities, whole=False),
         Screen("needs-new-large", "/needs/new", MEMBER, _large, widths=(360, 1440)),
-        Screen("needs-offers", "/my/needs?status=open", ELDER, _first_need),
-        Screen("needs-offers-question", "/my/needs?status=open", ELDER, _choose, whole=False),
+        Screen("needs-offers", "/my/needs?status=open", ASKING, _first_need),
+        Screen("needs-offers-question", "/my/needs?status=open", ASKING, _choose, whole=False),
         Screen("needs-matched", "/my/needs?status=matched", ELDER, _first_need),
         Screen("needs-done", "/my/needs?status=done", ELDER, _first_need),
         Screen("needs-expired", "/board?status=expired", MEMBER, _first_need),
@@ -111,10 +112,8 @@ def _first_need(page: Page) -> None:
 
 
 def _choose(page: Page) -> None:
-    """The question before somebody is chosen, of the first need that has an offer."""
-    page.locator("tr.need, .gs-needs .need").filter(has_text=re.compile(r"[1-9] (位|offer)")).first.locator(
-        ".n-title"
-    ).click()
+    """The question before somebody is chosen."""
+    _first_need(page)
     page.locator(".gs-offer .gs-btn--ask").first.click()
     page.locator("[data-yes]").wait_for()
 
