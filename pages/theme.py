@@ -27,6 +27,7 @@ STYLES = (
     "start.css",
     "stats.css",
     "live.css",
+    "waiting.css",
     "admin.css",
     "inbox.css",
     "dashboard.css",
@@ -35,7 +36,7 @@ STYLES = (
     "first.css",
     "help.css",
 )
-SCRIPTS = ("navigation.js", "live.js", "access.js", "phone.js", "media.js", "gallery.js", "first.js")
+SCRIPTS = ("navigation.js", "waiting.js", "live.js", "access.js", "phone.js", "media.js", "gallery.js", "first.js")
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
 BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}
 MANIFEST = "/manifest.webmanifest"

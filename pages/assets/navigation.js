@@ -21,6 +21,7 @@
     clearTimeout(timer);
     timer = setTimeout(() => { dirty = false; location.reload(); }, 8000);
     emitEvent("gs_nav", { url, n });
+    window.gsWait?.(url);
   }
 
   function go(url, stay) {
@@ -68,6 +69,7 @@
   window.gsDone = (n) => {
     if (n !== seq) return;
     clearTimeout(timer);
+    window.gsWaited?.();
     typed.clear();
     mark();
     requestAnimationFrame(() => {
