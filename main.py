@@ -7,12 +7,13 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from fastapi import FastAPI
 
 import pages
-from gsapp import api, clock, db, logs, relay, security, startup
+from gsapp import api, clock, db, logs, relay, security, startup, uploads
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
 from gsapp.postman import Postman
@@ -20,6 +21,7 @@ from gsapp.services import timekeeper
 
 log = logging.getLogger(__name__)
 TEND_EVERY = 15  # seconds
+SWEEP_EVERY = 60 * 60
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -43,7 +45,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    working = [asyncio.create_task(_keep_time())]
+    working = [
+        asyncio.create_task(_again_and_again(timekeeper.tend, TEND_EVERY)),
+        asyncio.create_task(_again_and_again(partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
+    ]
     if settings.smtp_url:
         working.append(asyncio.create_task(Postman(settings).work()))
     # All that is there by now stays to the end. Looking through it for garbage held everybody up for 0.1 s each time.
@@ -59,14 +64,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     db.dispose()
 
 
-async def _keep_time() -> None:
+async def _again_and_again(work: Callable[[], object], pause: float) -> None:
     while True:
         try:
-            await asyncio.to_thread(timekeeper.tend)
+            await asyncio.to_thread(work)
         except Exception:
             # A database that is away for a moment must not end the clock for good.
             log.exception("the timekeeper stumbled")
-        await asyncio.sleep(TEND_EVERY)
+        await asyncio.sleep(pause)
 
 
 if __name__ == "__main__":

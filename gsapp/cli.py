@@ -2,13 +2,14 @@
 
 import os
 import sys
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 import uvicorn
 from pydantic import ValidationError
 
-from gsapp import clock, db, logs, migrations, relay, security, startup
+from gsapp import clock, db, logs, migrations, relay, security, startup, uploads
 from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
 from gsapp.errors import DomainError
 from gsapp.media import place
@@ -29,6 +30,9 @@ app.add_typer(user_commands, name="user")
 app.add_typer(stats_commands, name="stats")
 search_commands = typer.Typer(no_args_is_help=True, help="Text search.")
 app.add_typer(search_commands, name="search")
+
+file_commands = typer.Typer(no_args_is_help=True, help="Photos and videos.")
+app.add_typer(file_commands, name="files")
 
 
 def cli(arguments: list[str] | None = None) -> None:
@@ -151,6 +155,27 @@ def rebuild_words() -> None:
     while last is not None:
         last = db.run(wordlist.fill, after=last)
     print(f"{db.ask(wordlist.count)} words of needs")
+
+
+@file_commands.command("sweep")
+def sweep_files(
+    *,
+    older_than: Annotated[int, typer.Option(min=1, help="Leave alone what is younger than so many hours.")] = 24,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
+) -> None:
+    """Remove photos and videos that broke off on their way or became part of nothing; name those that are missing."""
+    _open()
+    swept = uploads.sweep(older_than=timedelta(hours=older_than), dry_run=dry_run)
+    done = "would be removed" if dry_run else "removed"
+    for names, what in (
+        (swept.broken_off, f"broke off on the way: {done}"),
+        (swept.without_row, f"known to nobody: {done}"),
+        (swept.unused, f"never used: {done}"),
+        (swept.missing, "missing: look into a back-up"),
+    ):
+        for name in names:
+            print(f"{name}  {what}")
+    print(f"{sum(map(len, swept[:3]))} {done}, {len(swept.missing)} missing")
 
 
 def _open() -> Settings:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from gsapp.access import Actor
 from gsapp.models import Need, Offer, StoredFile
-from gsapp.schemas.files import NAME, Attachment, UnusedFile, names_in
+from gsapp.schemas.files import NAME, Attachment, names_in
 from gsapp.services.files import NoSuchFile, sender
 
 MANY = 1000
@@ -56,15 +56,15 @@ def names_known(session: Session, *, names: Sequence[str]) -> set[str]:
     return set(session.exec(select(StoredFile.name).where(col(StoredFile.name).in_(names))).all())
 
 
-def unused_files(session: Session, *, before: datetime) -> list[UnusedFile]:
+def unused_since(session: Session, *, moment: datetime) -> list[str]:
     """Uploads from before this moment that became part of nothing."""
-    old = select(StoredFile).where(col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < before)
-    return [UnusedFile(name=file.name, uploaded_at=file.uploaded_at) for file in session.exec(old).all()]
+    old = select(StoredFile.name).where(col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < moment)
+    return list(session.exec(old.order_by(col(StoredFile.name))).all())
 
 
-def names_after(session: Session, *, last: str, before: datetime) -> list[str]:
-    """The next names in their order, of files sent before this moment."""
-    rows = select(StoredFile.name).where(StoredFile.name > last, StoredFile.uploaded_at < before)
+def used_after(session: Session, *, name: str) -> list[str]:
+    """The next names, in their order, of files that belong to something."""
+    rows = select(StoredFile.name).where(StoredFile.name > name, col(StoredFile.need_id).is_not(None))
     return list(session.exec(rows.order_by(col(StoredFile.name)).limit(MANY)).all())
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Literal
 
 from gsapp.schemas.accounts import View
@@ -44,13 +43,6 @@ class Attachment(View):
     def small(self) -> str | None:
         """The address of its thumbnail."""
         return f"{self.url}/small" if self.kind == "image" else None
-
-
-class UnusedFile(View):
-    """An upload that became part of nothing."""
-
-    name: str
-    uploaded_at: datetime
 
 
 def media_type(name: str) -> str:

@@ -5,7 +5,6 @@ breaks off in between leaves a file without a row, which nobody can see and the 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, delete, func
@@ -131,14 +130,9 @@ def forget_files_of(session: Session, *, user_id: int) -> None:
     _drop(session, sorted(names))
 
 
-def forget_unused(session: Session, *, names: Sequence[str], before: datetime) -> list[str]:
-    """Throw away those of these files that are unused still; returns their names."""
-    old = select(StoredFile.name).where(
-        col(StoredFile.name).in_(names), col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < before
-    )
-    return [
-        name for name in session.exec(old.order_by(col(StoredFile.name))).all() if _drop(session, [name], unused=True)
-    ]
+def forget_unused(session: Session, *, name: str) -> bool:
+    """Throw a file away if it is unused still."""
+    return bool(_drop(session, [name], unused=True))
 
 
 def sender(actor: Actor) -> int:
