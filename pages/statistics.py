@@ -1,7 +1,8 @@
 """Each month's figures: what was asked for, what was done. The address holds the whole state."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,12 +14,12 @@ from gsapp.queries import places
 from gsapp.queries.statistics import statistics
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, TypeRow
-from gsapp.schemas.statistics import Statistics, StatisticsFilter, months_from, this_month
+from gsapp.schemas.statistics import MONTH, Statistics, StatisticsFilter, months_from, this_month
 from pages.actions import load_shared as shared
 from pages.components.basics import box, button, card, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links
-from pages.components.lists import address, empty, select_field, text_field
+from pages.components.lists import address, empty, select_field
 from pages.components.monthly_chart import first_day, monthly_chart
 from pages.components.monthly_grid import monthly_grid
 from pages.components.monthly_tiles import monthly_tiles
@@ -28,6 +29,7 @@ from pages.router import Redirect, View
 from pages.session import Ctx
 
 MONTHS = ("start_month", "end_month")
+OFFERED = 60  # months to choose from; an address may ask for older ones
 COUNTED = (
     events.NeedPublished,
     events.NeedEdited,
@@ -172,14 +174,24 @@ def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
         for name in ("view", "sort", "descending"):
             if query.get(name):
                 box(tag="input", type="hidden", name=name, value=query[name])
-        for name in MONTHS:
-            value = query.get(name) or (getattr(wanted, name) if wanted else "")
-            text_field(_month_label(ctx, name), name, value, type_="month", placeholder=this_month())
+        chosen = {name: query.get(name) or (getattr(wanted, name) if wanted else "") for name in MONTHS}
+        choice = _months_to_choose(ctx, chosen.values())
+        for name, value in chosen.items():
+            select_field(_month_label(ctx, name), name, choice, value)
         place = query.get("place", "")
         select_field(t("Where"), "place", place_options(t, known.cities), place, first=t("All places"))
         kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in known.types]
         select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
         button(t("Show"), type="submit")
+
+
+def _months_to_choose(ctx: Ctx, chosen: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """The newest first, by years, and whatever the address says. A browser's own months are not in the page's words."""
+    offered = {*months_from(this_month(), -OFFERED), *(month for month in chosen if re.fullmatch(MONTH, month))}
+    years: dict[str, list[tuple[str, str]]] = {}
+    for month in sorted(offered, reverse=True):
+        years.setdefault(month[:4], []).append((month, ctx.t.month(first_day(month))))
+    return years
 
 
 def _nothing(ctx: Ctx) -> None:
