@@ -24,6 +24,7 @@ from pages.bell import seen
 from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
 from pages.components.dialogs import note
 from pages.components.fields import FormFields
+from pages.components.gallery import gallery
 from pages.components.history import history_card
 from pages.components.marks import kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
@@ -85,6 +86,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     heading(need.title, "d-title")
     if need.description:
         text(need.description, "d-text")
+    gallery(ctx, need.files, need.title)
     with box("facts2", tag="ul"):
         with box(tag="li"):
             kind_of_help(t, need.type_icon, need.type_name)
@@ -194,5 +196,7 @@ def _offer_form(ctx: Ctx, need: NeedDetail) -> None:
             hint=t("When could you come? What do you bring? No phone number is needed."),
             maxlength="2000",
         )
+        hint = t("Up to 5. Only {name} and coordinators see them.", name=need.author_username)
+        fields.files("attachments", t("Photos or videos (if you like)"), hint=hint)
         send = partial(act.make_offer, ctx, need, fields, uuid.uuid4().hex)
         button(t("I can help"), send, kind="help lg block", symbol="volunteer_activism")

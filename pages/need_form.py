@@ -9,6 +9,7 @@ from functools import partial
 
 from gsapp import clock
 from gsapp.access import Actor
+from gsapp.errors import Invalid
 from gsapp.queries import needs as need_queries
 from gsapp.queries import places
 from gsapp.queries.need_facts import one_need
@@ -116,6 +117,12 @@ def _build(ctx: Ctx, page: _Page) -> None:
                 value=value("description"),
                 maxlength=str(MAX_DESCRIPTION),
             )
+            fields.files(
+                "attachments",
+                t("Photos or videos (if you like)"),
+                value=value("attachments"),
+                hint=t("Up to 5. Please no faces, papers or door numbers: all members can see them."),
+            )
             fields.choice(
                 "city_id",
                 t("3. City"),
@@ -186,6 +193,9 @@ async def _send(ctx: Ctx, fields: FormFields, sending: Awaitable[int], said: str
         except (needs.UnknownType, needs.UnknownCity) as error:
             at_fault = "type_id" if isinstance(error, needs.UnknownType) else "city_id"
             fields.refuse(at_fault, error)
+            return
+        except Invalid as invalid:
+            fields.show(invalid.fields)
             return
         ctx.notice(said)
         ctx.go(f"/needs/{need_id}")

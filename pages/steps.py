@@ -3,6 +3,7 @@
 What the author of a need does, a coordinator may do for a `resident` without the internet: the number of that account.
 """
 
+from gsapp.errors import Invalid
 from gsapp.schemas.needs import MatchView, NeedDetail, OfferRow, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import matching, needs, offers
@@ -68,7 +69,11 @@ async def make_offer(ctx: Ctx, need: NeedDetail, fields: FormFields, client_key:
     if form is None or not await confirm(ctx, t("Offer to help?"), what=what, yes=t("Yes, I can help")):
         return
     with errors_shown(ctx):
-        await do(ctx, offers.make_offer, need_id=need.id, form=form, client_key=client_key)
+        try:
+            await do(ctx, offers.make_offer, need_id=need.id, form=form, client_key=client_key)
+        except Invalid as invalid:
+            fields.show(invalid.fields)
+            return
         ctx.notice(t("Thank you! We tell {name} that you would come.", name=need.author_username))
 
 
@@ -78,14 +83,23 @@ async def edit_offer(ctx: Ctx, offer: OfferRow) -> None:
 
     def body() -> None:
         fields.long_text("message", t("Your words"), value=offer.message)
+        fields.files("attachments", t("Photos or videos (if you like)"), value=offer.attachments)
+
+    async def change() -> bool:
+        form = fields.check()
+        if form is None:
+            return False
+        with errors_shown(ctx):
+            try:
+                await do(ctx, offers.edit_offer, offer_id=offer.id, form=form)
+            except Invalid as invalid:
+                fields.show(invalid.fields)
+                return False
+            ctx.notice(t("Your offer has been changed."))
+        return True
 
     what = t("The neighbour who asked sees your new words.")
-    if not await confirm(ctx, t("Change your offer?"), what=what, yes=t("Change it"), body=body):
-        return
-    with errors_shown(ctx):
-        form = fields.must()
-        await do(ctx, offers.edit_offer, offer_id=offer.id, form=form)
-        ctx.notice(t("Your offer has been changed."))
+    await confirm(ctx, t("Change your offer?"), what=what, yes=t("Change it"), body=body, act=change)
 
 
 async def withdraw(ctx: Ctx, offer: OfferRow) -> None:

@@ -5,6 +5,7 @@
   const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
   const TAKEN = [...PICTURES, "video/mp4", "video/webm", "video/quicktime"];
   const VIDEO = /\.(mp4|webm|mov)$/;
+  const SHRINKS = "image/jpeg";
   const SIDE = 2048;       // px; more than any screen of a neighbour shows
   const WORTH_IT = 1e6;    // bytes; smaller photos are sent as they are
   const SILENCE = 45000;   // ms without a single byte: the connection is gone, whatever the browser believes
@@ -24,7 +25,7 @@
 
   // Photos of today's phones have 8 MB, and mobile data is dear. What cannot be made smaller goes as it is.
   async function smaller(file) {
-    if (file.type !== "image/jpeg" || file.size < WORTH_IT) return file;
+    if (file.type !== SHRINKS || file.size < WORTH_IT) return file;
     try {
       const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
       const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
@@ -95,6 +96,7 @@
         if (PICTURES.includes(file.type)) item.look = URL.createObjectURL(file);
         this.show(item);
         if (item.odd) this.fail(item, this.words.type);
+        else if (file.type !== SHRINKS && file.size > this.bytes) this.fail(item, this.words.big);
       }
       if (files.length > room) this.note.textContent = this.words.many;
       this.changed();
@@ -250,7 +252,7 @@
       if (state === "failed") parts[1].append(make("p", { class: "gs-errmsg", role: "alert" }, icon("error"), make("span", {}, item.why)));
       const acts = make("div", { class: "gs-sent-acts" });
       if (state === "failed" && item.again) acts.append(this.button(item, "retry", "refresh", () => this.retry(item)));
-      else if (state !== "failed") acts.append(this.button(item, "earlier", "arrow_upward", (button) => this.move(item, -1, button)), this.button(item, "later", "arrow_downward", (button) => this.move(item, 1, button)));
+      else if (state === "sent") acts.append(this.button(item, "earlier", "arrow_upward", (button) => this.move(item, -1, button)), this.button(item, "later", "arrow_downward", (button) => this.move(item, 1, button)));
       acts.append(this.button(item, state === "sending" || state === "waiting" ? "cancel" : "remove", "close", () => this.remove(item)));
       row.replaceChildren(...parts, acts);
       if (state === "sending" && !preparing) this.progress(item);

@@ -5,22 +5,20 @@ The browser's part is `assets/media.js`: it shows what is on its way, and says h
 
 import json
 import logging
-import re
 from collections.abc import Callable
+from typing import TypeGuard
 
 from nicegui.events import GenericEventArguments
 
 from gsapp.errors import Sentence
 from gsapp.i18n import N_, Translator
+from gsapp.schemas.files import MAX_BYTES, MAX_MEGABYTES, MOST, NAME, others, ours
 from pages import theme
 from pages.components.basics import box
 from pages.session import Ctx
 
 log = logging.getLogger(__name__)
 
-MOST = 5
-MEGABYTES = 10
-OURS = re.compile(r"[0-9a-f]{32}\.(?:jpg|png|webp|gif|mp4|webm|mov)")
 ICONS = (
     "add_a_photo",
     "photo_camera",
@@ -42,19 +40,17 @@ class Attached:
     """The value of the field: names with commas between. `unfinished` says why it cannot be sent yet."""
 
     def __init__(self, value: str) -> None:
-        names = [name for name in value.split(",") if name]
-        self.shown = [name for name in names if OURS.fullmatch(name)]
-        self._foreign = [name for name in names if name not in self.shown]  # of a former server: kept, never shown
+        self.value = value
         self.sending = self.failed = 0
 
     @property
     def value(self) -> str:
-        return ",".join([*self.shown, *self._foreign])
+        return ",".join(filter(None, [*self.shown, self._others]))
 
-    @property
-    def most(self) -> int:
-        """How many the reader may have here."""
-        return max(MOST - len(self._foreign), len(self.shown))
+    @value.setter
+    def value(self, names: str) -> None:
+        self.shown = ours(names)
+        self._others = others(names)  # of a former server: kept, never shown
 
     def unfinished(self) -> Sentence | None:
         if self.sending:
@@ -68,10 +64,9 @@ class Attached:
         if not (isinstance(names, str) and _small(sending) and _small(failed)):
             return False
         listed = names.split(",") if names else []
-        fine = all(OURS.fullmatch(name) for name in listed[: MOST + 1])
-        if not fine or len(listed) > self.most or len(set(listed)) < len(listed):
+        if len(listed) > MOST or len(set(listed)) < len(listed) or not all(map(NAME.fullmatch, listed)):
             return False
-        self.shown, self.sending, self.failed = listed, int(sending), int(failed)
+        self.shown, self.sending, self.failed = tuple(listed), sending, failed
         return True
 
 
@@ -91,8 +86,8 @@ def attached_files(ctx: Ctx, name: str, value: str, *, described: str, on_change
         data_name=name,
         data_value=",".join(holder.shown),
         data_to="/files",
-        data_most=str(holder.most),
-        data_bytes=str(MEGABYTES * 1024 * 1024),
+        data_most=str(MOST),
+        data_bytes=str(MAX_BYTES),
         data_described=described,
         data_icons=json.dumps({name: theme.icon_address(name) for name in ICONS}),
         data_words=json.dumps(_words(ctx.t), ensure_ascii=False),
@@ -101,7 +96,7 @@ def attached_files(ctx: Ctx, name: str, value: str, *, described: str, on_change
     return holder
 
 
-def _small(number: object) -> bool:
+def _small(number: object) -> TypeGuard[int]:
     return type(number) is int and 0 <= number <= MOST
 
 
@@ -121,7 +116,7 @@ def _words(t: Translator) -> dict[str, str]:
         "removed": t("{name} has been removed.", name="{name}"),
         "moved": t("{name} is now number {place} of {all}.", name="{name}", place="{place}", all="{all}"),
         "gone": t("A photo or video is no longer there. Please add it again."),
-        "big": t("This is larger than {n} MB. A smaller photo or a shorter video fits.", n=MEGABYTES),
+        "big": t("This is larger than {n} MB. A smaller photo or a shorter video fits.", n=MAX_MEGABYTES),
         "type": t("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent."),
         "many": t("{n} are the most. The others were left out.", n=MOST),
         "lost": t("The connection was lost. We try again as soon as it is back."),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from gsapp.i18n import Translator
 from gsapp.schemas.needs import NeedRow
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedStatus
+from pages.components.gallery import small_picture
 from pages.components.marks import kind_markup, need_chip_markup, plate_markup
 from pages.components.markup import icon, joined, put
 from pages.session import Ctx
@@ -21,8 +22,9 @@ LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
     '<tr class="need" role="row" data-key="{id}"><td class="n-plate" role="cell">{plate}</td>'
     '<td class="n-kind" role="cell">{kind}</td>'
-    '<th class="n-what" role="rowheader"><a class="n-title" href="/needs/{id}">{title}</a>'
-    '<span class="gs-meta n-where">{pin}<span>{place}</span></span>{mark}</th>'
+    '<th class="n-what" role="rowheader"><span class="n-line"><span class="n-words">'
+    '<a class="n-title" href="/needs/{id}">{title}</a>'
+    '<span class="gs-meta n-where">{pin}<span>{place}</span></span>{mark}</span>{picture}</span></th>'
     '<td class="n-when" role="cell">{clock}<span>{when}</span></td><td class="n-state" role="cell">{chip}</td>'
     '<td class="n-who {lonely}" role="cell">{who}</td><td class="n-act" role="cell">{act}</td></tr>'
 )
@@ -71,6 +73,7 @@ def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
         pin=icon("location_on"),
         place=place(row),
         mark=_mark(t, row),
+        picture=small_picture(row.small),
         clock=icon("schedule"),
         when=t.when(row.starts_at, now),
         chip=need_chip_markup(t, row.status),

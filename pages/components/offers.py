@@ -6,6 +6,7 @@ from gsapp import clock
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
 from gsapp.vocabulary import MatchState, OfferState
 from pages.components.basics import box, icon, link, link_button, text
+from pages.components.gallery import gallery
 from pages.components.marks import avatar, offer_chip, plate
 from pages.session import Ctx
 
@@ -23,6 +24,7 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
             offer_chip(t, offer.state)
         if offer.message:
             text(offer.message, "gs-quote")
+        gallery(ctx, offer.files, offer.volunteer_username)
         if offer.volunteer_bio:
             with box("o-bio"):
                 text(t("About this neighbour"), "gs-meta", tag="strong")

@@ -1,0 +1,55 @@
+"""Photos and videos as they are looked at: small ones on a page, which open large, and one in a row of a list."""
+
+import json
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from gsapp.i18n import Translator
+from gsapp.schemas.files import Attachment
+from pages import theme
+from pages.components.basics import box, icon
+from pages.session import Ctx
+
+IN_A_ROW = Markup(
+    '<span class="n-pic"><img src="{small}" alt="" loading="lazy" decoding="async" width="88" height="66"></span>'
+)
+
+
+def gallery(ctx: Ctx, files: Sequence[Attachment], title: str) -> None:
+    """The files in their order; nothing where there are none. `title` is what they belong to."""
+    if not files:
+        return
+    with box("gs-pics", tag="ul", role="list", data_pics=_words(ctx.t)):
+        for number, file in enumerate(files, 1):
+            with box(f"gs-pics--{file.kind}", tag="li"):
+                _one(ctx, file, _called(ctx.t, file, number, len(files), title))
+
+
+def small_picture(address: str | None) -> Markup:
+    """For a row whose words stand beside it; nothing where there is no picture."""
+    return IN_A_ROW.format(small=address) if address else Markup("")
+
+
+def _one(ctx: Ctx, file: Attachment, words: str) -> None:
+    if file.kind == "video":
+        video = box(tag="video", src=file.url, controls="", preload="metadata", playsinline="", aria_label=words)
+        video.on("play", ctx.touched, args=[])  # a page that is built anew would begin the film anew
+        return
+    size = {"data_width": str(file.width or ""), "data_height": str(file.height or "")}
+    with box("gs-pic", tag="a", href=file.url, data_pic="", data_full="", aria_haspopup="dialog", **size):
+        box(tag="img", src=file.small or file.url, alt=words, loading="lazy", decoding="async")
+        icon("zoom_in")
+
+
+def _called(t: Translator, file: Attachment, number: int, count: int, title: str) -> str:
+    if file.kind == "video":
+        return t("Video {n} of {all} of: {title}", n=number, all=count, title=title)
+    return t("Photo {n} of {all} of: {title}", n=number, all=count, title=title)
+
+
+def _words(t: Translator) -> str:
+    """What the large view says."""
+    icons = {name: theme.icon_address(name) for name in ("close", "arrow_back", "arrow_forward")}
+    words = {"close": t("Close"), "previous": t("Photo before"), "next": t("Next photo"), "icons": icons}
+    return json.dumps(words, ensure_ascii=False)
