@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.demo import steps
+from gsapp.demo import album, steps
 from gsapp.demo.content import ENGLISH, Kind, Person
 from gsapp.demo.content_people import PASSWORD, id_number, phone
 from gsapp.models import City, Notification, ServiceType
@@ -101,6 +101,7 @@ class Player:
 
     @_take.register
     def _(self, step: steps.Publishes) -> None:
+        actor = self._actor(step.who)
         form = parse(
             NeedForm,
             {
@@ -111,9 +112,10 @@ class Player:
                 "starts_at": step.starts_at,
                 "ends_at": step.ends_at,
                 "helpers_wanted": step.text.helpers,
+                "attachments": album.photos(self.session, actor=actor, need=step.need, title=step.text.title),
             },
         )
-        self.needs[step.need] = needs.publish_need(self.session, actor=self._actor(step.who), form=form)
+        self.needs[step.need] = needs.publish_need(self.session, actor=actor, form=form)
         heappush(self._due, step.ends_at + A_MINUTE)
 
     @_take.register
