@@ -7,6 +7,8 @@ runtime := $(venv)/.installed-requirements
 dev     := $(venv)/.installed-requirements-dev
 code    := main.py gsapp pages tests benchmarks
 pip     := $(python) -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
+# Two processes, each with servers of its own; a file's tests stay together, and those in a browser come last in both.
+pytest  := $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate \
            --python-version 3.11 --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock"
 
@@ -26,10 +28,10 @@ demo: $(runtime)  ## Start the site over a sample town and print its sign-ins.
 	@exec $(python) -m gsapp demo --serve
 
 check: lint  ## The quick part of the tests, two minutes: lint, types, import rules, fast tests.
-	@$(python) -m pytest -q -m "not browser and not mariadb and not slow"
+	@$(pytest) -q -m "not browser and not mariadb and not slow"
 
 test: system lint $(axe)  ## Everything that must hold; installs what is missing. A quarter of an hour.
-	@$(python) -m pytest
+	@$(pytest)
 
 screens: system $(dev)  ## Pictures of every page in every look, to be seen by a person; make screens only=board.
 	@$(python) -m tests.browser.screens $(only)
