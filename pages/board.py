@@ -95,7 +95,7 @@ def _build(ctx: Ctx, board: Board) -> None:
         pager(ctx, board.live.data.page)
     elif filtered:
         empty(
-            "empty-board",
+            "empty-search",
             t("Nothing fits this choice"),
             t("Try other words, another place or another kind of help."),
             to="/board",

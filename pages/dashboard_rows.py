@@ -80,7 +80,7 @@ def _unit(t: Translator, metric: Counted, n: int) -> str:
 def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow]) -> None:
     t, metric = ctx.t, metrics.COUNTED[wanted.metric]
     if not found.items:
-        empty("empty-board", t("Nothing is counted here now"), t("Choose another place or all kinds of help."))
+        empty("empty-search", t("Nothing is counted here now"), t("Choose another place or all kinds of help."))
         return
     if metric.rows is Rows.MEMBERS:
         columns = [Column(who_words(metric, t)), Column(when_words(metric, t))]

@@ -7,6 +7,7 @@ from pages.components.basics import box, heading, illustration, link_button, tex
 from pages.session import Ctx
 
 Parts = tuple[str, Callable[[], None], int]
+DRAWINGS = {403: "error-closed", 404: "error-lost"}
 
 
 def expected(ctx: Ctx, error: DomainError) -> Parts:
@@ -14,7 +15,8 @@ def expected(ctx: Ctx, error: DomainError) -> Parts:
     t = ctx.t
     titles = {403: t("Not yours"), 404: t("Nothing here"), 429: t("One moment"), 503: t("One moment")}
     title = titles.get(error.status, t("That did not work"))
-    return title, lambda: _page(ctx, title, error.text(t)), error.status
+    drawing = DRAWINGS.get(error.status, "error-moment")
+    return title, lambda: _page(ctx, drawing, title, error.text(t)), error.status
 
 
 def bug(ctx: Ctx, request_id: str) -> Parts:
@@ -22,13 +24,13 @@ def bug(ctx: Ctx, request_id: str) -> Parts:
     t = ctx.t
     title = t("Something broke on our side")
     said = t("We have written it down. If you ring us, this number helps: {id}", id=request_id or "-")
-    return title, lambda: _page(ctx, title, said), 500
+    return title, lambda: _page(ctx, "error-broken", title, said), 500
 
 
-def _page(ctx: Ctx, title: str, said: str) -> None:
+def _page(ctx: Ctx, drawing: str, title: str, said: str) -> None:
     t = ctx.t
     with box("gs-empty gs-error"):
-        illustration("error-offline")
+        illustration(drawing)
         heading(title)
         text(said, "gs-meta")
         with box("cta"):

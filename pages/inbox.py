@@ -84,10 +84,10 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
         put(LIST.format(label=t("What happened"), rows=joined(_row(t, row) for row in news.items)))
         pager(ctx, news)
     elif ctx.query.get("unread"):
-        empty("empty-offers", t("Nothing unread"), t("You know all that happened."), to="/inbox", button=t("Show all"))
+        empty("finished", t("Nothing unread"), t("You know all that happened."), to="/inbox", button=t("Show all"))
     else:
         empty(
-            "empty-offers",
+            "empty-news",
             t("No news yet"),
             t("When a neighbour offers to help or answers you, it stands here."),
             to="/board",

@@ -67,7 +67,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
         export_links(ctx, "my-needs", wanted)
     elif ctx.query.get("status"):
         empty(
-            "empty-board",
+            "empty-search",
             t("Nothing here"),
             t("None of your needs is in this state."),
             to="/my/needs",
@@ -99,7 +99,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
         export_links(ctx, "my-offers", wanted)
     elif ctx.query.get("which"):
         empty(
-            "empty-offers",
+            "empty-search",
             t("Nothing here"),
             t("None of your offers is in this state."),
             to="/my/offers",

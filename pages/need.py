@@ -36,6 +36,15 @@ from pages.router import Redirect, View
 from pages.session import Ctx
 from pages.suggested import VOLUNTEERS, volunteers_card
 
+# What a reader sees who has no part in a need.
+OVER = {
+    NeedStatus.OPEN: "empty-offers",
+    NeedStatus.MATCHED: "finished",
+    NeedStatus.DONE: "finished",
+    NeedStatus.EXPIRED: "error-moment",
+    NeedStatus.CANCELLED: "empty-board",
+}
+
 
 async def load(ctx: Ctx) -> View | Redirect:
     need_id = ctx.params["need_id"]
@@ -180,8 +189,10 @@ def _my_part(ctx: Ctx, need: NeedDetail) -> None:
             NeedStatus.EXPIRED: t("This need has passed its end."),
             NeedStatus.CANCELLED: t("This need has been called off."),
         }
-        note(said[need.status])
-        link_button(t("To the board"), "/board", symbol="list_alt")
+        with card("gs-empty"):
+            illustration(OVER[need.status])
+            text(said[need.status], tag="h2")
+            link_button(t("To the board"), "/board", symbol="list_alt")
 
 
 def _offer_form(ctx: Ctx, need: NeedDetail) -> None:

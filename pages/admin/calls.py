@@ -49,7 +49,8 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
         filter_chip(ctx, t("Everybody"), name="which", value="all")
     if not found.items:
         nobody = t("Nobody has been recorded yet") if wanted.which else t("Nobody is waiting for a call")
-        empty("empty-offers", nobody, t("As soon as something waits for a resident, it stands here by itself."))
+        drawing = "empty-offers" if wanted.which else "finished"
+        empty(drawing, nobody, t("As soon as something waits for a resident, it stands here by itself."))
         return
     text(t.n("{n} resident", "{n} residents", found.total), "gs-meta gs-found", role="status")
     with box("cards"):
