@@ -10,9 +10,10 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from gsapp import access, clock, db, exports
+from gsapp import clock, db, exports
 from gsapp.api.answers import translator_of
-from gsapp.errors import Busy, NotFound, NotSignedIn
+from gsapp.api.signed_in import reader_of
+from gsapp.errors import Busy, NotFound
 from gsapp.exports import Table
 from gsapp.queries.admin_history import history_table
 from gsapp.queries.admin_needs import needs_table
@@ -37,7 +38,6 @@ from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.statistics import StatisticsFilter
-from gsapp.security import vault
 
 router = APIRouter(prefix="/export", include_in_schema=False)
 
@@ -75,10 +75,7 @@ def export(request: Request, name: str, kind: str) -> StreamingResponse:
     """One of `EXPORTS` as a file. Without a session 401, for others' lists 403."""
     if name not in EXPORTS or kind not in exports.KINDS:
         raise NotFound
-    session_hash = vault().cookies.session_hash(request.cookies)
-    actor = db.ask(access.identify, session_hash) if session_hash else None
-    if actor is None:
-        raise NotSignedIn
+    actor = reader_of(request)
     known, media = EXPORTS[name], exports.KINDS[kind]
     wanted = parse(known.form, dict(request.query_params))
     t = translator_of(request)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 LONGEST = 2000
 # These answer no page: going there after a sign-in would end on plain text, or in a circle.
-NOT_PAGES = ("/auth/", "/api/", "/export/", "/_nicegui")
+NOT_PAGES = ("/auth/", "/api/", "/export/", "/calendar/", "/my-data.json", "/_nicegui")
 
 
 def local_path(value: object, default: str) -> str:

@@ -42,7 +42,8 @@ def most(statements: int, *addresses: str) -> Most:
 
 # As `pages.site_map` has them. {need} is answered by many, {quiet} by nobody.
 PAGES = {
-    "/": most(9, "/"),
+    "/": most(17, "/", "/?welcome=1"),
+    "/help": most(2, "/help", "/help?q=phone"),
     "/login": most(0, "/login"),
     "/register": most(0, "/register"),
     "/board": most(12, "/board", "/board?status=open&type_id=1&city_id=1", "/board?q=pipe", "/board?sort=soon"),
@@ -89,6 +90,8 @@ ENDPOINTS = {
     "/service-responses": most(7, "/service-responses?size=100"),
     "/service-responses/my": most(7, "/service-responses/my?size=100"),
     "/service-responses/{response_id}": most(8, "/service-responses/{offer}"),
+    "/files/{name}": most(0),  # one row, by its name
+    "/files/{name}/small": most(0),
     "/dashboard": most(28, "/dashboard"),
     "/dashboard/rows": most(6, *(f"/dashboard/rows?metric={key}&size=100" for key in MetricKey)),
     "/notifications": most(4, "/notifications"),
@@ -106,6 +109,8 @@ EXPORTS = {
     "cities": most(2, "/cities.csv"),
     "reports": most(2, "/reports.csv"),
     "history": most(2, "/history.csv"),
+    "my-needs": most(2, "/my-needs.csv"),
+    "my-offers": most(2, "/my-offers.csv"),
     "dashboard": most(5, *(f"/dashboard.csv?metric={key}" for key in MetricKey)),
 }
 

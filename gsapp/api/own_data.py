@@ -1,0 +1,22 @@
+"""What is kept about a member, as a file for that member: `/my-data.json`."""
+
+import json
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gsapp import clock, db
+from gsapp.api.signed_in import reader_of
+from gsapp.queries.own_data import own_data
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/my-data.json")
+def my_data(request: Request) -> Response:
+    kept = db.ask(own_data, actor=reader_of(request))
+    body = json.dumps(kept, ensure_ascii=False, indent=2)
+    name = f"goodservices-{clock.local_now():%Y-%m-%d}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(body, media_type="application/json", headers=headers)

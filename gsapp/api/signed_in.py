@@ -1,0 +1,17 @@
+"""Who is signed in by the cookie of a request, for addresses that answer browsers and are no pages."""
+
+from starlette.requests import Request
+
+from gsapp import access, db
+from gsapp.access import Actor
+from gsapp.errors import NotSignedIn
+from gsapp.security import vault
+
+
+def reader_of(request: Request) -> Actor:
+    """Raises `NotSignedIn`."""
+    session_hash = vault().cookies.session_hash(request.cookies)
+    actor = db.ask(access.identify, session_hash) if session_hash else None
+    if actor is None:
+        raise NotSignedIn
+    return actor
