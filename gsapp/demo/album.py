@@ -11,11 +11,14 @@ from gsapp.media.place import place
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
 
+FIRST = 75
+"""Older needs go without: nobody turns so many pages, and people wait while the pictures are taken in."""
+
 
 def photos(session: Session, *, actor: Actor, need: int, title: str) -> str:
     """Take in what this author photographed for a need of this number, and return its list of names; often none."""
     draw = scene_of(title)
-    if draw is None:
+    if draw is None or need < FIRST:
         return ""
     scene, turned = draw(), need % 2 == 0
     views = [scene.jpeg(from_the_other_side=turned)]

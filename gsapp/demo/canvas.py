@@ -11,7 +11,7 @@ PLUM, TEAL, BRICK, OCHRE, VIOLET = "#750549", "#279EA2", "#A43B3C", "#AC8A17", "
 GREEN, MINT, CREAM, GREY, WATER = "#17633F", "#DDEFE4", "#FBEDC8", "#747B89", "#5674BE"
 
 WIDTH, HEIGHT = 100, 75  # a scene's own units, whatever its pixels are
-SCALE = 14
+SCALE = 12
 SMOOTHER = 2  # drawn twice as large, so that edges are smooth
 QUALITY = 85
 
