@@ -14,8 +14,10 @@ from sqlmodel import col, select
 from gsapp import clock, db, demo, models, security
 from gsapp.config import Settings
 from gsapp.demo.content_people import PASSWORD, PEOPLE
+from gsapp.media import place
 from gsapp.models.needs import status_at
 from gsapp.schemas.accounts import Password
+from gsapp.schemas.files import ours
 from gsapp.seed import seed
 from gsapp.vocabulary import MatchState, Role
 
@@ -25,7 +27,9 @@ NOW = datetime(2026, 11, 23, 11, 40)
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Town]:
     """The town as it stands at NOW, in a database of this module's own; the clock stands still."""
-    models.metadata.create_all(db.connect(f"sqlite:///{tmp_path_factory.mktemp('town')}/town.db").engine)
+    data_dir = tmp_path_factory.mktemp("town")
+    models.metadata.create_all(db.connect(f"sqlite:///{data_dir}/town.db").engine)
+    place.use(data_dir)
     db.run(seed)
     secret = SecretStr("only-for-this-test-0123456789abcdef")
     security.configure(Settings(secret_key=secret, data_key=secret), password_cost=4)
@@ -136,3 +140,15 @@ def test_a_few_bells_ring_for_what_has_just_happened_and_old_news_is_read() -> N
     assert 10 <= len(unread) <= 60
     assert told > 500
     assert all(row.at > clock.now() - timedelta(days=3) for row in unread)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_good_part_of_the_needs_has_pictures_and_every_picture_lies_in_its_place() -> None:
+    with db.current().read_only() as session:
+        lists = session.exec(select(models.Need.attachments)).all()
+        stored = set(session.exec(select(models.StoredFile.name).where(col(models.StoredFile.need_id) > 0)).all())
+    named = [name for names in lists for name in ours(names)]
+    assert set(named) == stored
+    assert len(named) == len(stored)
+    assert len(lists) / 4 < len([names for names in lists if names]) < len(lists)
+    assert all(place.place().path(name, small=small).stat().st_size for name in named for small in (False, True))

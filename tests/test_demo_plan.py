@@ -13,6 +13,7 @@ from gsapp.demo import steps
 from gsapp.demo.content import ENGLISH, Kind
 from gsapp.demo.content_people import PEOPLE, id_number, phone
 from gsapp.demo.plan import plan_town
+from gsapp.demo.scenes import SCENES, scene_of
 from gsapp.demo.script import NEEDS
 from gsapp.demo.story import awake
 from gsapp.seed import SERVICE_TYPES
@@ -144,3 +145,11 @@ def test_hardly_any_need_is_told_three_times() -> None:
 
 def _published(plan: tuple[steps.Step, ...]) -> list[steps.Publishes]:
     return [step for step in plan if isinstance(step, steps.Publishes)]
+
+
+def test_every_scene_is_drawn_for_somebody_and_always_the_same() -> None:
+    drawn = Counter(scene_of(text.title) for texts in NEEDS.values() for text in texts)
+    assert {draw for draw, _ in SCENES} == set(drawn) - {None}
+    first, again = (draw().jpeg() for draw in (SCENES[0][0], SCENES[0][0]))
+    assert first == again
+    assert first != SCENES[0][0]().jpeg(from_the_other_side=True)
