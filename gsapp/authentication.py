@@ -16,10 +16,10 @@ from gsapp.access import Actor
 from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence, Taken, Unsure
 from gsapp.i18n import N_
 from gsapp.queries import accounts as account_queries
-from gsapp.schemas.accounts import Credentials, PasswordForm, RegisterForm
+from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordForm, RegisterForm
 from gsapp.security import vault
 from gsapp.security.tokens import hash_token, new_token
-from gsapp.services import accounts, sessions
+from gsapp.services import accounts, leaving, sessions
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ class WrongPassword(Invalid):
     status = 400
     sentence = N_("This is not your present password.")
 
-    def __init__(self) -> None:
-        super().__init__({"old_password": Sentence(self.sentence)})
+    def __init__(self, field: str = "old_password") -> None:
+        super().__init__({field: Sentence(self.sentence)})
 
 
 class _ChangedMeanwhile(Exception):
@@ -122,20 +122,36 @@ def sign_out(session_hash: str) -> None:
 
 def change_password(*, actor: Actor, form: PasswordForm) -> None:
     """Set a new password; ends all other browsers and every token. Raises `WrongPassword`, `TooMany` or `Busy`."""
-    keys = vault()
-    known = db.ask(account_queries.own_credentials, actor=actor)
-    with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
-        if not keys.passwords.verify(form.old_password.get_secret_value(), known.password_hash):
-            attempt.failed()
-            logs.event(log, "password_change_refused", user_id=actor.user_id)
-            raise WrongPassword
-        attempt.succeeded()
-    hashed = keys.passwords.hash_password(form.new_password.get_secret_value())
+    known = _own_password(actor, form.old_password.get_secret_value(), field="old_password")
+    hashed = vault().passwords.hash_password(form.new_password.get_secret_value())
     try:
         db.run(_replace_password, actor=actor, known=known, password_hash=hashed)
     except _ChangedMeanwhile:
         raise WrongPassword from None
     logs.event(log, "password_changed", user_id=actor.user_id)
+
+
+def leave(*, actor: Actor, form: LeaveForm) -> None:
+    """End the account for good. Raises `WrongPassword`, `TooMany`, `Busy`, and what `services.leaving.leave` does."""
+    known = _own_password(actor, form.password.get_secret_value(), field="password")
+    try:
+        db.run(_leave, actor=actor, known=known)
+    except _ChangedMeanwhile:
+        raise WrongPassword("password") from None
+    logs.event(log, "left", user_id=actor.user_id)
+
+
+def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
+    """Check the password of somebody who is signed in."""
+    keys = vault()
+    known = db.ask(account_queries.own_credentials, actor=actor)
+    with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
+        if not keys.passwords.verify(password, known.password_hash):
+            attempt.failed()
+            logs.event(log, "password_check_refused", user_id=actor.user_id)
+            raise WrongPassword(field)
+        attempt.succeeded()
+    return known
 
 
 def _verified(name: str, password: str, address: str) -> Credentials:
@@ -193,6 +209,12 @@ def _replace_password(session: Session, *, actor: Actor, known: Credentials, pas
         raise _ChangedMeanwhile
     accounts.replace_password(session, actor=actor, password_hash=password_hash)
     sessions.end_other_sessions(session, actor=actor)
+
+
+def _leave(session: Session, *, actor: Actor, known: Credentials) -> None:
+    if account_queries.own_credentials(session, actor=actor).password_hash != known.password_hash:
+        raise _ChangedMeanwhile
+    leaving.leave(session, actor=actor)
 
 
 def _hold_password(session: Session, known: Credentials, password_hash: str) -> None:

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import PasswordForm, Phone, ProfileForm, RegisterForm, Secret
+from gsapp.schemas.accounts import LeaveForm, PasswordForm, Phone, ProfileForm, RegisterForm, Secret
 from gsapp.schemas.dashboard import Day, DeskFilter, RowsFilter
 from gsapp.schemas.forms import Form, refuse, well_formed
 from gsapp.schemas.needs import BIGGEST_ID, Id, NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
@@ -100,6 +100,10 @@ class ProfileBody(ProfileForm):
 
 class PasswordBody(PasswordForm):
     model_config = json_names(old_password="Spring2026rain", new_password="Autumn2026leaf")  # noqa: S106 - an example
+
+
+class LeaveBody(LeaveForm):
+    model_config = json_names(password="Spring2026rain")  # noqa: S106 - an example
 
 
 class NeedBody(NeedForm):

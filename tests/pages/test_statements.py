@@ -81,6 +81,7 @@ FOR_VISITORS = ("/login", "/register")
 # Below /api/v1, as its schema has them.
 ENDPOINTS = {
     "/users/me": most(2, "/users/me"),
+    "/users/me/data": most(17, "/users/me/data"),
     "/service-types": most(2, "/service-types"),
     "/cities": most(2, "/cities"),
     "/service-requests": most(4, "/service-requests", "/service-requests?q=pipe&stype_id=1&city_id=1&size=100"),

@@ -10,8 +10,10 @@ from gsapp.api.reading import sent_shared
 from gsapp.api.v1.deps import Caller
 from gsapp.api.v1.envelope import BODY, Answer, answer, refuses
 from gsapp.queries import accounts as account_queries
+from gsapp.queries.own_data import own_data
 from gsapp.schemas.api import LoggedIn, Nothing, OwnAccount, Registered
-from gsapp.schemas.api_forms import LoginBody, PasswordBody, ProfileBody, RegisterBody
+from gsapp.schemas.api_forms import LeaveBody, LoginBody, PasswordBody, ProfileBody, RegisterBody
+from gsapp.schemas.api_own_data import KeptData
 from gsapp.services import accounts
 
 router = APIRouter(tags=["Accounts"])
@@ -59,4 +61,20 @@ def change_account(caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
 def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
     """Signs you out everywhere: this token ends, too. 400 when the old password is wrong."""
     authentication.change_password(actor=caller, form=body)
+    return answer(Nothing, {})
+
+
+@router.get("/users/me/data", summary="Everything that is kept about you.", responses=refuses())
+def kept_data(caller: Caller) -> Answer[KeptData]:
+    """Each part is a list of rows, the newest first; of other people it names usernames only."""
+    return answer(KeptData, db.ask(own_data, actor=caller))
+
+
+@router.post("/users/me/leave", summary="End your account for good.", responses=refuses(*BODY, 429))
+def leave(caller: Caller, body: LeaveBody) -> Answer[Nothing]:
+    """Your open needs and offers end, and everything you wrote is removed; what is counted stays, without you.
+
+    400 when the password is wrong, while help is under way with you, and for the only coordinator.
+    """
+    authentication.leave(actor=caller, form=body)
     return answer(Nothing, {})
