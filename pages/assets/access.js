@@ -11,6 +11,11 @@
     (target.closest(".gs-field") ?? target).scrollIntoView({ block: "start" });
   }, true);
 
+  // Browsers are content when a corner of what the keyboard has reached is to be seen, in a row that scrolls sideways.
+  addEventListener("focusin", ({ target }) => {
+    if (target.matches?.(":focus-visible") && target.id !== "gs-h1") target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   // What calls itself a button is pressed by the space bar, too.
   addEventListener("keydown", (event) => {
     if (event.key !== " " || !event.target.matches?.('a[role="button"]')) return;
