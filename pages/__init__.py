@@ -13,7 +13,7 @@ def site_map() -> list[Route]:
         board,
         dashboard,
         dashboard_rows,
-        help,
+        help_page,
         home,
         inbox,
         inbox_settings,
@@ -35,7 +35,7 @@ def site_map() -> list[Route]:
 
     return [
         Route("/", home.load, members_only=False),
-        Route("/help", help.load, members_only=False),
+        Route("/help", help_page.load, members_only=False),
         Route("/login", login.load, members_only=False),
         Route("/register", registration.load, members_only=False),
         Route("/board", board.load),

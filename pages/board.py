@@ -15,7 +15,7 @@ from pages.actions import load_shared as shared
 from pages.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
 from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
-from pages.components.lists import address, empty, filter_chip, pager, select_field, text_field
+from pages.components.lists import address, empty, filter_chip, find_field, pager, select_field
 from pages.components.marks import NEED_WORDS
 from pages.components.markup import symbol
 from pages.components.places import asked_place, place_options
@@ -117,7 +117,7 @@ def _filter_form(ctx: Ctx, board: Board) -> None:
     with box("gs-filterform", tag="form", method="get", action="/board", role="search"):
         if query.get("type"):
             box(tag="input", type="hidden", name="type", value=query["type"])
-        text_field(t("Search"), "q", query.get("q", ""), placeholder=t("For example: pipe, clinic"), maxlength="100")
+        find_field(ctx, t("Search"), "q", query.get("q", ""), placeholder=t("For example: pipe, clinic"))
         select_field(t("Where"), "place", place_options(t, board.places), query.get("place", ""), first=t("Everywhere"))
         statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
         select_field(t("State"), "status", statuses, query.get("status", ""), first=t("All"))

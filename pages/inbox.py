@@ -16,7 +16,8 @@ from gsapp.services import inbox
 from gsapp.vocabulary import TOPICS, NoticeTopic
 from pages.actions import do, errors_shown
 from pages.actions import load as fetch
-from pages.components.basics import box, button, card, heading, link_button, text
+from pages.components.basics import box, button, heading, link_button, text
+from pages.components.decisions import decision_card
 from pages.components.lists import address, empty, filter_chip, pager
 from pages.components.markup import icon, joined, put
 from pages.live import keep_fresh
@@ -71,7 +72,7 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
         with box("gs-waiting", tag="section", aria_labelledby="gs-waiting"):
             text(t("Waiting for you"), tag="h2", id="gs-waiting")
             for each in waiting:
-                _decision(ctx, each)
+                decision_card(ctx, each)
     text(t("What happened"), tag="h2")
     with box("gs-inboxbar"):
         with box("gs-filters scroll", tag="nav", aria_label=t("Which news")):
@@ -93,21 +94,6 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
             to="/board",
             button=t("To the board"),
         )
-
-
-def _decision(ctx: Ctx, waiting: Decision) -> None:
-    t, title = ctx.t, waiting.title
-    if waiting.offers:
-        said = t.n(
-            "{n} neighbour would come: “{title}”", "{n} neighbours would come: “{title}”", waiting.offers, title=title
-        )
-        act, symbol = t("Choose"), "how_to_reg"
-    else:
-        said = t("{name} says that it is done: “{title}”", name=waiting.name, title=title)
-        act, symbol = t("Confirm"), "check"
-    with card("gs-decide"):
-        text(said)
-        link_button(act, f"/needs/{waiting.need_id}", kind="ask", symbol=symbol).props["aria-label"] = f"{act}: {title}"
 
 
 def _row(t: Translator, row: NewsRow) -> Markup:

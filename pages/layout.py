@@ -27,7 +27,9 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
     _skip(ctx)
     _leave_dialog(t)
     place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
-    main = box("gs-main", id="gs-main")
+    main = box("gs-main", id="gs-main", data_me=str(ctx.actor.user_id) if ctx.actor else "")
+    if ctx.tab.keys:  # where the key / goes from a page without a search
+        main.props["data-find"] = "/board" if ctx.actor else "/help"
     place.move(main)
     with main:
         view = box("gs-view")
@@ -70,7 +72,9 @@ def _brand() -> None:
 def _words(ctx: Ctx) -> None:
     t = ctx.t
     places = [(t("Board"), "/board")]
-    if ctx.actor:
+    if ctx.actor is None:
+        places += [(t("Help and answers"), "/help")]
+    else:
         places += [(t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("Statistics"), "/stats")]
         places += _desk(ctx)
     with box("gs-nav gs-desk", tag="nav", aria_label=t("Main")):
@@ -112,6 +116,7 @@ def _me(ctx: Ctx) -> None:
         with ui.menu().props("anchor='bottom right' self='top right' offset=[0,8] auto-close role=dialog") as menu:
             menu.classes("gs-menu").props["aria-label"] = ctx.actor.username
             link(t("My profile"), "/profile", "gs-menu-item")
+            link(t("Help and answers"), "/help", "gs-menu-item")
             theme_choice(ctx)
             sign_out(ctx)
 
@@ -123,6 +128,13 @@ def theme_choice(ctx: Ctx) -> None:
     with box("gs-themes", role="group", aria_label=t("Light or dark")):
         for key, words in names.items():
             _preference(ctx, "theme", key, words, None, pressed=key == ctx.tab.theme)
+
+
+def keys_choice(ctx: Ctx) -> None:
+    """The key / as a way to the search, or not: single keys are in the way of who speaks to the computer."""
+    t = ctx.t
+    words = t("Do not use the key / for the search") if ctx.tab.keys else t("Use the key / for the search")
+    _preference(ctx, "keys", "0" if ctx.tab.keys else "1", words, "keyboard")
 
 
 def sign_out(ctx: Ctx) -> None:
@@ -165,6 +177,7 @@ def _footer(ctx: Ctx) -> None:
         with box("gs-foot-links"):
             link(t("Start page"), "/")
             link(t("Board"), "/board")
+            link(t("Help and answers"), "/help")
             if ctx.actor:
                 link(t("Statistics"), "/stats")
                 link(t("My profile"), "/profile")

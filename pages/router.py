@@ -20,7 +20,7 @@ from gsapp import logs
 from gsapp.access import CoordinatorsOnly
 from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
-from pages import actions, errors, layout, live, theme
+from pages import actions, errors, layout, live, theme, tour
 from pages.bell import Bell
 from pages.browser import js_call
 from pages.pace import LaterPlease, Pace
@@ -104,6 +104,7 @@ async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
         if route.coordinators_only and not ctx.me.is_coordinator:
             raise CoordinatorsOnly
         ctx.params = params
+        await tour.been_here(ctx)
         return await route.loader(ctx)
     raise NotFound
 

@@ -48,6 +48,7 @@ class Tab:
     session_hash: str | None
     cookies: Mapping[str, str]
     address: str
+    keys: bool = True  # the key / leads to the search
     language_chosen: bool = True  # in this browser; otherwise what the member chose elsewhere counts
     go: Callable[[str], None] = lambda url: None
     refresh: Callable[[], None] = lambda: None
@@ -154,6 +155,7 @@ def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
         language_chosen=chosen in LANGUAGES,
         theme=theme if theme in THEMES else "auto",
         large=request.cookies.get("gs_large") == "1",
+        keys=request.cookies.get("gs_keys") != "0",
         session_hash=cookies.session_hash(request.cookies),
         cookies=request.cookies,
         address=request.client.host if request.client else "",

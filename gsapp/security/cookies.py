@@ -12,7 +12,7 @@ FLASH_LASTS = 60
 INVITE_LASTS = 3600
 PREFERENCE_LASTS = 365 * DAY
 
-PREFERENCES = {"lang": LANGUAGES, "theme": ("auto", "light", "dark"), "large": ("0", "1")}
+PREFERENCES = {"lang": LANGUAGES, "theme": ("auto", "light", "dark"), "large": ("0", "1"), "keys": ("0", "1")}
 """How a reader likes the pages: the names of the choices and what may be chosen."""
 
 

@@ -21,7 +21,7 @@ from gsapp.vocabulary import NeedStatus
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
-from pages.components.lists import address, select_field, text_field
+from pages.components.lists import address, find_field, select_field, text_field
 from pages.components.marks import NEED_WORDS, kind_markup, need_chip_markup
 from pages.components.places import place_options
 from pages.live import keep_fresh
@@ -66,7 +66,7 @@ def _build(ctx: Ctx, needs: Needs) -> None:
     t, wanted = ctx.t, needs.wanted
     frame.head(ctx, t("Needs"), refused=needs.refused)
     with frame.filters(ctx):
-        text_field(t("Words in it"), "q", wanted.q, maxlength="100")
+        find_field(ctx, t("Words in it"), "q", wanted.q, maxlength="100")
         text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
         statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
         select_field(t("State"), "status", statuses, wanted.status, first=t("All"))

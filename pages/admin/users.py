@@ -13,7 +13,7 @@ from gsapp.vocabulary import Role
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
-from pages.components.lists import address, select_field, text_field
+from pages.components.lists import address, find_field, select_field
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -38,7 +38,7 @@ def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) ->
     t = ctx.t
     frame.head(ctx, t("People"), refused=refused)
     with frame.filters(ctx):
-        text_field(t("Username, name or whole phone number"), "q", wanted.q, maxlength="100")
+        find_field(ctx, t("Username, name or whole phone number"), "q", wanted.q, maxlength="100")
         roles = [("member", t("Members")), ("coordinator", t("Coordinators"))]
         select_field(t("Role"), "role", roles, wanted.role, first=t("All"))
         states = [("yes", t("Suspended")), ("no", t("Not suspended"))]

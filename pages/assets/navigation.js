@@ -4,6 +4,7 @@
   let seq = 0;
   let timer = 0;
   let stays = false;   // the list is shown anew where it stands
+  let arrived = null;  // what to do once the next page is there
   let backTo = null;   // scroll position of the page we go back to
   let dirty = false;   // something was typed that leaving would lose
   let kept = null;     // what had the focus before a quiet refresh
@@ -63,6 +64,8 @@
   }
 
   window.gsGo = (url) => { dirty = false; go(url); };
+  // As if a link had been pressed; `then` may take the focus there, and says whether it has.
+  window.gsVisit = (url, then) => askFirst(() => { arrived = then; go(url); });
   window.gsLeave = (url) => { if (!sending) { dirty = false; location.replace(url); } };
   window.gsDirty = () => dirty;
   window.gsClean = () => { dirty = false; };
@@ -74,6 +77,9 @@
     mark();
     requestAnimationFrame(() => {
       scrollTo(0, backTo ?? 0);
+      const then = arrived;
+      arrived = null;
+      if (then?.()) return;
       const first = stays && document.querySelector(".gs-needs .n-title") || document.getElementById("gs-h1");
       first?.focus({ preventScroll: true });
     });

@@ -87,6 +87,16 @@ def text_field(
         field.props["defaultValue"] = value
 
 
+def find_field(ctx: Ctx, label: str, name: str, value: str, *, placeholder: str = "", maxlength: str = "100") -> None:
+    """The search of a page, which the key / reaches; where there is a keyboard, it says so."""
+    with box("gs-find"):
+        if ctx.tab.keys:
+            text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, aria_keyshortcuts="/")
+            text("/", "find-key", tag="kbd", aria_hidden="true")
+        else:
+            text_field(label, name, value, placeholder=placeholder, maxlength=maxlength)
+
+
 def empty(drawing: str, words: str, what_next: str, *, to: str = "", button: str = "", kind: str = "ask") -> None:
     """Calm, and the next step."""
     with box("gs-empty"):

@@ -229,5 +229,8 @@ def test_the_start_page_asks_a_stranger_in(visitor: Visitor, member: Person) -> 
     expect(page.locator(".kinds a")).to_have_count(6)
     assert axe(page) == []
     page.get_by_role("link", name="I need help").click()
+    page.wait_for_url("**/register?next=%2Fneeds%2Fnew")
+    page.locator(".signform").get_by_role("link", name="Sign in").click()
+    page.wait_for_url("**/login?next=%2Fneeds%2Fnew")
     type_sign_in(page, member.username, member.password)
     page.wait_for_url("**/needs/new")

@@ -1,0 +1,78 @@
+"""Help, for everybody: questions that people ask, in their words, each with a short answer."""
+
+from gsapp.services import first_steps
+from pages import layout
+from pages.actions import do, errors_shown
+from pages.components.answers import question
+from pages.components.basics import box, button, heading, text
+from pages.components.helpline import helpline
+from pages.components.lists import empty, find_field
+from pages.help_answer import Answer, Chapter
+from pages.help_words import chapters
+from pages.router import View
+from pages.session import Ctx
+
+
+async def load(ctx: Ctx) -> View:
+    return View(ctx.t("Help and answers"), lambda: _build(ctx))
+
+
+def _build(ctx: Ctx) -> None:
+    t = ctx.t
+    known = chapters(coordinator=ctx.actor is not None and ctx.actor.is_coordinator)
+    about = [answer for chapter in known for answer in chapter.answers if answer.key == ctx.query.get("about")]
+    wanted = ctx.query.get("q", "").strip()
+    found = [(chapter, [answer for answer in chapter.answers if _fits(ctx, answer, wanted)]) for chapter in known]
+    with box("hp"):
+        heading(t("Help and answers"))
+        text(t("Press a question to read its answer."), "gs-lead")
+        helpline(ctx, t("Rather talk to somebody? Ring us:"))
+        with box("hp-find", tag="form", method="get", action="/help", role="search"):
+            find_field(ctx, t("Search"), "q", wanted, placeholder=t("For example: password, phone"))
+            button(t("Search"), symbol="search", type="submit")
+        for answer in about:
+            _answer(ctx, answer, opened=True)
+        for chapter, answers in found:
+            _chapter(ctx, chapter, [answer for answer in answers if answer not in about], opened=bool(wanted))
+        if not any(answers for _, answers in found):
+            nothing = t("We have no answer to that yet")
+            empty(
+                "empty-board",
+                nothing,
+                t("Try another word, or look at all questions."),
+                to="/help",
+                button=t("Show all"),
+            )
+        if ctx.actor is not None:
+            _first_steps_again(ctx)
+
+
+def _fits(ctx: Ctx, answer: Answer, wanted: str) -> bool:
+    said = " ".join(ctx.t(words) for words in (answer.question, *answer.steps, *answer.says)).casefold()
+    return all(word in said for word in wanted.casefold().split())
+
+
+def _chapter(ctx: Ctx, chapter: Chapter, answers: list[Answer], *, opened: bool) -> None:
+    if answers:
+        with box("hp-chapter", tag="section"):
+            text(ctx.t(chapter.title), "gs-h2", tag="h2")
+            for answer in answers:
+                _answer(ctx, answer, opened=opened)
+
+
+def _answer(ctx: Ctx, answer: Answer, *, opened: bool) -> None:
+    more = None if answer.key != "keyboard" else lambda: layout.keys_choice(ctx)
+    question(ctx.t, answer, opened=opened, more=more)
+
+
+def _first_steps_again(ctx: Ctx) -> None:
+    t = ctx.t
+
+    async def show() -> None:
+        with errors_shown(ctx):
+            await do(ctx, first_steps.show_again)
+            ctx.go("/")
+
+    with box("hp-again"):
+        text(t("Would you like to be shown around once more?"))
+        button(t("Show me the first steps again"), show, symbol="lightbulb")
