@@ -8,6 +8,7 @@ import pytest
 
 from gsapp import data, db, models
 from gsapp.config import Settings
+from gsapp.media import place
 from gsapp.seed import seed
 from tests import mariadb as mariadb_server
 
@@ -54,6 +55,13 @@ def mariadb_database(mariadb: mariadb_server.Server, mariadb_tables: str) -> Ite
     yield _connect_and_seed(mariadb_tables)
     db.dispose()
     mariadb.empty(mariadb_tables, models.metadata.tables)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """Where the photos and videos of this test lie."""
+    place.use(tmp_path / "data")
+    return tmp_path / "data"
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from gsapp import db, uploads
 from gsapp.access import Actor
+from gsapp.api.body_limit import claimed
 from gsapp.errors import Busy, RuleBroken
 from gsapp.i18n import N_
 from gsapp.media.kinds import FileTooBig
@@ -56,7 +57,7 @@ async def receive(request: Request, actor: Actor) -> Attachment:
     """Store the part `file` of a multipart body. Raises a `DomainError` with a sentence for whatever is wrong."""
     vault().throttle.upload(sender(actor))
     parts = _Parts(_boundary(request))
-    if _declared(request) > MAX_BYTES + AROUND:
+    if claimed(request.headers) > MAX_BYTES + AROUND:
         raise FileTooBig
     with _among_few(sender(actor)):
         await run_in_threadpool(partial(db.ask, check_room, actor=actor))
@@ -169,11 +170,6 @@ def _boundary(request: Request) -> bytes:
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 70:
         raise NoFileSent
     return boundary
-
-
-def _declared(request: Request) -> int:
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
 
 
 @contextmanager

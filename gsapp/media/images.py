@@ -65,7 +65,7 @@ def _drawn(part: Path) -> Drawn:
     if data.startswith(b"RIFF"):
         _check(_webp_size(data), "WEBP")  # Pillow makes room for all of it before it tells the size
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
-        raise PictureTooLarge
+        raise PictureUnreadable
     try:
         opened = Image.open(part, formats=("JPEG", "PNG", "WEBP", "GIF"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

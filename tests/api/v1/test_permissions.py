@@ -63,6 +63,10 @@ OF_NOBODY = [
     ("GET /service-responses", None),
     ("GET /service-responses/my", None),
     ("POST /service-responses", {"srid": 1}),
+    ("POST /files/upload", None),
+    ("GET /files/0f9c61d2b8a74e53916ad0c2e57b38f4.jpg", None),
+    ("GET /files/0f9c61d2b8a74e53916ad0c2e57b38f4.jpg/small", None),
+    ("DELETE /files/0f9c61d2b8a74e53916ad0c2e57b38f4.jpg", None),
     ("GET /match/suggestions", None),
     ("GET /stats/monthly?start_month=2026-11&end_month=2026-11", None),
 ]
