@@ -51,7 +51,9 @@ def _connection(ctx: Ctx) -> None:
     lost = t("No connection. You see how things were at {time}; we keep trying.", time="{time}")
     back = t("Connected again. All is up to date.")
     restarted = t("The site has been restarted. Please copy what you have typed, then reload this page.")
-    box("gs-lost", id="gs-lost", role="status", data_lost=lost, data_back=back, data_restarted=restarted)
+    kept = t("What you have typed is kept on this device.")
+    words = {"data_lost": lost, "data_back": back, "data_restarted": restarted, "data_kept": kept}
+    box("gs-lost", id="gs-lost", role="status", **words)
 
 
 def _skip(ctx: Ctx) -> None:
@@ -215,4 +217,5 @@ def _leave_dialog(t: Translator) -> None:
         text(t("What you have typed has not been sent yet."))
         with box("acts", tag="form", method="dialog"):
             button(t("Stay here"), kind="ask", type="submit", value="stay")
+            button(t("Leave, and keep it for later"), type="submit", value="keep")
             button(t("Leave and throw it away"), type="submit", value="leave")

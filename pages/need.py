@@ -21,6 +21,7 @@ from pages.acting import acting_note, reader_of, resident_of
 from pages.actions import load as fetch
 from pages.admin.one_need import need_at_the_desk
 from pages.bell import seen
+from pages.components import drafts
 from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
 from pages.components.dialogs import note
 from pages.components.fields import FormFields
@@ -198,7 +199,7 @@ def _my_part(ctx: Ctx, need: NeedDetail) -> None:
 def _offer_form(ctx: Ctx, need: NeedDetail) -> None:
     t = ctx.t
     fields = FormFields(ctx, OfferForm)
-    with card("d-form"), box(data_guard=""):
+    with card("d-form"), box(data_guard="") as form:
         text(t("Can you help?"), tag="h2")
         fields.summary()
         fields.long_text(
@@ -209,5 +210,6 @@ def _offer_form(ctx: Ctx, need: NeedDetail) -> None:
         )
         hint = t("Up to 5. Only {name} and coordinators see them.", name=need.author_username)
         fields.files("attachments", t("Photos or videos (if you like)"), hint=hint)
+        drafts.keep(ctx, fields, form, f"offer-{need.id}")
         send = partial(act.make_offer, ctx, need, fields, uuid.uuid4().hex)
         button(t("I can help"), send, kind="help lg block", symbol="volunteer_activism")

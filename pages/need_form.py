@@ -20,6 +20,7 @@ from pages.acting import acting_note, reader_of, resident_of
 from pages.actions import do_for, errors_shown
 from pages.actions import load as fetch
 from pages.actions import load_shared as shared
+from pages.components import drafts
 from pages.components.basics import box, button, heading, icon, link, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
@@ -38,6 +39,7 @@ class _Page:
     send: Callable[[FormFields, str], Awaitable[None]]
     back: str
     me: Actor
+    draft: str  # under which name the reader's device keeps what is typed
 
 
 async def load_new(ctx: Ctx) -> View | Redirect:
@@ -65,7 +67,8 @@ async def _load_new(ctx: Ctx, me: Actor, back: str) -> View:
     }
     send = partial(_publish, ctx, uuid.uuid4().hex, resident_of(me))
     title = ctx.t("What do you need?") if me.by is None else ctx.t("What does {name} need?", name=me.name)
-    page = _Page(title, types, cities, start, send, back, me)
+    draft = "need-new" if me.by is None else f"need-new-for-{me.user_id}"
+    page = _Page(title, types, cities, start, send, back, me, draft)
     return View(title, lambda: _build(ctx, page))
 
 
@@ -83,7 +86,7 @@ async def load_edit(ctx: Ctx) -> View | Redirect:
         cities = (*cities, CityRow(id=now.city_id, name=now.city_name, province=now.province))
     send = partial(_change, ctx, need_id, resident_of(me))
     title = ctx.t("Change your need") if me.by is None else ctx.t("Change the need of {name}", name=me.name)
-    page = _Page(title, types, cities, draft.model_dump(), send, f"/needs/{need_id}", me)
+    page = _Page(title, types, cities, draft.model_dump(), send, f"/needs/{need_id}", me, f"need-{need_id}")
     return View(title, lambda: _build(ctx, page))
 
 
@@ -100,7 +103,7 @@ def _build(ctx: Ctx, page: _Page) -> None:
         heading(page.title)
         acting_note(ctx, page.me)
         text(t("Three things are enough. You can change them while nobody has answered."), "gs-meta")
-        with box("gs-form", data_guard=""):
+        with box("gs-form", data_guard="") as form:
             fields.summary()
             fields.kinds("type_id", t("1. Kind of help"), page.types, value=_number(start.get("type_id")))
             fields.line(
@@ -142,7 +145,9 @@ def _build(ctx: Ctx, page: _Page) -> None:
                 min="1",
                 max="20",
             )
-            words = t("Save the change") if ctx.path.endswith("/edit") else t("Publish")
+            changing = ctx.path.endswith("/edit")
+            drafts.keep(ctx, fields, form, page.draft, record=changing)
+            words = t("Save the change") if changing else t("Publish")
             button(words, partial(page.send, fields, words), kind="ask lg block", symbol="send")
             if helpline := ctx.tab.settings.helpline:
                 with box("tel"):
@@ -197,6 +202,7 @@ async def _send(ctx: Ctx, fields: FormFields, sending: Awaitable[int], said: str
         except Invalid as invalid:
             fields.show(invalid.fields)
             return
+        drafts.sent(ctx, fields)
         ctx.notice(said)
         ctx.go(f"/needs/{need_id}")
 

@@ -15,6 +15,7 @@ from pages.actions import do, do_slowly, errors_shown
 from pages.actions import load as fetch
 from pages.bell import seen
 from pages.browser import js_call
+from pages.components import drafts
 from pages.components.basics import box, button, card, heading, icon, link, once, text
 from pages.components.devices import device
 from pages.components.dialogs import confirm
@@ -93,6 +94,7 @@ def _editing(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
             hint=t("What you can help with, or where you live. Members can read it."),
             maxlength=str(MAX_BIO),
         )
+        drafts.keep(ctx, fields, form, "profile", record=True)
         button(t("Save the changes"), kind="ask", symbol="check", type="submit")
     forms.add(fields)
     form.on("submit.prevent", once(partial(_save, ctx, fields, forms)), args=[])
@@ -112,6 +114,7 @@ async def _save(ctx: Ctx, fields: FormFields, forms: "_Forms") -> None:
             fields.refuse(taken.field, taken)
             return
         forms.sent(fields)
+        drafts.sent(ctx, fields)
         ctx.notice(t("Saved."))
 
 

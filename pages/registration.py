@@ -9,6 +9,7 @@ from gsapp.security.paths import local_path
 from gsapp.vocabulary import IdType
 from pages.actions import errors_shown, in_thread
 from pages.browser import js_call
+from pages.components import drafts
 from pages.components.basics import box, button, heading, link, once, text
 from pages.components.dialogs import confirm, note
 from pages.components.fields import FormFields
@@ -46,6 +47,7 @@ def _build(ctx: Ctx, to: str, invited: bool) -> None:
             with box("gs-form", tag="form", method="post", action="/auth/login", id=FORM, data_guard="") as form:
                 box(tag="input", type="hidden", name="next", value=to or WELCOME)
                 fields = _fields(ctx)
+                drafts.keep(ctx, fields, form, "register")
                 button(t("Make my account"), kind="ask lg block", symbol="person_add", type="submit")
             # `prevent`: the browser posts this form by itself only when the account exists.
             form.on("submit.prevent", once(_Registration(ctx, fields).submit), args=[])
@@ -140,5 +142,6 @@ class _Registration:
             return
         self.made = True
         self.ctx.dirty = False
+        drafts.sent(self.ctx, self.fields)
         self.ctx.notice(self.ctx.t("Your account is ready. We are signing you in."))
         self.ctx.client.run_javascript(js_call("gsSubmit", FORM))

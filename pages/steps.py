@@ -8,6 +8,8 @@ from gsapp.schemas.needs import MatchView, NeedDetail, OfferRow, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import matching, needs, offers
 from pages.actions import do, do_for, errors_shown
+from pages.components import drafts
+from pages.components.basics import box
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
 from pages.components.marks import STAR_WORDS
@@ -74,6 +76,7 @@ async def make_offer(ctx: Ctx, need: NeedDetail, fields: FormFields, client_key:
         except Invalid as invalid:
             fields.show(invalid.fields)
             return
+        drafts.sent(ctx, fields)
         ctx.notice(t("Thank you! We tell {name} that you would come.", name=need.author_username))
 
 
@@ -168,14 +171,17 @@ async def thank(ctx: Ctx, match: MatchView, name: str, resident: int | None = No
     choices = {stars: f"{stars} · {t(words)}" for stars, words in STAR_WORDS.items()}
 
     def body() -> None:
-        fields.radios("stars", t("How was it?"), choices, value=5)
-        fields.line("text", t("A sentence"), hint=t("Members can read it on the neighbour's page."))
+        with box() as kept:
+            fields.radios("stars", t("How was it?"), choices, value=5)
+            fields.line("text", t("A sentence"), hint=t("Members can read it on the neighbour's page."))
+        drafts.keep(ctx, fields, kept, f"thanks-{match.id}")
 
     what = t("Your thanks and your username are shown to members.")
     if not await confirm(ctx, t("Say thank you to {name}?", name=name), what=what, yes=t("Say thank you"), body=body):
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, matching.give_thanks, match_id=match.id, form=fields.must())
+        drafts.sent(ctx, fields)
         ctx.notice(t("Your thanks are on their way."))
 
 

@@ -33,10 +33,21 @@ STYLES = (
     "dashboard.css",
     "access.css",
     "media.css",
+    "phone.css",
     "first.css",
     "help.css",
 )
-SCRIPTS = ("navigation.js", "waiting.js", "live.js", "access.js", "phone.js", "media.js", "gallery.js", "first.js")
+SCRIPTS = (
+    "navigation.js",
+    "waiting.js",
+    "live.js",
+    "access.js",
+    "phone.js",
+    "drafts.js",
+    "media.js",
+    "gallery.js",
+    "first.js",
+)
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
 BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}
 MANIFEST = "/manifest.webmanifest"

@@ -50,6 +50,7 @@
     late = setTimeout(() => {
       bar.classList.remove("gs-back");
       bar.textContent = bar.dataset.lost.replace("{time}", clock(at));
+      if (window.gsDirty?.() && window.gsKept?.()) bar.textContent += ` ${bar.dataset.kept}`;
     }, wait);
   }
 
@@ -65,18 +66,18 @@
   }
 
   // The server answers and does not know this page: it was restarted. Load the page anew, but neither over what has
-  // been typed nor again and again.
+  // been typed and could not be kept, nor again and again.
   const AGAIN = 10000;  // ms
   function forgotten() {
     const bar = document.getElementById("gs-lost");
-    if (window.gsDirty?.() && bar) {
+    if (window.gsDirty?.() && bar && !window.gsKept?.()) {
       clearTimeout(late);
       late = -1;
       bar.textContent = bar.dataset.restarted;
       return;
     }
     const wait = Math.max(0, Number(sessionStorage.gsReloaded ?? 0) + AGAIN - Date.now());
-    setTimeout(() => { sessionStorage.gsReloaded = Date.now(); location.reload(); }, wait);
+    setTimeout(() => { sessionStorage.gsReloaded = Date.now(); window.gsClean?.(); location.reload(); }, wait);
   }
 
   addEventListener("DOMContentLoaded", () => {

@@ -13,6 +13,7 @@
   let at = history.state?.at ?? 0;  // how far into this tab's history we are
   let stepBack = false; // the next popstate is our own, after a question
   let sending = false; // a form is on its way by HTTP, and its answer decides where we go
+  const keptHere = () => window.gsKept?.() ?? false;  // what was typed is kept on this device, see drafts.js
   const connected = () => window.socket?.connected && window.did_handshake;
   const local = (url) => url.origin === location.origin && !/^\/(auth|api|files|assets|health|ready)(\/|$)/.test(url.pathname);
 
@@ -40,12 +41,19 @@
     const dialog = document.getElementById("gs-leave");
     if (!dirty || !dialog) { dirty = false; then(); return; }
     dialog.returnValue = "";
-    dialog.onclose = () => { if (dialog.returnValue === "leave") { dirty = false; then(); } };
+    dialog.dataset.kept = keptHere();
+    dialog.onclose = () => {
+      if (!["leave", "keep"].includes(dialog.returnValue)) return;
+      if (dialog.returnValue === "leave") window.gsForgetHere?.();
+      dirty = false;
+      then();
+    };
     dialog.showModal();
   }
 
   function send(form) {
     dirty = false;
+    if (form?.matches("[action='/auth/logout']")) window.gsForgetAll?.();
     leaving();
     form?.submit();
   }
@@ -122,7 +130,14 @@
     if (event.defaultPrevented || form.method === "dialog") return;
     if (form.method === "post") {
       for (const here of form.querySelectorAll("[data-here]")) here.value = location.pathname + location.search;
-      if (!dirty || form.closest("[data-guard]")) { dirty = false; leaving(); return; }
+      const out = form.matches("[action='/auth/logout']");
+      // Another language, or larger letters: the same page comes again, and what was typed with it.
+      if (!dirty || form.closest("[data-guard]") || (keptHere() && !out)) {
+        dirty = false;
+        if (out) window.gsForgetAll?.();
+        leaving();
+        return;
+      }
       event.preventDefault();
       askFirst(() => send(form));
       return;
@@ -159,7 +174,7 @@
   });
   // A chart that has just been left is still asked to fit its place: nothing to tell anybody.
   addEventListener("unhandledrejection", (event) => { if (/displayed plot div/.test(event.reason?.message)) event.preventDefault(); });
-  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (dirty && !keptHere()) event.preventDefault(); });
   document.addEventListener("visibilitychange", () => emitEvent("gs_hidden", document.hidden));
   addEventListener("DOMContentLoaded", () => {
     if (document.hidden) emitEvent("gs_hidden", true);

@@ -33,7 +33,8 @@ class FormFields:
         self.inputs: dict[str, ValueElement[Any] | _Chosen | Attached] = {}
         self.labels: dict[str, str] = {}
         self._ids: dict[str, str] = {}  # what takes the focus
-        self._holders: dict[str, Element] = {}
+        self.holders: dict[str, Element] = {}  # what a field and its label stand in
+        self.draft = ""  # under which key the reader's device keeps what is typed; see components/drafts.py
         self._errors: dict[str, Element] = {}
         self._summary: Element | None = None
 
@@ -51,10 +52,10 @@ class FormFields:
         element = ui.input(password=True).props("outlined no-error-icon hide-bottom-space")
         self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name, "spellcheck": "false"})
         place = element.parent_slot.children.index(element) if element.parent_slot else 0
-        with self._holders[name], box("gs-secret") as secret:
+        with self.holders[name], box("gs-secret") as secret:
             element.move(secret)
             eye(self.ctx.t, element.html_id)
-        secret.move(self._holders[name], place)
+        secret.move(self.holders[name], place)
         return element
 
     def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.textarea:
@@ -84,7 +85,7 @@ class FormFields:
     def files(self, name: str, label: str, *, value: str = "", hint: str = "") -> None:
         """Photos and videos, each sent as soon as it is chosen; the value is their names with commas between."""
         with box("gs-field", tag="fieldset") as field:
-            self._holders[name], self.labels[name] = field, label
+            self.holders[name], self.labels[name] = field, label
             text(label, "lab", tag="legend")
             text(hint, "hint", tag="span", id=f"hint-{field.id}")
             described = f"hint-{field.id} err-{field.id}"
@@ -97,7 +98,7 @@ class FormFields:
         holder = _Chosen(value)
         self.inputs[name], self.labels[name] = holder, label
         with box("gs-field gs-kinds", tag="fieldset", role="radiogroup") as field:
-            self._holders[name] = field
+            self.holders[name] = field
             field.props["aria-describedby"] = f"err-{field.id}"
             self._mark_required(name, field)
             text(label, "lab", tag="legend")
@@ -111,6 +112,17 @@ class FormFields:
                         radio.on("change", lambda _, chosen=key: self._choose(name, chosen), args=[])
                         build()
             self._error_place(name)
+
+    def choose(self, name: str, words: object) -> None:
+        """Choose what has these words in a list; "" is nothing. Words that are not there change nothing."""
+        element = self.inputs.get(name)
+        if isinstance(element, ui.select):
+            options: Mapping[Any, str] = element.options if isinstance(element.options, dict) else {}
+            keys = [None] if words == "" else [key for key, label in options.items() if label == words]
+            for key in keys[:1]:
+                element.value = key
+        elif isinstance(element, _Chosen) and words == "":
+            element.value = None
 
     def typed(self) -> dict[str, Any]:
         """All values as they stand."""
@@ -186,7 +198,7 @@ class FormFields:
         for key, value in props.items():
             element.props[key] = value
         element.props["for"] = element.html_id
-        self.inputs[name], self.labels[name], self._holders[name] = element, label, field
+        self.inputs[name], self.labels[name], self.holders[name] = element, label, field
         self._ids[name] = element.html_id
         self._mark_required(name, element)
         with field:
@@ -203,7 +215,7 @@ class FormFields:
             element.props["aria-required"] = "true"
 
     def _error_place(self, name: str) -> None:
-        self._errors[name] = box("gs-errplace", id=f"err-{self._holders[name].id}", aria_live="polite")
+        self._errors[name] = box("gs-errplace", id=f"err-{self.holders[name].id}", aria_live="polite")
 
     def _choose(self, name: str, value: int) -> None:
         self.inputs[name].value = value
@@ -225,7 +237,7 @@ class FormFields:
 
     def _say(self, name: str, sentence: Sentence | None, *, aloud: bool = True) -> None:
         """Show a sentence at its field or take it away; `aloud` unless the summary says the same."""
-        place, holder, element = self._errors[name], self._holders[name], self.inputs[name]
+        place, holder, element = self._errors[name], self.holders[name], self.inputs[name]
         place.clear()
         place.props["aria-live"] = "polite" if aloud else "off"
         holder.classes(**({"add": "gs-err"} if sentence else {"remove": "gs-err"}))

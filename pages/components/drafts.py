@@ -1,0 +1,67 @@
+"""What is typed in a form is kept on the reader's device until it has been sent. `assets/drafts.js` keeps it."""
+
+from typing import Any
+
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from pages.browser import js_call
+from pages.components.basics import box, button, icon, text
+from pages.components.fields import FormFields
+from pages.session import Ctx
+
+NEVER_KEPT = frozenset({"id_number", "password", "password_again"})
+
+
+def keep(ctx: Ctx, fields: FormFields, form: Element, key: str, *, record: bool = False) -> None:
+    """Keep what is typed in `form` under the reader's number and this key; call when all its fields are made.
+
+    `record`: the form changes something that others may change meanwhile. When all has been sent: `sent(ctx, fields)`.
+    """
+    fields.draft = f"{ctx.actor.user_id if ctx.actor else 0}:{key}"
+    form.props["data-keep"] = fields.draft
+    for name, holder in fields.holders.items():
+        if name not in NEVER_KEPT:
+            holder.props["data-field"] = name
+    with form:
+        place = box(role="status")
+    place.move(form, 0)
+
+    def found(event: GenericEventArguments) -> None:
+        # From the browser: anything may come, and is worth as much as what is typed.
+        detail = event.args.get("detail") if isinstance(event.args, dict) else None
+        if not isinstance(detail, dict):
+            return
+        choices = detail.get("choices")
+        for name, value in (choices if isinstance(choices, dict) else {}).items():
+            fields.choose(name, value)
+        place.clear()
+        if detail.get("over"):
+            ctx.dirty = False
+            ctx.client.run_javascript(js_call("gsClean"))
+            return
+        ctx.touched()
+        with place:
+            _note(ctx, fields, changed=record and bool(detail.get("changed")))
+
+    form.on("draft", found, args=["detail"])
+
+
+def sent(ctx: Ctx, fields: FormFields) -> None:
+    """All that was typed is saved: the device may forget it."""
+    if fields.draft:
+        ctx.client.run_javascript(js_call("gsForget", fields.draft))
+
+
+def _note(ctx: Ctx, fields: FormFields, *, changed: bool) -> None:
+    t = ctx.t
+    said: list[Any] = [t("We kept what you had typed.")]
+    if NEVER_KEPT & fields.inputs.keys():
+        said = [t("We kept what you had typed, but neither passwords nor ID numbers.")]
+    if changed:
+        said.append(t("Meanwhile this was changed elsewhere: please look before you save it."))
+    with box("q-banner gs-note gs-note--info gs-kept"):
+        icon("history")
+        text(" ".join(said))
+        words = t("Take what stands there now") if changed else t("Start afresh")
+        button(words, data_afresh="", type="button")
