@@ -24,6 +24,7 @@ from pages.components import drafts
 from pages.components.basics import box, button, heading, icon, link, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.components.moments import moment
 from pages.router import Redirect, View
 from pages.session import Ctx
 
@@ -134,8 +135,8 @@ def _build(ctx: Ctx, page: _Page) -> None:
                 hint=t("Type the first letters of your city."),
             )
             with box("gs-pair"):
-                fields.line("starts_at", t("From"), value=value("starts_at"), type="datetime-local")
-                fields.line("ends_at", t("Until"), value=value("ends_at"), type="datetime-local")
+                moment(fields, "starts_at", t("From"), value=value("starts_at"))
+                moment(fields, "ends_at", t("Until"), value=value("ends_at"))
             fields.line(
                 "helpers_wanted",
                 t("How many helpers?"),

@@ -1,0 +1,27 @@
+"""A day and an hour: typed as the reader's browser has it, and said below in the page's words."""
+
+import datetime as dt
+from typing import Any
+
+from gsapp.i18n import Translator
+from pages.components.basics import text
+from pages.components.fields import FormFields
+
+
+def moment(fields: FormFields, name: str, label: str, *, value: str) -> None:
+    """One line for a moment. A browser writes it in its own language, not in the page's."""
+    t = fields.ctx.t
+    element = fields.line(name, label, value=value, type="datetime-local")
+    assert element.parent_slot is not None  # noqa: S101 - the field stands in its box
+    with element.parent_slot.parent:
+        said = text(in_words(t, value), "hint", tag="span")
+    element.on_value_change(lambda event: said.set_text(in_words(t, event.value)))
+
+
+def in_words(t: Translator, value: Any) -> str:
+    """11月26日周四 9:00, Thu 26 Nov 9:00; nothing for what is no moment."""
+    try:
+        at = dt.datetime.fromisoformat(value or "")
+    except (TypeError, ValueError):
+        return ""
+    return f"{t.weekday_date(at.date())} {t.time(at)}"
