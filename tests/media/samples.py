@@ -6,6 +6,10 @@ from typing import Any
 
 from PIL import Image
 
+from gsapp import uploads
+from gsapp.access import Actor
+from gsapp.media.place import place
+
 GPS = b"http://ns.example/this-is-where-i-live"
 
 
@@ -56,3 +60,10 @@ def webm(doc_type: bytes = b"webm", *more: bytes, track_type: int = 1) -> bytes:
     tracks = element(0x1654AE6B, element(0xAE, element(0xD7, b"\x01"), element(0x83, bytes([track_type])), video))
     cluster = element(0x1F43B675, element(0xE7, b"\0"), element(0xA3, b"\x81\0\0\x80" + b"\x55" * 300))
     return element(0x1A45DFA3, element(0x4282, doc_type)) + element(0x18538067, tracks, cluster, *more)
+
+
+def send(sender: Actor, content: bytes | None = None) -> str:
+    """Take in a file of this person's as the site does, and return its name."""
+    with place().part() as part:
+        part.write_bytes(picture(size=(8, 8)) if content is None else content)
+        return uploads.take_in(sender, part).name
