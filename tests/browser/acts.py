@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from gsapp.i18n.kinds import kind_name
 from tests.browser.people import ready, words
+from tests.browser.pictures import photo
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Wish:
     kind: str = "管道维修"
     description: str = ""
     helpers: int = 1
+    photos: int = 0
 
 
 def say_yes(page: Page) -> None:
@@ -37,6 +39,15 @@ def fill_need(page: Page, wish: Wish) -> None:
     city.fill(wish.city)
     page.get_by_role("option", name=re.compile(rf"^{wish.city} ·")).click()
     page.get_by_label(t("How many helpers?")).fill(str(wish.helpers))
+    if wish.photos:
+        add_photos(page, wish.photos)
+
+
+def add_photos(page: Page, number: int) -> None:
+    """Choose so many photos in the form that is open, and wait until they have arrived."""
+    files = [photo(f"{each}.jpg") for each in range(number)]
+    page.get_by_label(words(page)("Add a photo or video")).set_input_files(files)
+    expect(page.locator(".gs-sent--sent")).to_have_count(number)
 
 
 def publish(page: Page, wish: Wish) -> str:
@@ -51,12 +62,14 @@ def publish(page: Page, wish: Wish) -> str:
     return path
 
 
-def offer(page: Page, need: str, message: str) -> None:
+def offer(page: Page, need: str, message: str, *, photos: int = 0) -> None:
     """Offer to help with the need at this path."""
     page.goto(need)
     ready(page)
     t = words(page)
     page.locator(".d-form textarea").fill(message)
+    if photos:
+        add_photos(page, photos)
     page.get_by_role("button", name=t("I can help")).click()
     say_yes(page)
     expect(page.get_by_role("button", name=t("Take my offer back"))).to_be_visible()

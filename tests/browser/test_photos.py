@@ -1,0 +1,226 @@
+"""Photos and videos: sent, put in order, looked at; and what is refused or breaks off on the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from tests.browser.acts import Wish, fill_need, say_yes
+from tests.browser.chromium import Watch
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.people import Person, ready, register, sign_in, somebody
+from tests.browser.pictures import chosen, photo
+
+SLOW = 150_000  # bytes a second
+pytestmark = pytest.mark.slow
+# A film of a second, made by the browser itself, chosen as people choose one.
+FILM = """async () => {
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(10), {mimeType: "video/webm"}), parts = [];
+    recorder.ondataavailable = ({data}) => parts.push(data);
+    const over = new Promise(done => { recorder.onstop = done; });
+    recorder.start();
+    for (let step = 0; step < 10; step++) {
+        pen.fillStyle = step % 2 ? "teal" : "orange";
+        pen.fillRect(0, 0, 300, 150);
+        await new Promise(done => setTimeout(done, 100));
+    }
+    recorder.stop();
+    await over;
+    const files = new DataTransfer(), input = document.querySelector("gs-files input[type=file]");
+    files.items.add(new File(parts, "film.webm", {type: "video/webm"}));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+}"""
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, Person]:
+    return {}
+
+
+@pytest.fixture
+def resident(visitor: Visitor, known: dict[str, Person]) -> Page:
+    """Somebody with a phone who asks for help."""
+    page = visitor(language="en", size=PHONE)
+    if "resident" in known:
+        sign_in(page, known["resident"].username)
+    else:
+        known["resident"] = register(page, somebody("photos_resident"))
+    return page
+
+
+def test_photos_are_sent_put_in_order_published_and_seen_large(resident: Page) -> None:
+    _begin(resident, "Three taps drip")
+    line = _throttle(resident, SLOW)
+    _choose(resident, photo("red.jpg", "red", noisy=True), photo("green.jpg", "green"), photo("blue.jpg", "blue"))
+    bar = resident.get_by_role("progressbar", name="red.jpg")
+    expect(bar).to_have_attribute("aria-valuenow", re.compile("^[1-9]"))
+    expect(resident.get_by_text(re.compile(r"^0\.\d of 0\.\d MB$"))).to_be_visible()
+    _publish(resident)
+    expect(resident.locator(".gs-summary")).to_contain_text("is still being sent")
+    line.send("Network.disable")
+    line.detach()
+    expect(_rows(resident, "sent")).to_have_count(3)
+    expect(_rows(resident, "sent").first).to_contain_text("The board shows this one")
+    resident.get_by_role("button", name="Later: Photo 1 (red.jpg)").press("Enter")
+    expect(resident.get_by_role("button", name="Later: Photo 2 (red.jpg)")).to_be_focused()
+    resident.get_by_role("button", name="Remove: Photo 3 (blue.jpg)").press("Enter")
+    expect(resident.get_by_role("button", name="Remove: Photo 2 (red.jpg)")).to_be_focused()
+    first = _names(resident)[0]
+
+    _publish(resident)
+    say_yes(resident)
+    resident.wait_for_url(re.compile(r"/needs/\d+$"))
+    pictures = resident.locator("[data-pic]")
+    expect(pictures).to_have_count(2)
+    expect(pictures.first).to_have_attribute("href", f"/files/{first}")
+    expect(pictures.first.get_by_role("img", name="Photo 1 of 2 of: Three taps drip")).to_be_visible()
+    _look_through(resident, pictures)
+    for place in ("/board?q=Three taps drip", "/my/needs"):
+        resident.goto(place)
+        small = resident.locator("tr.need", has_text="Three taps drip").locator("img")
+        expect(small).to_have_attribute("src", f"/files/{first}/small")
+        expect(small).to_have_js_property("complete", True)
+        assert small.evaluate("one => one.naturalWidth") > 0
+
+
+def _look_through(page: Page, pictures: Locator) -> None:
+    """With the keyboard alone."""
+    pictures.first.press("Enter")
+    large = page.get_by_role("dialog", name="Photo 1 of 2 of: Three taps drip")
+    expect(large.get_by_role("img")).to_have_js_property("complete", True)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog", name="Photo 2 of 2 of: Three taps drip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(pictures.nth(1)).to_be_focused()
+
+
+def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, watch: Watch) -> None:
+    watch.allow("status of 400")
+    _begin(resident, "Something is wrong here")
+    _choose(
+        resident,
+        chosen("letter.pdf", "application/pdf", b"%PDF"),
+        chosen("long.mp4", "video/mp4", bytes(11 * 1024 * 1024)),
+        chosen("fake.png", "image/png", b"<svg onload=window.pwned=1>"),
+        photo("good.jpg"),
+    )
+    failed = _rows(resident, "failed")
+    expect(failed).to_have_count(3)
+    expect(failed.nth(0)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent.")
+    expect(failed.nth(1)).to_contain_text("This is larger than 10 MB.")
+    expect(failed.nth(2)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
+    expect(_rows(resident, "sent")).to_have_count(1)
+    _publish(resident)
+    expect(resident.locator(".gs-summary")).to_contain_text("was not sent. Try it again, or remove it.")
+    for _ in range(3):
+        failed.first.get_by_role("button", name="Remove").click()
+    expect(resident.get_by_label("2. One sentence")).to_have_value("Something is wrong here")
+    _publish(resident)
+    say_yes(resident)
+    expect(resident.locator("[data-pic]")).to_have_count(1)
+
+
+def test_a_lost_connection_loses_no_photo(resident: Page, watch: Watch) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+    _begin(resident, "In the lift there is no network")
+    resident.context.set_offline(True)
+    _choose(resident, photo("lift.jpg"))
+    expect(_rows(resident, "failed")).to_contain_text("The connection was lost. We try again as soon as it is back.")
+    resident.get_by_role("button", name="Try again: Photo 1 (lift.jpg)").click()
+    expect(_rows(resident, "failed")).to_have_count(1)
+    resident.context.set_offline(False)
+    expect(_rows(resident, "sent")).to_have_count(1)
+    ready(resident)
+    resident.wait_for_function("window.socket.connected")
+    _publish(resident)
+    say_yes(resident)
+    expect(resident.locator("[data-pic]")).to_have_count(1)
+
+
+def test_an_offer_has_photos_for_the_one_who_asked(resident: Page, visitor: Visitor) -> None:
+    _begin(resident, "Which tool is this")
+    _publish(resident)
+    say_yes(resident)
+    resident.wait_for_url(re.compile(r"/needs/\d+$"))
+    need = resident.evaluate("location.pathname")
+    helper = visitor(language="en")
+    register(helper, somebody("photos_helper"))
+    helper.goto(need)
+    ready(helper)
+    _choose(helper, photo("tool.jpg"))
+    expect(_rows(helper, "sent")).to_have_count(1)
+    helper.get_by_role("button", name="I can help").click()
+    say_yes(helper)
+    expect(helper.locator(".gs-offer [data-pic]")).to_have_count(1)
+    helper.get_by_role("button", name="Change my words").click()
+    expect(helper.locator(".gs-sheet .gs-sent--sent")).to_have_count(1)
+    helper.locator(".gs-sheet textarea").fill("This one fits.")
+    say_yes(helper)
+    expect(helper.locator(".gs-offer")).to_contain_text("This one fits.")
+    expect(helper.locator(".gs-offer [data-pic]")).to_have_count(1)
+    expect(resident.locator(".gs-offer [data-pic]")).to_have_count(1)
+
+
+def test_a_film_is_sent_and_plays(resident: Page) -> None:
+    _begin(resident, "Listen how it rattles")
+    resident.evaluate(FILM)
+    expect(_rows(resident, "sent")).to_have_count(1)
+    _publish(resident)
+    say_yes(resident)
+    film = resident.get_by_label("Video 1 of 1 of: Listen how it rattles")
+    film.evaluate("film => { film.muted = true; return film.play(); }")
+    assert film.evaluate("film => film.videoWidth") > 0
+
+
+def test_a_need_is_changed_without_one_of_its_photos_and_with_another(resident: Page) -> None:
+    _begin(resident, "Photos come and go")
+    _choose(resident, photo("old.jpg", "red"), photo("kept.jpg", "green"))
+    expect(_rows(resident, "sent")).to_have_count(2)
+    _publish(resident)
+    say_yes(resident)
+    resident.wait_for_url(re.compile(r"/needs/\d+$"))
+    resident.get_by_role("link", name="Change it").click()
+    expect(_rows(resident, "sent")).to_have_count(2)
+    old, kept = _names(resident)
+    resident.get_by_role("button", name="Remove: Photo 1").click()
+    _choose(resident, photo("new.jpg", "blue"))
+    expect(_rows(resident, "sent")).to_have_count(2)
+    resident.get_by_role("button", name="Save the change").click()
+    say_yes(resident)
+    resident.wait_for_url(re.compile(r"/needs/\d+$"))
+    expect(resident.locator("[data-pic]")).to_have_count(2)
+    expect(resident.locator("[data-pic]").first).to_have_attribute("href", f"/files/{kept}")
+    assert resident.request.get(f"/files/{old}").status == 404
+
+
+def _begin(page: Page, title: str) -> None:
+    page.goto("/needs/new")
+    fill_need(page, Wish(title, "昆明"))
+
+
+def _choose(page: Page, *files: object) -> None:
+    page.get_by_label("Add a photo or video").set_input_files(list(files))  # type: ignore[arg-type]
+
+
+def _rows(page: Page, state: str) -> Locator:
+    return page.locator(f"gs-files .gs-sent--{state}")
+
+
+def _names(page: Page) -> list[str]:
+    value: str = page.locator("gs-files input[type=hidden]").input_value()
+    return value.split(",")
+
+
+def _publish(page: Page) -> None:
+    page.locator(".gs-main").get_by_role("button", name="Publish").click()
+
+
+def _throttle(page: Page, upload: int) -> CDPSession:
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": upload}
+    line.send("Network.emulateNetworkConditions", conditions)
+    return line
