@@ -20,6 +20,11 @@ def set_zone(name: str) -> None:
     _zone = ZoneInfo(name)
 
 
+def zone() -> ZoneInfo:
+    """TIME_ZONE itself, for files that carry their zone with them."""
+    return _zone
+
+
 def now() -> datetime:
     """The present instant, UTC, whole seconds: what both databases store without rounding."""
     return _source().replace(microsecond=0)

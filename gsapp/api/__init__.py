@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
 
-from gsapp.api import auth, errors, exports, files, health, middleware, own_data, v1
+from gsapp.api import auth, calendar, errors, exports, files, health, middleware, own_data, v1
 from gsapp.config import Settings
 from gsapp.media import place
 
@@ -19,6 +19,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.include_router(health.router)
     app.include_router(exports.router)
     app.include_router(own_data.router)
+    app.include_router(calendar.router)
     app.include_router(files.router)
     app.include_router(v1.build_router())
     errors.install_nothing_else(app)

@@ -88,16 +88,10 @@ class PasswordForm(NewPasswordForm):
     old_password: Secret
 
 
-def _given(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value():
-        refuse(N_("Please fill this in."))
-    return value
-
-
 class LeaveForm(Form):
     """Whoever leaves for good says the password once more."""
 
-    password: Annotated[Secret, AfterValidator(_given)]
+    password: Secret
 
 
 class _NewPasswordTwice(NewPasswordForm):

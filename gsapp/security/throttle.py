@@ -26,6 +26,8 @@ BY_NAME = "5 per 2 minutes; 10 per 15 minutes; 20 per hour"
 # A household, a library or a school shares one address.
 BY_ADDRESS = "100 per hour"
 REGISTRATIONS = "1000 per hour"
+# Calendars ask every few minutes at the most, and one person may have several.
+CALENDARS = "60 per 10 minutes"
 UPLOADS = "40 per 5 minutes; 200 per hour"
 
 
@@ -61,6 +63,7 @@ class Throttle:
         self._by_name = parse_many(BY_NAME)
         self._by_address = parse_many(BY_ADDRESS)
         self._registrations = parse_many(REGISTRATIONS)
+        self._calendars = parse_many(CALENDARS)
         self._uploads = parse_many(UPLOADS)
         self._lock = threading.Lock()
         self._under_way: Counter[tuple[str, ...]] = Counter()
@@ -98,6 +101,14 @@ class Throttle:
             with self._lock:
                 self._refuse_when_spent(key, items)
                 self._count(key, items)
+
+    def calendar(self, user_id: int) -> None:
+        """Count one visit of a calendar. Raises `TooMany`."""
+        key = ("calendar", str(user_id))
+        if self._on:
+            with self._lock:
+                self._refuse_when_spent(key, self._calendars)
+                self._count(key, self._calendars)
 
     @contextmanager
     def _guessing(self, limits: Limits) -> Iterator[Attempt]:

@@ -1,0 +1,34 @@
+"""The one address by which a member's calendars follow the own matches: made, made anew, switched off."""
+
+from sqlmodel import Session
+
+from gsapp import clock, events
+from gsapp.access import Actor
+from gsapp.errors import RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import CalendarLink
+from gsapp.services.history import step
+
+
+class NoAddress(RuleBroken):
+    sentence = N_("Your calendar address is switched off already.")
+
+
+def make_address(session: Session, *, actor: Actor, key: str) -> None:
+    """Make an address of this key; an earlier one ends."""
+    link = session.get(CalendarLink, actor.user_id, with_for_update=True)
+    if link is not None and link.key == key:
+        return  # an earlier try of this very step was committed, and only its answer was lost
+    link = link or CalendarLink(user_id=actor.user_id, key=key, made_at=clock.now())
+    link.key, link.made_at = key, clock.now()
+    session.add(link)
+    step(session, actor, events.CalendarLinkMade(actor.user_id))
+
+
+def end_address(session: Session, *, actor: Actor) -> None:
+    """Switch the address off. Raises `NoAddress`."""
+    link = session.get(CalendarLink, actor.user_id, with_for_update=True)
+    if link is None:
+        raise NoAddress
+    session.delete(link)
+    step(session, actor, events.CalendarLinkEnded(actor.user_id))
