@@ -17,7 +17,7 @@ from PIL import Image, PngImagePlugin
 
 from gsapp.schemas.files import MAX_BYTES
 from tests.api.people import browser, sign_in
-from tests.media.samples import GPS, box, element, full, mp4, picture, track, webm
+from tests.media.samples import GPS, box, element, full, mp4, on, picture, track, webm
 
 NOT_A_KIND = "Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added."
 NO_PICTURE = "This picture cannot be read; it may be damaged. Please try another one."
@@ -36,11 +36,6 @@ async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.Asy
     async with browser(app) as client:
         await sign_in(client)
         yield client
-
-
-def on(disk: Path) -> list[Path]:
-    """All files there are, those on their way included."""
-    return sorted(path for path in disk.rglob("*") if path.is_file())
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:

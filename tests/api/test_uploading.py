@@ -18,7 +18,7 @@ from gsapp.schemas.files import MAX_BYTES
 from gsapp.services import files
 from tests import lives
 from tests.api.people import browser, sign_in
-from tests.media.samples import picture
+from tests.media.samples import on, picture
 
 MIB = 1024 * 1024
 TOO_BIG = "This file is too big: at most 10 MB each."
@@ -36,10 +36,6 @@ async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.Asy
         await sign_in(client)
         yield client
     assert not uploading._under_way
-
-
-def on(disk: Path) -> list[Path]:
-    return sorted(path for path in disk.rglob("*") if path.is_file())
 
 
 async def sent_by(app: FastAPI, reader: httpx.AsyncClient, *messages: Message, **headers: str) -> tuple[int, str, int]:

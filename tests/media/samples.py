@@ -2,6 +2,7 @@
 
 import struct
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -67,3 +68,8 @@ def send(sender: Actor, content: bytes | None = None) -> str:
     with place().part() as part:
         part.write_bytes(picture(size=(8, 8)) if content is None else content)
         return uploads.take_in(sender, part).name
+
+
+def on(disk: Path) -> list[Path]:
+    """All files that lie there, those on their way and thumbnails included."""
+    return sorted(path for path in disk.rglob("*") if path.is_file())
