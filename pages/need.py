@@ -138,7 +138,7 @@ def _lane(ctx: Ctx, need: NeedDetail) -> None:
         now = 3
     if need.status is NeedStatus.DONE:
         now = 5 if matches and all(match.thanked_by_me for match in matches) else 4
-    steps(t, (t("Published"), t("Choose"), t("Help"), t("Both confirm"), t("Thanks")), now)
+    steps(t, (t("Asked"), t("Choose"), t("Help"), t("Both confirm"), t("Thanks")), now)
 
 
 def _owner_acts(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:

@@ -17,6 +17,14 @@
     document.getElementById("gs-main")?.removeAttribute("aria-busy");
   }
 
+  // In a row that scrolls sideways, what is chosen must not begin out of sight.
+  function inSight() {
+    for (const chosen of document.querySelectorAll(".gs-desk-nav [aria-current], .gs-tabs2 [aria-current], .gs-filters.scroll [aria-pressed=true]")) {
+      const row = chosen.closest("nav");
+      row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+    }
+  }
+
   function show(url) {
     const main = document.getElementById("gs-main");
     if (!main) return;
@@ -38,5 +46,7 @@
   window.gsWaited = () => {
     clear();
     there = location.pathname;
+    inSight();
   };
+  addEventListener("DOMContentLoaded", inSight);
 })();
