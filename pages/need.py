@@ -26,12 +26,14 @@ from pages.components.basics import box, button, card, heading, icon, illustrati
 from pages.components.dialogs import note
 from pages.components.fields import FormFields
 from pages.components.gallery import gallery
+from pages.components.helpline import helpline
 from pages.components.history import history_card
 from pages.components.marks import kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
 from pages.components.offers import offer_card
 from pages.components.report import report_button
 from pages.live import keep_fresh
+from pages.next_step import next_step
 from pages.offer import offer_acts, volunteer_acts
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -78,6 +80,7 @@ def _build(
         with card("d-need"):
             _facts(ctx, need, me)
         with box("d-offers", tag="section"):
+            next_step(ctx, need)
             if need.own:
                 _offers(ctx, need, resident_of(me))
             else:
@@ -165,6 +168,8 @@ def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
             illustration("empty-offers")
             text(t("No neighbour has answered yet"), tag="h2")
             text(t("As soon as somebody offers to come, it stands here by itself."), "gs-meta")
+            text(t("You need not wait on this page: we tell you under “News”."), "gs-meta")
+            helpline(ctx, t("Is it urgent? Ring us:"))
     else:
         text(t("Offers"), tag="h2")
         if not need.offers:
@@ -205,6 +210,7 @@ def _offer_form(ctx: Ctx, need: NeedDetail) -> None:
         fields.long_text(
             "message",
             t("A few words to {name}", name=need.author_username),
+            placeholder=t("For example: I can come tomorrow at 3, with my tools."),
             hint=t("When could you come? What do you bring? No phone number is needed."),
             maxlength="2000",
         )

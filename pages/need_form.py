@@ -65,6 +65,8 @@ async def _load_new(ctx: Ctx, me: Actor, back: str) -> View:
         "starts_at": begin,
         "ends_at": begin + A_WEEK,
         "helpers_wanted": 1,
+        # Not chosen beforehand: a wrong kind, overlooked, is worse than one more tap.
+        "last_type_id": last.type_id if last else None,
     }
     send = partial(_publish, ctx, uuid.uuid4().hex, resident_of(me))
     title = ctx.t("What do you need?") if me.by is None else ctx.t("What does {name} need?", name=me.name)
@@ -106,7 +108,13 @@ def _build(ctx: Ctx, page: _Page) -> None:
         text(t("Three things are enough. You can change them while nobody has answered."), "gs-meta")
         with box("gs-form", data_guard="") as form:
             fields.summary()
-            fields.kinds("type_id", t("1. Kind of help"), page.types, value=_number(start.get("type_id")))
+            fields.kinds(
+                "type_id",
+                t("1. Kind of help"),
+                page.types,
+                value=_number(start.get("type_id")),
+                last=_number(start.get("last_type_id")),
+            )
             fields.line(
                 "title",
                 t("2. One sentence"),

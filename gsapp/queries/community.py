@@ -1,5 +1,7 @@
 """What the start page tells everybody: how many, never who."""
 
+from typing import Any
+
 from sqlalchemy import func
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
@@ -34,7 +36,7 @@ def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
         col(Need.starts_at),
         col(Need.published_at),
     )
-    found = (
+    found: Any = (
         wide_select(*(column.label(name) for column, name in zip(columns, Waiting.model_fields, strict=True)))
         .select_from(Need)
         .join(ServiceType, col(ServiceType.id) == col(Need.type_id))

@@ -1,10 +1,12 @@
 """What may be chosen: kinds of help and cities."""
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from gsapp.access import Actor
 from gsapp.cache import dropped_by
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
-from gsapp.models import City, MonthlyTotal, ServiceType
+from gsapp.models import City, MonthlyTotal, Need, Offer, ServiceType
 from gsapp.schemas.needs import CityRow, TypeRow
 
 
@@ -28,6 +30,16 @@ def places_in_use(session: Session) -> tuple[CityRow, ...]:
     used = select(MonthlyTotal.city_id).distinct()
     rows = select(City).where(col(City.id).in_(used)).order_by(col(City.province), col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
+
+
+def own_place(session: Session, *, actor: Actor) -> CityRow | None:
+    """The city of the need that this member answered last, or else of the one that they asked with last."""
+    answered = select(Need.city_id).join(Offer, col(Offer.need_id) == col(Need.id))
+    answered = answered.where(Offer.volunteer_id == actor.user_id).order_by(col(Offer.id).desc()).limit(1)
+    asked = select(Need.city_id).where(Need.author_id == actor.user_id).order_by(col(Need.id).desc()).limit(1)
+    last = func.coalesce(answered.scalar_subquery(), asked.scalar_subquery())
+    city = session.exec(select(City).where(col(City.id) == last)).first()
+    return CityRow(id=city.id or 0, name=city.name, province=city.province) if city else None
 
 
 def city_ids(session: Session, province: str) -> list[int]:

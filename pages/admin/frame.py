@@ -15,7 +15,7 @@ from gsapp.schemas.pages import Page
 from pages.components.basics import Handler, box, button, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links
-from pages.components.lists import pager
+from pages.components.lists import empty, pager
 from pages.components.markup import joined, put
 from pages.session import Ctx
 
@@ -95,6 +95,18 @@ def shown(ctx: Ctx, page: Page[Any], export: str, wanted: Form, build: Callable[
         build()
         pager(ctx, page)
         export_links(ctx, export, wanted)
+    else:
+        nothing_found(ctx)
+
+
+def nothing_found(ctx: Ctx) -> None:
+    """An empty list: by its filters, or because there is nothing yet."""
+    t = ctx.t
+    if any(value for name, value in ctx.query.items() if name not in ("sort", "page")):
+        nothing, what_next = t("Nothing fits this choice"), t("Try fewer words or conditions.")
+        empty("empty-search", nothing, what_next, to=ctx.path, button=t("Show all"), kind="")
+    else:
+        empty("empty-board", t("Nothing here yet"), t("As soon as there is something, it stands here by itself."))
 
 
 def table(label: str, columns: Sequence[Column], rows: Sequence[Sequence[Markup | str]]) -> None:

@@ -45,6 +45,7 @@ def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -
         select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
     if not found.items:
         text(t("Nothing found."), "gs-meta", role="status")
+        frame.nothing_found(ctx)
         return
     history_list(ctx, found, ctx_sort=wanted.sort)
     export_links(ctx, "history", wanted)

@@ -73,10 +73,18 @@ class FormFields:
         element.set_options(dict(options), value=value)
         self.ctx.dirty = before  # nobody has typed that
 
-    def kinds(self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None) -> None:
-        """The kinds of help as large tiles."""
+    def kinds(
+        self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None, last: int | None = None
+    ) -> None:
+        """The kinds of help as large tiles. `last` says which it was the last time: none is chosen for anybody."""
         t = self.ctx.t
-        self._radios(name, label, {row.id: partial(kind_of_help, t, row.icon, row.name) for row in types}, value)
+
+        def tile(row: TypeRow) -> None:
+            kind_of_help(t, row.icon, row.name)
+            if row.id == last:
+                text(t("as last time"), "gs-last", tag="small")
+
+        self._radios(name, label, {row.id: partial(tile, row) for row in types}, value)
 
     def radios(self, name: str, label: str, options: Mapping[int, str], *, value: int | None = None) -> None:
         """A few choices, all in sight."""

@@ -46,7 +46,7 @@ PAGES = {
     "/help": most(2, "/help", "/help?q=phone"),
     "/login": most(0, "/login"),
     "/register": most(0, "/register"),
-    "/board": most(12, "/board", "/board?status=open&type_id=1&city_id=1", "/board?q=pipe", "/board?sort=soon"),
+    "/board": most(14, "/board", "/board?status=open&type_id=1&city_id=1", "/board?q=pipe", "/board?sort=soon"),
     "/needs/new": most(5, "/needs/new"),
     "/needs/{need_id}": most(17, "/needs/{need}", "/needs/{quiet}"),
     "/needs/{need_id}/edit": most(6, "/needs/{quiet}/edit"),

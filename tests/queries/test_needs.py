@@ -11,6 +11,7 @@ from gsapp.access import Actor, NoSuchNeed, NotYourNeed
 from gsapp.guards import NeedHasAnswers
 from gsapp.queries import needs as need_queries
 from gsapp.queries import search
+from gsapp.queries.places import own_place
 from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedDetail, NeedFilter, NeedRow
@@ -234,3 +235,14 @@ def test_a_need_that_does_not_exist_is_not_found() -> None:
             detail(anna, unknown)
         with pytest.raises(NoSuchNeed):
             db.ask(need_queries.need_draft, actor=anna, need_id=unknown)
+
+
+def test_near_is_where_one_has_offered_last_or_else_asked_last() -> None:
+    anna, ben = people("anna", "ben")
+    assert db.ask(own_place, actor=anna) is None
+    publish(anna, city_id=HANGZHOU)
+    need = publish(anna, city_id=CHENGDU)
+    publish(ben, city_id=BEIJING)
+    offer(ben, need)
+    here = [db.ask(own_place, actor=each) for each in (anna, ben)]
+    assert [place.id if place else None for place in here] == [CHENGDU, CHENGDU]

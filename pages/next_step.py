@@ -1,0 +1,45 @@
+"""One sentence about what comes next, for the one whose turn it is, and for the one who waits."""
+
+from gsapp.schemas.needs import NeedDetail, OfferRow
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState
+from pages.components.basics import box, icon, text
+from pages.session import Ctx
+
+
+def next_step(ctx: Ctx, need: NeedDetail) -> None:
+    """For the two who have to do with a need; nothing where the page says it already, and nothing when it is over."""
+    words = _to_author(ctx, need) if need.own else _to_volunteer(ctx, need)
+    if words:
+        with box("hint-next"):
+            icon("lightbulb")
+            text(words)
+
+
+def _to_author(ctx: Ctx, need: NeedDetail) -> str:
+    t = ctx.t
+    running = _of(need, MatchState.RUNNING)
+    if running:
+        names = t(", ").join(offer.volunteer_username for offer in running)
+        return t("Next: ring {name} and agree on the time. Afterwards both of you say that it is done.", name=names)
+    if _of(need, MatchState.REPORTED):
+        return t("Next: was it done well? Confirm it, then you can say thank you.")
+    return ""
+
+
+def _to_volunteer(ctx: Ctx, need: NeedDetail) -> str:
+    t, name = ctx.t, need.author_username
+    mine = [offer for offer in need.offers if offer.volunteer_id == ctx.me.user_id]
+    if any(offer.state is OfferState.PENDING for offer in mine):
+        if need.status is not NeedStatus.OPEN:
+            return ""
+        return t("Next: {name} decides, and we tell you. Until then neither of you sees a phone number.", name=name)
+    if any(offer in mine for offer in _of(need, MatchState.RUNNING)):
+        return t("Next: ring {name} and agree on the time. Afterwards say here that it is done.", name=name)
+    if any(offer in mine for offer in _of(need, MatchState.REPORTED)):
+        return t("Next: {name} confirms. After 7 days it counts as confirmed by itself.", name=name)
+    return ""
+
+
+def _of(need: NeedDetail, state: MatchState) -> list[OfferRow]:
+    accepted = [offer for offer in need.offers if offer.state is OfferState.ACCEPTED]
+    return [offer for offer in accepted if offer.match and offer.match.state is state]
