@@ -108,7 +108,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
             text(t("{start} to {end}", start=t.when(need.starts_at, now), end=t.when(need.ends_at, now)), tag="span")
         with box(tag="li"):
             icon("location_on")
-            text(place(need), tag="span")
+            text(place(need), tag="span", lang="zh-CN")
         with box(tag="li"):
             icon("person")
             with box(tag="span"):

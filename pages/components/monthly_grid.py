@@ -56,7 +56,7 @@ def _row(t: Translator, row: GridRow) -> None:
         text(t.month(first_day(row.month)), "m-month", tag="td", role="cell")
         with box("m-type", tag="td", role="cell"):
             kind_of_help(t, row.type_icon, row.type_name)
-        text(row.city_name, "m-city", tag="th", role="rowheader", scope="row")
+        text(row.city_name, "m-city", tag="th", role="rowheader", scope="row", lang="zh-CN")
         _numbers(t, row)
 
 

@@ -17,6 +17,7 @@ TABLE = Markup(
     '<div class="q-table__container gs-table gs-needs"><table role="table" aria-label="{label}">'
     '<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
 )
+NOBODY = "—"  # fills a cell of the table; a card says nothing
 HEAD = Markup('<th role="columnheader">{words}</th>')
 LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
@@ -24,7 +25,7 @@ ROW = Markup(
     '<td class="n-kind" role="cell">{kind}</td>'
     '<th class="n-what" role="rowheader"><span class="n-line"><span class="n-words">'
     '<a class="n-title" href="/needs/{id}">{title}</a>'
-    '<span class="gs-meta n-where">{pin}<span>{place}</span></span>{mark}</span>{picture}</span></th>'
+    '<span class="gs-meta n-where">{pin}<span lang="zh-CN">{place}</span></span>{mark}</span>{picture}</span></th>'
     '<td class="n-when" role="cell">{clock}<span>{when}</span></td><td class="n-state" role="cell">{chip}</td>'
     '<td class="n-who {lonely}" role="cell">{who}</td><td class="n-act" role="cell">{act}</td></tr>'
 )
@@ -60,11 +61,12 @@ def willing(t: Translator, row: NeedRow) -> str:
         return t("{taken} of {wanted} found", taken=t.number(row.places_taken), wanted=t.number(row.helpers_wanted))
     if row.offers_pending:
         return t.n("{n} offer", "{n} offers", row.offers_pending)
-    return t("Nobody yet") if row.status is NeedStatus.OPEN else "—"
+    return t("Nobody yet") if row.status is NeedStatus.OPEN else NOBODY
 
 
 def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
     lonely = row.status is NeedStatus.OPEN and not row.offers_pending
+    who = willing(t, row)
     return ROW.format(
         id=row.id,
         plate=plate_markup(t, row.id),
@@ -77,8 +79,8 @@ def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
         clock=icon("schedule"),
         when=t.when(row.starts_at, now),
         chip=need_chip_markup(t, row.status),
-        lonely="n-lonely" if lonely else "",
-        who=willing(t, row),
+        lonely="n-lonely" if lonely else "n-none" if who == NOBODY else "",
+        who=who,
         act=_act(t, row),
     )
 
