@@ -44,6 +44,7 @@
     connectedCallback() {
       if (this.items) return;
       this.items = [];  // {name, file, video, state: waiting | sending | sent | failed, ...}
+      this.checking = 0;  // names of a draft that the server is asked for
       this.words = JSON.parse(this.dataset.words);
       icons = JSON.parse(this.dataset.icons);
       this.most = Number(this.dataset.most);
@@ -127,6 +128,7 @@
       request.open("POST", this.dataset.to);
       request.upload.onprogress = ({ loaded, total }) => { wait(); [item.done, item.total] = [loaded, total]; this.draw(item); };
       request.onerror = lost;
+      request.onabort = over;
       request.onload = () => {
         over();
         const said = /^text\/plain/.test(request.getResponseHeader("Content-Type")) && request.responseText.slice(0, 300);
@@ -160,21 +162,24 @@
     }
 
     drop(item) {
-      const { request, state } = item;
       item.state = "gone";
-      request?.abort();
-      return state;
+      item.request?.abort();
+    }
+
+    // Nobody else wants it: the server need not keep it either.
+    forget(item) {
+      this.drop(item);
+      if (item.fresh) fetch(`${this.dataset.to}/${item.name}`, { method: "DELETE", keepalive: true }).catch(() => {});
+      if (item.look) URL.revokeObjectURL(item.look);
+      this.items.splice(this.items.indexOf(item), 1);
+      item.row.remove();
     }
 
     remove(item) {
       const at = this.items.indexOf(item);
       const called = this.called(item);
       this.note.textContent = "";
-      this.drop(item);
-      if (item.fresh) fetch(`${this.dataset.to}/${item.name}`, { method: "DELETE", keepalive: true }).catch(() => {});
-      if (item.look) URL.revokeObjectURL(item.look);
-      this.items.splice(at, 1);
-      item.row.remove();
+      this.forget(item);
       this.said.textContent = this.words.removed.replace("{name}", called);
       this.changed();
       this.pump();
@@ -195,16 +200,22 @@
       this.said.textContent = this.words.moved.replace("{name}", called).replace("{place}", to + 1).replace("{all}", this.items.length);
     }
 
-    // A draft brings names back: show those that the server still has.
-    async restore(names) {
-      const here = new Set(this.items.map((item) => item.name));
-      const wanted = names.split(",").filter((name) => name && !here.has(name)).slice(0, this.most - this.items.length);
-      for (const name of wanted) {
-        const path = `${this.dataset.to}/${encodeURIComponent(name)}`;
-        const answer = await fetch(path, { method: "HEAD" }).catch(() => null);
-        if (answer?.ok) this.show(this.item({ name, state: "sent", fresh: true }));
-        else if (answer) this.note.textContent = this.words.gone;
+    // A draft brings names back, or begins afresh with those of before: show what of them the server still has.
+    async restore(value) {
+      const wanted = value.split(",").filter(Boolean).slice(0, this.most);
+      const here = new Map(this.items.filter((item) => item.state === "sent").map((item) => [item.name, item]));
+      for (const [name, item] of here) if (!wanted.includes(name)) this.forget(item);
+      this.checking = wanted.length;
+      this.tell();
+      for (const name of wanted.filter((one) => !here.has(one))) {
+        const answer = await fetch(`${this.dataset.to}/${encodeURIComponent(name)}`, { method: "HEAD" }).catch(() => null);
+        if (answer?.status === 404) this.note.textContent = this.words.gone;
+        else this.show(this.item({ name, state: "sent", fresh: true }));
       }
+      this.checking = 0;
+      const place = (item) => item.state === "sent" ? wanted.indexOf(item.name) : wanted.length;
+      this.items.sort((one, other) => place(one) - place(other));
+      this.list.append(...this.items.map((item) => item.row));
       this.changed();
     }
 
@@ -220,7 +231,7 @@
     }
 
     tell() {
-      const detail = { names: this.names(), sending: this.count("waiting") + this.count("sending"), failed: this.count("failed") };
+      const detail = { names: this.names(), sending: Math.max(this.checking, this.count("waiting") + this.count("sending")), failed: this.count("failed") };
       this.dispatchEvent(new CustomEvent("files", { detail }));
     }
 

@@ -140,6 +140,24 @@ def test_a_lost_connection_loses_no_photo(resident: Page, watch: Watch) -> None:
     expect(resident.locator("[data-pic]")).to_have_count(1)
 
 
+def test_photos_are_still_there_after_a_reload_until_the_form_begins_afresh(resident: Page) -> None:
+    _begin(resident, "The battery dies")
+    _choose(resident, photo("one.jpg", "red"), photo("two.jpg", "green"))
+    expect(_rows(resident, "sent")).to_have_count(2)
+    resident.get_by_role("button", name="Earlier: Photo 2").click()
+    names = _names(resident)
+    resident.wait_for_function("names => JSON.stringify(localStorage).includes(names)", arg=",".join(names))
+    resident.on("dialog", lambda dialog: dialog.accept())
+    resident.reload()
+    ready(resident)
+    expect(_rows(resident, "sent")).to_have_count(2)
+    assert _names(resident) == names
+    resident.get_by_role("button", name="Start afresh").click()
+    expect(_rows(resident, "sent")).to_have_count(0)
+    resident.wait_for_load_state("networkidle")
+    assert [resident.request.get(f"/files/{name}").status for name in names] == [404, 404]
+
+
 def test_an_offer_has_photos_for_the_one_who_asked(resident: Page, visitor: Visitor) -> None:
     _begin(resident, "Which tool is this")
     _publish(resident)
