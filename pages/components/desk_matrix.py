@@ -8,6 +8,7 @@ from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Cell, Dashboard, DeskFilter, MatrixRow
 from gsapp.schemas.needs import TypeRow
 from gsapp.vocabulary import MetricKey
+from pages import theme
 from pages.components.desk_words import desk_query, rows_address
 from pages.components.marks import LETTER
 from pages.components.markup import joined, symbol
@@ -22,7 +23,9 @@ ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cell
 NUMBER = Markup('<td class="h{step}{late}"><a href="{to}" aria-label="{label}">{n}</a></td>')
 NONE = Markup('<td class="h0" aria-label="0">·</td>')
 SUM = Markup('<td class="sum"><a href="{to}">{n}</a></td>')
-EMPTY = Markup('<p class="dk-calm">{words}</p>')
+EMPTY = Markup(
+    '<div class="gs-empty dk-quiet"><span aria-hidden="true">{drawing}</span><p class="gs-meta">{words}</p></div>'
+)
 MORE = Markup('<p class="gs-meta">{words}</p>')
 STEPS = 4
 
@@ -30,7 +33,9 @@ STEPS = 4
 def matrix(t: Translator, data: Dashboard) -> Markup:
     found = data.matrix
     if not found.total:
-        return EMPTY.format(words=t("Every need has found somebody, or is still young."))
+        return EMPTY.format(
+            drawing=theme.drawing("finished"), words=t("Every need has found somebody, or is still young.")
+        )
     shown = MATRIX.format(
         label=t(metrics.UNMET.name),
         heads=joined(_head(t, kind) for kind in found.types),
