@@ -92,13 +92,14 @@ def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) ->
             raise VideoUnreadable
         if not within:
             found.kinds.append(box.kind)
-        if box.kind not in KEPT[within] or (box.kind == b"trak" and _handler(data, box) == b"meta"):
+        carries = _handler(data, box) if box.kind == b"trak" else b""
+        if box.kind not in KEPT[within] or carries == b"meta":
             _blank(data, box)
         elif box.kind in KEPT:
             _walk(data, box.kind, box.body, box.end, found)
         if box.kind in DATED:
             _undate(data, box)
-        if box.kind == b"trak" and _handler(data, box) == b"vide":
+        if carries == b"vide":
             found.video = found.video or _size(data, box)
 
 

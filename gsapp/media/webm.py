@@ -16,6 +16,8 @@ TAGS, VOID, CRC = 0x1254C367, 0xEC, 0xBF
 SEEK_HEAD, INFO, CUES, CHAPTERS = 0x114D9B74, 0x1549A966, 0x1C53BB6B, 0x1043A770
 OF_SEGMENT = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, TAGS, VOID, CRC}
 BLANKED = {TAGS, VOID, CHAPTERS}
+# Of what stands in Info: the unit of time, the length, and the programs that wrote it. No title, no date.
+OF_INFO = {0x2AD7B1, 0x4489, 0x4D80, 0x5741}
 MOST_ELEMENTS = 20_000
 
 
@@ -38,25 +40,37 @@ def prepare(part: Path) -> Prepared:
 
 
 def _check(data: bytearray) -> tuple[int, int]:
-    top = list(_elements(data, 0, len(data)))
-    if not top or top[0].id != HEADER:
-        raise VideoUnreadable
-    if _value(data, top[0], DOC_TYPE).rstrip(b"\0") != b"webm":
-        raise NotAKindWeTake
-    if [each.id for each in top[1:] if each.id != VOID] != [SEGMENT]:
-        raise VideoUnreadable
     size: tuple[int, int] | None = None
     clusters = 0
-    segment = next(each for each in top if each.id == SEGMENT)
-    for element in [*top, *_elements(data, segment.body, segment.end, OF_SEGMENT)]:
+    for element in list(_elements(data, *_inside(data), OF_SEGMENT)):
+        clusters += element.id == CLUSTER
         if element.id in BLANKED:
             _blank(data, element)
-        clusters += element.id == CLUSTER
-        if element.id == TRACKS:
+        elif element.id == INFO:
+            _blank_others(data, element, OF_INFO)
+        elif element.id == TRACKS:
             size = size or _video_size(data, element)
     if size is None or not clusters:
         raise VideoUnreadable
     return size
+
+
+def _inside(data: bytearray) -> tuple[int, int]:
+    """From where to where the film itself goes: one segment behind the header, and nothing behind that."""
+    top = list(_elements(data, 0, len(data)))
+    if top[0].id != HEADER:
+        raise VideoUnreadable
+    if _value(data, top[0], DOC_TYPE).rstrip(b"\0") != b"webm":
+        raise NotAKindWeTake
+    if [each.id for each in top[1:]] != [SEGMENT]:
+        raise VideoUnreadable
+    return top[1].body, top[1].end
+
+
+def _blank_others(data: bytearray, parent: Element, kept: set[int]) -> None:
+    for element in list(_elements(data, parent.body, parent.end)):
+        if element.id not in kept:
+            _blank(data, element)
 
 
 def _video_size(data: bytearray, tracks: Element) -> tuple[int, int] | None:

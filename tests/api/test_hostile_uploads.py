@@ -163,6 +163,11 @@ CLEANED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a film with xmp": ("film.mp4", lambda: mp4() + box(b"uuid", bytes(16), GPS), "video/mp4"),
     "a film with words in free room": ("film.mp4", lambda: mp4() + box(b"free", GPS), "video/mp4"),
     "a webm with tags": ("film.webm", lambda: webm(b"webm", element(0x1254C367, GPS)), "video/webm"),
+    "a webm with a title": (
+        "film.webm",
+        lambda: webm(b"webm", element(0x1549A966, element(0x7BA9, GPS), element(0x4461, GPS))),
+        "video/webm",
+    ),
     "a webm with words in free room": ("film.webm", lambda: webm(b"webm", element(0xEC, GPS)), "video/webm"),
     "a jpg for printing": ("photo.jpg", lambda: picture(mode="CMYK"), "image/jpeg"),
     "a png of 16 bits": ("photo.png", lambda: picture("PNG", mode="I;16"), "image/png"),
