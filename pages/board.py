@@ -15,7 +15,7 @@ from pages.actions import load_shared as shared
 from pages.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
 from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
-from pages.components.lists import address, empty, filter_chip, find_field, pager, select_field
+from pages.components.lists import address, empty, filter_chip, find_field, more_filters, pager, select_field
 from pages.components.marks import NEED_WORDS
 from pages.components.markup import symbol
 from pages.components.places import asked_place, place_options
@@ -118,9 +118,12 @@ def _filter_form(ctx: Ctx, board: Board) -> None:
         if query.get("type"):
             box(tag="input", type="hidden", name="type", value=query["type"])
         find_field(ctx, t("Search"), "q", query.get("q", ""), placeholder=t("For example: pipe, clinic"))
-        select_field(t("Where"), "place", place_options(t, board.places), query.get("place", ""), first=t("Everywhere"))
-        statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
-        select_field(t("State"), "status", statuses, query.get("status", ""), first=t("All"))
-        sorts = [(key, t(words)) for key, words in SORTS.items()]
-        select_field(t("Order"), "sort", sorts, query.get("sort", ""), first=t(NEWEST))
+        with more_filters(ctx, "place", "status", "sort"):
+            select_field(
+                t("Where"), "place", place_options(t, board.places), query.get("place", ""), first=t("Everywhere")
+            )
+            statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
+            select_field(t("State"), "status", statuses, query.get("status", ""), first=t("All"))
+            sorts = [(key, t(words)) for key, words in SORTS.items()]
+            select_field(t("Order"), "sort", sorts, query.get("sort", ""), first=t(NEWEST))
         button(t("Search"), symbol="search", type="submit")

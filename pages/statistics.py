@@ -19,7 +19,7 @@ from pages.actions import load_shared as shared
 from pages.components.basics import box, button, card, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links
-from pages.components.lists import address, empty, select_field
+from pages.components.lists import address, empty, more_filters, select_field
 from pages.components.monthly_chart import first_day, monthly_chart
 from pages.components.monthly_grid import monthly_grid
 from pages.components.monthly_tiles import monthly_tiles
@@ -176,13 +176,14 @@ def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
                 box(tag="input", type="hidden", name=name, value=query[name])
         chosen = {name: query.get(name) or (getattr(wanted, name) if wanted else "") for name in MONTHS}
         choice = _months_to_choose(ctx, chosen.values())
-        for name, value in chosen.items():
-            select_field(_month_label(ctx, name), name, choice, value)
-        place = query.get("place", "")
-        select_field(t("Where"), "place", place_options(t, known.cities), place, first=t("All places"))
-        kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in known.types]
-        select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
-        button(t("Show"), type="submit")
+        with more_filters(ctx, *MONTHS, "place", "type"):
+            for name, value in chosen.items():
+                select_field(_month_label(ctx, name), name, choice, value)
+            place = query.get("place", "")
+            select_field(t("Where"), "place", place_options(t, known.cities), place, first=t("All places"))
+            kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in known.types]
+            select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
+            button(t("Show"), type="submit")
 
 
 def _months_to_choose(ctx: Ctx, chosen: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

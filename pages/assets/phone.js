@@ -1,5 +1,19 @@
-// The site as an app: a worker that answers when there is no connection, and what its page needs to know.
+// What phones need: the site as an app, with a worker that answers when there is no connection; and filters that make
+// room until somebody asks for them.
 (() => {
+  const wide = matchMedia("(min-width: 600px)");
+  let open = false;
+  function fit() {
+    for (const more of document.querySelectorAll(".gs-more")) more.open = wide.matches || open;
+  }
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.matches?.(".gs-more") && !wide.matches) ({ open } = target);
+  }, true);
+  wide.addEventListener("change", fit);
+  addEventListener("DOMContentLoaded", () => {
+    fit();
+    new MutationObserver(fit).observe(document.querySelector(".gs-view") ?? document.body, { childList: true });
+  });
   addEventListener("load", () => {
     navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
     // The page without a connection is the same for everybody: it learns here in which look it is read.

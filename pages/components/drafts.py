@@ -24,7 +24,7 @@ def keep(ctx: Ctx, fields: FormFields, form: Element, key: str, *, record: bool 
         if name not in NEVER_KEPT:
             holder.props["data-field"] = name
     with form:
-        place = box(role="status")
+        place = box("gs-kept-place", role="status")
     place.move(form, 0)
 
     def found(event: GenericEventArguments) -> None:

@@ -1,6 +1,7 @@
 """Lists: paging in words, filters that live in the address, what to say when there is nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -95,6 +96,18 @@ def find_field(ctx: Ctx, label: str, name: str, value: str, *, placeholder: str 
             text("/", "find-key", tag="kbd", aria_hidden="true")
         else:
             text_field(label, name, value, placeholder=placeholder, maxlength=maxlength)
+
+
+@contextmanager
+def more_filters(ctx: Ctx, *names: str) -> Iterator[None]:
+    """Choices that a phone shows only when asked, behind a line that says how many of these `names` are in use."""
+    t, used = ctx.t, sum(1 for name in names if ctx.query.get(name))
+    with box("gs-more", tag="details"):
+        with box("q-btn gs-btn gs-linkbtn", tag="summary"):
+            icon("tune")
+            text(t("Choose more: {n} in use", n=t.number(used)) if used else t("Choose more"), tag="span")
+        with box("gs-more-fields"):
+            yield
 
 
 def empty(drawing: str, words: str, what_next: str, *, to: str = "", button: str = "", kind: str = "ask") -> None:
