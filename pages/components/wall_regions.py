@@ -8,6 +8,7 @@ from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Cell, Dashboard, Happening, MatrixRow, Tile, WaitingNeed
 from gsapp.schemas.needs import TypeRow
 from gsapp.vocabulary import MetricKey
+from pages import theme
 from pages.components.desk_lists import LATE, PLAIN, STEPS, when
 from pages.components.desk_matrix import glyph, step
 from pages.components.desk_tiles import LOOKS, value_of
@@ -36,6 +37,7 @@ WAITING = Markup(
 STEP = Markup(
     '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span><time>{time}</time></li>'
 )
+QUIET = Markup('<div class="w-calm"><span aria-hidden="true">{drawing}</span><p class="w-said">{words}</p></div>')
 CALM = Markup('<p class="w-said">{words}</p>')
 SHOWN = (MetricKey.OPEN, MetricKey.MATCHED_TODAY, MetricKey.FULFILLED_THIS_MONTH, MetricKey.BEYOND_TARGET)
 MOST = 6
@@ -67,7 +69,8 @@ def tiles(t: Translator, data: Dashboard) -> Markup:
 def matrix(t: Translator, data: Dashboard) -> Markup:
     found = data.matrix
     if not found.total:
-        return CALM.format(words=t("Every need has found somebody, or is still young."))
+        words = t("Every need has found somebody, or is still young.")
+        return QUIET.format(drawing=theme.drawing("finished"), words=words)
     return MATRIX.format(
         heads=joined(_head(t, kind) for kind in found.types),
         total=t("Total"),
