@@ -8,20 +8,24 @@ from gsapp.errors import Invalid
 from gsapp.i18n import N_
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
+from gsapp.schemas.first_steps import FirstSteps
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, NeedFilter, TypeRow
 from gsapp.vocabulary import NeedStatus
+from pages.actions import load as fetch
 from pages.actions import load_shared as shared
 from pages.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
 from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
-from pages.components.lists import address, empty, filter_chip, find_field, more_filters, pager, select_field
+from pages.components.lists import address, empty, filter_chip, find_field, more_filters, pager, select_field, toggle
 from pages.components.marks import NEED_WORDS
-from pages.components.markup import symbol
+from pages.components.markup import icon, symbol
 from pages.components.places import asked_place, place_options
+from pages.components.printing import printed_foot
 from pages.regions import Live
 from pages.router import Redirect, View
 from pages.session import Ctx
+from pages.tour import first_steps_card, steps_of
 
 NEWEST = N_("Newest first")
 SORTS = {
@@ -38,17 +42,23 @@ class Board:
     refused: bool  # the address asked for something that does not exist
     types: Sequence[TypeRow]
     places: Sequence[CityRow]
+    near: CityRow | None
+    steps: FirstSteps | None
 
 
 async def load(ctx: Ctx) -> View | Redirect:
     wanted, refused = filter_of(ctx.query)
-    live, types, in_use = await asyncio.gather(
-        follow_needs(ctx, wanted), shared(places.service_types), shared(places.places_in_use)
+    live, types, in_use, near, steps = await asyncio.gather(
+        follow_needs(ctx, wanted),
+        shared(places.service_types),
+        shared(places.places_in_use),
+        fetch(places.own_place, actor=ctx.me),
+        steps_of(ctx),
     )
     found = live.data.page
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    board = Board(live, wanted, refused, types, in_use)
+    board = Board(live, wanted, refused, types, in_use, near, steps)
     return View(ctx.t("Board"), lambda: _build(ctx, board))
 
 
@@ -76,9 +86,14 @@ def _build(ctx: Ctx, board: Board) -> None:
             heading(t("Neighbours who need a hand"))
             board.live.region("waiting", how_many_wait, tag="p", classes="gs-meta")
         link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add")
+    first_steps_card(ctx, board.steps)
     if board.refused:
         note(t("A part of this address makes no sense, so we left it out."))
     with box("gs-filters scroll", tag="nav", aria_label=t("Kind of help")):
+        if board.near:
+            words = t("Near you: {city}", city=board.near.name)
+            chosen = query.get("place") == str(board.near.id)
+            toggle(words, address(ctx, place=None if chosen else board.near.id), on=chosen, glyph=icon("location_on"))
         filter_chip(ctx, t("All"), name="type", value=None)
         for kind in board.types:
             filter_chip(ctx, kind_name(t, kind.name), name="type", value=kind.id, glyph=symbol(f"type-{kind.icon}"))
@@ -93,6 +108,7 @@ def _build(ctx: Ctx, board: Board) -> None:
     if board.live.data.rows:
         put_list(ctx, board.live)
         pager(ctx, board.live.data.page)
+        printed_foot(ctx)
     elif filtered:
         empty(
             "empty-search",

@@ -24,6 +24,7 @@ from pages.components.dialogs import note
 from pages.components.exports import export_links
 from pages.components.lists import address, empty, pager
 from pages.components.marks import need_chip_markup, plate_markup
+from pages.components.printing import print_button, printed_foot
 from pages.dashboard import asked_for, changes_numbers, filter_form
 from pages.live import keep_fresh
 from pages.router import Redirect, View
@@ -89,7 +90,10 @@ def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow]) -> None:
         columns = [*need, Column(who_words(metric, t)), Column(when_words(metric, t)), Column(t("Waited"))]
     table(t(metric.name), columns, [_row(t, metric, row) for row in found.items])
     pager(ctx, found)
-    export_links(ctx, "dashboard", wanted)
+    with box("gs-under"):
+        export_links(ctx, "dashboard", wanted)
+        print_button(ctx)
+    printed_foot(ctx)
 
 
 def _row(t: Translator, metric: Counted, row: DeskRow) -> list[Markup | str]:

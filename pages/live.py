@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 from gsapp import events
 from gsapp.events import Event, MissedEvents
+from pages.browser import js_call
 from pages.session import Ctx, Scope, Tab
-
-SIGN_IN_AGAIN = "gsLeave('/login')"
 
 
 def keep_fresh(ctx: Ctx, concerns: Callable[[Event], bool]) -> None:
@@ -25,12 +24,12 @@ def or_missed(concerns: Callable[[Event], bool]) -> Callable[[Event], bool]:
 
 
 def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
-    """Send this tab to the sign-in page as soon as its session ends, wherever that happens."""
+    """Send this tab to the sign-in page (`after_session`) as soon as its session ends, wherever that happens."""
 
     def ended(event: Event) -> bool:
         return isinstance(event, events.SessionsEnded) and session_id in event.session_ids
 
-    on_loop(scope, ended, lambda: tab.client.run_javascript(SIGN_IN_AGAIN))
+    on_loop(scope, ended, lambda: tab.client.run_javascript(js_call("gsLeave", tab.after_session)))
 
 
 def on_loop(scope: Scope, concerns: Callable[[Event], bool], react: Callable[[], object]) -> None:

@@ -20,6 +20,7 @@ from pages.components.lists import address, empty, filter_chip, pager
 from pages.components.marks import NEED_WORDS
 from pages.components.needs import needs_table
 from pages.components.offers import offer_row
+from pages.components.printing import print_button, printed_foot
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -64,7 +65,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
     if found.items:
         needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"))
         pager(ctx, found)
-        export_links(ctx, "my-needs", wanted)
+        _to_take(ctx, "my-needs", wanted)
     elif ctx.query.get("status"):
         empty(
             "empty-search",
@@ -96,7 +97,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
             for row in found.items:
                 offer_row(ctx, row)
         pager(ctx, found)
-        export_links(ctx, "my-offers", wanted)
+        _to_take(ctx, "my-offers", wanted)
     elif ctx.query.get("which"):
         empty(
             "empty-search",
@@ -115,6 +116,13 @@ def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
             button=t("To the board"),
             kind="help",
         )
+
+
+def _to_take(ctx: Ctx, name: str, wanted: NeedFilter | OfferFilter) -> None:
+    with box("gs-under"):
+        export_links(ctx, name, wanted)
+        print_button(ctx)
+    printed_foot(ctx)
 
 
 def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:

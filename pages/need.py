@@ -31,7 +31,9 @@ from pages.components.history import history_card
 from pages.components.marks import kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
 from pages.components.offers import offer_card
+from pages.components.printing import printed_foot
 from pages.components.report import report_button
+from pages.components.sharing import share_need
 from pages.live import keep_fresh
 from pages.next_step import next_step
 from pages.offer import offer_acts, volunteer_acts
@@ -88,6 +90,7 @@ def _build(
             volunteers_card(ctx, need, volunteers)
             if history:
                 history_card(ctx, history)
+    printed_foot(ctx)
 
 
 def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
@@ -109,7 +112,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
         with box(tag="li"):
             icon("location_on")
             text(place(need), tag="span", lang="zh-CN")
-        with box(tag="li"):
+        with box("gs-asked", tag="li"):
             icon("person")
             with box(tag="span"):
                 if need.author_id == ctx.me.user_id:
@@ -126,6 +129,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     if need.closed_reason:
         note(t("Called off: {reason}", reason=need.closed_reason))
     _owner_acts(ctx, need, resident_of(me))
+    share_need(ctx, need)
     if not need.own and not ctx.me.is_coordinator:
         report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
 

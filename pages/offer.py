@@ -7,12 +7,12 @@ from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.needs import NeedDetail, OfferRow
-from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
+from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.acting import acting_note, reader_of, resident_of
 from pages.actions import load as fetch
 from pages.bell import seen
-from pages.components.basics import box, button, heading, link_button, text
+from pages.components.basics import box, button, heading, icon, link_button, text
 from pages.components.marks import need_chip, plate
 from pages.components.offers import offer_card
 from pages.components.report import report_button
@@ -106,3 +106,7 @@ def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool, resident: int | No
             if match.state is MatchState.RUNNING:
                 button(t("It is done"), partial(act.report_done, ctx, match), kind="help", symbol="check")
             button(t("I cannot come"), partial(act.drop_out, ctx, match), kind="bad")
+    if match.state in OPEN_MATCHES and resident is None:
+        with box("gs-calendar-link", tag="a", href=f"/calendar/matches/{match.id}.ics", download=""):
+            icon("event")
+            text(t("Put it into my calendar"), tag="span")

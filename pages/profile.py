@@ -1,6 +1,5 @@
 """Everything about oneself: what is known, what may be changed, where one is signed in, how the pages look."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,18 +7,22 @@ from gsapp import authentication, clock
 from gsapp.errors import Invalid, Taken
 from gsapp.events import Event, UserChanged
 from gsapp.queries import accounts as account_queries
+from gsapp.queries.calendars import own_address
 from gsapp.schemas.accounts import MAX_BIO, OwnProfile, PasswordForm, PasswordPageForm, ProfileForm, SessionRow
-from gsapp.services import accounts, sessions
+from gsapp.schemas.calendars import CalendarAddress
+from gsapp.services import accounts
 from pages import layout
 from pages.actions import do, do_slowly, errors_shown
 from pages.actions import load as fetch
 from pages.bell import seen
 from pages.browser import js_call
+from pages.browsers import browsers_card
+from pages.calendar_links import calendar_card
 from pages.components import drafts
-from pages.components.basics import box, button, card, heading, icon, link, once, text
-from pages.components.devices import device
+from pages.components.basics import box, button, card, heading, link, once, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.leaving import leaving_card, taking_card
 from pages.live import keep_fresh
 from pages.registration import ID_TYPES
 from pages.router import View
@@ -35,11 +38,12 @@ async def load(ctx: Ctx) -> View:
     keep_fresh(ctx, concerns)
     profile = await fetch(account_queries.own_profile, actor=ctx.me)
     browsers = await fetch(account_queries.own_sessions, actor=ctx.me)
+    address = await fetch(own_address, actor=ctx.me)
     await seen(ctx, need_id=None)
-    return View(ctx.t("My profile"), lambda: _build(ctx, profile, browsers))
+    return View(ctx.t("My profile"), lambda: _build(ctx, profile, browsers, address))
 
 
-def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...]) -> None:
+def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], address: CalendarAddress | None) -> None:
     t = ctx.t
     with box("pagehead"):
         heading(t("My profile"))
@@ -50,11 +54,14 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...]) -> N
     with box("gs-me-page"):
         with box("gs-column"):
             _about(ctx, profile)
-            _browsers(ctx, browsers)
+            browsers_card(ctx, browsers)
+            taking_card(ctx)
+            leaving_card(ctx)
         with box("gs-column"):
             _editing(ctx, profile, forms)
             _password(ctx, profile, forms)
             _looks(ctx)
+            calendar_card(ctx, address)
 
 
 def _about(ctx: Ctx, profile: OwnProfile) -> None:
@@ -153,56 +160,6 @@ async def _change_password(ctx: Ctx, fields: FormFields, forms: "_Forms") -> Non
             typed.value = ""
         forms.sent(fields)
         ctx.notice(t("Your password is changed."))
-
-
-def _browsers(ctx: Ctx, browsers: tuple[SessionRow, ...]) -> None:
-    t, now = ctx.t, clock.now()
-    with card():
-        text(t("Where you are signed in"), tag="h2")
-        with box("gs-rows gs-browsers", tag="ul"):
-            for row in browsers:
-                with box(tag="li"):
-                    icon("computer" if "Mobile" not in row.user_agent else "smartphone")
-                    with box("gs-browser"):
-                        text(device(t, row.user_agent), tag="strong")
-                        if row.current:
-                            text(t("this browser"), "gs-here", tag="span")
-                        seen = t("Last here {when}, from {address}", when=t.ago(row.seen_at, now), address=row.address)
-                        text(seen, "gs-meta")
-                    if not row.current:
-                        end = partial(_end_session, ctx, row)
-                        button(
-                            t("Sign out"),
-                            end,
-                            kind="sm",
-                            aria_label=t("Sign out {device}", device=device(t, row.user_agent)),
-                        )
-        if len(browsers) > 1:
-            button(t("Sign out everywhere else"), partial(_end_others, ctx), kind="bad block", symbol="logout")
-        layout.sign_out(ctx)
-
-
-async def _end_session(ctx: Ctx, row: SessionRow) -> None:
-    t = ctx.t
-    what = t("Its open pages close at once. Signing in again needs your password.")
-    question = t("Sign out {device}?", device=device(t, row.user_agent))
-    if await confirm(ctx, question, what=what, yes=t("Yes, sign it out")):
-        await _sign_out(ctx, partial(do, ctx, sessions.end_session, session_id=row.id), t("It is signed out."))
-
-
-async def _end_others(ctx: Ctx) -> None:
-    t = ctx.t
-    what = t("All other browsers are signed out. This one stays signed in.")
-    if await confirm(ctx, t("Sign out everywhere else?"), what=what, yes=t("Yes, sign them out")):
-        await _sign_out(ctx, partial(do, ctx, sessions.end_other_sessions), t("Only this browser is signed in now."))
-
-
-async def _sign_out(ctx: Ctx, act: Callable[[], Any], said: str) -> None:
-    typed = ctx.dirty
-    with errors_shown(ctx):
-        await act()
-        ctx.dirty = typed  # nothing of what stands in the forms was sent
-        ctx.notice(said)
 
 
 def _looks(ctx: Ctx) -> None:

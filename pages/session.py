@@ -55,6 +55,7 @@ class Tab:
     notice: Callable[[str, str], None] = lambda text, kind: None
     forget_notices: Callable[[], None] = lambda: None
     questions: Scope = field(default_factory=Scope)  # open dialogs, which a move to another address ends
+    after_session: str = "/login"  # where to go when the session ends
     hidden: bool = False  # behind another tab, or the phone is in a pocket
     _returns: dict[object, Callable[[], None]] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ from pages.components.monthly_chart import first_day, monthly_chart
 from pages.components.monthly_grid import monthly_grid
 from pages.components.monthly_tiles import monthly_tiles
 from pages.components.places import asked_place, place_options
+from pages.components.printing import print_button, printed_foot
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -140,10 +141,13 @@ def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> No
         if found.grid.total:
             monthly_chart(ctx, found.months, known.types)
             monthly_grid(ctx, found, wanted)
-            export_links(ctx, "statistics", wanted)
+            with box("gs-under"):
+                export_links(ctx, "statistics", wanted)
+                print_button(ctx)
         else:
             _nothing(ctx)
     _definitions(ctx)
+    printed_foot(ctx)
 
 
 def _scope(ctx: Ctx, wanted: StatisticsFilter, known: Known) -> str:

@@ -36,6 +36,8 @@ STYLES = (
     "phone.css",
     "first.css",
     "help.css",
+    "taking.css",
+    "print.css",
 )
 SCRIPTS = (
     "navigation.js",
@@ -47,6 +49,7 @@ SCRIPTS = (
     "media.js",
     "gallery.js",
     "first.js",
+    "taking.js",
 )
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
 BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}

@@ -14,6 +14,7 @@ from gsapp.models import History, LoginSession, Need, NeedWord, Notification, Of
 from gsapp.queries import community, totals
 from gsapp.queries.accounts import public_profile
 from gsapp.queries.needs import needs as needs_found
+from gsapp.schemas.accounts import ProfileForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import NeedFilter, ReasonForm
@@ -73,7 +74,7 @@ def a_full_life() -> Actor:
     """Somebody who has left traces everywhere."""
     anna, ben = person(SECRET, phone="13912345678"), person("ben")
     db.run(inbox.give_address, actor=anna, form=AddressForm(email=f"{SECRET}@example.org"))
-    db.run(accounts.change_profile, actor=anna, form=parse(accounts.ProfileForm, {"bio": f"I am {SECRET}"}))
+    db.run(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": f"I am {SECRET}"}))
     words = {"title": f"{SECRET} needs a hand", "description": f"{SECRET} lives at number 7", "attachments": SECRET}
     publish(anna, **words)
     called_off = publish(anna, **words)
@@ -87,8 +88,7 @@ def a_full_life() -> Actor:
     gone = matched(ben, anna)
     db.run(matching.drop_out, actor=anna, match_id=gone.match, form=ReasonForm(reason=f"{SECRET} is ill"))
     offer(anna, publish(ben), f"{SECRET} can come")
-    token = {"token_hash": "0" * 64, "hours": 1, "user_agent": SECRET, "address": "203.0.113.9"}
-    db.run(open_session, user_id=anna.user_id, **token)
+    db.run(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1, user_agent=SECRET, address="203.0.113.9")
     return anna
 
 
@@ -214,7 +214,7 @@ def test_who_has_left_takes_no_step_from_a_tab_that_was_still_open() -> None:
     refused(NotSignedIn, leave, actor=anna)
     refused(NotSignedIn, needs.publish_need, actor=anna, form=need_form())
     refused(NotSignedIn, offers.make_offer, actor=anna, need_id=theirs, form=OfferForm())
-    refused(NotSignedIn, accounts.change_profile, actor=anna, form=parse(accounts.ProfileForm, {"bio": "still me"}))
+    refused(NotSignedIn, accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": "still me"}))
     refused(NotSignedIn, inbox.give_address, actor=anna, form=AddressForm(email="anna@example.org"))
 
 

@@ -1,0 +1,57 @@
+"""A need as a few plain lines for chat groups: no names, no phone numbers. `assets/taking.js` copies and shares."""
+
+from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
+from gsapp.schemas.needs import NeedDetail
+from pages.components.basics import box, button, text
+from pages.components.printing import print_button
+from pages.session import Ctx
+
+
+def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
+    """Number, sentence, kind, place, when and link. Days in full, for it may be read next week."""
+    start, end = t.datetime(need.starts_at), t.datetime(need.ends_at)
+    if need.starts_at.date() == need.ends_at.date():
+        end = t.time(need.ends_at)
+    lines = [
+        f"{t('No. {number}', number=f'{need.id:04d}')} · {need.title}",
+        f"{kind_name(t, need.type_name)} · {need.city_name}",
+        t("{start} to {end}", start=start, end=end),
+        f"{site}/needs/{need.id}",
+    ]
+    return "\n".join(lines)
+
+
+def share_need(ctx: Ctx, need: NeedDetail) -> None:
+    """Copy it, share it where the device can, or print it for the door."""
+    t, name = ctx.t, f"gs-as-text-{need.id}"
+    words = need_as_text(t, need, site=ctx.tab.settings.base_url)
+    with box("gs-share", role="group", aria_label=t("Pass it on")):
+        button(t("Copy as text"), symbol="content_copy", data_copy=name, type="button")
+        share = button(t("Share"), symbol="share", data_share=name, type="button")
+        share.classes("gs-share-native")
+        print_button(ctx, t("Print for the door"))
+        _copyable(ctx, name, words, t("This need as text"))
+
+
+def copy_line(ctx: Ctx, name: str, value: str, label: str) -> None:
+    """An address to copy: it stands there, with a button beside it."""
+    t = ctx.t
+    with box("gs-share"):
+        text(label, "lab", tag="label", for_=name)
+        with box("gs-copyline"):
+            box(tag="input", id=name, type="text", readonly="", value=value)
+            button(t("Copy"), symbol="content_copy", data_copy=name, type="button")
+        _said(ctx, name)
+
+
+def _copyable(ctx: Ctx, name: str, words: str, label: str) -> None:
+    text(words, "gs-as-text", tag="textarea", id=name, readonly="", rows="5", hidden="", aria_label=label)
+    _said(ctx, name)
+
+
+def _said(ctx: Ctx, name: str) -> None:
+    """Empty until something is copied; read aloud politely then."""
+    t = ctx.t
+    by_hand = t("Please copy it by hand: press it for long, or press Ctrl+C.")
+    box("gs-copied", id=f"{name}-said", role="status", data_copied=t("Copied."), data_by_hand=by_hand)
