@@ -69,7 +69,7 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
     """
     moment = clock.now() - older_than
     swept = Swept(
-        broken_off=[part.name for part in place().leftovers() if _removed(part, moment, dry_run)],
+        broken_off=[part.name for part in place().leftovers() if _removed(part, moment, dry_run=dry_run)],
         without_row=_without_row(moment, dry_run=dry_run, by_itself=by_itself),
         unused=[name for name in db.ask(file_queries.unused_since, moment=moment) if dry_run or _forgotten(name)],
         missing=list(_missing()),
@@ -79,7 +79,7 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
     return swept
 
 
-def _removed(path: Path, moment: datetime, dry_run: bool) -> bool:
+def _removed(path: Path, moment: datetime, *, dry_run: bool) -> bool:
     try:
         old = changed_at(path) < moment
         if old and not dry_run:
@@ -100,7 +100,7 @@ def _without_row(moment: datetime, *, dry_run: bool, by_itself: bool) -> list[st
     if by_itself and unknown and not any_known:
         log.warning("the database knows none of %d files: is it the right one? Left alone", len(unknown))
         return []
-    return [path.name for path in unknown if _removed(path, moment, dry_run)]
+    return [path.name for path in unknown if _removed(path, moment, dry_run=dry_run)]
 
 
 def _forgotten(name: str) -> bool:

@@ -1,6 +1,7 @@
 """The command line: what each command does, and that what a person can mend ends in a sentence."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,24 @@ def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.Ca
 
 
 @pytest.mark.slow
+def test_files_sweep_says_what_it_removes(capsys: pytest.CaptureFixture[str], at_home: Path) -> None:
+    call("migrate")
+    capsys.readouterr()
+    name = "ab" + "0" * 30 + ".jpg"
+    orphan = at_home / "data" / "files" / "ab" / name
+    orphan.parent.mkdir(parents=True)
+    orphan.write_bytes(b"x")
+    assert call("files", "sweep") == 0
+    assert capsys.readouterr().out == "0 removed, 0 missing\n"
+    os.utime(orphan, (0, 0))
+    assert call("files", "sweep", "--older-than", "1", "--dry-run") == 0
+    assert capsys.readouterr().out == f"{name}  known to nobody: would be removed\n1 would be removed, 0 missing\n"
+    assert orphan.exists()
+    assert call("files", "sweep") == 0
+    assert capsys.readouterr().out == f"{name}  known to nobody: removed\n1 removed, 0 missing\n"
+    assert not orphan.exists()
+
+
 def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("demo", "--needs", "200") == 0
     assert "A town for load tests is ready: 200 needs" in capsys.readouterr().out
