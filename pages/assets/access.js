@@ -23,6 +23,27 @@
     event.target.click();
   });
 
+  // The focus stays in an open question, and goes back to where it was when the question has been answered.
+  let last = null;  // Quasar's buttons lose the focus when they are pressed by a key
+  let asked = null;
+  addEventListener("focusin", ({ target }) => { if (!target.closest(".q-dialog")) last = target; });
+  window.gsAsk = () => { asked = last; };
+  window.gsAnswered = (tries = 20) => setTimeout(() => {
+    if (tries && document.activeElement !== document.body) { gsAnswered(tries - 1); return; }  // it is still going away
+    if (document.activeElement === document.body) (asked?.isConnected ? asked : document.getElementById("gs-h1"))?.focus({ preventScroll: true });
+    asked = null;
+  }, 50);
+  addEventListener("keydown", (event) => {
+    const question = event.key === "Tab" && document.activeElement?.closest(".q-dialog");
+    if (!question) return;
+    const all = [...question.querySelectorAll("a[href], button, input, select, textarea")].filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility());
+    const at = all.indexOf(document.activeElement);
+    const next = event.shiftKey ? (at < 1 ? all.at(-1) : null) : (at === all.length - 1 ? all[0] : null);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+
   // The password as it was typed, and hidden again.
   addEventListener("click", (event) => {
     const eye = event.target.closest?.("[data-eye]");

@@ -107,6 +107,7 @@
       if (typed.has(element.id)) try { element.setSelectionRange(...typed.get(element.id).caret); } catch { /* a field without a caret */ }
       return;
     }
+    document.getElementById("gs-h1")?.focus({ preventScroll: true });  // it is gone, but the reader is not
   });
   window.gsFocus = (id) => requestAnimationFrame(() => {
     const element = document.getElementById(id);

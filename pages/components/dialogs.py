@@ -54,7 +54,9 @@ async def confirm(
             place.delete()
 
     ctx.tab.questions.add(end)
+    ctx.client.run_javascript("gsAsk()")
     answer = await dialog
+    ctx.client.run_javascript("gsAnswered()")
     end()
     return bool(answer)
 

@@ -1,6 +1,11 @@
 """What a page is for somebody who has a keyboard only: where the focus goes, and whether it is seen there."""
 
-from playwright.sync_api import Page
+import re
+from typing import Literal
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.people import ready
 
 MOST_PRESSES = 400
 # Everything that can be operated and is to be seen, in the order of the document; of radio buttons one a group.
@@ -108,3 +113,37 @@ def focus_each(page: Page) -> list[str]:
         if found is not None:
             return found
     raise AssertionError("the page is shown anew again and again")
+
+
+class Hands:
+    """Somebody who never touches the mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, wanted: Locator) -> None:
+        """Press Tab until the focus is there."""
+        wanted.wait_for()
+        for _ in range(MOST_PRESSES):
+            if wanted.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {wanted}")
+
+    def press(self, button: str, *, role: Literal["button", "link"] = "button", key: str = "Enter") -> None:
+        self.reach(self.page.get_by_role(role, name=button, exact=True).locator("visible=true").first)
+        self.page.keyboard.press(key)
+
+    def agree(self) -> None:
+        """Say yes to the open question."""
+        self.reach(self.page.locator(".gs-sheet [data-yes]"))
+        self.page.keyboard.press("Enter")
+
+    def type(self, label: str, words: str) -> None:
+        self.reach(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.type(words)
+
+    def arrive(self, address: str) -> None:
+        """Wait for an address, a regular expression, and for the page to listen."""
+        expect(self.page).to_have_url(re.compile(address))
+        ready(self.page)
