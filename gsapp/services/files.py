@@ -74,7 +74,7 @@ def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -
 
 def discard_file(session: Session, *, actor: Actor, name: str) -> None:
     """Throw an unused file away; its uploader only. Raises `NoSuchFile`, `FileInUse`."""
-    file = session.get(StoredFile, name)
+    file = session.get(StoredFile, name, with_for_update=True)
     if file is None or file.uploader_id != sender(actor):
         raise NoSuchFile
     if not _drop(session, [name], unused=True):

@@ -1,0 +1,122 @@
+"""A file is used once, however many tabs want it at once.
+
+On MariaDB only, and each race once more with its guard taken away, when it must end wrong.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from gsapp import db, guards
+from gsapp.access import Actor
+from gsapp.guards import FileGone
+from gsapp.media.place import place
+from gsapp.models import Need, StoredFile
+from gsapp.services import files, needs
+from gsapp.services.files import NoSuchFile, TooManyUnused
+from tests import lives
+from tests.lives import need_form, person
+from tests.media.samples import on, send
+from tests.overlap import meet_after, meet_before, together, warm_up
+
+CROWD = 8
+pytestmark = [pytest.mark.mariadb, pytest.mark.usefixtures("database", "disk")]
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    with lives.keys():
+        yield
+
+
+@pytest.fixture
+def database(mariadb_database: db.Database) -> db.Database:
+    warm_up(mariadb_database, CROWD)
+    return mariadb_database
+
+
+@pytest.fixture
+def anna(database: db.Database, disk: Path) -> Actor:
+    return person("anna")
+
+
+def unguarded(session: Session, name: str, uploader_ids: Any, *, need_id: int, offer_id: int | None) -> None:
+    found = session.exec(select(StoredFile).where(StoredFile.name == name)).one()
+    if found.uploader_id in uploader_ids:
+        use = update(StoredFile).where(col(StoredFile.name) == name).values(need_id=need_id, offer_id=offer_id)
+        session.exec(use.execution_options(synchronize_session=False))
+
+
+def publishing(anna: Actor, name: str) -> Any:
+    return partial(db.run, needs.publish_need, actor=anna, form=need_form(attachments=name))
+
+
+def needs_stored() -> int:
+    with db.current().read_only() as session:
+        return session.exec(select(func.count()).select_from(Need)).one()
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "without the guard it ends wrong"])
+def test_of_many_needs_published_at_once_with_one_file_one_gets_it(
+    anna: Actor, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    if not guarded:
+        monkeypatch.setattr(guards, "use_file", unguarded)
+    name = send(anna)
+    meet_before(monkeypatch, guards, "use_file", CROWD)
+    outcomes = together([publishing(anna, name)] * CROWD)
+    won = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
+    if guarded:
+        assert len(won) == needs_stored() == 1
+        assert {type(outcome) for outcome in outcomes if isinstance(outcome, Exception)} == {FileGone}
+    else:
+        assert len(won) > 1
+    assert place().has(name)
+
+
+def test_a_file_that_is_used_and_thrown_away_at_once_is_one_or_the_other(anna: Actor, disk: Path) -> None:
+    for _ in range(10):
+        name = send(anna)
+        discarding = partial(db.run, files.discard_file, actor=anna, name=name)
+        used, gone = together([publishing(anna, name), discarding])
+        if isinstance(used, Exception):
+            assert isinstance(used, FileGone)
+            assert gone is None
+            assert not place().has(name)
+        else:
+            assert isinstance(gone, files.FileInUse)
+            assert place().has(name)
+
+
+def test_thrown_away_twice_at_once_it_is_gone_once(anna: Actor, disk: Path) -> None:
+    name = send(anna)
+    results = together([partial(db.run, files.discard_file, actor=anna, name=name)] * 2)
+    assert results.count(None) == 1
+    assert {type(result) for result in results} == {type(None), NoSuchFile}
+    assert on(disk) == []
+
+
+def test_the_limit_of_unused_files_holds_for_uploads_at_once(
+    anna: Actor, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_UNUSED", 3)
+    meet_before(monkeypatch, files, "store_file", CROWD)
+    results = together([partial(send, anna)] * CROWD)
+    names = [result for result in results if isinstance(result, str)]
+    assert len(names) == 3
+    assert {type(result) for result in results if not isinstance(result, str)} == {TooManyUnused}
+    assert len(on(disk)) == 6, "with their thumbnails; of those refused nothing"
+
+
+def test_the_same_form_sent_twice_at_once_uses_its_file_once(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = need_form(attachments=send(anna))
+    meet_after(monkeypatch, needs, "_check_choices", 2)
+    sending = partial(db.run, needs.publish_need, actor=anna, form=form, client_key="one form")
+    first, second = together([sending] * 2)
+    assert first == second
+    assert needs_stored() == 1
