@@ -21,6 +21,7 @@
   function inSight() {
     for (const chosen of document.querySelectorAll(".gs-desk-nav [aria-current], .gs-tabs2 [aria-current], .gs-filters.scroll [aria-pressed=true]")) {
       const row = chosen.closest("nav");
+      if (chosen.getBoundingClientRect().right <= row.getBoundingClientRect().right) continue;
       row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
     }
   }
