@@ -69,7 +69,7 @@ def _states(places: Places) -> list[Screen]:
         Screen("inbox-empty", "/inbox", NEWCOMER),
         Screen("inbox-coordinator", "/inbox", COORDINATOR),
         Screen("stats-types", "/stats?view=types", MEMBER),
-        Screen("stats-empty", "/stats?from=2019-01&to=2019-02", MEMBER),
+        Screen("stats-empty", "/stats?start_month=2019-01&end_month=2019-02", MEMBER),
         Screen("menu", "/board", COORDINATOR, _menu, widths=(768, 1440), whole=False),
         Screen("leave-question", "/needs/new", MEMBER, _leave, whole=False),
         Screen("not-found", "/no/such/page", STRANGER),
