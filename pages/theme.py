@@ -46,6 +46,7 @@ SCRIPTS = (
     "access.js",
     "phone.js",
     "drafts.js",
+    "upload.js",
     "media.js",
     "gallery.js",
     "first.js",

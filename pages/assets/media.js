@@ -4,12 +4,8 @@
 (() => {
   const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
   const TAKEN = [...PICTURES, "video/mp4", "video/webm", "video/quicktime"];
+  const BY_NAME = { jpg: TAKEN[0], jpeg: TAKEN[0], png: TAKEN[1], webp: TAKEN[2], gif: TAKEN[3], mp4: TAKEN[4], webm: TAKEN[5], mov: TAKEN[6] };
   const VIDEO = /\.(mp4|webm|mov)$/;
-  const SHRINKS = "image/jpeg";
-  const SIDE = 2048;       // px; more than any screen of a neighbour shows
-  const WORTH_IT = 1e6;    // bytes; smaller photos are sent as they are
-  const SILENCE = 45000;   // ms without a single byte: the connection is gone, whatever the browser believes
-
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, value);
@@ -23,22 +19,8 @@
     return frame;
   }
 
-  // Photos of today's phones have 8 MB, and mobile data is dear. What cannot be made smaller goes as it is.
-  async function smaller(file) {
-    if (file.type !== SHRINKS || file.size < WORTH_IT) return file;
-    try {
-      const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
-      const canvas = make("canvas");
-      [canvas.width, canvas.height] = [Math.round(bitmap.width * scale), Math.round(bitmap.height * scale)];
-      canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-      bitmap.close();
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.86));
-      return blob && blob.size < file.size ? new File([blob], file.name, { type: blob.type }) : file;
-    } catch {
-      return file;
-    }
-  }
+  // Some devices know no type of what they have recorded themselves.
+  const typeOf = window.gsTypeOf = (file) => file.type || BY_NAME[file.name.split(".").pop().toLowerCase()] || "";
 
   class Files extends HTMLElement {
     connectedCallback() {
@@ -84,7 +66,7 @@
     // What is chosen, shown, and sent
 
     item(given) {
-      const item = { kind: "", done: 0, total: given.file?.size ?? 0, video: given.file ? given.file.type.startsWith("video/") : VIDEO.test(given.name), ...given };
+      const item = { kind: "", done: 0, total: given.file?.size ?? 0, video: given.file ? typeOf(given.file).startsWith("video/") : VIDEO.test(given.name), ...given };
       this.items.push(item);
       return item;
     }
@@ -93,11 +75,11 @@
       this.note.textContent = "";
       const room = this.most - this.items.length;
       for (const file of files.slice(0, room)) {
-        const item = this.item({ file, state: "waiting", odd: !TAKEN.includes(file.type) });
-        if (PICTURES.includes(file.type)) item.look = URL.createObjectURL(file);
+        const item = this.item({ file, state: "waiting", odd: !TAKEN.includes(typeOf(file)) });
+        if (PICTURES.includes(typeOf(file))) item.look = URL.createObjectURL(file);
         this.show(item);
-        if (item.odd) this.fail(item, this.words.type);
-        else if (file.type !== SHRINKS && file.size > this.bytes) this.fail(item, this.words.big);
+        if (item.odd) this.fail(item, "refused");
+        else if (!gsShrinks(file) && file.size > this.bytes) this.fail(item, "big");
       }
       if (files.length > room) this.note.textContent = this.words.many;
       this.changed();
@@ -105,52 +87,27 @@
     }
 
     // One after the other: five at once on a weak network would all be late.
-    async pump() {
+    pump() {
       if (this.items.some((item) => item.state === "sending")) return;
       const item = this.items.find((one) => one.state === "waiting");
       if (!item) return;
       item.state = "sending";
       this.draw(item, this.words.preparing);
-      if (!item.small) item.small = await smaller(item.file);
-      if (item.state !== "sending") return;
-      if (item.small.size > this.bytes) { this.fail(item, this.words.big); this.changed(); this.pump(); return; }
-      this.send(item);
+      const next = () => { this.changed(); this.pump(); };
+      item.stop = gsUpload(item.file, this.dataset.to, this.bytes, {
+        moved: (done, total) => { Object.assign(item, { done, total }); this.draw(item); },
+        arrived: (name) => {
+          Object.assign(item, { name, state: "sent", fresh: true });
+          this.draw(item);
+          this.said.textContent = this.words.here.replace("{name}", this.called(item));
+          next();
+        },
+        failed: (why, words) => { this.fail(item, why, words); next(); },
+      });
     }
 
-    send(item) {
-      const request = item.request = new XMLHttpRequest();
-      const body = new FormData();
-      body.append("file", item.small, item.file.name);
-      let watch = 0;
-      const wait = () => { clearTimeout(watch); watch = setTimeout(() => { request.abort(); lost(); }, SILENCE); };
-      const over = () => { clearTimeout(watch); item.request = null; };
-      const lost = () => { over(); this.fail(item, this.words.lost, { lost: true, again: true }); this.changed(); this.pump(); };
-      request.open("POST", this.dataset.to);
-      request.upload.onprogress = ({ loaded, total }) => { wait(); [item.done, item.total] = [loaded, total]; this.draw(item); };
-      request.onerror = lost;
-      request.onabort = over;
-      request.onload = () => {
-        over();
-        const said = /^text\/plain/.test(request.getResponseHeader("Content-Type")) && request.responseText.slice(0, 300);
-        if (request.status === 200) this.arrived(item, JSON.parse(request.responseText).filename);
-        else if (request.status === 401) this.fail(item, this.words.ended, { again: true });
-        else if (request.status === 400) this.fail(item, said || this.words.type);
-        else this.fail(item, said || this.words.trouble, { again: true });
-        this.changed();
-        this.pump();
-      };
-      wait();
-      request.send(body);
-    }
-
-    arrived(item, name) {
-      Object.assign(item, { name, state: "sent", fresh: true });
-      this.draw(item);
-      this.said.textContent = this.words.here.replace("{name}", this.called(item));
-    }
-
-    fail(item, words, { lost = false, again = false } = {}) {
-      Object.assign(item, { state: "failed", why: words, lost, again });
+    fail(item, why, words) {
+      Object.assign(item, { state: "failed", why: words || this.words[why], lost: why === "lost", again: why !== "refused" && why !== "big" });
       this.draw(item);
     }
 
@@ -163,7 +120,7 @@
 
     drop(item) {
       item.state = "gone";
-      item.request?.abort();
+      item.stop?.();
     }
 
     // Nobody else wants it: the server need not keep it either.

@@ -117,7 +117,7 @@ def _words(t: Translator) -> dict[str, str]:
         "moved": t("{name} is now number {place} of {all}.", name="{name}", place="{place}", all="{all}"),
         "gone": t("A photo or video is no longer there. Please add it again."),
         "big": t("This is larger than {n} MB. A smaller photo or a shorter video fits.", n=MAX_MEGABYTES),
-        "type": t("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent."),
+        "refused": t("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent."),
         "many": t("{n} are the most. The others were left out.", n=MOST),
         "lost": t("The connection was lost. We try again as soon as it is back."),
         "ended": t("You are no longer signed in. Sign in in another window, then try again."),

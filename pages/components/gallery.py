@@ -23,7 +23,7 @@ def gallery(ctx: Ctx, files: Sequence[Attachment], title: str) -> None:
     with box("gs-pics", tag="ul", role="list", data_pics=_words(ctx.t)):
         for number, file in enumerate(files, 1):
             with box(f"gs-pics--{file.kind}", tag="li"):
-                _one(ctx, file, _called(ctx.t, file, number, len(files), title))
+                _one(ctx, file, _called(ctx.t, file, number, len(files), title), first=number == 1)
 
 
 def small_picture(address: str | None) -> Markup:
@@ -31,14 +31,14 @@ def small_picture(address: str | None) -> Markup:
     return IN_A_ROW.format(small=address) if address else Markup("")
 
 
-def _one(ctx: Ctx, file: Attachment, words: str) -> None:
+def _one(ctx: Ctx, file: Attachment, words: str, *, first: bool) -> None:
     if file.kind == "video":
         video = box(tag="video", src=file.url, controls="", preload="metadata", playsinline="", aria_label=words)
         video.on("play", ctx.touched, args=[])  # a page that is built anew would begin the film anew
         return
     size = {"data_width": str(file.width or ""), "data_height": str(file.height or "")}
     with box("gs-pic", tag="a", href=file.url, data_pic="", data_full="", aria_haspopup="dialog", **size):
-        box(tag="img", src=file.small or file.url, alt=words, loading="lazy", decoding="async")
+        box(tag="img", src=file.small or file.url, alt=words, loading="eager" if first else "lazy", decoding="sync")
         icon("zoom_in")
 
 

@@ -1,8 +1,10 @@
 """Photos and videos: sent, put in order, looked at; and what is refused or breaks off on the way."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.acts import Wish, fill_need, say_yes
@@ -31,6 +33,10 @@ FILM = """async () => {
     files.items.add(new File(parts, "film.webm", {type: "video/webm"}));
     input.files = files.files;
     input.dispatchEvent(new Event("change", {bubbles: true}));
+}"""
+WEIGH = """() => {
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (body) { window.weight = body.get("file").size; send.call(this, body); };
 }"""
 
 
@@ -95,6 +101,18 @@ def _look_through(page: Page, pictures: Locator) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(pictures.nth(1)).to_be_focused()
+
+
+def test_a_large_photo_is_made_smaller_and_upright_before_it_is_sent(resident: Page) -> None:
+    _begin(resident, "Mobile data is dear")
+    taken = photo("camera.jpg", size=(3000, 2000), noisy=True, turned=True)
+    resident.evaluate(WEIGH)
+    _choose(resident, taken)
+    expect(_rows(resident, "sent")).to_have_count(1)
+    assert 1000 < resident.evaluate("window.weight") < len(taken["buffer"]) / 1.5
+    name = _names(resident)[0]
+    kept = Image.open(BytesIO(resident.request.get(f"/files/{name}").body()))
+    assert kept.size == (1365, 2048)
 
 
 def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, watch: Watch) -> None:

@@ -1,0 +1,66 @@
+// One photo or video on its way to the server.
+(() => {
+  const SHRINKS = "image/jpeg";
+  const SIDE = 2048;       // px; more than any screen of a neighbour shows
+  const WORTH_IT = 1e6;    // bytes; smaller photos are sent as they are
+  const SILENCE = 45000;   // ms without a single byte: the connection is gone, whatever the browser believes
+  const NAME = /^[0-9a-f]{32}\.[a-z0-9]+$/;
+
+  // Photos of today's phones have 8 MB, and mobile data is dear. What cannot be made smaller goes as it is.
+  async function smaller(file) {
+    if (!gsShrinks(file) || file.size < WORTH_IT) return file;
+    try {
+      const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [Math.round(bitmap.width * scale), Math.round(bitmap.height * scale)];
+      canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      bitmap.close();
+      const blob = await new Promise((done) => canvas.toBlob(done, SHRINKS, 0.86));
+      return blob && blob.size < file.size ? blob : file;
+    } catch {
+      return file;
+    }
+  }
+
+  function nameIn(text) {
+    try {
+      const { filename } = JSON.parse(text);
+      return NAME.test(filename) ? filename : "";
+    } catch {
+      return "";  // the sign-in page of somebody's Wi-Fi, say
+    }
+  }
+
+  window.gsShrinks = (file) => gsTypeOf(file) === SHRINKS;
+
+  // Calls back `moved(loaded, total)`, and at the end `arrived(name)` or `failed(why, words)`, where why is big, lost,
+  // ended, refused or trouble, and words are the server's, if it said any. Returns what stops it; then nobody is called.
+  window.gsUpload = (file, to, most, { moved, arrived, failed }) => {
+    const request = new XMLHttpRequest();
+    let [stopped, watch] = [false, 0];
+    const over = (then, ...said) => { clearTimeout(watch); if (!stopped) { stopped = true; then(...said); } };
+    const lost = () => over(failed, "lost");
+    const wait = () => { clearTimeout(watch); watch = setTimeout(() => { lost(); request.abort(); }, SILENCE); };
+    request.upload.onprogress = ({ loaded, total }) => { wait(); if (!stopped) moved(loaded, total); };
+    request.onerror = lost;
+    request.onload = () => {
+      const { status, responseText } = request;
+      const words = /^text\/plain/.test(request.getResponseHeader("Content-Type")) ? responseText.slice(0, 300) : "";
+      const name = status === 200 && nameIn(responseText);
+      if (name) over(arrived, name);
+      else over(failed, { 400: "refused", 401: "ended" }[status] ?? "trouble", words);
+    };
+    (async () => {
+      const small = await smaller(file);
+      if (stopped) return;
+      if (small.size > most) { over(failed, "big"); return; }
+      const body = new FormData();
+      body.append("file", small, file.name);
+      request.open("POST", to);
+      wait();
+      request.send(body);
+    })();
+    return () => { stopped = true; clearTimeout(watch); request.abort(); };
+  };
+})();
