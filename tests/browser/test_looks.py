@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
-from tests.browser.looks import COLOUR_RULES, axe, sideways
+from tests.browser.looks import COLOUR_RULES, axe, sideways, small
 from tests.browser.people import words
 from tests.browser.sights import Sights
 
@@ -25,9 +25,13 @@ def test_every_page_is_accessible_and_fits(sights: Sights, visitor: Visitor, lan
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_no_page_scrolls_sideways_in_the_narrowest_window(sights: Sights, visitor: Visitor, language: Language) -> None:
+def test_every_page_fits_the_narrowest_window_and_a_finger(
+    sights: Sights, visitor: Visitor, language: Language
+) -> None:
     member, stranger = (visitor(language=language, size=NARROWEST) for _ in range(2))
-    found = [f"{path}: {wide}" for page, path in sights.walk(member, stranger) for wide in sideways(page)]
+    found = []
+    for page, path in sights.walk(member, stranger):
+        found += [f"{path}: {problem}" for problem in sideways(page) + small(page)]
     assert not found, "\n".join(found)
 
 

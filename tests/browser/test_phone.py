@@ -1,0 +1,44 @@
+"""What is different on a phone: filters that make room, the way between places for the thumb."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.acts import Wish, publish
+from tests.browser.conftest import DESKTOP, PHONE, Size, Visitor
+from tests.browser.people import ready, register, somebody
+
+pytestmark = pytest.mark.slow
+
+
+def _board(visitor: Visitor, size: Size) -> Page:
+    page = visitor(language="en", size=size)
+    register(page, somebody(f"phone_{size[0]}"))
+    publish(page, Wish(f"Read the letter to me {size[0]}", "拉萨"))
+    page.goto("/board")
+    ready(page)
+    return page
+
+
+def test_filters_make_room_until_somebody_asks_for_them(visitor: Visitor) -> None:
+    page = _board(visitor, PHONE)
+    where = page.get_by_label("Where", exact=True)
+    expect(where).to_be_hidden()
+    search, first = (
+        place.bounding_box() for place in (page.get_by_label("Search", exact=True), page.locator("tr.need").first)
+    )
+    assert search and first
+    assert first["y"] - search["y"] < PHONE[1] / 4
+    page.get_by_text("Choose more").click()
+    where.select_option("拉萨")
+    page.wait_for_url("**/board?place=*")
+    expect(page.get_by_text("Choose more: 1 in use")).to_be_visible()
+    expect(where).to_be_visible()  # whoever has opened them may want another one
+    page.reload()
+    expect(page.get_by_text("Choose more: 1 in use")).to_be_visible()
+    expect(where).to_be_hidden()
+
+
+def test_at_a_desk_all_filters_are_in_sight(visitor: Visitor) -> None:
+    page = _board(visitor, DESKTOP)
+    expect(page.get_by_label("Where", exact=True)).to_be_visible()
+    expect(page.get_by_text("Choose more")).to_be_hidden()
