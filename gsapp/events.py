@@ -4,7 +4,6 @@
 must be quick and must not raise (what they raise is logged and does not reach the user, whose change is saved).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from gsapp.bus import Bus
@@ -270,37 +269,6 @@ class MissedEvents(Event):
     """Something may have happened in other processes that nobody told us: look at everything again."""
 
 
-Subscriber = Callable[[Event], None]
-
-
 bus: Bus[Event] = Bus()
 """The one bus of this process: what is committed here is seen by all pages served here."""
-
-
-def subscribe(callback: Subscriber) -> Callable[[], None]:
-    """Call `callback` with every later event, in the publishing thread. Returns the function that ends it.
-
-    Who subscribed earlier is told earlier: the database's cache comes before every page.
-    """
-    return bus.subscribe(callback)
-
-
-def publish(event: Event) -> None:
-    """Tell this process at once, and the others if they listen."""
-    bus.publish(event)
-    if _forward is not None:
-        _forward(event)
-
-
-def deliver(event: Event) -> None:
-    """Tell this process only, of what another one has committed."""
-    bus.publish(event)
-
-
-_forward: Subscriber | None = None
-
-
-def forward_to(callback: Subscriber | None) -> None:
-    """Hand everything that is published from now on to `callback`, too: the way to other processes. `None` ends it."""
-    global _forward
-    _forward = callback
+subscribe, publish, deliver, forward_to = bus.subscribe, bus.publish, bus.deliver, bus.forward_to
