@@ -22,7 +22,7 @@ Rule = Callable[[str, ast.Module], Iterator[str]]
 # Where script or markup is put together from parts on purpose: "file:function" and why that is safe.
 ASSEMBLED_ON_PURPOSE: dict[str, str] = {
     "pages/components/markup.py:put": "takes Markup only, whose format() escapes every value",
-    "pages/theme.py:drawing": "reads a drawing of our own from assets/",
+    "pages/theme.py:source": "reads a file of our own from assets/",
     "pages/theme.py:apply": "the addresses of our own style sheets and scripts",
 }
 
