@@ -7,7 +7,7 @@ from pages.session import Ctx
 
 def print_button(ctx: Ctx, words: str = "") -> None:
     """Print this page; `assets/taking.js` does it, so that it works while the connection is away."""
-    button(words or ctx.t("Print"), symbol="print", data_print="", type="button")
+    button(words or ctx.t("Print"), kind="text", symbol="print", data_print="", type="button")
 
 
 def printed_foot(ctx: Ctx) -> None:

@@ -27,8 +27,8 @@ def share_need(ctx: Ctx, need: NeedDetail) -> None:
     t, name = ctx.t, f"gs-as-text-{need.id}"
     words = need_as_text(t, need, site=ctx.tab.settings.base_url)
     with box("gs-share", role="group", aria_label=t("Pass it on")):
-        button(t("Copy as text"), symbol="content_copy", data_copy=name, type="button")
-        share = button(t("Share"), symbol="share", data_share=name, type="button")
+        button(t("Copy as text"), kind="text", symbol="content_copy", data_copy=name, type="button")
+        share = button(t("Share"), kind="text", symbol="share", data_share=name, type="button")
         share.classes("gs-share-native")
         print_button(ctx, t("Print for the door"))
         _copyable(ctx, name, words, t("This need as text"))
