@@ -221,7 +221,7 @@ async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
     async with asyncio.timeout(2):
         await visit.until(lambda: bool(visit.sent))
-    assert visit.sent == ["gsLeave('/login')"]
+    assert visit.sent == ['gsLeave("/login")']
     scope.close()
 
 
