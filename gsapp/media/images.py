@@ -5,6 +5,8 @@ or after the picture. Of an animation the first frame remains: a need is told by
 to keep a machine busy, and what moves by itself distracts those who read.
 """
 
+import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +16,11 @@ from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared
 
 LONGEST_SIDE = 2048
 THUMBNAIL = 480
-# What decoding one costs is known from its header: 4 bytes a pixel, but a JPEG is shrunk while it is decoded.
-MOST_PIXELS = {"JPEG": 50_000_000}
+# What decoding one costs is known from its header: 4 bytes a pixel, for a WebP 16, while a JPEG is shrunk on its way.
+MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "WEBP": 16_000_000}
 MOST_PIXELS_OTHERWISE = 24_000_000
+LARGE = 8_000_000
+_one_large_at_a_time = threading.Lock()
 # A progressive JPEG is decoded once a scan; cameras write about ten, a hostile file a hundred thousand.
 MOST_SCANS = 100
 ENDINGS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
@@ -75,10 +79,12 @@ def _drawn(part: Path) -> Drawn:
         _check(picture.size, kind)
         turn = UPRIGHT.get(_orientation(picture))
         picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
-        picture.load()
-        _check(picture.size, kind)
-        plain = _plain(picture)
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        large = picture.size[0] * picture.size[1] > LARGE
+        with _one_large_at_a_time if large else nullcontext():
+            picture.load()
+            _check(picture.size, kind)
+            plain = _plain(picture)
+            plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if turn is not None:
         plain = plain.transpose(turn)
     # A new sheet: an image drags along what its file said besides the pixels, and some writers write it down again.
@@ -97,7 +103,8 @@ def _plain(picture: Image.Image) -> Image.Image:
     """RGB, or RGBA where something shows through."""
     if picture.mode.startswith("I;16") or picture.mode == "I":
         return picture.convert("I").point(lambda level: level * (1 / 256)).convert("L").convert("RGB")
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _orientation(picture: Image.Image) -> int:

@@ -118,7 +118,7 @@ def test_a_picture_for_printing_keeps_its_colours(tmp_path: Path) -> None:
 
 def test_of_an_animation_the_first_frame_remains(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green", "blue")]
-    for kind in ("GIF", "WEBP", "PNG"):
+    for kind in ("GIF", "WEBP", "PNG", "MPO"):
         file = BytesIO()
         frames[0].save(file, kind, save_all=True, append_images=frames[1:])
         _, drawn = prepared(tmp_path, file.getvalue())
@@ -130,6 +130,7 @@ def test_of_an_animation_the_first_frame_remains(tmp_path: Path) -> None:
 def test_the_limit_of_pixels_holds_for_each_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_PIXELS["JPEG"] >= 48_000_000, "what phones of today take"
     monkeypatch.setitem(MOST_PIXELS, "JPEG", 100)
+    monkeypatch.setitem(MOST_PIXELS, "WEBP", 100)
     monkeypatch.setattr(images, "MOST_PIXELS_OTHERWISE", 100)
     assert MOST_PIXELS_OTHERWISE > 100
     for kind in ("JPEG", "PNG", "WEBP", "GIF"):
