@@ -19,7 +19,7 @@ THUMBNAIL = 480
 # What decoding one costs is known from its header: 4 bytes a pixel, for a WebP 16, while a JPEG is shrunk on its way.
 MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "WEBP": 16_000_000}
 MOST_PIXELS_OTHERWISE = 24_000_000
-LARGE = 8_000_000
+LARGE = 16_000_000
 _one_large_at_a_time = threading.Lock()
 # A progressive JPEG is decoded once a scan; cameras write about ten, a hostile file a hundred thousand.
 MOST_SCANS = 100
@@ -78,8 +78,8 @@ def _drawn(part: Path) -> Drawn:
         kind = picture.format or ""
         _check(picture.size, kind)
         turn = UPRIGHT.get(_orientation(picture))
-        picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
         large = picture.size[0] * picture.size[1] > LARGE
+        picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
         with _one_large_at_a_time if large else nullcontext():
             picture.load()
             _check(picture.size, kind)
