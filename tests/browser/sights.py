@@ -26,6 +26,7 @@ ARRIVED = "window.arrived !== false && window.did_handshake === true && !!docume
 class Sights:
     """Where to look: `paths` has the records that stand for {need_id} and so on; the author sees all of it."""
 
+    url: str
     author: str
     helper: str
     paths: dict[str, str]
@@ -80,4 +81,4 @@ def make(site: server.Server, person: Callable[[], Page]) -> Sights:
     resident = record_resident(author, LONG[:50], "13955509876")
     paths["/admin/residents/{user_id}"] = resident
     paths["/admin/residents/{user_id}/needs/new"] = f"{resident}/needs/new"
-    return Sights(name, helping, paths)
+    return Sights(site.url, name, helping, paths)
