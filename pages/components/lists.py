@@ -54,9 +54,11 @@ def pager(ctx: Ctx, page: Page) -> None:  # type: ignore[type-arg]
 def filter_chip(ctx: Ctx, words: str, *, name: str, value: object, glyph: Markup | None = None) -> Element:
     """A toggle that is a link: the address holds the filter."""
     on = str(ctx.query.get(name, "")) == str(value or "")
-    return put(
-        CHIP.format(to=address(ctx, **{name: value}), on="true" if on else "false", glyph=glyph or "", words=words)
-    )
+    return toggle(words, address(ctx, **{name: value}), on=on, glyph=glyph)
+
+
+def toggle(words: str, to: str, *, on: bool, glyph: Markup | None = None) -> Element:
+    return put(CHIP.format(to=to, on="true" if on else "false", glyph=glyph or "", words=words))
 
 
 def select_field(
