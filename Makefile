@@ -14,7 +14,7 @@ compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check test screens bench lint messages lock upgrade format clean system
+.PHONY: help install run demo check test screens pictures bench lint messages lock upgrade format clean system
 
 help:     ## List these targets.
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -35,6 +35,9 @@ test: system lint $(axe)  ## Everything that must hold; installs what is missing
 
 screens: system $(dev)  ## Pictures of every page in every look, to be seen by a person; make screens only=board.
 	@$(python) -m tests.browser.screens $(only)
+
+pictures: system $(dev)  ## The pictures of the help pages, anew, from the sample town; make pictures only=phone.
+	@$(python) -m tests.browser.help_pictures $(only)
 
 bench: $(dev)  ## How many requests a second, at 10,000 and 1,000,000 needs; make bench options=--help.
 	@.ci/system bench

@@ -56,7 +56,7 @@ ASKING = Chapter(
             ),
             links=((N_("My needs"), "/my/needs"), (N_("My offers"), "/my/offers")),
             picture="done",
-            shows=N_("An agreed help: the neighbour's phone number, and the button to confirm."),
+            shows=N_("A need that is reported done, and the button to confirm it."),
         ),
         Answer(
             "nobody",
@@ -67,6 +67,8 @@ ASKING = Chapter(
                 N_("Did somebody frighten you, or ask for money? Report it: a coordinator looks at it."),
             ),
             links=((N_("My needs"), "/my/needs"),),
+            picture="nobody",
+            shows=N_("An agreed help: the neighbour's phone number, and the button “did not come”."),
         ),
         Answer(
             "cancel",
@@ -76,6 +78,8 @@ ASKING = Chapter(
                 N_("Are you the one who helps and cannot come? Press “I cannot come”, the sooner the better."),
             ),
             links=((N_("My needs"), "/my/needs"), (N_("My offers"), "/my/offers")),
+            picture="cancel",
+            shows=N_("A need of one's own: below it “Change it” and “Take it back”."),
         ),
     ),
 )
@@ -101,6 +105,8 @@ TRUST = Chapter(
                 N_("It makes sure that each person is here only once. It is kept encrypted and shown to nobody."),
                 N_("It does not tell you whether somebody is kind. Read what others say; lend no money and no keys."),
             ),
+            picture="id",
+            shows=N_("The part of the registration that says “Only for us”."),
         ),
         Answer(
             "cost",
@@ -126,6 +132,8 @@ TRUST = Chapter(
                 N_("When you leave, your name, your phone number and your ID number are deleted."),
             ),
             links=((N_("My profile"), "/profile"),),
+            picture="leave",
+            shows=N_("The two cards on the profile: take your data with you, and leave."),
         ),
     ),
 )

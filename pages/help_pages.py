@@ -22,6 +22,8 @@ PAGES = Chapter(
                 N_("Nobody can see your old one, not even the coordinators."),
             ),
             links=((N_("Sign in"), "/login"),),
+            picture="password",
+            shows=N_("The sign-in page, with the phone number of the coordinators below."),
         ),
         Answer(
             "letters",
@@ -41,6 +43,8 @@ PAGES = Chapter(
                 N_("Tab goes on, Shift and Tab go back, Enter presses what is marked."),
                 N_("The key / takes you to the search from any page. Escape takes you back."),
             ),
+            picture="keyboard",
+            shows=N_("The search with the sign / in it."),
         ),
         Answer(
             "photos",
@@ -51,6 +55,8 @@ PAGES = Chapter(
                 N_("Where and with what a photo was taken is removed before anybody sees it."),
             ),
             links=((N_("Ask for help"), "/needs/new"),),
+            picture="photos",
+            shows=N_("The button with which photos and videos are added."),
         ),
         Answer(
             "calendar",
@@ -60,6 +66,8 @@ PAGES = Chapter(
                 N_("On your profile you can also make an address that your calendar follows by itself."),
             ),
             links=((N_("My profile"), "/profile"),),
+            picture="calendar",
+            shows=N_("The card on the profile that makes a calendar address."),
         ),
         Answer(
             "office",
@@ -68,6 +76,8 @@ PAGES = Chapter(
                 N_("The program is free and open. It runs on a computer of your own, and all data stay there."),
                 N_("You see what is needed where, how fast help comes, and what nobody took on; all as tables, too."),
             ),
+            picture="figures",
+            shows=N_("Three figures of the statistics: published, completed, share done."),
         ),
     ),
 )
@@ -107,6 +117,8 @@ DESK = Chapter(
             ),
             says=(N_("Everything you do for them is written down with your name."),),
             links=((N_("Record a resident"), "/admin/residents/new"),),
+            picture="behalf",
+            shows=N_("The form with which somebody is recorded: name, phone number, how they agreed."),
         ),
         Answer(
             "reports",
@@ -131,6 +143,8 @@ DESK = Chapter(
                 N_("Each link can be withdrawn by itself."),
             ),
             links=((N_("Show on the wall"), "/dashboard/links"),),
+            picture="wall",
+            shows=N_("The form that makes a link for a screen."),
         ),
     ),
     for_coordinators=True,

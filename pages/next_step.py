@@ -7,7 +7,7 @@ from pages.session import Ctx
 
 
 def next_step(ctx: Ctx, need: NeedDetail) -> None:
-    """For the two who have to do with a need; nothing where the page says it already, and nothing when it is over."""
+    """For the two who have to do with a need; nothing where the offer says it already."""
     words = _to_author(ctx, need) if need.own else _to_volunteer(ctx, need)
     if words:
         with box("hint-next"):
@@ -35,8 +35,6 @@ def _to_volunteer(ctx: Ctx, need: NeedDetail) -> str:
         return t("Next: {name} decides, and we tell you. Until then neither of you sees a phone number.", name=name)
     if any(offer in mine for offer in _of(need, MatchState.RUNNING)):
         return t("Next: ring {name} and agree on the time. Afterwards say here that it is done.", name=name)
-    if any(offer in mine for offer in _of(need, MatchState.REPORTED)):
-        return t("Next: {name} confirms. After 7 days it counts as confirmed by itself.", name=name)
     return ""
 
 

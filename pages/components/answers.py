@@ -22,6 +22,7 @@ PICTURE = Markup(
     ' decoding="async">'
 )
 PICTURES = "help"
+SHARP = 1.5  # dots of a picture for one of the page
 
 
 def question(
@@ -69,9 +70,8 @@ def _words(t: Translator, answer: Answer) -> Markup:
 
 def _picture(t: Translator, answer: Answer) -> Markup:
     name = picture_name(answer, t.language)
-    width, height = size_of(name)
-    # Drawn with two dots for one of the page, so that letters stay sharp.
-    return PICTURE.format(address=theme.asset(name), shows=t(answer.shows), width=width // 2, height=height // 2)
+    width, height = (round(dots / SHARP) for dots in size_of(name))
+    return PICTURE.format(address=theme.asset(name), shows=t(answer.shows), width=width, height=height)
 
 
 @cache
