@@ -47,13 +47,13 @@ class Bell:
             pace.wake()
 
     def link(self) -> None:
-        """The bell itself; its name says the number, and a new one is read aloud politely."""
+        """The bell itself; its name says the number, and a new one is read aloud."""
         t = self._tab.t
         with box("q-btn gs-btn gs-linkbtn gs-bell", tag="a", href="/inbox", data_nav="") as self._link:
             icon("notifications")
             text(t("News"), "gs-long", tag="span")
             self.badge()
-        self._said = text("", "gs-heard", tag="span", role="status")
+        self._said = text("", tag="span", hidden="", data_aloud="bell")
         self._show()
 
     def badge(self) -> None:

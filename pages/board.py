@@ -104,7 +104,7 @@ def _build(ctx: Ctx, board: Board) -> None:
         note(too_many.text(t))
         return
     if filtered:
-        board.live.region("found", how_many_found, tag="p", classes="gs-meta gs-found", role="status")
+        board.live.region("found", how_many_found, tag="p", classes="gs-meta gs-found", data_aloud="found")
     if board.live.data.rows:
         put_list(ctx, board.live)
         pager(ctx, board.live.data.page)

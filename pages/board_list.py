@@ -124,5 +124,5 @@ def rows(t: Translator, listed: Listed) -> Markup:
 
 
 def put_list(ctx: Ctx, live: Live[Listed]) -> None:
-    live.region("news", partial(news, ctx), classes="gs-newcomers", role="status")
+    live.region("news", partial(news, ctx), classes="gs-newcomers", data_aloud="newcomers")
     live.region("rows", rows)

@@ -26,6 +26,7 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
             _me(ctx)
     _skip(ctx)
     _leave_dialog(t)
+    text("", "gs-heard", tag="p", id="gs-said", role="status")  # `access.js` says here what changed by itself
     place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
     main = box("gs-main", id="gs-main", data_me=str(ctx.actor.user_id) if ctx.actor else "")
     if ctx.tab.keys:  # where the key / goes from a page without a search

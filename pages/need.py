@@ -28,7 +28,7 @@ from pages.components.fields import FormFields
 from pages.components.gallery import gallery
 from pages.components.helpline import helpline
 from pages.components.history import history_card
-from pages.components.marks import kind_of_help, need_chip, plate, steps
+from pages.components.marks import NEED_WORDS, kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
 from pages.components.offers import offer_card
 from pages.components.printing import printed_foot
@@ -99,6 +99,8 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     with box("top"):
         plate(t, need.id, large=True)
         need_chip(t, need.status)
+    offers = t.n("{n} offer", "{n} offers", need.offers_pending)
+    text(f"{t(NEED_WORDS[need.status])}, {offers}", tag="span", hidden="", data_aloud=f"need-{need.id}")
     heading(need.title, "d-title")
     if need.description:
         text(need.description, "d-text")

@@ -44,6 +44,38 @@
     next.focus();
   });
 
+  // What changed by itself is read aloud: whatever carries `data-aloud`, the name of what it tells, and has other words
+  // than before. In one place, and at most one sentence every few seconds, so that nobody is talked down.
+  const PAUSE = 5000;  // ms
+  const words = new Map();
+  const waiting = new Map();
+  let spoke = -PAUSE;
+  let listening = 0;
+  let speaking = 0;
+  function speak() {
+    speaking = 0;
+    const place = document.getElementById("gs-said");
+    if (!place || !waiting.size) return;
+    spoke = performance.now();
+    place.textContent = [...waiting.values()].join(" · ");
+    waiting.clear();
+  }
+  function listen() {
+    listening = 0;
+    for (const one of document.querySelectorAll("[data-aloud]")) {
+      const name = one.dataset.aloud;
+      const now = one.textContent.trim();
+      if (now && words.has(name) && words.get(name) !== now) waiting.set(name, now);
+      words.set(name, now);
+    }
+    if (waiting.size && !speaking) speaking = setTimeout(speak, Math.max(0, spoke + PAUSE - performance.now()));
+  }
+  addEventListener("DOMContentLoaded", () => {
+    listen();
+    new MutationObserver(() => { if (!listening) listening = setTimeout(listen, 200); })
+      .observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+
   // The password as it was typed, and hidden again.
   addEventListener("click", (event) => {
     const eye = event.target.closest?.("[data-eye]");

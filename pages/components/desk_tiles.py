@@ -10,7 +10,7 @@ from gsapp.vocabulary import MetricKey
 from pages.components.desk_words import lasting, rows_address
 from pages.components.markup import icon, joined, symbol
 
-TILES = Markup('<ul class="gs-tiles dk-tiles">{tiles}</ul>')
+TILES = Markup('<p hidden data-aloud="desk">{aloud}</p><ul class="gs-tiles dk-tiles">{tiles}</ul>')
 TILE = Markup(
     '<li class="gs-tile dk-tile dk-{tone}" data-key="{key}">'
     '<a class="dk-number" href="{to}" title="{sentence}"><span class="ic">{glyph}</span>'
@@ -31,11 +31,12 @@ LOOKS = {
     MetricKey.ACTIVE_VOLUNTEERS: ("help", "group"),
     MetricKey.NEVER_ASKED: ("mute", "person_search"),
 }
+ALOUD = (MetricKey.OPEN, MetricKey.BEYOND_TARGET, MetricKey.TO_DECIDE)
 STILL = {MetricKey.FIRST_OFFER: MetricKey.WITHOUT_OFFER, MetricKey.FIRST_MATCH: MetricKey.WITHOUT_MATCH}
 
 
 def tiles(t: Translator, data: Dashboard) -> Markup:
-    return TILES.format(tiles=joined(_tile(t, data, tile) for tile in data.tiles))
+    return TILES.format(aloud=_aloud(t, data), tiles=joined(_tile(t, data, tile) for tile in data.tiles))
 
 
 def value_of(t: Translator, tile: Tile) -> str:
@@ -46,6 +47,12 @@ def value_of(t: Translator, tile: Tile) -> str:
     if unit is Unit.MINUTES:
         return lasting(t, tile.value)
     return t.percent(tile.value / 100) if unit is Unit.PERCENT else t.number(tile.value)
+
+
+def _aloud(t: Translator, data: Dashboard) -> str:
+    """What is worth a sentence when it changes: who waits, and who waits too long. The rest is read by who looks."""
+    told = [tile for tile in data.tiles if tile.key in ALOUD]
+    return " · ".join(f"{t(metrics.COUNTED[tile.key].name)}: {value_of(t, tile)}" for tile in told)
 
 
 def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:

@@ -33,7 +33,7 @@ def test_news_rings_in_every_tab_leads_to_the_need_and_is_read_by_looking(visito
     offer(plumber, need, "I can come at six")
     bell(other_tab, t("News: {n} unread", n=1))
     expect(other_tab.locator(".gs-bottom .gs-badge")).to_have_text("1")
-    expect(other_tab.locator(".gs-heard")).to_have_text(t("News: {n} unread", n=1))
+    expect(other_tab.locator("#gs-said")).to_have_text(t("News: {n} unread", n=1))
     told = t("{name} offers to help with “{title}”.", name=volunteer.username, title=title)
     row = granny.get_by_role("listitem").filter(has_text=told)
     expect(row).to_have_class("gs-unread")
