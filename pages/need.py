@@ -15,6 +15,7 @@ from gsapp.schemas.asking import Volunteer
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
+from gsapp.schemas.people import called
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.acting import acting_note, reader_of, resident_of
@@ -120,7 +121,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
                 if need.author_id == ctx.me.user_id:
                     text(t("You asked"), tag="span")
                 else:
-                    link(need.author_username, f"/users/{need.author_id}")
+                    link(called(t, need.author_username), f"/users/{need.author_id}")
                 text(t("asked {when}", when=t.when(clock.to_local(need.published_at), now)), tag="small")
         if need.helpers_wanted > 1:
             with box(tag="li"):

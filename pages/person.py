@@ -4,7 +4,8 @@ from gsapp import clock
 from gsapp.events import Event, HelpConfirmed, ThanksGiven, UserChanged
 from gsapp.queries.accounts import public_profile
 from gsapp.schemas.accounts import PublicProfile, ReceivedThanks
-from gsapp.vocabulary import Reportable
+from gsapp.schemas.people import called
+from gsapp.vocabulary import Reportable, is_former
 from pages.actions import load as fetch
 from pages.components.basics import box, card, heading, icon, link_button, text
 from pages.components.marks import STAR_WORDS, avatar
@@ -23,7 +24,7 @@ async def load(ctx: Ctx) -> View:
 
     keep_fresh(ctx, concerns)
     profile = await fetch(public_profile, user_id=user_id)
-    return View(profile.username, lambda: _build(ctx, profile))
+    return View(called(ctx.t, profile.username), lambda: _build(ctx, profile))
 
 
 def _build(ctx: Ctx, profile: PublicProfile) -> None:
@@ -31,7 +32,7 @@ def _build(ctx: Ctx, profile: PublicProfile) -> None:
     with card("gs-person"):
         avatar(profile.username)
         with box("gs-person-who"):
-            heading(profile.username, "gs-own-words")
+            heading(called(t, profile.username), "gs-own-words")
             with box("gs-facts", tag="ul"):
                 since = t.date(clock.to_local(profile.registered_at).date())
                 _fact("calendar_month", t("Here since {date}", date=since))
@@ -53,7 +54,7 @@ def _build(ctx: Ctx, profile: PublicProfile) -> None:
                 _thanks(ctx, thanks)
         if profile.thanks_count > len(profile.thanks):
             text(t("These are the latest {n}.", n=t.number(len(profile.thanks))), "gs-meta")
-    if profile.id != ctx.me.user_id and not ctx.me.is_coordinator:
+    if profile.id != ctx.me.user_id and not ctx.me.is_coordinator and not is_former(profile.username):
         report_button(ctx, Reportable.USER, profile.id, t("Report this person"))
 
 
@@ -71,4 +72,4 @@ def _thanks(ctx: Ctx, thanks: ReceivedThanks) -> None:
         if thanks.text:
             text(thanks.text, "gs-quote gs-own-words")
         when = t.when(clock.to_local(thanks.created_at), clock.local_now())
-        text(t("{name}, {when}", name=thanks.from_username, when=when), "gs-meta")
+        text(t("{name}, {when}", name=called(t, thanks.from_username), when=when), "gs-meta")

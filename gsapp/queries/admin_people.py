@@ -67,6 +67,7 @@ def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
         **profile.model_dump(exclude={"phone"}),
         phone=f"{profile.phone[:3]}****{profile.phone[-4:]}",
         suspended_at=user.suspended_at,
+        left_at=user.left_at,
         looked_after=user.looked_after,
         suspended_because=_last_reason(session, user_id) if user.suspended_at else "",
         needs=_count(session, col(Need.author_id) == user_id),

@@ -34,6 +34,7 @@ class UserDetail(OwnProfile):
 
     suspended_at: datetime | None
     looked_after: bool
+    left_at: datetime | None
     suspended_because: str
     needs: int
     offers: int

@@ -5,6 +5,7 @@ from datetime import datetime
 from gsapp.errors import Translate
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import View
+from gsapp.schemas.people import called
 
 WORDS = {
     "NeedPublished": N_("{name} asked for help."),
@@ -42,11 +43,11 @@ class Who(View):
 
     def name(self, t: Translate) -> str:
         """As the one who did it."""
-        return t(N_("You")) if self.me else self.username
+        return t(N_("You")) if self.me else called(t, self.username)
 
     def other(self, t: Translate) -> str:
         """As the one to whom it was done."""
-        return t(N_("you")) if self.me else self.username
+        return t(N_("you")) if self.me else called(t, self.username)
 
 
 class HistoryRow(View):

@@ -13,6 +13,7 @@ from gsapp.schemas.accounts import View
 from gsapp.schemas.forms import Form, Line, refuse
 from gsapp.schemas.needs import BIGGEST_ID
 from gsapp.schemas.pages import Page
+from gsapp.schemas.people import called
 from gsapp.vocabulary import NoticeKind, NoticeTopic
 
 WORDS = {
@@ -66,7 +67,10 @@ class NewsRow(View):
     read_at: datetime | None
 
     def sentence(self, t: Translate) -> str:
-        return t(self.said.msgid, **self.said.values)
+        values = dict(self.said.values)
+        if isinstance(name := values.get("name"), str):
+            values["name"] = called(t, name)
+        return t(self.said.msgid, **values)
 
     def why(self, t: Translate) -> str:
         """The reason in the reader's language; people's own words as they are."""

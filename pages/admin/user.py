@@ -8,6 +8,7 @@ from gsapp.queries.admin_people import ROLE_WORDS, user_detail
 from gsapp.schemas.administration import WhyForm
 from gsapp.schemas.administration_rows import UserDetail
 from gsapp.services import administration, suspension
+from gsapp.services.leaving import leave_for_resident
 from gsapp.vocabulary import Role
 from pages.actions import do, do_slowly, errors_shown
 from pages.actions import load as fetch
@@ -40,15 +41,18 @@ async def load(ctx: Ctx) -> View | Redirect:
 def _build(ctx: Ctx, user: UserDetail, part: Part) -> None:
     t = ctx.t
     frame.head(ctx, user.username, action=lambda: link_button(t("What others see"), f"/users/{user.id}"))
-    if user.suspended_at:
+    if user.left_at:
+        note(t("Left on {day}. Only what counts is kept.", day=t.date(clock.to_local(user.left_at).date())))
+    elif user.suspended_at:
         since = t.datetime(clock.to_local(user.suspended_at))
         why = user.suspended_because or "—"
         note(t("Suspended since {when}. Reason: {reason}", when=since, reason=why), "bad")
     with box("gs-desk-cols"):
         with card():
             _known(ctx, user)
-        with card("gs-desk-form"):
-            _acts(ctx, user)
+        if not user.left_at:
+            with card("gs-desk-form"):
+                _acts(ctx, user)
     with box("gs-filters scroll", tag="nav", aria_label=t("What they do here")):
         counts = {"needs": user.needs, "offers": user.offers, "matches": user.matches}
         for name, words in PARTS.items():
@@ -72,6 +76,8 @@ def _known(ctx: Ctx, user: UserDetail) -> None:
         (t("Role"), t(ROLE_WORDS[user.role])),
         (t("Here since"), t.date(clock.to_local(user.registered_at).date())),
     ]
+    if user.left_at:
+        rows = [row for row in rows if row[0] in (t("Username"), t("Here since"))]
     text(t("What we know"), tag="h2")
     with box("gs-known", tag="dl"):
         for name, value in rows:
@@ -98,6 +104,8 @@ def _acts(ctx: Ctx, user: UserDetail) -> None:
             link_button(words, f"/admin/residents/{user.id}", symbol="phone_in_talk")
     elif not user.suspended_at:
         button(t("Make a link for a new password"), partial(_password_link, ctx, user), symbol="key")
+    if user.looked_after and not user.suspended_at:
+        button(t("Remove at their request"), partial(_remove, ctx, user), kind="bad", symbol="person_remove")
     if user.looked_after:
         text(t("Nobody signs in by this account: the coordinators look after it."), "gs-meta")
     elif user.role is Role.MEMBER:
@@ -127,6 +135,16 @@ async def _password_link(ctx: Ctx, user: UserDetail) -> None:
     with errors_shown(ctx):
         token = await do_slowly(ctx, password_links.issue, user_id=user.id)
         show_link(ctx, name, f"{ctx.tab.settings.base_url}/password/{token}")
+
+
+async def _remove(ctx: Ctx, user: UserDetail) -> None:
+    t, name = ctx.t, user.name
+    what = t("Open needs are called off; name, phone number and every word are removed for good. What counts stays.")
+    if not await confirm(ctx, t("Remove {name}?", name=name), what=what, yes=t("Yes, remove"), danger=True):
+        return
+    with errors_shown(ctx):
+        await do(ctx, leave_for_resident, user_id=user.id)
+        ctx.notice(t("{name} is removed.", name=name))
 
 
 async def _promote(ctx: Ctx, user: UserDetail) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from gsapp import clock
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
+from gsapp.schemas.people import called
 from gsapp.vocabulary import MatchState, OfferState
 from pages.components.basics import box, icon, link, link_button, text
 from pages.components.gallery import gallery
@@ -19,7 +20,7 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
         with box("o-head"):
             avatar(offer.volunteer_username)
             with box("o-who"):
-                link(offer.volunteer_username, f"/users/{offer.volunteer_id}", "o-name")
+                link(called(ctx.t, offer.volunteer_username), f"/users/{offer.volunteer_id}", "o-name")
                 _record(ctx, offer)
             offer_chip(t, offer.state)
         if offer.message:

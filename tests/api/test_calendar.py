@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from limits import parse_many
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
@@ -15,7 +17,7 @@ from gsapp.i18n import translator
 from gsapp.queries.calendars import own_address
 from gsapp.schemas.calendars import Appointment
 from gsapp.schemas.needs import ReasonForm
-from gsapp.security import throttle, vault
+from gsapp.security import vault
 from gsapp.security.tokens import new_token
 from gsapp.services import accounts, matching, suspension
 from gsapp.services.calendar_links import NoAddress, end_address, make_address
@@ -47,7 +49,7 @@ def address(actor: Actor) -> str:
     return f"/calendar/{found.token}.ics"
 
 
-def entries(answer: httpx.Response) -> list[Event]:
+def entries(answer: httpx.Response) -> list[Any]:
     """The entries, after what every such file must keep to."""
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -58,13 +60,13 @@ def entries(answer: httpx.Response) -> list[Event]:
     calendar = Calendar.from_ical(answer.content)
     assert not calendar.errors
     assert (calendar["version"], calendar["method"], calendar["calscale"]) == ("2.0", "PUBLISH", "GREGORIAN")
-    found = calendar.walk("VEVENT")
+    found: list[Any] = list(calendar.walk("VEVENT"))
     zones = {zone["tzid"] for zone in calendar.walk("VTIMEZONE")}
     for entry in found:
         assert entry["dtstart"].params["TZID"] in zones
         assert {"UID", "DTSTAMP", "SEQUENCE", "LAST-MODIFIED", "STATUS", "SUMMARY", "URL"} <= set(entry)
     assert len({entry["uid"] for entry in found}) == len(found)
-    return list(found)
+    return found
 
 
 async def test_one_match_is_for_its_two_sides(visitor: httpx.AsyncClient, me: Actor) -> None:
@@ -113,8 +115,8 @@ async def test_whatever_people_typed_arrives_as_it_was(visitor: httpx.AsyncClien
 
 def test_a_line_break_of_an_older_database_begins_no_line_of_ours() -> None:
     at, title = clock.local_now(), "Pipe\r\nBEGIN:VALARM\nEND:VEVENT"
-    given = {"match_id": 1, "need_id": 1, "title": title, "city": title, "other": title, "i_help": True}
-    times = {"starts_at": at, "ends_at": at, "changed_at": clock.now(), "state": MatchState.RUNNING}
+    given: dict[str, Any] = {"match_id": 1, "need_id": 1, "title": title, "city": title, "other": title, "i_help": True}
+    times: dict[str, Any] = {"starts_at": at, "ends_at": at, "changed_at": clock.now(), "state": MatchState.RUNNING}
     written = calendar_of([Appointment(**given, **times)], translator("en"), site="http://localhost:8080")
     assert written.count(b"\r\nBEGIN:") == 3  # the zone, its one time, the entry
     (entry,) = Calendar.from_ical(written).walk("VEVENT")
@@ -219,7 +221,7 @@ async def test_who_asks_all_the_time_is_slowed_down(
     visitor: httpx.AsyncClient, me: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine, hers = address(me), address(person("bea"))
-    vault().throttle._calendars = throttle.parse_many("3 per 10 minutes")
+    vault().throttle._calendars = parse_many("3 per 10 minutes")
     assert [(await visitor.get(mine)).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert (await visitor.get(hers)).status_code == 200
 

@@ -7,12 +7,14 @@ import pytest
 from sqlmodel import Session
 
 from gsapp import clock, db
+from gsapp.access import Actor
 from gsapp.models import User, metadata
 from gsapp.queries.own_data import PARTS, own_data
 from gsapp.schemas.offers import ThanksForm
 from gsapp.schemas.own_data import ACCOUNT, ACCOUNT_LEFT_OUT, LEFT_OUT, TOLD
 from gsapp.security import vault
 from gsapp.services import matching
+from gsapp.vocabulary import Role
 from tests import lives
 from tests.lives import NOON, confirmed, matched, people
 from tests.test_constraints import some
@@ -42,7 +44,7 @@ def test_every_column_that_names_a_person_is_told_or_left_out_for_a_reason() -> 
 
 
 @pytest.fixture
-def first_of_two(database: db.Database) -> lives.Actor:
+def first_of_two(database: db.Database) -> Actor:
     """Somebody with exactly one row in every table, next to somebody else with another one."""
 
     def fill(session: Session) -> None:
@@ -57,10 +59,10 @@ def first_of_two(database: db.Database) -> lives.Actor:
                 session.connection().execute(table.insert().values(row))
 
     db.run(fill)
-    return lives.Actor(user_id=1, username="x1", name="x1", role=lives.Role.MEMBER)
+    return Actor(user_id=1, username="x1", name="x1", role=Role.MEMBER)
 
 
-def test_each_part_holds_what_is_stored_and_nothing_of_others(first_of_two: lives.Actor) -> None:
+def test_each_part_holds_what_is_stored_and_nothing_of_others(first_of_two: Actor) -> None:
     kept = db.ask(own_data, actor=first_of_two)
     assert {name: len(kept[name]) for name in PARTS} == dict.fromkeys(PARTS, 1)
     assert "x2" not in json.dumps(kept)

@@ -1,0 +1,56 @@
+"""Those who have left are called so, wherever their name stood."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from gsapp import clock, db
+from gsapp.i18n import translator
+from gsapp.queries.admin_people import user_detail
+from gsapp.queries.history import need_history
+from gsapp.queries.inbox import news
+from gsapp.schemas.inbox import NewsFilter
+from gsapp.schemas.people import called
+from gsapp.services.leaving import leave
+from tests import lives
+from tests.lives import NOON, confirmed, coordinator, people
+
+
+@pytest.fixture(autouse=True)
+def noon(sqlite_database: db.Database) -> Iterator[None]:
+    with lives.keys(), clock.at(NOON):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("username", "said"),
+    [
+        ("left-7", "a former member"),
+        ("left-", "left-"),
+        ("left-handed", "left-handed"),
+        ("xleft-7", "xleft-7"),
+        ("anna", "anna"),
+    ],
+)
+def test_only_what_stands_in_place_of_a_name_is_told_in_words(username: str, said: str) -> None:
+    assert called(translator("en"), username) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a former member"), ("zh-CN", "已离开的邻居")])
+def test_news_and_history_speak_of_a_former_member(language: str, said: str) -> None:
+    anna, ben = people("anna", "ben")
+    life = confirmed(anna, ben)
+    db.run(leave, actor=ben)
+    t = translator(language)
+    told = [step.sentence(t) for step in db.ask(need_history, actor=anna, need_id=life.need)]
+    told += [row.sentence(t) for row in db.ask(news, actor=anna, wanted=NewsFilter()).items]
+    assert not [words for words in told if "left-" in words or "ben" in words]
+    assert sum(said in words for words in told) >= 4
+
+
+def test_a_coordinator_sees_that_somebody_has_left_and_nothing_of_who_it_was() -> None:
+    cora, (anna,) = coordinator(), people("anna")
+    db.run(leave, actor=anna)
+    seen = db.ask(user_detail, actor=cora, user_id=anna.user_id)
+    assert seen.left_at == clock.now()
+    assert "anna" not in seen.model_dump_json()
