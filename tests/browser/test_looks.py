@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
-from tests.browser.looks import COLOUR_RULES, axe, sideways, small
+from tests.browser.looks import COLOUR_RULES, axe, keyboards, sideways, small
 from tests.browser.people import words
 from tests.browser.sights import Sights
 
@@ -31,7 +31,7 @@ def test_every_page_fits_the_narrowest_window_and_a_finger(
     member, stranger = (visitor(language=language, size=NARROWEST) for _ in range(2))
     found = []
     for page, path in sights.walk(member, stranger):
-        found += [f"{path}: {problem}" for problem in sideways(page) + small(page)]
+        found += [f"{path}: {problem}" for problem in sideways(page) + small(page) + keyboards(page)]
     assert not found, "\n".join(found)
 
 
@@ -42,11 +42,15 @@ def test_error_pages_are_accessible(sights: Sights, visitor: Visitor, watch: obj
     assert problems(page) == []
 
 
+# The wall is always dark.
+DRESSED = "dark => document.querySelector('.gs-wall') || document.body.matches('.body--dark') === dark"
+
+
 def problems(page: Page) -> list[str]:
     """What is wrong with the page in either theme; all rules once, in the dark those about colours."""
     found = sideways(page)
     for colours in COLOURS:
         page.emulate_media(color_scheme=colours)
-        page.wait_for_function("dark => document.body.matches('.body--dark') === dark", arg=colours == "dark")
+        page.wait_for_function(DRESSED, arg=colours == "dark")
         found += [f"[{colours}] {each}" for each in axe(page, only=() if colours == COLOURS[0] else COLOUR_RULES)]
     return found
