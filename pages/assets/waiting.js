@@ -50,4 +50,5 @@
     inSight();
   };
   addEventListener("DOMContentLoaded", inSight);
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) clear(); });  // back from a page that was waited for
 })();
