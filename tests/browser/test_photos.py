@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from tests.browser import looks
 from tests.browser.acts import Wish, fill_need, say_yes
 from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
@@ -96,6 +97,7 @@ def _look_through(page: Page, pictures: Locator) -> None:
     pictures.first.press("Enter")
     large = page.get_by_role("dialog", name="Photo 1 of 2 of: Three taps drip")
     expect(large.get_by_role("img")).to_have_js_property("complete", True)
+    assert looks.axe(page) + looks.sideways(page) == []
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("dialog", name="Photo 2 of 2 of: Three taps drip")).to_be_visible()
     page.keyboard.press("Escape")
@@ -131,6 +133,7 @@ def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, 
     expect(failed.nth(1)).to_contain_text("This is larger than 10 MB.")
     expect(failed.nth(2)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
     expect(_rows(resident, "sent")).to_have_count(1)
+    assert looks.axe(resident) + looks.sideways(resident) == []
     _publish(resident)
     expect(resident.locator(".gs-summary")).to_contain_text("was not sent. Try it again, or remove it.")
     for _ in range(3):
