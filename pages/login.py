@@ -85,6 +85,7 @@ def _field(
                 required="",
                 autocapitalize="none",
                 spellcheck="false",
+                enterkeyhint="go" if type_ == "password" else "next",
             )
             if type_ == "password":
                 eye(t, f"login-{name}")

@@ -93,7 +93,7 @@ def _editing(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
         text(t("Change what can change"), tag="h2")
         fields = FormFields(ctx, ProfileForm)
         fields.summary()
-        fields.line("phone", t("Mobile number"), value=profile.phone, autocomplete="tel-national", inputmode="tel")
+        fields.line("phone", t("Mobile number"), value=profile.phone)
         fields.long_text(
             "bio",
             t("About you"),
@@ -169,6 +169,7 @@ def _looks(ctx: Ctx) -> None:
         layout.language_choice(ctx)
         layout.size_choice(ctx)
         layout.theme_choice(ctx)
+        layout.keys_choice(ctx)
 
 
 class _Forms:

@@ -87,7 +87,6 @@ def _fields(ctx: Ctx) -> FormFields:
         t("Mobile number"),
         hint=t("11 digits. Hidden until you have chosen each other."),
         autocomplete="tel-national",
-        inputmode="tel",
     )
     _part(t("Only for us"))
     kinds = {kind.value: t(words) for kind, words in ID_TYPES.items()}

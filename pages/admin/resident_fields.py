@@ -11,7 +11,7 @@ def resident_fields(
 ) -> None:
     t = fields.ctx.t
     fields.line("name", t("Name"), value=name, maxlength="50", hint=t("Only whoever comes to help sees it."))
-    fields.line("phone", t("Mobile number"), value=phone, inputmode="tel", maxlength="20")
+    fields.line("phone", t("Mobile number"), value=phone, autocomplete="off", maxlength="20")
     ways = {way.value: t(words) for way, words in CONSENT_WORDS.items()}
     fields.choice(
         "consent_how",

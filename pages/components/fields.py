@@ -20,6 +20,15 @@ from pages.components.marks import kind_of_help
 from pages.session import Ctx
 
 E = TypeVar("E", bound=ValueElement[Any])
+# Which keyboard a phone shows, and what its big key says; a page may say otherwise.
+NEXT = {"enterkeyhint": "next"}
+KEYBOARDS = {
+    "phone": {"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"} | NEXT,
+    "email": {"type": "email", "inputmode": "email", "autocomplete": "email", "enterkeyhint": "done"},
+    "reason": {"enterkeyhint": "done"},
+    "note": {"enterkeyhint": "done"},
+    "text": {"enterkeyhint": "done"},
+}
 
 
 class FormFields:
@@ -46,11 +55,13 @@ class FormFields:
     def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
         """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
         element = ui.input(value=value).props("outlined no-error-icon hide-bottom-space")
-        return self._field(name, label, element, hint, props)
+        return self._field(name, label, element, hint, KEYBOARDS.get(name, NEXT) | props)
 
     def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> ui.input:
         element = ui.input(password=True).props("outlined no-error-icon hide-bottom-space")
-        self._field(name, label, element, hint, {"autocomplete": autocomplete, "name": name, "spellcheck": "false"})
+        self._field(
+            name, label, element, hint, {"autocomplete": autocomplete, "name": name, "spellcheck": "false"} | NEXT
+        )
         place = element.parent_slot.children.index(element) if element.parent_slot else 0
         with self.holders[name], box("gs-secret") as secret:
             element.move(secret)

@@ -85,7 +85,8 @@ def text_field(
     """A native one-line field of a GET form."""
     with box("gs-field gs-native"):
         text(label, "lab", tag="label", for_=f"f-{name}")
-        field = box(tag="input", id=f"f-{name}", name=name, type=type_, placeholder=placeholder, **props)
+        known = {"id": f"f-{name}", "name": name, "type": type_, "enterkeyhint": "search"}
+        field = box(tag="input", placeholder=placeholder, **known, **props)
         # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
         field.props["defaultValue"] = value
 

@@ -49,6 +49,13 @@ SMALL = """(finger) => {
     return found;
 }"""
 
+# A phone shows the keyboard that fits the field, and on its big key what comes next.
+KEYBOARD = """() => [...document.querySelectorAll('input')]
+    .filter(each => ['text', 'search', 'tel', 'email', 'password', 'number'].includes(each.type) && !each.readOnly)
+    .filter(each => each.role !== 'combobox' && each.checkVisibility())
+    .filter(each => !each.enterKeyHint || (each.type === 'text' && /Mobile|手机/.test(each.labels[0]?.textContent)))
+    .map(each => `no fitting keyboard: ${each.outerHTML.slice(0, 200)}`)"""
+
 
 def axe(page: Page, *, only: Sequence[str] = ()) -> list[str]:
     """What axe-core finds wrong with the page as it stands; empty is right: `assert axe(page) == []`."""
@@ -68,6 +75,12 @@ def sideways(page: Page) -> list[str]:
 def small(page: Page) -> list[str]:
     """What is too small for a finger; empty is right: `assert small(page) == []`."""
     found: list[str] = page.evaluate(SMALL, FINGER)
+    return found
+
+
+def keyboards(page: Page) -> list[str]:
+    """The fields without a keyboard of their own; empty is right: `assert keyboards(page) == []`."""
+    found: list[str] = page.evaluate(KEYBOARD)
     return found
 
 

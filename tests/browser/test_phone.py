@@ -26,7 +26,8 @@ def test_filters_make_room_until_somebody_asks_for_them(visitor: Visitor) -> Non
     search, first = (
         place.bounding_box() for place in (page.get_by_label("Search", exact=True), page.locator("tr.need").first)
     )
-    assert search and first
+    assert search
+    assert first
     assert first["y"] - search["y"] < PHONE[1] / 4
     page.get_by_text("Choose more").click()
     where.select_option("拉萨")
