@@ -2,6 +2,7 @@
 
 import asyncio
 
+from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged, NeedChanged
 from gsapp.queries import inbox as inbox_queries
 from gsapp.queries import places
@@ -23,25 +24,27 @@ NEWEST = 6
 
 
 async def load(ctx: Ctx) -> View:
-    def concerns(event: Event) -> bool:
-        mine = ctx.actor is not None and isinstance(event, InboxChanged) and event.user_id == ctx.actor.user_id
-        return mine or isinstance(event, NeedChanged)
-
-    keep_fresh(ctx, concerns)
+    me = ctx.actor
+    if me is not None:  # what a stranger reads stays as it is: an answer that they have opened must not shut
+        keep_fresh(ctx, lambda event: isinstance(event, NeedChanged) or _is_for(me, event))
     now, helpers, thanks, types = await asyncio.gather(
         shared(community), shared(members_who_helped), shared(thanks_given), shared(places.service_types)
     )
     figures = Figures(now, helpers, thanks, types)
     title = ctx.t("Neighbours help each other")
-    if ctx.actor is None:
+    if me is None:
         waiting, answered = await asyncio.gather(shared(waiting_now, most=NEWEST), shared(until_first_offer))
         outside = Outside(figures, waiting, answered)
         return View(title, lambda: stranger_page(ctx, outside), wide=True)
     decisions, today, fitting, steps = await asyncio.gather(
-        fetch(inbox_queries.decisions, actor=ctx.actor),
-        fetch(running_help, actor=ctx.actor),
+        fetch(inbox_queries.decisions, actor=me),
+        fetch(running_help, actor=me),
         fitting_needs(ctx),
         steps_of(ctx),
     )
     mine = Mine(figures, decisions, today, fitting, steps)
     return View(title, lambda: member_page(ctx, mine), wide=True)
+
+
+def _is_for(me: Actor, event: Event) -> bool:
+    return isinstance(event, InboxChanged) and event.user_id == me.user_id

@@ -14,9 +14,9 @@ async def test_preferences_are_remembered_and_rubbish_is_not(visitor: httpx.Asyn
     response = await visitor.post("/auth/preferences", data=data)
     assert (response.status_code, response.headers["location"]) == (303, "/stats")
     assert security.vault().cookies.preferences(dict(visitor.cookies)) == {"lang": "en", "theme": "dark"}
-    await visitor.post("/auth/preferences", data={"theme": "purple", "large": "1"})
+    await visitor.post("/auth/preferences", data={"theme": "purple", "large": "1", "keys": "0"})
     kept = security.vault().cookies.preferences(dict(visitor.cookies))
-    assert kept == {"lang": "en", "theme": "dark", "large": "1"}
+    assert kept == {"lang": "en", "theme": "dark", "large": "1", "keys": "0"}
 
 
 async def test_the_language_is_kept_with_the_account_too(visitor: httpx.AsyncClient, anna: int) -> None:
