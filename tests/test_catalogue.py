@@ -36,6 +36,11 @@ def test_every_message_is_translated() -> None:
     assert [_ids(message) for message in stored() if message.id and not all(_translations(message))] == []
 
 
+def test_no_translation_is_a_guess() -> None:
+    """What is marked as fuzzy is left out when the catalogue is read: readers would see the English."""
+    assert [_ids(message) for message in stored() if message.id and message.fuzzy] == []
+
+
 def test_translations_use_the_placeholders_of_their_message() -> None:
     wrong = []
     for message in stored():
