@@ -35,7 +35,7 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000; includeSubDomains"
-NOT_FOR_CACHES = ("/auth/", "/api/", "/export/", "/calendar/", "/my-data.json", "/dashboard/wall")
+NOT_FOR_CACHES = ("/auth/", "/api/", "/export/", "/files/", "/calendar/", "/my-data.json", "/dashboard/wall")
 # Whose address opens something without signing in: it is told to nobody, not even to this site.
 SECRET_ADDRESSES = ("/dashboard/wall",)
 

@@ -5,9 +5,10 @@ breaks off in between leaves a file without a row, which nobody can see and the 
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, delete, func
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from gsapp import clock, db, guards
@@ -19,6 +20,7 @@ from gsapp.models import Need, Offer, StoredFile, User
 from gsapp.schemas.files import MOST, Attachment, media_type, others, ours
 
 MOST_UNUSED = 20
+FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 class NoSuchFile(NotFound):
@@ -46,11 +48,8 @@ class TooManyFiles(Invalid):
 
 
 def check_room(session: Session, *, actor: Actor) -> None:
-    """Raises `TooManyUnused` for a member who has as many unused files as are allowed."""
-    unused = select(func.count()).select_from(StoredFile)
-    mine = unused.where(StoredFile.uploader_id == sender(actor), col(StoredFile.need_id).is_(None))
-    if session.exec(mine).one() >= MOST_UNUSED:
-        raise TooManyUnused
+    """Raises `TooManyUnused` for a member who has as many unused files as are allowed, all of them new."""
+    _in_the_way(session, actor)
 
 
 def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -> None:
@@ -58,7 +57,7 @@ def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -
     session.get_one(User, sender(actor), with_for_update=True)  # one after the other: the limit holds
     if session.get(StoredFile, file.name) is not None:
         return  # by an earlier try of this very step, whose answer was lost
-    check_room(session, actor=actor)
+    _drop(session, _in_the_way(session, actor), unused=True)
     session.add(
         StoredFile(
             name=file.name,
@@ -138,6 +137,16 @@ def forget_unused(session: Session, *, name: str) -> bool:
 def sender(actor: Actor) -> int:
     """Who sits at the keyboard."""
     return actor.by or actor.user_id
+
+
+def _in_the_way(session: Session, actor: Actor) -> list[str]:
+    """The forgotten files that have to go for one more: of forms that were never sent."""
+    unused = select(StoredFile).where(StoredFile.uploader_id == sender(actor), col(StoredFile.need_id).is_(None))
+    mine = session.exec(unused.order_by(col(StoredFile.uploaded_at), col(StoredFile.name))).all()
+    too_many = mine[: max(0, len(mine) + 1 - MOST_UNUSED)]
+    if any(file.uploaded_at > clock.now() - FORGOTTEN_AFTER for file in too_many):
+        raise TooManyUnused
+    return [file.name for file in too_many]
 
 
 def _leave_out(session: Session, file: StoredFile) -> None:

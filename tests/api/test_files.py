@@ -200,6 +200,7 @@ async def test_no_other_name_leads_anywhere(anna: Reader, disk: Path, name: str)
     for address in (f"/files/{name}", f"/files/{name}/small"):
         answer = await anna.browser.get(address)
         assert answer.status_code == 404
+        assert answer.headers["cache-control"] == "no-store"
         assert "told nobody" not in answer.text
     assert (await anna.browser.delete(f"/files/{name}")).status_code == 404
     assert (disk / "secret_key").exists()

@@ -262,6 +262,20 @@ def test_only_so_many_lie_about_unused(anna: Actor, monkeypatch: pytest.MonkeyPa
     send(anna)
 
 
+def test_forgotten_files_make_room_for_new_ones(
+    anna: Actor, on: Callable[[], set[str]], wait: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_UNUSED", 2)
+    forgotten = send(anna)
+    wait(timedelta(hours=2))
+    second, third = send(anna), send(anna)
+    assert on() == {second, third}
+    assert forgotten not in on()
+    with pytest.raises(TooManyUnused):
+        send(anna)
+    assert on() == {second, third}
+
+
 def test_the_form_that_was_sent_twice_uses_its_files_once(anna: Actor) -> None:
     form = need_form(attachments=send(anna))
     ids = {db.run(needs.publish_need, actor=anna, form=form, client_key="one form") for _ in range(2)}
