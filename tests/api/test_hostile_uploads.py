@@ -134,6 +134,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a webm of another kind": ("film.webm", lambda: webm(b"matroska"), NOT_A_KIND),
     "half of a webm": ("film.webm", lambda: webm()[:-100], NO_VIDEO),
     "a webm with a page behind it": ("film.webm", lambda: webm() + SCRIPT, NO_VIDEO),
+    "a webm with free room behind it": ("film.webm", lambda: webm() + element(0xEC, SCRIPT), NO_VIDEO),
+    "two webms in one": ("film.webm", lambda: webm() + webm(), NO_VIDEO),
     "a webm with a program attached": ("film.webm", lambda: webm(b"webm", element(0x1941A469, b"MZ")), NO_VIDEO),
     "a webm without a picture": ("film.webm", lambda: webm(track_type=2), NO_VIDEO),
     "one byte more than 10 MB": ("photo.jpg", lambda: picture().ljust(MAX_BYTES + 1, b"\0"), TOO_BIG),
