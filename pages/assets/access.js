@@ -44,6 +44,24 @@
     next.focus();
   });
 
+  // What stands here in the other language says so, and is read by the other voice: whole pieces only, for a name within
+  // a sentence needs no other voice (WCAG 3.1.2 leaves names out).
+  const HAN = /\p{Script=Han}/u;
+  const LATIN = /\p{Script=Latin}{2,}/gu;
+  function tongues() {
+    const main = document.getElementById("gs-main");
+    const chinese = document.documentElement.lang.startsWith("zh");
+    const pieces = main ? document.createTreeWalker(main, NodeFilter.SHOW_TEXT) : null;
+    while (pieces?.nextNode()) {
+      const piece = pieces.currentNode;
+      const holder = piece.parentElement;
+      const han = HAN.test(piece.nodeValue);
+      const other = chinese ? !han && (piece.nodeValue.match(LATIN) ?? []).length > 2 : han && !piece.nodeValue.match(LATIN);
+      if (!other || holder.closest("#gs-main [lang], svg, select, script, style")) continue;
+      if (holder.childNodes.length === 1) holder.lang = chinese ? "en" : "zh-CN";
+    }
+  }
+
   // What changed by itself is read aloud: whatever carries `data-aloud`, the name of what it tells, and has other words
   // than before. In one place, and at most one sentence every few seconds, so that nobody is talked down.
   const PAUSE = 5000;  // ms
@@ -62,6 +80,7 @@
   }
   function listen() {
     listening = 0;
+    tongues();
     for (const one of document.querySelectorAll("[data-aloud]")) {
       const name = one.dataset.aloud;
       const now = one.textContent.trim();
@@ -73,7 +92,7 @@
   addEventListener("DOMContentLoaded", () => {
     listen();
     new MutationObserver(() => { if (!listening) listening = setTimeout(listen, 200); })
-      .observe(document.body, { subtree: true, childList: true, characterData: true });
+      .observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: ["lang"] });
   });
 
   // The password as it was typed, and hidden again.

@@ -15,7 +15,7 @@ CHART = Markup(
     '<p class="dk-vh">{summary}</p><div class="dk-chart" aria-hidden="true">{bands}'
     '<p class="dk-axis"><span>{first}</span><span>{middle}</span><span>{last}</span></p></div>'
     '<details class="dk-table"><summary>{as_table}</summary><div class="dk-scroll" tabindex="0" role="region"'
-    ' aria-label="{label}"><table><thead><tr><th scope="col">{day}</th>{heads}</tr></thead>'
+    ' aria-label="{label}"><table aria-label="{label}"><thead><tr><th scope="col">{day}</th>{heads}</tr></thead>'
     "<tbody>{rows}</tbody></table></div></details>"
 )
 BAND = Markup(

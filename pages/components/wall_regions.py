@@ -22,7 +22,7 @@ TILE = Markup(
     '<p class="w-value">{value}</p><p class="w-said">{said}</p></li>'
 )
 MATRIX = Markup(
-    '<table class="gs-matrix"><thead><tr><td></td>{heads}<th scope="col">{total}</th></tr></thead>'
+    '<table class="gs-matrix" aria-label="{label}"><thead><tr><td></td>{heads}<th scope="col">{total}</th></tr></thead>'
     '<tbody>{rows}</tbody></table><p class="w-said">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
@@ -72,6 +72,7 @@ def matrix(t: Translator, data: Dashboard) -> Markup:
         words = t("Every need has found somebody, or is still young.")
         return QUIET.format(drawing=theme.drawing("finished"), words=words)
     return MATRIX.format(
+        label=t("Where help is missing"),
         heads=joined(_head(t, kind) for kind in found.types),
         total=t("Total"),
         rows=joined(_row(t, data, row) for row in found.rows),
