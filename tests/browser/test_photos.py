@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser import looks
-from tests.browser.acts import Wish, fill_need, say_yes
+from tests.browser.acts import Wish, fill_need, offer, say_yes
 from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.people import Person, ready, register, sign_in, somebody
@@ -203,7 +203,7 @@ def test_an_offer_has_photos_for_the_one_who_asked(resident: Page, visitor: Visi
     expect(resident.locator(".gs-offer [data-pic]")).to_have_count(1)
 
 
-def test_a_film_is_sent_and_plays(resident: Page) -> None:
+def test_a_film_is_sent_and_plays_on_whatever_happens(resident: Page, visitor: Visitor) -> None:
     _begin(resident, "Listen how it rattles")
     resident.evaluate(FILM)
     expect(_rows(resident, "sent")).to_have_count(1)
@@ -212,6 +212,12 @@ def test_a_film_is_sent_and_plays(resident: Page) -> None:
     film = resident.get_by_label("Video 1 of 1 of: Listen how it rattles")
     film.evaluate("film => { film.muted = true; return film.play(); }")
     assert film.evaluate("film => film.videoWidth") > 0
+    film.evaluate("film => { film.mark = 'still this one'; }")
+    helper = visitor(language="en")
+    register(helper, somebody("photos_listener"))
+    offer(helper, resident.evaluate("location.pathname"), "That is the fan.")
+    expect(resident.get_by_text("Something has changed on this page.")).to_be_visible()
+    assert film.evaluate("film => film.mark") == "still this one"
 
 
 def test_a_need_is_changed_without_one_of_its_photos_and_with_another(resident: Page) -> None:
