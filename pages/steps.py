@@ -85,8 +85,10 @@ async def edit_offer(ctx: Ctx, offer: OfferRow) -> None:
     fields = FormFields(ctx, OfferForm)
 
     def body() -> None:
-        fields.long_text("message", t("Your words"), value=offer.message)
-        fields.files("attachments", t("Photos or videos (if you like)"), value=offer.attachments)
+        with box() as kept:
+            fields.long_text("message", t("Your words"), value=offer.message)
+            fields.files("attachments", t("Photos or videos (if you like)"), value=offer.attachments)
+        drafts.keep(ctx, fields, kept, f"my-offer-{offer.id}", record=True)
 
     async def change() -> bool:
         form = fields.check()
@@ -98,6 +100,7 @@ async def edit_offer(ctx: Ctx, offer: OfferRow) -> None:
             except Invalid as invalid:
                 fields.show(invalid.fields)
                 return False
+            drafts.sent(ctx, fields)
             ctx.notice(t("Your offer has been changed."))
         return True
 
