@@ -54,6 +54,7 @@ def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
             with box("gs-other"):
                 text(t("New here?"))
                 link(t("Make an account"), register_address(to), "q-btn gs-btn gs-linkbtn")
+            link(t("I forgot my password"), "/help?about=password", "gs-forgot")
             helpline(ctx, t("Cannot get in? Ring us:"))
 
 

@@ -4,7 +4,7 @@
   const FIELD = "input, textarea, select, [contenteditable=''], [contenteditable=true]";
   let back = null;  // what had the focus before, or the page that we came from
 
-  const search = () => [...document.querySelectorAll(".gs-main input[type=search]")].find((each) => each.offsetParent);
+  const search = () => [...document.querySelectorAll(".gs-find input")].find((each) => each.offsetParent);
 
   function focus(field, from) {
     back = from;
@@ -25,7 +25,7 @@
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (event.key !== "Escape" || event.isComposing || !field.matches?.(".gs-main input[type=search]")) return;
+    if (event.key !== "Escape" || event.isComposing || !field.matches?.(".gs-find input")) return;
     event.preventDefault();
     if (field.value) {
       field.value = "";

@@ -120,6 +120,18 @@ def test_the_key_leads_to_the_search_and_escape_back(visitor: Visitor) -> None:
     expect(search).to_be_focused()  # where / stands above the 7
 
 
+def test_the_key_does_not_throw_away_what_was_typed(visitor: Visitor) -> None:
+    page = visitor(language="en")
+    register(page, somebody("first_gerd"))
+    page.goto("/needs/new")
+    ready(page)
+    page.get_by_label("2. One sentence").fill("A lamp")
+    page.locator("#gs-h1").focus()
+    page.keyboard.press("/")
+    page.get_by_role("button", name="Stay here").click()
+    expect(page.get_by_label("2. One sentence")).to_have_value("A lamp")
+
+
 def test_the_key_can_be_switched_off(visitor: Visitor) -> None:
     page = visitor(language="en")
     page.goto("/help?about=keyboard")
