@@ -21,7 +21,7 @@ from gsapp.vocabulary import NeedStatus
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
-from pages.components.lists import address, find_field, select_field, text_field
+from pages.components.lists import address, find_field, more_filters, select_field, text_field
 from pages.components.marks import NEED_WORDS, kind_markup, need_chip_markup
 from pages.components.places import place_options
 from pages.live import keep_fresh
@@ -67,16 +67,17 @@ def _build(ctx: Ctx, needs: Needs) -> None:
     frame.head(ctx, t("Needs"), refused=needs.refused)
     with frame.filters(ctx):
         find_field(ctx, t("Words in it"), "q", wanted.q, maxlength="100")
-        text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
-        statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
-        select_field(t("State"), "status", statuses, wanted.status, first=t("All"))
-        kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in needs.types]
-        select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
-        select_field(t("Where"), "place", place_options(t, needs.places), wanted.place, first=t("Everywhere"))
-        text_field(t("Begins on or after"), "first", frame.day(wanted.first), type_="date")
-        text_field(t("Begins on or before"), "last", frame.day(wanted.last), type_="date")
-        sorts = [(key, t(words)) for key, words in SORTS.items()]
-        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+        with more_filters(ctx, "author", "status", "type", "place", "first", "last", "sort"):
+            text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
+            statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
+            select_field(t("State"), "status", statuses, wanted.status, first=t("All"))
+            kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in needs.types]
+            select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
+            select_field(t("Where"), "place", place_options(t, needs.places), wanted.place, first=t("Everywhere"))
+            text_field(t("Begins on or after"), "first", frame.day(wanted.first), type_="date")
+            text_field(t("Begins on or before"), "last", frame.day(wanted.last), type_="date")
+            sorts = [(key, t(words)) for key, words in SORTS.items()]
+            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
     columns = [
         Column(t("What is needed")),
         Column(t("Kind of help")),

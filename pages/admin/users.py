@@ -13,7 +13,7 @@ from gsapp.vocabulary import Role
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
-from pages.components.lists import address, find_field, select_field
+from pages.components.lists import address, find_field, more_filters, select_field
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -39,12 +39,13 @@ def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) ->
     frame.head(ctx, t("People"), refused=refused)
     with frame.filters(ctx):
         find_field(ctx, t("Username, name or whole phone number"), "q", wanted.q, maxlength="100")
-        roles = [("member", t("Members")), ("coordinator", t("Coordinators"))]
-        select_field(t("Role"), "role", roles, wanted.role, first=t("All"))
-        states = [("yes", t("Suspended")), ("no", t("Not suspended"))]
-        select_field(t("Account"), "suspended", states, wanted.suspended, first=t("All"))
-        sorts = [(key, t(words)) for key, words in SORTS.items()]
-        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+        with more_filters(ctx, "role", "suspended", "sort"):
+            roles = [("member", t("Members")), ("coordinator", t("Coordinators"))]
+            select_field(t("Role"), "role", roles, wanted.role, first=t("All"))
+            states = [("yes", t("Suspended")), ("no", t("Not suspended"))]
+            select_field(t("Account"), "suspended", states, wanted.suspended, first=t("All"))
+            sorts = [(key, t(words)) for key, words in SORTS.items()]
+            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
     columns = [Column(t("Username")), Column(t("Full name")), Column(t("Role")), Column(t("Here since"))]
     columns.append(Column(t("Account")))
     frame.shown(
