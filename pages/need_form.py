@@ -134,6 +134,7 @@ def _build(ctx: Ctx, page: _Page) -> None:
                 t("Photos or videos (if you like)"),
                 value=value("attachments"),
                 hint=t("Up to 5. Please no faces, papers or door numbers: all members can see them."),
+                listed=True,
             )
             fields.choice(
                 "city_id",

@@ -70,7 +70,9 @@ class Attached:
         return True
 
 
-def attached_files(ctx: Ctx, name: str, value: str, *, described: str, on_change: Callable[[], None]) -> Attached:
+def attached_files(
+    ctx: Ctx, name: str, value: str, *, described: str, listed: bool, on_change: Callable[[], None]
+) -> Attached:
     """The part between label and hint: previews, and the way to choose more."""
     holder = Attached(value)
 
@@ -90,7 +92,7 @@ def attached_files(ctx: Ctx, name: str, value: str, *, described: str, on_change
         data_bytes=str(MAX_BYTES),
         data_described=described,
         data_icons=json.dumps({name: theme.icon_address(name) for name in ICONS}),
-        data_words=json.dumps(_words(ctx.t), ensure_ascii=False),
+        data_words=json.dumps(_words(ctx.t, listed=listed), ensure_ascii=False),
     )
     element.on("files", changed, args=["detail"])
     return holder
@@ -100,14 +102,14 @@ def _small(number: object) -> TypeGuard[int]:
     return type(number) is int and 0 <= number <= MOST
 
 
-def _words(t: Translator) -> dict[str, str]:
+def _words(t: Translator, *, listed: bool) -> dict[str, str]:
     """All that the browser may have to say, with places for what only it knows."""
     return {
         "add": t("Add a photo or video"),
         "shoot": t("Take a photo now"),
         "photo": t("Photo {n}", n="{n}"),
         "video": t("Video {n}", n="{n}"),
-        "first": t("The board shows this one"),
+        "first": t("The board shows this one") if listed else "",
         "waiting": t("Waits its turn"),
         "preparing": t("Being made ready …"),
         "sending": t("{done} of {total} MB", done="{done}", total="{total}"),

@@ -101,15 +101,19 @@ class FormFields:
         """A few choices, all in sight."""
         self._radios(name, label, {key: partial(text, words, tag="span") for key, words in options.items()}, value)
 
-    def files(self, name: str, label: str, *, value: str = "", hint: str = "") -> None:
-        """Photos and videos, each sent as soon as it is chosen; the value is their names with commas between."""
+    def files(self, name: str, label: str, *, value: str = "", hint: str = "", listed: bool = False) -> None:
+        """Photos and videos, each sent as soon as it is chosen; the value is their names with commas between.
+
+        `listed` says that lists show the first photo.
+        """
         with box("gs-field", tag="fieldset") as field:
             self.holders[name], self.labels[name] = field, label
             text(label, "lab", tag="legend")
             text(hint, "hint", tag="span", id=f"hint-{field.id}")
             described = f"hint-{field.id} err-{field.id}"
-            changed = partial(self._sent, name)
-            self.inputs[name] = attached_files(self.ctx, name, value, described=described, on_change=changed)
+            self.inputs[name] = attached_files(
+                self.ctx, name, value, described=described, listed=listed, on_change=partial(self._sent, name)
+            )
             self._error_place(name)
 
     def _radios(self, name: str, label: str, options: Mapping[int, Callable[[], object]], value: int | None) -> None:

@@ -196,6 +196,7 @@ def test_an_offer_has_photos_for_the_one_who_asked(resident: Page, visitor: Visi
     expect(helper.locator(".gs-offer [data-pic]")).to_have_count(1)
     helper.get_by_role("button", name="Change my words").click()
     expect(helper.locator(".gs-sheet .gs-sent--sent")).to_have_count(1)
+    expect(helper.get_by_text("The board shows this one")).to_be_hidden()
     helper.locator(".gs-sheet textarea").fill("This one fits.")
     say_yes(helper)
     expect(helper.locator(".gs-offer")).to_contain_text("This one fits.")
