@@ -81,6 +81,29 @@ def test_a_subscriber_that_fails_disturbs_nobody(caplog: pytest.LogCaptureFixtur
 
 
 @pytest.mark.usefixtures("database")
+def test_work_for_afterwards_is_done_after_the_commit_and_only_then(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[int] = []
+
+    def use_case(session: Session, *, name: str, error: Exception | None = None) -> None:
+        make_kind(session, name=name)
+        db.afterwards(session, lambda: done.append(db.ask(count, table=ServiceType)))
+        db.afterwards(session, broken)
+        db.afterwards(session, lambda: done.append(-1))
+        if error:
+            raise error
+
+    def broken() -> None:
+        raise RuntimeError("outside of the database")
+
+    with suppress(NotFound):
+        db.run(use_case, name="陪读", error=NotFound())
+    assert done == []
+    db.run(use_case, name="陪伴")
+    assert done == [7, -1], "also behind work that failed"
+    assert "work after a commit failed" in caplog.text
+
+
+@pytest.mark.usefixtures("database")
 def test_what_is_written_in_a_read_only_session_is_gone() -> None:
     def not_a_query(session: Session) -> None:
         make_kind(session)
