@@ -81,6 +81,8 @@
   function listen() {
     listening = 0;
     tongues();
+    // Between a list and its options Quasar puts something that takes the focus: then they are no options of the list.
+    for (const one of document.querySelectorAll("[role=listbox] > .q-virtual-scroll__content[tabindex]")) one.removeAttribute("tabindex");
     for (const one of document.querySelectorAll("[data-aloud]")) {
       const name = one.dataset.aloud;
       const now = one.textContent.trim();
