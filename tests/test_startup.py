@@ -1,5 +1,6 @@
 """Starting before the database, beside it and without it: what waits, what does not, and what people are told."""
 
+import asyncio
 import os
 import socket
 import sys
@@ -179,3 +180,22 @@ def test_two_programs_that_fill_a_new_database_at_once_both_start(
     meanwhile(monkeypatch, Session, "exec", lambda: db.run(seed.seed))
     open_database(settings(mariadb_database.url))
     assert db.ask(kinds) == len(seed.SERVICE_TYPES)
+
+
+async def test_what_is_done_again_and_again_goes_on_after_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[int] = []
+    third = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work() -> None:
+        done.append(1)
+        if len(done) == 1:
+            raise RuntimeError("the database is away")
+        if len(done) == 3:
+            loop.call_soon_threadsafe(third.set)
+
+    working = asyncio.create_task(main._again_and_again(work, 0.01))
+    async with asyncio.timeout(10):
+        await third.wait()
+    working.cancel()
+    assert "the timekeeper stumbled" in caplog.text
