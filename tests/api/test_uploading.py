@@ -267,10 +267,11 @@ async def test_pages_do_not_wait_for_a_picture(
     """Large pictures are decoded aside: the loop goes on meanwhile."""
     large = picture("PNG", size=(4000, 3000))
     sending = asyncio.create_task(reader.post("/files", files={"file": large}))
-    longest, before = 0.0, asyncio.get_running_loop().time()
+    began = before = asyncio.get_running_loop().time()
+    longest = 0.0
     while not sending.done():
         await asyncio.sleep(0.005)
         now = asyncio.get_running_loop().time()
         longest, before = max(longest, now - before), now
     assert sending.result().status_code == 200
-    assert longest < 0.25
+    assert longest < (before - began) / 2, "however busy the machine is"
