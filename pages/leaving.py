@@ -5,6 +5,7 @@ from functools import partial
 from gsapp import authentication
 from gsapp.schemas.accounts import LeaveForm
 from pages.actions import do_slowly
+from pages.browser import js_call
 from pages.components.basics import box, button, card, heading, icon, link_button, text
 from pages.components.fields import FormFields
 from pages.components.questions import ask
@@ -39,6 +40,7 @@ async def _leave(ctx: Ctx) -> None:
         with box("gs-what", tag="ul"):
             text(t("Your open needs are called off, and your open offers are taken back."), tag="li")
             text(t("Your name, phone number, ID number, pictures and every word you wrote are removed."), tag="li")
+            text(t("What was reported to the coordinators stays with them."), tag="li")
             text(t("That you were helped and have helped still counts, without your name."), tag="li")
             text(t("Nobody else can take your username. With your phone number you may join again."), tag="li")
         box(tag="input", type="hidden", autocomplete="username", value=ctx.me.username)
@@ -64,6 +66,8 @@ async def load_goodbye(ctx: Ctx) -> View:
 
 def _goodbye(ctx: Ctx) -> None:
     t = ctx.t
+    if ctx.actor is None:
+        ctx.client.run_javascript(js_call("gsForgetAll"))  # what was begun in forms and never sent
     with box("gs-narrow"):
         heading(t("Thank you for having been here"))
         text(t("Your account has ended, and nothing here tells who you were. You are welcome back at any time."))

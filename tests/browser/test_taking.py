@@ -86,6 +86,8 @@ def test_a_member_takes_the_calendar_and_the_data_and_leaves(visitor: Visitor, s
         page.get_by_role("link", name="Download what we keep about you").click()
     assert leaver.phone in download.value.path().read_text(encoding="utf-8")
 
+    page.get_by_label("About you", exact=True).fill("Never sent")
+    page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('gsDraft:'))")
     page.get_by_role("button", name="Leave GoodServices").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Your password", exact=True).fill("wrong")
@@ -95,6 +97,7 @@ def test_a_member_takes_the_calendar_and_the_data_and_leaves(visitor: Visitor, s
     say_yes(page)
     page.wait_for_url("**/goodbye")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for having been here")
+    page.wait_for_function("!Object.keys(localStorage).some((name) => name.startsWith('gsDraft:'))")
     elsewhere.wait_for_url("**/login*")
     type_sign_in(elsewhere, leaver.username, leaver.password)
     expect(elsewhere.get_by_text("The username or the password is not right.")).to_be_visible()
