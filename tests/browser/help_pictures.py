@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
 from gsapp.i18n import LANGUAGES
 from pages import theme
@@ -22,7 +22,7 @@ from tests import server
 from tests.browser import screens
 from tests.browser.acts import Wish, publish, record_resident
 from tests.browser.chromium import launch
-from tests.browser.people import ready
+from tests.browser.people import ready, words
 from tests.browser.screen_places import COORDINATOR, MEMBER, STRANGER, enter
 from tests.browser.screen_states import ASKING, ELDER
 
@@ -35,7 +35,7 @@ BOX = (
 
 @dataclass(frozen=True)
 class Picture:
-    """`shows` are the elements to be seen, from the first to the last, at most so many pixels high."""
+    """`shows` are the elements to be seen, or titles of cards, from the first to the last; `most` pixels high."""
 
     name: str
     who: str
@@ -74,18 +74,18 @@ def _resident(page: Page) -> None:
 SHOWN = (
     Picture("ask", MEMBER, "/needs/new", (".gs-kinds", ".gs-form > .gs-field >> nth=1"), most=520),
     Picture("offer", ELDER, "/board", (".d-form",), _need_to_help_with, most=580),
-    Picture("choose", ASKING, "/my/needs?status=open", (".gs-offer:has(.gs-btn--ask)",), _first_need),
+    Picture("choose", ASKING, "/my/needs?status=open", (".gs-offer:has(.gs-btn--ask)",), _first_need, most=500),
     Picture("done", MEMBER, "/inbox", (".o-contact", ".offacts .gs-btn--ask"), _first_decision, most=640),
     Picture("nobody", ELDER, "/my/needs?status=matched", (".o-contact", ".offacts"), _first_need),
-    Picture("cancel", MEMBER, "/board", (".d-need",), _own_need, most=640),
+    Picture("cancel", MEMBER, "/board", (".d-need .top", ".owneracts"), _own_need, most=640),
     Picture("phone", MEMBER, "/profile", (".gs-known > div >> nth=1", ".gs-known > div >> nth=3")),
     Picture("id", STRANGER, "/register", (".gs-h3 >> nth=2", ".gs-form > .gs-field >> nth=5")),
-    Picture("leave", MEMBER, "/profile", (".gs-taking >> nth=0", ".gs-taking >> nth=1")),
-    Picture("password", STRANGER, "/login", (".gs-form", ".signform .tel"), most=520),
+    Picture("leave", MEMBER, "/profile", ("What we keep about you", "Leave GoodServices"), most=480),
+    Picture("password", STRANGER, "/login", (".gs-form", ".signform .tel"), most=580),
     Picture("letters", MEMBER, "/board", (".q-header",), most=90),
     Picture("keyboard", MEMBER, "/board", (".gs-find",), wide=1200),
     Picture("photos", MEMBER, "/needs/new", ("fieldset.gs-field:not(.gs-kinds)",)),
-    Picture("calendar", MEMBER, "/profile", (".gs-taking >> nth=2",)),
+    Picture("calendar", MEMBER, "/profile", ("Your help in your calendar",)),
     Picture("figures", MEMBER, "/stats", (".gs-tiles",)),
     Picture("desk", COORDINATOR, "/dashboard", (".dk-tile >> nth=0", ".dk-tile >> nth=3")),
     Picture("calls", COORDINATOR, "/admin/calls?which=all", (".gs-offer >> nth=0",), _resident),
@@ -144,11 +144,15 @@ def _take(page: Page, picture: Picture, language: str) -> None:
     print(f"{file.name}: {file.stat().st_size // 1024} KiB")
 
 
+def _card(page: Page, title: str) -> Locator:
+    return page.locator(".gs-card").filter(has=page.get_by_role("heading", name=words(page)(title), exact=True))
+
+
 def _around(page: Page, picture: Picture) -> FloatRect:
     """The part of the whole page in which these elements stand."""
     boxes = []
     for selector in picture.shows:
-        element = page.locator(selector).first
+        element = _card(page, selector) if selector[0].isupper() else page.locator(selector).first
         element.wait_for()
         box = element.evaluate(BOX)
         boxes.append(box)
