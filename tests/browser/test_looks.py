@@ -24,11 +24,13 @@ def test_every_page_is_accessible_and_fits(sights: Sights, visitor: Visitor, lan
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(("language", "large"), [("zh-CN", "0"), ("en", "1")], ids=["usual letters", "larger letters"])
 def test_every_page_fits_the_narrowest_window_and_a_finger(
-    sights: Sights, visitor: Visitor, language: Language
+    sights: Sights, visitor: Visitor, language: Language, large: str
 ) -> None:
     member, stranger = (visitor(language=language, size=NARROWEST) for _ in range(2))
+    for page in (member, stranger):
+        page.context.add_cookies([{"name": "gs_large", "value": large, "url": sights.url}])
     found = []
     for page, path in sights.walk(member, stranger):
         found += [f"{path}: {problem}" for problem in sideways(page) + small(page) + keyboards(page)]
