@@ -16,7 +16,7 @@ from pages.components.markup import joined, symbol
 MATRIX = Markup(
     '<div class="dk-scroll" tabindex="0" role="region" aria-label="{label}">'
     '<table class="gs-matrix" aria-label="{label}"><thead><tr><td></td>{heads}<th scope="col">{total}</th></tr></thead>'
-    '<tbody>{rows}</tbody>'
+    "<tbody>{rows}</tbody>"
     '<tfoot><tr><th scope="row">{total}</th>{totals}{all}</tr></tfoot></table></div><p class="gs-meta">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
