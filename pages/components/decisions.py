@@ -14,7 +14,7 @@ def decision_card(ctx: Ctx, waiting: Decision) -> None:
         act, symbol = t("Choose"), "how_to_reg"
     else:
         said = t("{name} says that it is done: “{title}”", name=waiting.name, title=title)
-        act, symbol = t("Confirm"), "check"
+        act, symbol = t("Confirm that it is done"), "check"
     with card("gs-decide"):
         text(said)
         link_button(act, f"/needs/{waiting.need_id}", kind="ask", symbol=symbol).props["aria-label"] = f"{act}: {title}"
