@@ -97,7 +97,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         session_id=login.id,
         language=user.language,
         session_expires_at=login.expires_at,
-        first_steps=frozenset((user.first_steps or "").split(",")),
+        first_steps=frozenset(filter(None, (user.first_steps or "").split(","))),
     )
 
 
