@@ -22,7 +22,7 @@ from tests.api.people import browser, make_settings, member, sign_in
 
 DESK = [route.pattern for route in pages.site_map() if route.coordinators_only]
 ADMIN = [pattern for pattern in DESK if pattern.startswith("/admin")]
-FOR_MEMBERS = {"statistics"}
+FOR_MEMBERS = {"statistics", "my-needs", "my-offers"}
 
 
 @pytest.fixture
