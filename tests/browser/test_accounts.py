@@ -228,5 +228,7 @@ def test_the_start_page_asks_a_stranger_in(visitor: Visitor, member: Person) -> 
     page.wait_for_url("**/register?next=%2Fneeds%2Fnew")
     page.locator(".signform").get_by_role("link", name="Sign in").click()
     page.wait_for_url("**/login?next=%2Fneeds%2Fnew")
+    # The address is there before the page is, and both pages ask for a username.
+    expect(page.get_by_role("heading", level=1, name="Hello, please sign in")).to_be_visible()
     type_sign_in(page, member.username, member.password)
     page.wait_for_url("**/needs/new")
