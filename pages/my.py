@@ -63,7 +63,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
         for status in NeedStatus:
             filter_chip(ctx, t(NEED_WORDS[status]), name="status", value=status.value)
     if found.items:
-        needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"))
+        needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"), marked=False)
         pager(ctx, found)
         _to_take(ctx, "my-needs", wanted)
     elif ctx.query.get("status"):

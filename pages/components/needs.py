@@ -36,17 +36,20 @@ ACT = Markup(
 )
 
 
-def needs_table(ctx: Ctx, rows: Sequence[NeedRow], *, now: datetime, label: str) -> None:
-    """The rows as one piece of markup: ten rows would be some 250 elements, and slow on a cheap phone."""
-    put(needs_markup(ctx.t, rows, now=now, label=label))
+def needs_table(ctx: Ctx, rows: Sequence[NeedRow], *, now: datetime, label: str, marked: bool = True) -> None:
+    """The rows as one piece of markup: ten rows would be some 250 elements, and slow on a cheap phone.
+
+    `marked` says which are the reader's own; a list of nothing else need not say it on every row.
+    """
+    put(needs_markup(ctx.t, rows, now=now, label=label, marked=marked))
 
 
-def needs_markup(t: Translator, rows: Sequence[NeedRow], *, now: datetime, label: str) -> Markup:
+def needs_markup(t: Translator, rows: Sequence[NeedRow], *, now: datetime, label: str, marked: bool = True) -> Markup:
     heads = (t("Number"), t("Kind of help"), t("What is needed"), t("When"), t("State"), t("Who would come"))
     return TABLE.format(
         label=label,
         heads=joined([*(HEAD.format(words=words) for words in heads), LAST_HEAD]),
-        rows=joined(_row(t, row, now) for row in rows),
+        rows=joined(_row(t, row, now, marked) for row in rows),
     )
 
 
@@ -64,7 +67,7 @@ def willing(t: Translator, row: NeedRow) -> str:
     return t("Nobody yet") if row.status is NeedStatus.OPEN else NOBODY
 
 
-def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
+def _row(t: Translator, row: NeedRow, now: datetime, marked: bool) -> Markup:
     lonely = row.status is NeedStatus.OPEN and not row.offers_pending
     who = willing(t, row)
     return ROW.format(
@@ -74,7 +77,7 @@ def _row(t: Translator, row: NeedRow, now: datetime) -> Markup:
         title=row.title,
         pin=icon("location_on"),
         place=place(row),
-        mark=_mark(t, row),
+        mark=_mark(t, row) if marked else "",
         picture=small_picture(row.small),
         clock=icon("schedule"),
         when=t.when(row.starts_at, now),
