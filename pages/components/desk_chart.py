@@ -57,9 +57,9 @@ def _band(t: Translator, data: Dashboard, metric: Counted, days: list[str]) -> M
             words=f"{words}: {t.number(count)}",
             key=day.day,
             height=round(100 * count / most) if most else 0,
-            number=TOP.format(n=t.number(count)) if count and count == most else "",
+            number=TOP.format(n=t.number(count)) if count and count == most != before else "",
         )
-        for day, words, count in zip(data.days, days, counts, strict=True)
+        for day, words, count, before in zip(data.days, days, counts, [0, *counts[:-1]], strict=True)
     ]
     return BAND.format(key=metric.key, name=t(metric.name), total=t.number(sum(counts)), bars=joined(bars))
 
