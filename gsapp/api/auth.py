@@ -59,7 +59,7 @@ def logout(request: Request) -> RedirectResponse:
 
 @router.post("/preferences")
 def preferences(
-    request: Request, lang: Text = "", theme: Text = "", large: Text = "", keys: Text = "", next_page: Next = ""
+    request: Request, *, lang: Text = "", theme: Text = "", large: Text = "", keys: Text = "", next_page: Next = ""
 ) -> RedirectResponse:
     """Remember how this reader likes the pages; what is not among the choices is left as it was."""
     cookies = vault().cookies
