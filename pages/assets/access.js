@@ -13,7 +13,11 @@
 
   // Browsers are content when a corner of what the keyboard has reached is to be seen, in a row that scrolls sideways.
   addEventListener("focusin", ({ target }) => {
-    if (target.matches?.(":focus-visible") && target.id !== "gs-h1") target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    let row = target.parentElement;  // never the page itself, which must not jump
+    while (row && row !== document.body && !(row.scrollWidth > row.clientWidth && /auto|scroll/.test(getComputedStyle(row).overflowX))) row = row.parentElement;
+    if (!row || row === document.body) return;
+    const [one, edge] = [target.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += Math.max(0, one.right + 8 - edge.right) - Math.max(0, edge.left - one.left + 8);
   });
 
   // What calls itself a button is pressed by the space bar, too.
