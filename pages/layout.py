@@ -192,7 +192,7 @@ def _bottom(ctx: Ctx, bell: Bell | None) -> None:
     """Four places for the thumb. The phone call is one of them, not a footnote; coordinators answer it themselves."""
     t = ctx.t
     number = ctx.tab.settings.helpline
-    last = ("call", t("Call us"), f"tel:{number}") if number else ("account_circle", t("Me"), "/profile")
+    last = ("call", t("Call us"), f"tel:{number}") if number else ("account_circle", t("My profile"), "/profile")
     places = [
         ("list_alt", t("Board"), "/board"),
         ("add", t("Ask"), "/needs/new"),

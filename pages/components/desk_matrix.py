@@ -35,7 +35,8 @@ def matrix(t: Translator, data: Dashboard) -> Markup:
     found = data.matrix
     if not found.total:
         return EMPTY.format(
-            drawing=theme.drawing("finished"), words=t("Every need has found somebody, or is still young.")
+            drawing=theme.drawing("finished"),
+            words=t("Nobody waits too long, and no need went unmet in the last 30 days."),
         )
     shown = MATRIX.format(
         label=t(metrics.UNMET.name),

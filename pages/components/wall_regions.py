@@ -69,7 +69,7 @@ def tiles(t: Translator, data: Dashboard) -> Markup:
 def matrix(t: Translator, data: Dashboard) -> Markup:
     found = data.matrix
     if not found.total:
-        words = t("Every need has found somebody, or is still young.")
+        words = t("Nobody waits too long, and no need went unmet in the last 30 days.")
         return QUIET.format(drawing=theme.drawing("finished"), words=words)
     return MATRIX.format(
         label=t("Where help is missing"),
