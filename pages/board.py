@@ -25,7 +25,7 @@ from pages.components.printing import printed_foot
 from pages.regions import Live
 from pages.router import Redirect, View
 from pages.session import Ctx
-from pages.tour import first_steps_card, steps_of
+from pages.tour import first_steps_folded, steps_of
 
 NEWEST = N_("Newest first")
 SORTS = {
@@ -86,7 +86,7 @@ def _build(ctx: Ctx, board: Board) -> None:
             heading(t("Neighbours who need a hand"))
             board.live.region("waiting", how_many_wait, tag="p", classes="gs-meta")
         link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add")
-    first_steps_card(ctx, board.steps)
+    first_steps_folded(ctx, board.steps)
     if board.refused:
         note(t("A part of this address makes no sense, so we left it out."))
     with box("gs-filters scroll", tag="nav", aria_label=t("Kind of help")):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nicegui.element import Element
+
 from gsapp.queries import first_steps as step_queries
 from gsapp.schemas.first_steps import FirstSteps
 from gsapp.services import first_steps
@@ -47,30 +49,44 @@ async def steps_of(ctx: Ctx) -> FirstSteps | None:
 
 def first_steps_card(ctx: Ctx, found: FirstSteps | None) -> None:
     """The list; nothing for strangers and for whoever knows the way."""
-    if found is None:
-        return
+    if found is not None:
+        with card("fs") as place:
+            with box("fs-head"):
+                text(ctx.t("First steps"), tag="h2")
+                link(ctx.t("All questions and answers"), "/help")
+            _steps(ctx, found, place)
+
+
+def first_steps_folded(ctx: Ctx, found: FirstSteps | None) -> None:
+    """The same above a list, which it must not push off the screen: one line that opens."""
+    if found is not None:
+        with box("hp-q fs-fold", tag="details") as place:
+            with box(tag="summary"):
+                text(ctx.t("First steps"), tag="h2")
+                icon("expand_more")
+            with box("hp-answer fs"):
+                _steps(ctx, found, place)
+
+
+def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
     t = ctx.t
-    with card("fs") as place:
-        with box("fs-head"):
-            text(t("First steps"), tag="h2")
-            link(t("All questions and answers"), "/help")
-        if found.looked_at is not None:
-            _list(ctx, t("What there is for you as a coordinator"), _desk(ctx, found.looked_at))
-        else:
-            with box("fs-ways"):
-                if found.asked or not found.offered:
-                    _list(ctx, t("When you need help"), _asking(ctx, found))
-                if found.offered or not found.asked:
-                    _list(ctx, t("When you want to help"), _helping(ctx, found))
+    if found.looked_at is not None:
+        _list(ctx, t("What there is for you as a coordinator"), _desk(ctx, found.looked_at))
+    else:
+        with box("fs-ways"):
+            if found.asked or not found.offered:
+                _list(ctx, t("When you need help"), _asking(ctx, found))
+            if found.offered or not found.asked:
+                _list(ctx, t("When you want to help"), _helping(ctx, found))
 
-        async def put_away() -> None:
-            with errors_shown(ctx):
-                await do(ctx, first_steps.put_away)
-                ctx.notice(t("Good. Under “Help and answers” you find the first steps again."))
-                place.delete()
-                ctx.client.run_javascript(js_call("gsFocus", "gs-h1"))
+    async def put_away() -> None:
+        with errors_shown(ctx):
+            await do(ctx, first_steps.put_away)
+            ctx.notice(t("Good. Under “Help and answers” you find the first steps again."))
+            place.delete()
+            ctx.client.run_javascript(js_call("gsFocus", "gs-h1"))
 
-        button(t("I know my way"), put_away, symbol="check")
+    button(t("I know my way"), put_away, symbol="check")
 
 
 def _list(ctx: Ctx, title: str, steps: Sequence[Step]) -> None:

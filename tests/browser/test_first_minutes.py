@@ -21,6 +21,7 @@ def steps(page: Page, state: str) -> list[str]:
 def test_the_first_steps_follow_what_is_done_and_go_when_they_are_told_to(visitor: Visitor) -> None:
     page = visitor(language="en", size=PHONE)
     register(page, somebody("first_anna"))
+    page.locator("summary").filter(has_text="First steps").click()
     assert steps(page, "now") == ["Say what you need", "Say what you can do"]
     assert axe(page) == []
     assert sideways(page) == []
