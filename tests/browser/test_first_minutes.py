@@ -21,7 +21,6 @@ def steps(page: Page, state: str) -> list[str]:
 def test_the_first_steps_follow_what_is_done_and_go_when_they_are_told_to(visitor: Visitor) -> None:
     page = visitor(language="en", size=PHONE)
     register(page, somebody("first_anna"))
-    page.locator("summary").filter(has_text="First steps").click()
     assert steps(page, "now") == ["Say what you need", "Say what you can do"]
     assert axe(page) == []
     assert sideways(page) == []
@@ -35,11 +34,23 @@ def test_the_first_steps_follow_what_is_done_and_go_when_they_are_told_to(visito
     for address in ("/", "/board"):
         page.goto(address)
         expect(page.locator("#gs-h1")).to_be_visible()
-        expect(page.locator(".fs")).to_be_hidden()
+        expect(page.locator(".fs")).to_have_count(0)
     page.goto("/help")
     ready(page)
     page.get_by_role("button", name="Show me the first steps again").click()
     expect(page.locator(".fs")).to_be_visible()
+
+
+def test_above_the_board_the_first_steps_take_one_line_until_they_are_opened(visitor: Visitor) -> None:
+    page = visitor(language="en", size=PHONE)
+    register(page, somebody("first_fold"))
+    page.goto("/board")
+    ready(page)
+    expect(page.locator(".fs")).to_be_hidden()
+    page.locator("summary").filter(has_text="First steps").click()
+    expect(page.get_by_role("link", name="Say what you need")).to_be_visible()
+    assert axe(page) == []
+    assert sideways(page) == []
 
 
 def test_what_a_coordinator_has_looked_at_is_ticked_off(visitor: Visitor, site: Server) -> None:
