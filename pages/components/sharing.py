@@ -3,6 +3,7 @@
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.needs import NeedDetail
+from gsapp.vocabulary import NeedStatus
 from pages.components.basics import box, button, text
 from pages.components.printing import print_button
 from pages.session import Ctx
@@ -23,7 +24,9 @@ def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
 
 
 def share_need(ctx: Ctx, need: NeedDetail) -> None:
-    """Copy it, share it where the device can, or print it for the door."""
+    """Copy it, share it where the device can, or print it for the door; nothing once it is over."""
+    if need.status not in (NeedStatus.OPEN, NeedStatus.MATCHED):
+        return
     t, name = ctx.t, f"gs-as-text-{need.id}"
     words = need_as_text(t, need, site=ctx.tab.settings.base_url)
     with box("gs-share", role="group", aria_label=t("Pass it on")):
