@@ -205,7 +205,9 @@ def _bottom(ctx: Ctx, bell: Bell | None) -> None:
     with foot, box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
         for name, words, to in places:
             classes = "pub" if name == "add" else ""
-            with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else {"data_nav": ""})):
+            also = "/my/offers /inbox /profile" if to == "/my/needs" and number else "/my/offers /inbox"
+            marked = {"data_nav": also if to == "/my/needs" else ""}
+            with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else marked)):
                 icon(name)
                 text(words, tag="span")
                 if bell is not None and to == "/my/needs":

@@ -65,8 +65,9 @@
 
   function mark() {
     for (const link of document.querySelectorAll("[data-nav]")) {
-      const path = new URL(link.href).pathname;
-      if (location.pathname === path || (path !== "/" && location.pathname.startsWith(path + "/"))) link.setAttribute("aria-current", "page");
+      // A place may stand for others, too, which have none of their own: data-nav names them.
+      const paths = [new URL(link.href).pathname, ...link.dataset.nav.split(" ").filter(Boolean)];
+      if (paths.some((path) => location.pathname === path || (path !== "/" && location.pathname.startsWith(path + "/")))) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
   }
