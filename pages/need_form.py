@@ -159,7 +159,7 @@ def _build(ctx: Ctx, page: _Page) -> None:
             drafts.keep(ctx, fields, form, page.draft, record=changing)
             words = t("Save the change") if changing else t("Publish")
             button(words, partial(page.send, fields, words), kind="ask lg block", symbol="send")
-            if helpline := ctx.tab.settings.helpline:
+            if (helpline := ctx.tab.settings.helpline) and page.me.by is None:
                 with box("tel"):
                     icon("call")
                     text(t("Rather ring us? We fill it in for you:"), tag="span")
