@@ -9,7 +9,7 @@ from tests.browser.acts import Wish, offer, publish
 from tests.browser.conftest import Visitor
 from tests.browser.people import ready, register, somebody
 
-CITY = "拉萨"
+CITY = "西宁"
 # Every sentence, with the time at which it was said.
 LISTEN = """() => {
     window.heard = [];

@@ -114,7 +114,7 @@ def test_a_jump_within_the_page_loses_nothing(reader: Page) -> None:
     reader.get_by_role("textbox", name="Username").fill("anna")
     reader.locator(".gs-skip").focus()
     reader.keyboard.press("Enter")
-    expect(reader).to_have_url(re.compile("#gs-main$"))
+    expect(reader.locator("#gs-main")).to_be_focused()
     reader.wait_for_timeout(300)  # long enough for a wrong move to happen
     expect(reader.get_by_role("textbox", name="Username")).to_have_value("anna")
 

@@ -244,7 +244,7 @@ def test_a_need_is_changed_without_one_of_its_photos_and_with_another(resident: 
 
 def _begin(page: Page, title: str) -> None:
     page.goto("/needs/new")
-    fill_need(page, Wish(title, "昆明"))
+    fill_need(page, Wish(title, "西宁"))
 
 
 def _choose(page: Page, *files: object) -> None:
