@@ -10,14 +10,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from gsapp import access, db
+from gsapp import db
 from gsapp.access import Actor
+from gsapp.api.signed_in import reader_of
 from gsapp.api.uploading import receive
-from gsapp.errors import NotSignedIn
 from gsapp.media.place import place
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
-from gsapp.security import vault
 from gsapp.services import files
 from gsapp.services.files import NoSuchFile
 
@@ -36,24 +35,24 @@ ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-\d{1,18})")
 @router.post("")
 async def upload(request: Request) -> JSONResponse:
     """Keep a photo or video for its sender to use; what a page needs to show it."""
-    file = await receive(request, await run_in_threadpool(_visitor, request))
+    file = await receive(request, await run_in_threadpool(reader_of, request))
     shown: dict[str, Any] = {"filename": file.name, "url": file.url, "type": file.media_type, "kind": file.kind}
     return JSONResponse(shown | {"small": file.small, "width": file.width, "height": file.height})
 
 
 @router.api_route("/{name}", methods=["GET", "HEAD"])
 def one_file(request: Request, name: str) -> Response:
-    return sent(request, _visitor(request), name)
+    return sent(request, reader_of(request), name)
 
 
 @router.api_route("/{name}/small", methods=["GET", "HEAD"])
 def small_file(request: Request, name: str) -> Response:
-    return sent(request, _visitor(request), name, small=True)
+    return sent(request, reader_of(request), name, small=True)
 
 
 @router.delete("/{name}")
 def discard(request: Request, name: str) -> Response:
-    db.run(files.discard_file, actor=_visitor(request), name=name)
+    db.run(files.discard_file, actor=reader_of(request), name=name)
     return Response(status_code=204)
 
 
@@ -99,11 +98,3 @@ def _harmless(file: Attachment, small: bool) -> str:
     """A name to save it under: of the sender's own nothing was kept."""
     stem, _, ending = file.name.partition(".")
     return f"goodservices-{stem[:8]}.{'webp' if small else ending}"
-
-
-def _visitor(request: Request) -> Actor:
-    session_hash = vault().cookies.session_hash(request.cookies)
-    actor = db.ask(access.identify, session_hash) if session_hash else None
-    if actor is None:
-        raise NotSignedIn
-    return actor
