@@ -16,7 +16,11 @@ LONG = "一句很长很长的话" * 12 + " averyveryverylongwordwithoutanyblank"
 GO = """path => {
     window.arrived = false;
     const done = window.gsDone;
-    window.gsDone = n => { window.gsDone = done; done(n); window.arrived = true; };
+    window.gsDone = n => {
+        window.gsDone = done;
+        done(n);
+        requestAnimationFrame(() => { window.arrived = true; });  // by then the heading has the focus
+    };
     window.gsGo(path);
 }"""
 ARRIVED = "window.arrived !== false && window.did_handshake === true && !!document.getElementById('gs-h1')"
