@@ -7,6 +7,7 @@
   let arrived = null;  // what to do once the next page is there
   let backTo = null;   // scroll position of the page we go back to
   let dirty = false;   // something was typed that leaving would lose
+  let held = 0;        // while it keeps its height
   let kept = null;     // what had the focus before a quiet refresh
   const typed = new Map(); // what stands in plain fields and was not sent yet: id, text, caret
   let shown = location.pathname + location.search;
@@ -16,6 +17,23 @@
   const keptHere = () => window.gsKept?.() ?? false;  // what was typed is kept on this device, see drafts.js
   const connected = () => window.socket?.connected && window.did_handshake;
   const local = (url) => url.origin === location.origin && !/^\/(auth|api|files|assets|health|ready)(\/|$)/.test(url.pathname);
+
+  // While the content of a page is exchanged it is empty for a moment, and what is left of it slides up: without this
+  // the reader would see the top of the page between.
+  function hold() {
+    const main = document.getElementById("gs-main");
+    if (!main) return;
+    main.style.minHeight = `${main.offsetHeight}px`;
+    document.documentElement.style.overflowAnchor = "none";
+    clearTimeout(held);
+    held = setTimeout(release, 8000);  // nothing came
+  }
+
+  function release() {
+    clearTimeout(held);
+    document.getElementById("gs-main")?.style.removeProperty("min-height");
+    document.documentElement.style.removeProperty("overflow-anchor");
+  }
 
   function visit(url) {
     if (!connected()) { dirty = false; location.href = url; return; }
@@ -34,6 +52,7 @@
     }
     backTo = stay ? scrollY : null;
     stays = stay;
+    if (stay) hold();
     visit(url);
   }
 
@@ -85,6 +104,7 @@
     typed.clear();
     mark();
     requestAnimationFrame(() => {
+      release();
       scrollTo(0, backTo ?? 0);
       const then = arrived;
       arrived = null;
@@ -95,8 +115,9 @@
   };
   const FOCUSABLE = ".gs-main a[href], .gs-main button, .gs-main input, .gs-main select, .gs-main h1";
   const nameOf = (element) => element?.closest(".gs-main") && (/^f-/.exec(element.id)?.input || element.getAttribute("href") || element.getAttribute("aria-label") || element.textContent.trim());
-  window.gsKeepFocus = () => { kept = nameOf(document.activeElement) || null; };
+  window.gsKeepFocus = () => { hold(); kept = nameOf(document.activeElement) || null; };
   window.gsRestoreFocus = () => requestAnimationFrame(() => {
+    release();
     for (const [id, { value }] of typed) {
       const field = document.getElementById(id);
       if (field && field.value === field.defaultValue) field.value = value;
