@@ -125,6 +125,7 @@ def test_a_page_for_members_comes_after_signing_in_and_never_one_of_another_site
     page.get_by_role("link", name=words(page)("Make an account")).click()
     expect(page.get_by_label(words(page)("Its number"))).to_be_visible()
     page.get_by_role("link", name=words(page)("Sign in")).last.click()
+    expect(page.get_by_label(words(page)("Its number"))).to_have_count(0)  # both pages ask for a name and a password
     type_sign_in(page, member.username, member.password)
     page.wait_for_url(site.url + "/users/1?from=a&to=b")
     for elsewhere in ("//evil.example/", "https://evil.example/", "/%5Cevil.example"):
