@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.errors import NotFound, Translate
+from gsapp.errors import Translate
 from gsapp.exports import Table, streamed
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport, Need, Offer, TakenDownNeed, User
@@ -36,14 +36,6 @@ def reports(session: Session, *, actor: Actor, wanted: ReportFilter) -> Page[Rep
     titles = _titles(session, [report for report, *_ in found])
     items = tuple(_row(row, titles) for row in found)
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)
-
-
-def one_report(session: Session, *, actor: Actor, report_id: int) -> ReportRow:
-    """One report. For coordinators and for whoever has made it. Raises `NotFound`."""
-    found = session.execute(_rows().where(col(AbuseReport.id) == report_id)).first() if report_id > 0 else None
-    if found is None or (found[0].reporter_id != actor.user_id and not actor.is_coordinator):
-        raise NotFound
-    return _row(found, _titles(session, [found[0]]))
 
 
 def reports_table(session: Session, *, actor: Actor, wanted: ReportFilter, t: Translate) -> Table:

@@ -72,10 +72,6 @@ class IdNumbers:
         """The keyed hash of a username that nobody may take any more; who reads the table learns no names."""
         return hmac.new(self._keys.oldest.index, b"former_name|" + username.encode(), hashlib.sha256).hexdigest()
 
-    def is_current(self, text: str) -> bool:
-        """Whether `text` is sealed with the newest key."""
-        return text.startswith(f"{VERSION}.{self._keys.newest.id}.")
-
 
 def normalise(number: str) -> str:
     """One spelling for each number: half-width, upper case (the X of an ID card), without spaces."""

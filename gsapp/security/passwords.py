@@ -4,7 +4,6 @@ Stored form: `gs1$<key id>$<bcrypt>`, where bcrypt sees base64(HMAC-SHA-384(pepp
 below its limit of 72 bytes for every password. A plain bcrypt hash of an older GoodServices database still verifies.
 """
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -49,12 +48,6 @@ class Passwords:
     def verify(self, password: str, stored: str | None) -> bool:
         """Whether `stored` was made from `password`. Without a hash (no such user) False, after the same time."""
         return self._submit(self._verify, password, stored).result()
-
-    async def hash_password_async(self, password: str) -> str:
-        return await asyncio.wrap_future(self._submit(self._hash, password))
-
-    async def verify_async(self, password: str, stored: str | None) -> bool:
-        return await asyncio.wrap_future(self._submit(self._verify, password, stored))
 
     def needs_upgrade(self, stored: str) -> bool:
         """Whether a right password should be hashed anew: older scheme, older key, or a lower cost than today's."""

@@ -1,6 +1,5 @@
 """Passwords: what is stored, what verifies, and what happens when too many come at once."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -140,8 +139,3 @@ def test_one_call_too_many_is_refused_at_once_and_the_others_finish(monkeypatch:
         assert all(passwords.verify("Abc123", call.result()) for call in under_way)
     assert passwords.verify("Abc123", passwords.hash_password("Abc123"))
     passwords.close()
-
-
-async def test_the_event_loop_may_wait_without_a_thread_of_its_own(passwords: Passwords) -> None:
-    stored = await passwords.hash_password_async("Abc123")
-    assert await asyncio.gather(*(passwords.verify_async(word, stored) for word in ("Abc123", "x"))) == [True, False]
