@@ -65,6 +65,14 @@ class OfferState(IntEnum):
     WITHDRAWN = 3
 
 
+OFFER_WORDS = {
+    OfferState.PENDING: N_("Waiting for an answer"),
+    OfferState.ACCEPTED: N_("Chosen"),
+    OfferState.REJECTED: N_("Not this time"),
+    OfferState.WITHDRAWN: N_("Taken back"),
+}
+
+
 class MatchState(IntEnum):
     """Where a match stands. The first three count as a place taken, the others do not."""
 

@@ -11,14 +11,13 @@ from gsapp.queries import places
 from gsapp.schemas.first_steps import FirstSteps
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, NeedFilter, TypeRow
-from gsapp.vocabulary import NeedStatus
+from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.actions import load as fetch
 from pages.actions import load_shared as shared
 from pages.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
 from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
 from pages.components.lists import address, empty, filter_chip, find_field, more_filters, pager, select_field, toggle
-from pages.components.marks import NEED_WORDS
 from pages.components.markup import icon, symbol
 from pages.components.places import asked_place, place_options
 from pages.components.printing import printed_foot

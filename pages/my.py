@@ -11,13 +11,12 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import NeedStatus
+from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.actions import load as fetch
 from pages.board import filter_of
 from pages.components.basics import box, heading, link_button, text
 from pages.components.exports import export_links
 from pages.components.lists import address, empty, filter_chip, pager
-from pages.components.marks import NEED_WORDS
 from pages.components.needs import needs_table
 from pages.components.offers import offer_row
 from pages.components.printing import print_button, printed_foot

@@ -16,7 +16,7 @@ from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
 from gsapp.schemas.people import called
-from gsapp.vocabulary import MatchState, NeedStatus, OfferState, Reportable
+from gsapp.vocabulary import NEED_WORDS, MatchState, NeedStatus, OfferState, Reportable
 from pages import steps as act
 from pages.acting import acting_note, reader_of, resident_of
 from pages.actions import load as fetch
@@ -29,7 +29,7 @@ from pages.components.fields import FormFields
 from pages.components.gallery import gallery
 from pages.components.helpline import helpline
 from pages.components.history import history_card
-from pages.components.marks import NEED_WORDS, kind_of_help, need_chip, plate, steps
+from pages.components.marks import kind_of_help, need_chip, plate, steps
 from pages.components.needs import place
 from pages.components.offers import offer_card
 from pages.components.printing import printed_foot

@@ -9,7 +9,6 @@ from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
 from gsapp.exports import Table, streamed
-from gsapp.i18n import N_
 from gsapp.models import TakenDownNeed, User
 from gsapp.queries.admin_people import id_of, names
 from gsapp.queries.needs import found_needs, needs_statement
@@ -17,15 +16,7 @@ from gsapp.schemas.administration import AdminNeedFilter
 from gsapp.schemas.administration_rows import AdminNeedRow, TakenDown
 from gsapp.schemas.needs import BIGGEST_ID, NeedFilter
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import NeedStatus
-
-STATUS_WORDS = {
-    NeedStatus.OPEN: N_("Waiting for help"),
-    NeedStatus.MATCHED: N_("Somebody is coming"),
-    NeedStatus.DONE: N_("Done"),
-    NeedStatus.EXPIRED: N_("Expired"),
-    NeedStatus.CANCELLED: N_("Called off"),
-}
+from gsapp.vocabulary import NEED_WORDS, NeedStatus
 
 
 def needs_of_all(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> Page[AdminNeedRow]:
@@ -76,7 +67,7 @@ def needs_table(session: Session, *, actor: Actor, wanted: AdminNeedFilter, t: T
             need.published_at,
             need.starts_at,
             need.ends_at,
-            t(STATUS_WORDS[NeedStatus(need.status)]),
+            t(NEED_WORDS[NeedStatus(need.status)]),
             need.helpers_wanted,
             need.places_taken,
             need.offers_pending,

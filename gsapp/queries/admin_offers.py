@@ -13,22 +13,15 @@ from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.errors import Translate
 from gsapp.exports import Table, streamed
-from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, User
 from gsapp.queries.admin_people import id_of, matches_of
 from gsapp.queries.walking import ids_of_page
 from gsapp.schemas.administration import AdminOfferFilter, MatchWanted
 from gsapp.schemas.administration_rows import AdminOfferRow, MatchRow
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import OfferState
+from gsapp.vocabulary import OFFER_WORDS, OfferState
 
 NOBODY = 0
-STATE_WORDS = {
-    OfferState.PENDING: N_("Waiting for an answer"),
-    OfferState.ACCEPTED: N_("Chosen"),
-    OfferState.REJECTED: N_("Not this time"),
-    OfferState.WITHDRAWN: N_("Taken back"),
-}
 
 
 def offers_of_all(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -> Page[AdminOfferRow]:
@@ -68,7 +61,7 @@ def offers_table(session: Session, *, actor: Actor, wanted: AdminOfferFilter, t:
             offer.volunteer_name,
             offer.author,
             offer.created_at,
-            t(STATE_WORDS[offer.state]),
+            t(OFFER_WORDS[offer.state]),
             offer.decided_at,
             offer.message,
             offer.reason,

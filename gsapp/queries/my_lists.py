@@ -10,12 +10,11 @@ from gsapp.access import Actor
 from gsapp.errors import Translate
 from gsapp.exports import Table, streamed
 from gsapp.models import Need, Offer, User
-from gsapp.queries.admin_offers import STATE_WORDS
 from gsapp.queries.needs import needs_statement
 from gsapp.queries.offers import my_offers_where
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
-from gsapp.vocabulary import NEED_WORDS, NeedStatus
+from gsapp.vocabulary import NEED_WORDS, OFFER_WORDS, NeedStatus
 
 
 def my_needs_table(session: Session, *, actor: Actor, wanted: NeedFilter, t: Translate) -> Table:
@@ -84,7 +83,7 @@ def my_offers_table(session: Session, *, actor: Actor, wanted: OfferFilter, t: T
         .order_by(col(Offer.id).desc())
     )
     rows = (
-        (*before, t(STATE_WORDS[state]), decided, message, reason)
+        (*before, t(OFFER_WORDS[state]), decided, message, reason)
         for *before, state, decided, message, reason in streamed(session, statement)
     )
     return Table("my-offers", header, rows)

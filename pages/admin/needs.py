@@ -17,12 +17,12 @@ from gsapp.schemas.administration import AdminNeedFilter, TypeFilter
 from gsapp.schemas.administration_rows import AdminNeedRow, TypeAdminRow
 from gsapp.schemas.needs import CityRow
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import NeedStatus
+from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
-from pages.components.marks import NEED_WORDS, kind_markup, need_chip_markup
+from pages.components.marks import kind_markup, need_chip_markup
 from pages.components.places import place_options
 from pages.live import keep_fresh
 from pages.router import Redirect, View

@@ -9,12 +9,12 @@ from gsapp.queries.admin_offers import offers_of_all
 from gsapp.schemas.administration import AdminOfferFilter
 from gsapp.schemas.administration_rows import AdminOfferRow
 from gsapp.schemas.pages import Page
-from gsapp.vocabulary import OfferState
+from gsapp.vocabulary import OFFER_WORDS, OfferState
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
 from pages.components.lists import address, select_field, text_field
-from pages.components.marks import OFFER_WORDS, offer_chip_markup
+from pages.components.marks import offer_chip_markup
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx

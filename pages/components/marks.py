@@ -5,21 +5,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from nicegui.element import Element
 
-from gsapp import vocabulary
 from gsapp.i18n import N_, Translator
 from gsapp.i18n.kinds import kind_name
-from gsapp.vocabulary import NeedStatus, OfferState
+from gsapp.vocabulary import NEED_WORDS, OFFER_WORDS, NeedStatus, OfferState
 from pages.components.basics import box, text
 from pages.components.markup import put, symbol
-
-NEED_WORDS = vocabulary.NEED_WORDS
-OFFER_WORDS = {
-    OfferState.PENDING: N_("Waiting for an answer"),
-    OfferState.ACCEPTED: N_("Chosen"),
-    OfferState.REJECTED: N_("Not this time"),
-    OfferState.WITHDRAWN: N_("Taken back"),
-}
-
 
 STAR_WORDS = {5: N_("Wonderful"), 4: N_("Good"), 3: N_("All right"), 2: N_("So so"), 1: N_("Not good")}
 PLATE = Markup('<span class="gs-plate {size}">{words}</span>')
