@@ -42,6 +42,11 @@ class Actor:
     def is_coordinator(self) -> bool:
         return self.role is Role.COORDINATOR
 
+    @property
+    def real_user_id(self) -> int:
+        """Who sits at the keyboard: this person, or the coordinator who acts in their name."""
+        return self.by or self.user_id
+
 
 class NoSuchNeed(NotFound):
     sentence = N_("We could not find this need.")
@@ -132,7 +137,7 @@ def still_here(session: Session, actor: Actor | None) -> None:
     """Raises `NotSignedIn` when whoever acts has left meanwhile, from another tab; and nobody leaves during a step."""
     if actor is None:
         return
-    who = [user_id for user_id in (actor.user_id, actor.by) if user_id is not None]
+    who = {actor.user_id, actor.real_user_id}
     # All rows, for a lock on one that a condition leaves out would be given back at once.
     left = session.exec(select(User.left_at).where(col(User.id).in_(who)).with_for_update(read=True)).all()
     if any(left):
@@ -140,6 +145,7 @@ def still_here(session: Session, actor: Actor | None) -> None:
 
 
 def user(session: Session, user_id: int) -> User:
+    """Any account, also one that is suspended or has ended. Raises `NotFound`."""
     return _get(session, User, user_id, NotFound)
 
 

@@ -4,7 +4,7 @@ This is the guard that holds on SQLite, on MariaDB and across the nodes of a clu
 protects nothing. A unique key or a CHECK stands behind each.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
@@ -165,7 +165,7 @@ def move_match(session: Session, match_id: int, was: Sequence[MatchState], *, to
     _one(session, Match, where, {"state": to, **values}, MatchMovedOn)
 
 
-def use_file(session: Session, name: str, uploader_ids: Sequence[int], *, need_id: int, offer_id: int | None) -> None:
+def use_file(session: Session, name: str, uploader_ids: Collection[int], *, need_id: int, offer_id: int | None) -> None:
     """Make an unused file of one of these people part of a need or an offer. A file is used once."""
     where = [
         col(StoredFile.name) == name,

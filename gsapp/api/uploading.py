@@ -27,7 +27,7 @@ from gsapp.media.kinds import FileTooBig
 from gsapp.media.place import place
 from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault
-from gsapp.services.files import check_room, sender
+from gsapp.services.files import check_room
 
 AROUND = 64 * 1024  # what a form needs around the file
 MOST_PARTS = 10
@@ -55,11 +55,11 @@ class NotWhole(RuleBroken):
 
 async def receive(request: Request, actor: Actor) -> Attachment:
     """Store the part `file` of a multipart body. Raises a `DomainError` with a sentence for whatever is wrong."""
-    vault().throttle.upload(sender(actor))
+    vault().throttle.upload(actor.real_user_id)
     parts = _Parts(_boundary(request))
     if claimed(request.headers) > MAX_BYTES + AROUND:
         raise FileTooBig
-    with _among_few(sender(actor)):
+    with _among_few(actor.real_user_id):
         await run_in_threadpool(partial(db.ask, check_room, actor=actor))
         with place().part() as part:
             try:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from gsapp.access import Actor
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.schemas.files import NAME, Attachment, names_in
-from gsapp.services.files import NoSuchFile, sender
+from gsapp.services.files import NoSuchFile
 
 MANY = 1000
 
@@ -70,7 +70,7 @@ def used_after(session: Session, *, name: str) -> list[str]:
 
 def _may_see(actor: Actor, file: StoredFile, use: _Use) -> bool:
     if file.need_id is None:
-        return file.uploader_id == sender(actor)
+        return file.uploader_id == actor.real_user_id
     if actor.is_coordinator:
         return True
     if file.offer_id is not None:

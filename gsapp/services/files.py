@@ -54,7 +54,7 @@ def check_room(session: Session, *, actor: Actor) -> None:
 
 def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -> None:
     """Write down a file that lies in its place under this name. Raises `TooManyUnused`."""
-    session.get_one(User, sender(actor), with_for_update=True)  # one after the other: the limit holds
+    session.get_one(User, actor.real_user_id, with_for_update=True)  # one after the other: the limit holds
     if session.get(StoredFile, file.name) is not None:
         return  # by an earlier try of this very step, whose answer was lost
     _drop(session, _in_the_way(session, actor), unused=True)
@@ -65,7 +65,7 @@ def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -
             size=size,
             width=file.width,
             height=file.height,
-            uploader_id=sender(actor),
+            uploader_id=actor.real_user_id,
             uploaded_at=clock.now(),
         )
     )
@@ -74,7 +74,7 @@ def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -
 def discard_file(session: Session, *, actor: Actor, name: str) -> None:
     """Throw an unused file away; its uploader only. Raises `NoSuchFile`, `FileInUse`."""
     file = session.get(StoredFile, name, with_for_update=True)
-    if file is None or file.uploader_id != sender(actor):
+    if file is None or file.uploader_id != actor.real_user_id:
         raise NoSuchFile
     if not _drop(session, [name], unused=True):
         raise FileInUse
@@ -98,7 +98,7 @@ def attach(
     had, wanted = ours(before), ours(attachments)
     if len(wanted) > MOST:
         raise TooManyFiles
-    senders = [sender for sender in (actor.user_id, actor.by) if sender is not None]
+    senders = {actor.user_id, actor.real_user_id}
     for name in sorted(set(wanted) - set(had)):
         guards.use_file(session, name, senders, need_id=need_id, offer_id=offer_id)
     gone = [name for name in had if name not in wanted]
@@ -134,14 +134,9 @@ def forget_unused(session: Session, *, name: str) -> bool:
     return bool(_drop(session, [name], unused=True))
 
 
-def sender(actor: Actor) -> int:
-    """Who sits at the keyboard."""
-    return actor.by or actor.user_id
-
-
 def _in_the_way(session: Session, actor: Actor) -> list[str]:
     """The forgotten files that have to go for one more: of forms that were never sent."""
-    unused = select(StoredFile).where(StoredFile.uploader_id == sender(actor), col(StoredFile.need_id).is_(None))
+    unused = select(StoredFile).where(StoredFile.uploader_id == actor.real_user_id, col(StoredFile.need_id).is_(None))
     mine = session.exec(unused.order_by(col(StoredFile.uploaded_at), col(StoredFile.name))).all()
     too_many = mine[: max(0, len(mine) + 1 - MOST_UNUSED)]
     if any(file.uploaded_at > clock.now() - FORGOTTEN_AFTER for file in too_many):

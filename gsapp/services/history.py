@@ -35,7 +35,7 @@ def step(
         History(
             at=clock.now(),
             action=type(fact).__name__,
-            actor_id=(actor.by or actor.user_id) if actor else None,
+            actor_id=actor.real_user_id if actor else None,
             on_behalf_of=actor.user_id if actor and actor.by else None,
             subject_id=_subject(fact),
             **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},

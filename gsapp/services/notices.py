@@ -29,7 +29,7 @@ class Wish(NamedTuple):
 def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, reason: str) -> None:
     """Write down the news of a step for everybody concerned: one look at their wishes, one INSERT."""
     concerned = DECISIONS.get(type(fact), _nobody)(session, fact, new)
-    told = [(to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.by)]
+    told = [(to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.real_user_id)]
     if not told:
         return
     wishes = _wishes(session, told)
