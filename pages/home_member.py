@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from gsapp import clock
-from gsapp.schemas.community import Appointment
 from gsapp.schemas.first_steps import FirstSteps
 from gsapp.schemas.inbox import Decision
 from gsapp.schemas.needs import Suggestion
+from gsapp.schemas.today import RunningHelp
 from pages.components.basics import box, heading, link_button, text
 from pages.components.decisions import decision_card
 from pages.components.dialogs import note
@@ -31,7 +31,7 @@ WHEN = Markup("<span>{when}</span>")
 class Mine:
     figures: Figures
     decisions: Sequence[Decision]
-    today: Sequence[Appointment]
+    today: Sequence[RunningHelp]
     fitting: Sequence[Suggestion]
     steps: FirstSteps | None
 
@@ -63,7 +63,7 @@ def _waiting(ctx: Ctx, decisions: Sequence[Decision]) -> None:
             decision_card(ctx, each)
 
 
-def _today(ctx: Ctx, agreed: Sequence[Appointment]) -> None:
+def _today(ctx: Ctx, agreed: Sequence[RunningHelp]) -> None:
     if not agreed:
         return
     t = ctx.t
@@ -72,7 +72,7 @@ def _today(ctx: Ctx, agreed: Sequence[Appointment]) -> None:
         put(TODAY.format(rows=joined(_row(ctx, each) for each in agreed)))
 
 
-def _row(ctx: Ctx, each: Appointment) -> Markup:
+def _row(ctx: Ctx, each: RunningHelp) -> Markup:
     t, now = ctx.t, clock.local_now()
     names = {"name": each.name, "title": each.title}
     helping, helped = t("You help {name}: “{title}”", **names), t("{name} helps you: “{title}”", **names)

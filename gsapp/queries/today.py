@@ -10,19 +10,19 @@ from sqlmodel import Session, col
 from gsapp import clock
 from gsapp.access import Actor
 from gsapp.models import City, Match, Need, Offer, User
-from gsapp.schemas.community import Appointment
+from gsapp.schemas.today import RunningHelp
 from gsapp.vocabulary import MatchState
 
 MOST = 5
 
 
-def running_help(session: Session, *, actor: Actor) -> tuple[Appointment, ...]:
+def running_help(session: Session, *, actor: Actor) -> tuple[RunningHelp, ...]:
     """Help of this member's, given or received, that has begun or begins today and is not reported done."""
-    mine = [*_where(session, actor, helping=True), *_where(session, actor, helping=False)]
+    mine = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]
     return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MOST])
 
 
-def _where(session: Session, actor: Actor, *, helping: bool) -> list[Appointment]:
+def _on_one_side(session: Session, actor: Actor, *, helping: bool) -> list[RunningHelp]:
     other, own = (Need.author_id, Offer.volunteer_id) if helping else (Offer.volunteer_id, Need.author_id)
     tomorrow = clock.local_now().date() + timedelta(days=1)
     columns: list[Any] = [
@@ -41,4 +41,4 @@ def _where(session: Session, actor: Actor, *, helping: bool) -> list[Appointment
         .order_by(col(Need.starts_at), col(Need.id))
         .limit(MOST)
     )
-    return [Appointment(**row) for row in session.execute(found).mappings()]
+    return [RunningHelp(**row) for row in session.execute(found).mappings()]

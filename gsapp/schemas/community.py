@@ -22,15 +22,3 @@ class Waiting(View):
     city_name: str
     starts_at: datetime
     published_at: datetime
-
-
-class Appointment(View):
-    """Help that is agreed, as one of the two sees it on the day; `name` is the other."""
-
-    need_id: int
-    title: str
-    name: str
-    helping: bool
-    city_name: str
-    starts_at: datetime
-    ends_at: datetime

@@ -1,0 +1,17 @@
+"""What is agreed for today."""
+
+from datetime import datetime
+
+from gsapp.schemas.accounts import View
+
+
+class RunningHelp(View):
+    """Help that is agreed, as one of the two sees it on the day; `name` is the other."""
+
+    need_id: int
+    title: str
+    name: str
+    helping: bool
+    city_name: str
+    starts_at: datetime  # wall-clock time of TIME_ZONE
+    ends_at: datetime
