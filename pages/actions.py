@@ -47,14 +47,20 @@ async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
     Who that is is looked up again, for the socket does not check. Raises `NotSignedIn` when the session is over, and
     whatever the use case raises.
     """
+    with ctx.acting():
+        result = await do_beside(ctx, use_case, **kwargs)
+        ctx.dirty = False  # what was typed has been sent
+        return result
+
+
+async def do_beside(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same for a button beside the forms of a page: what is typed there was not sent, and is kept."""
 
     def work() -> R:
         return db.run(use_case, actor=_actor_now(ctx), **kwargs)
 
     with ctx.acting():
-        result = await in_thread(work)
-        ctx.dirty = False  # what was typed has been sent
-        return result
+        return await in_thread(work)
 
 
 async def do_for(ctx: Ctx, resident_id: int | None, use_case: Callable[..., R], /, **kwargs: Any) -> R:

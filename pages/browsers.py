@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from gsapp import clock
 from gsapp.schemas.accounts import SessionRow
 from gsapp.services import sessions
 from pages import layout
-from pages.actions import do, errors_shown
+from pages.actions import do_beside, errors_shown
 from pages.components.basics import box, button, card, icon, text
 from pages.components.devices import device
 from pages.components.dialogs import confirm
@@ -47,19 +46,17 @@ async def _end_session(ctx: Ctx, row: SessionRow) -> None:
     what = t("Its open pages close at once. Signing in again needs your password.")
     question = t("Sign out {device}?", device=device(t, row.user_agent))
     if await confirm(ctx, question, what=what, yes=t("Yes, sign it out")):
-        await _sign_out(ctx, partial(do, ctx, sessions.end_session, session_id=row.id), t("It is signed out."))
+        await _sign_out(ctx, t("It is signed out."), sessions.end_session, session_id=row.id)
 
 
 async def _end_others(ctx: Ctx) -> None:
     t = ctx.t
     what = t("All other browsers are signed out. This one stays signed in.")
     if await confirm(ctx, t("Sign out everywhere else?"), what=what, yes=t("Yes, sign them out")):
-        await _sign_out(ctx, partial(do, ctx, sessions.end_other_sessions), t("Only this browser is signed in now."))
+        await _sign_out(ctx, t("Only this browser is signed in now."), sessions.end_other_sessions)
 
 
-async def _sign_out(ctx: Ctx, act: Callable[[], Any], said: str) -> None:
-    typed = ctx.dirty
+async def _sign_out(ctx: Ctx, said: str, use_case: Callable[..., object], **what: int) -> None:
     with errors_shown(ctx):
-        await act()
-        ctx.dirty = typed  # nothing of what stands in the forms was sent
+        await do_beside(ctx, use_case, **what)
         ctx.notice(said)

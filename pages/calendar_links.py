@@ -5,8 +5,8 @@ from functools import partial
 from gsapp.schemas.calendars import CalendarAddress
 from gsapp.security.tokens import new_token
 from gsapp.services import calendar_links
-from pages.actions import do, errors_shown
-from pages.components.basics import box, button, card, icon, text
+from pages.actions import do_beside, errors_shown
+from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.sharing import copy_line
 from pages.session import Ctx
@@ -22,9 +22,8 @@ def calendar_card(ctx: Ctx, address: CalendarAddress | None) -> None:
             return
         site = ctx.tab.settings.base_url
         url = f"{site}/calendar/{address.token}.ics"
-        with box("q-btn gs-btn gs-linkbtn", tag="a", href=f"webcal{url.removeprefix('https').removeprefix('http')}"):
-            icon("event")
-            text(t("Put it into the calendar of this device"), tag="span")
+        subscribe = f"webcal{url.removeprefix('https').removeprefix('http')}"
+        link_button(t("Put it into the calendar of this device"), subscribe, symbol="event")
         copy_line(ctx, "gs-calendar-address", url, t("Or copy your address"))
         with box(tag="ul"):
             text(t("iPhone: Settings, Calendar, Accounts, Add subscribed calendar."), tag="li")
@@ -45,9 +44,7 @@ async def _make(ctx: Ctx, *, again: bool) -> None:
     if not await confirm(ctx, question, what=what, yes=t("Yes, make it")):
         return
     with errors_shown(ctx):
-        typed = ctx.dirty
-        await do(ctx, calendar_links.make_address, key=new_token())
-        ctx.dirty = typed  # nothing of what stands in the forms was sent
+        await do_beside(ctx, calendar_links.make_address, key=new_token())
         ctx.notice(t("Your calendar address is ready."))
 
 
@@ -57,7 +54,5 @@ async def _end(ctx: Ctx) -> None:
     if not await confirm(ctx, t("Switch the calendar off?"), what=what, yes=t("Yes, switch it off"), danger=True):
         return
     with errors_shown(ctx):
-        typed = ctx.dirty
-        await do(ctx, calendar_links.end_address)
-        ctx.dirty = typed
+        await do_beside(ctx, calendar_links.end_address)
         ctx.notice(t("Your calendar address has been switched off."))

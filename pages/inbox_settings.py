@@ -7,7 +7,7 @@ from gsapp.events import Event, InboxChanged, UserChanged
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.inbox import TOPIC_WORDS, AddressForm, Wishes, WishesForm
 from gsapp.services import inbox
-from pages.actions import do, errors_shown
+from pages.actions import do, do_beside, errors_shown
 from pages.actions import load as fetch
 from pages.components.basics import box, button, card, heading, link_button, once, text
 from pages.components.dialogs import confirm
@@ -74,10 +74,8 @@ async def _choose(ctx: Ctx, wishes: Sequence[Wishes], change: Wishes) -> None:
         in_inbox=[wish.topic for wish in wanted if wish.in_inbox],
         by_mail=[wish.topic for wish in wanted if wish.by_mail],
     )
-    typed = ctx.dirty
     with errors_shown(ctx):
-        await do(ctx, inbox.choose_news, form=form)
-        ctx.dirty = typed  # the address that is being typed was not sent
+        await do_beside(ctx, inbox.choose_news, form=form)
 
 
 def _address(ctx: Ctx, address: str) -> None:

@@ -6,7 +6,7 @@ from gsapp import authentication
 from gsapp.schemas.accounts import LeaveForm
 from pages.actions import do_slowly
 from pages.browser import js_call
-from pages.components.basics import box, button, card, heading, icon, link_button, text
+from pages.components.basics import box, button, card, heading, link_button, text
 from pages.components.fields import FormFields
 from pages.components.questions import ask
 from pages.router import View
@@ -20,9 +20,7 @@ def taking_card(ctx: Ctx) -> None:
     with card("gs-taking"):
         text(t("What we keep about you"), tag="h2")
         text(t("Your account, needs, offers, thanks, news and every step, in one file. Your ID number is masked."))
-        with box("q-btn gs-btn gs-linkbtn", tag="a", href="/my-data.json", download=""):
-            icon("download")
-            text(t("Download what we keep about you"), tag="span")
+        link_button(t("Download what we keep about you"), "/my-data.json", symbol="download", download="")
 
 
 def leaving_card(ctx: Ctx) -> None:
