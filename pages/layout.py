@@ -95,13 +95,13 @@ def size_choice(ctx: Ctx) -> None:
     """Larger letters, or back to the usual ones."""
     t = ctx.t
     words = t("Normal letters") if ctx.tab.large else t("Larger letters")
-    _preference(ctx, "large", "0" if ctx.tab.large else "1", words, "text_increase", short="A+")
+    _preference("large", "0" if ctx.tab.large else "1", words, "text_increase", short="A+")
 
 
 def language_choice(ctx: Ctx) -> None:
     """The other language, in its own name."""
     other = next(language for language in LANGUAGES if language != ctx.tab.language)
-    _preference(ctx, "lang", other, LANGUAGE_NAMES[other], "language", lang=other)
+    _preference("lang", other, LANGUAGE_NAMES[other], "language", lang=other)
 
 
 def _me(ctx: Ctx) -> None:
@@ -130,14 +130,14 @@ def theme_choice(ctx: Ctx) -> None:
     names = {"auto": t("Light or dark: as the device"), "light": t("Light"), "dark": t("Dark")}
     with box("gs-themes", role="group", aria_label=t("Light or dark")):
         for key, words in names.items():
-            _preference(ctx, "theme", key, words, None, pressed=key == ctx.tab.theme)
+            _preference("theme", key, words, None, pressed=key == ctx.tab.theme)
 
 
 def keys_choice(ctx: Ctx) -> None:
     """The key / as a way to the search, or not: single keys are in the way of who speaks to the computer."""
     t = ctx.t
     words = t("Do not use the key / for the search") if ctx.tab.keys else t("Use the key / for the search")
-    _preference(ctx, "keys", "0" if ctx.tab.keys else "1", words, "keyboard")
+    _preference("keys", "0" if ctx.tab.keys else "1", words, "keyboard")
 
 
 def sign_out(ctx: Ctx) -> None:
@@ -147,7 +147,6 @@ def sign_out(ctx: Ctx) -> None:
 
 
 def _preference(
-    ctx: Ctx,
     name: str,
     value: str,
     words: str,
