@@ -46,8 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     working = [
-        asyncio.create_task(_again_and_again(timekeeper.tend, TEND_EVERY)),
-        asyncio.create_task(_again_and_again(partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_again_and_again("the timekeeper", timekeeper.tend, TEND_EVERY)),
+        asyncio.create_task(_again_and_again("the sweep", partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:
         working.append(asyncio.create_task(Postman(settings).work()))
@@ -64,13 +64,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     db.dispose()
 
 
-async def _again_and_again(work: Callable[[], object], pause: float) -> None:
+async def _again_and_again(name: str, work: Callable[[], object], pause: float) -> None:
     while True:
         try:
             await asyncio.to_thread(work)
         except Exception:
             # A database that is away for a moment must not end the clock for good.
-            log.exception("the timekeeper stumbled")
+            log.exception("%s stumbled", name)
         await asyncio.sleep(pause)
 
 
