@@ -194,7 +194,7 @@ async def test_what_is_done_again_and_again_goes_on_after_a_fault(caplog: pytest
         if len(done) == 3:
             loop.call_soon_threadsafe(third.set)
 
-    working = asyncio.create_task(main._again_and_again(work, 0.01))
+    working = asyncio.create_task(main._again_and_again("the timekeeper", work, 0.01))
     async with asyncio.timeout(10):
         await third.wait()
     working.cancel()
