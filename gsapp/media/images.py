@@ -7,23 +7,24 @@ to keep a machine busy, and what moves by itself distracts those who read.
 
 import threading
 from contextlib import nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
+from gsapp.media.bare import bare
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared
 
 LONGEST_SIDE = 2048
 THUMBNAIL = 480
 # What decoding one costs is known from its header: 4 bytes a pixel, for a WebP 16, while a JPEG is shrunk on its way.
-MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "WEBP": 16_000_000}
+MOST_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000}
 MOST_PIXELS_OTHERWISE = 24_000_000
+MOST_A_SIDE = 65_535  # each row costs as well, however short it is; only a PNG can have more
 LARGE = 16_000_000
 _one_large_at_a_time = threading.Lock()
-# A progressive JPEG is decoded once a scan; cameras write about ten, a hostile file a hundred thousand.
-MOST_SCANS = 100
-ENDINGS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
+ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 HOW: dict[str, dict[str, object]] = {
     "jpg": {"format": "JPEG", "quality": 85, "progressive": True, "optimize": True},
     "png": {"format": "PNG", "compress_level": 6},
@@ -31,7 +32,6 @@ HOW: dict[str, dict[str, object]] = {
     "gif": {"format": "GIF"},
 }
 SMALL: dict[str, object] = {"format": "WEBP", "quality": 75}
-ORIENTATION = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -68,16 +68,15 @@ def _drawn(part: Path) -> Drawn:
     data = part.read_bytes()
     if data.startswith(b"RIFF"):
         _check(_webp_size(data), "WEBP")  # Pillow makes room for all of it before it tells the size
-    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
-        raise PictureUnreadable
+    what_draws, held = bare(data)
     try:
-        opened = Image.open(part, formats=("JPEG", "PNG", "WEBP", "GIF"))
+        opened = Image.open(BytesIO(what_draws), formats=("JPEG", "PNG", "WEBP", "GIF"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureTooLarge from error
     with opened as picture:
         kind = picture.format or ""
         _check(picture.size, kind)
-        turn = UPRIGHT.get(_orientation(picture))
+        turn = UPRIGHT.get(held)
         large = picture.size[0] * picture.size[1] > LARGE
         picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
         with _one_large_at_a_time if large else nullcontext():
@@ -95,7 +94,7 @@ def _drawn(part: Path) -> Drawn:
 
 
 def _check(size: tuple[int, int], kind: str) -> None:
-    if size[0] * size[1] > MOST_PIXELS.get(kind, MOST_PIXELS_OTHERWISE):
+    if size[0] * size[1] > MOST_PIXELS.get(kind, MOST_PIXELS_OTHERWISE) or max(size) > MOST_A_SIDE:
         raise PictureTooLarge
 
 
@@ -105,13 +104,6 @@ def _plain(picture: Image.Image) -> Image.Image:
         return picture.convert("I").point(lambda level: level * (1 / 256)).convert("L").convert("RGB")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     return picture if picture.mode == mode else picture.convert(mode)
-
-
-def _orientation(picture: Image.Image) -> int:
-    try:
-        return int(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 - as above; a camera that writes nonsense there still takes pictures
-        return 1
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from PIL import Image, PngImagePlugin
 
 from gsapp.schemas.files import MAX_BYTES
 from tests.api.people import browser, sign_in
-from tests.media.samples import GPS, box, element, full, mp4, on, picture, track, webm
+from tests.media.samples import GPS, box, element, full, mp4, on, picture, png_chunk, track, webm
 
 NOT_A_KIND = "Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added."
 NO_PICTURE = "This picture cannot be read; it may be damaged. Please try another one."
@@ -36,10 +36,6 @@ async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.Asy
     async with browser(app) as client:
         await sign_in(client)
         yield client
-
-
-def png_chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def png(width: int, height: int, *more: bytes, pixels: bytes = b"\0" * 100) -> bytes:
@@ -116,9 +112,10 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         TOO_LARGE,
     ),
     "a jpg that is drawn 200 times": ("photo.jpg", jpeg_of_many_scans, NO_PICTURE),
-    "a png whose text unpacks to 100 MB": (
-        "photo.png",
-        lambda: png(8, 8, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(100_000_000)))),
+    "a png of 1 x 24,000,000 pixels": ("photo.png", lambda: png(1, 24_000_000), TOO_LARGE),
+    "a jpg that tells about itself 100,000 times": (
+        "photo.jpg",
+        lambda: b"\xff\xd8" + b"\xff\xe1\0\x09Exif\0\0x" * 100_000 + picture()[2:],
         NO_PICTURE,
     ),
     "half of a film": ("film.mp4", lambda: mp4()[:-100], NO_VIDEO),
@@ -154,9 +151,15 @@ CLEANED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a jpg with xmp": ("photo.jpg", lambda: picture(xmp=b"<x:xmpmeta>" + GPS + b"</x:xmpmeta>"), "image/jpeg"),
     "a webp with xmp": ("photo.webp", lambda: picture("WEBP", xmp=GPS), "image/webp"),
     "a jpg with a colour profile": ("photo.jpg", lambda: picture(icc_profile=GPS), "image/jpeg"),
+    "a png whose text unpacks to 100 MB": (
+        "photo.png",
+        lambda: png(8, 8, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(100_000_000))), pixels=bytes(200)),
+        "image/png",
+    ),
     "a jpg with an archive behind it": ("photo.jpg", lambda: picture() + zipped(b"x") + GPS, "image/jpeg"),
     "a jpg with a page behind it": ("photo.html", lambda: picture() + SCRIPT + GPS, "image/jpeg"),
     "a png with php behind it": ("photo.php", lambda: picture("PNG") + b"<?php x ?>" + GPS, "image/png"),
+    "a jpg with a film behind it": ("photo.jpg", lambda: picture() + b"\xff\xda" * 200 + GPS, "image/jpeg"),
     "a gif that is a script as well": ("a.gif", lambda: gif_of(1) + b"*/=1;alert(1)//" + GPS, "image/gif"),
     "a gif of 10,000 frames": ("a.gif", lambda: gif_of(10_000), "image/gif"),
     "a film that tells the place": ("film.mp4", lambda: mp4(b"isom", PLACE), "video/mp4"),

@@ -1,5 +1,7 @@
 """What comes out of a picture is what people saw in it, upright and no larger than screens."""
 
+import struct
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,9 +10,18 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gsapp.media import images
+from gsapp.media.bare import bare
 from gsapp.media.images import LONGEST_SIDE, MOST_PIXELS, MOST_PIXELS_OTHERWISE, THUMBNAIL
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared, prepare
-from tests.media.samples import picture
+from tests.media.samples import GPS, picture, with_exif
+
+SMALL_GIF = b"GIF89a\x01\0\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;"
+
+
+def about_itself() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x010F] = GPS.decode()
+    return exif
 
 
 def prepared(tmp_path: Path, content: bytes) -> tuple[Prepared, Image.Image]:
@@ -144,6 +155,30 @@ def test_the_limit_of_pixels_holds_for_each_kind(tmp_path: Path, monkeypatch: py
 def test_the_size_of_a_webp_is_known_before_it_is_opened() -> None:
     for how in ({}, {"lossless": True}, {"exif": b"Exif\0\0x"}):
         assert images._webp_size(picture("WEBP", size=(321, 123), **how)) == (321, 123)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_table_of_which_each_row_claims_all_the_rest_asks_for_no_memory(tmp_path: Path, kind: str) -> None:
+    size = 60_000
+    rows = b"".join(struct.pack(">HHII", tag, 7, size, 8) for tag in range(1, 2001))
+    bomb = with_exif(kind, (b"MM\0*\0\0\0\x08" + struct.pack(">H", 2000) + rows).ljust(size + 8, b"\0"))
+    tracemalloc.start()
+    try:
+        prepared(tmp_path, bomb)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000, "2,000 times 60,000 are 120 MB"
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "MPO"])
+def test_only_what_draws_reaches_the_decoder(kind: str) -> None:
+    """Decoders join comments and places again and again: 10 MB of them took more than ten minutes."""
+    for whole in (picture(kind, exif=about_itself()), picture(kind, comment=GPS), picture(kind, icc_profile=GPS)):
+        drawn = bare(whole + GPS).data
+        assert len(drawn) <= len(whole) + len(GPS) * (kind == "GIF")
+        assert GPS not in drawn.removesuffix(GPS if kind == "GIF" else b"")
+    words = b"\x21\xfe" + b"\x01a" * 1000 + b"\0"
+    assert bare(SMALL_GIF[:13] + words * 9 + SMALL_GIF[13:]).data == SMALL_GIF
 
 
 def test_a_decoder_that_breaks_in_whatever_way_says_one_sentence(
