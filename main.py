@@ -16,6 +16,7 @@ import pages
 from gsapp import api, clock, db, logs, relay, security, startup, uploads
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
+from gsapp.media import place
 from gsapp.postman import Postman
 from gsapp.services import timekeeper
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
+    place.use(settings.data_dir)
     startup.open_database(settings)
     relay.start(settings)
     app = FastAPI(title="GoodServices", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)

@@ -6,14 +6,12 @@ from fastapi import FastAPI
 
 from gsapp.api import auth, calendar, errors, exports, files, health, middleware, own_data, v1
 from gsapp.config import Settings
-from gsapp.media import place
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error answers and middlewares. Mount pages afterwards, so that these addresses win."""
     app.state.settings = settings
     app.state.needs_together = WeakKeyDictionary()  # see v1.service_requests
-    place.use(settings.data_dir)
     errors.install(app)
     app.include_router(auth.router)
     app.include_router(health.router)

@@ -14,6 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from gsapp import api, clock, db, migrations, security, seed
 from gsapp.api import v1
 from gsapp.api.v1 import docs
+from gsapp.media import place
 from tests import lives
 from tests.api.people import make_settings
 from tests.api.v1.calls import token_of
@@ -53,11 +54,12 @@ FEW = settings(
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, str]]:
     """An app over a small town in which there is something to find, and the token of somebody who lives there."""
-    place: Path = tmp_path_factory.mktemp("town")
+    data_dir: Path = tmp_path_factory.mktemp("town")
     with clock.at(lives.NOON):
-        chosen = make_settings(place, throttle=False)
+        chosen = make_settings(data_dir, throttle=False)
         security.configure(chosen, password_cost=4)
-        db.connect(f"sqlite:///{place}/town.db")
+        place.use(data_dir)
+        db.connect(f"sqlite:///{data_dir}/town.db")
         migrations.upgrade()
         db.run(seed.seed)
         anna, ben, eve = lives.people("anna", "ben", "eve")
