@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from gsapp import clock
 from gsapp.access import Actor
 from gsapp.events import Event, NeedChanged
+from gsapp.i18n import Translator
 from gsapp.queries import needs as need_queries
 from gsapp.queries.admin_needs import taken_down
 from gsapp.queries.history import need_history
@@ -89,8 +91,8 @@ def _build(
             else:
                 _my_part(ctx, need)
             volunteers_card(ctx, need, volunteers)
-            if history:
-                history_card(ctx, history)
+        if history:
+            history_card(ctx, history)
     printed_foot(ctx)
 
 
@@ -111,7 +113,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
             kind_of_help(t, need.type_icon, need.type_name)
         with box(tag="li"):
             icon("schedule")
-            text(t("{start} to {end}", start=t.when(need.starts_at, now), end=t.when(need.ends_at, now)), tag="span")
+            text(_when(t, need, now), tag="span")
         with box(tag="li"):
             icon("location_on")
             text(place(need), tag="span", lang="zh-CN")
@@ -135,6 +137,13 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     share_need(ctx, need)
     if not need.own and not ctx.me.is_coordinator:
         report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
+
+
+def _when(t: Translator, need: NeedDetail, now: datetime) -> str:
+    """A day is said once."""
+    one_day = need.starts_at.date() == need.ends_at.date()
+    end = t.time(need.ends_at) if one_day else t.when(need.ends_at, now)
+    return t("{start} to {end}", start=t.when(need.starts_at, now), end=end)
 
 
 def _lane(ctx: Ctx, need: NeedDetail) -> None:
