@@ -49,7 +49,7 @@ class NeedStatus(StrEnum):
 
 NEED_WORDS = {
     NeedStatus.OPEN: N_("Waiting for help"),
-    NeedStatus.MATCHED: N_("Somebody is coming"),
+    NeedStatus.MATCHED: N_("Helper found"),
     NeedStatus.DONE: N_("Done"),
     NeedStatus.EXPIRED: N_("Expired"),
     NeedStatus.CANCELLED: N_("Called off"),

@@ -6,7 +6,7 @@ from gsapp.schemas.forms import Form
 from pages.components.basics import box, icon, text
 from pages.session import Ctx
 
-KINDS = ("csv", "xlsx")
+KINDS = {"xlsx": "Excel", "csv": "CSV"}  # what people know first
 OF_THE_PAGE = {"page", "size"}
 
 
@@ -15,8 +15,8 @@ def export_links(ctx: Ctx, name: str, wanted: Form) -> None:
     t = ctx.t
     given = wanted.model_dump(mode="json", by_alias=False, exclude=OF_THE_PAGE, exclude_none=True)
     query = urlencode({field: value for field, value in given.items() if value != ""})
-    with box("gs-exports", tag="nav", aria_label=t("Take this list with you")):
+    with box("gs-exports", tag="nav", aria_label=t("Save this list")):
         icon("download")
-        text(t("Take this list with you:"), tag="span")
-        for kind in KINDS:
-            text(kind.upper(), tag="a", href=f"/export/{name}.{kind}?{query}", download="")
+        text(t("Save this list:"), tag="span")
+        for kind, words in KINDS.items():
+            text(words, tag="a", href=f"/export/{name}.{kind}?{query}", download="")

@@ -25,7 +25,7 @@ ROW = Markup(
     '<td class="n-kind" role="cell">{kind}</td>'
     '<th class="n-what" role="rowheader"><span class="n-line"><span class="n-words">'
     '<a class="n-title" href="/needs/{id}">{title}</a>'
-    '<span class="gs-meta n-where">{pin}<span lang="zh-CN">{place}</span></span>{mark}</span>{picture}</span></th>'
+    '<span class="gs-meta n-where">{pin}<span lang="zh-CN">{place}</span>{mark}</span></span>{picture}</span></th>'
     '<td class="n-when" role="cell">{clock}<span>{when}</span></td><td class="n-state" role="cell">{chip}</td>'
     '<td class="n-who {lonely}" role="cell">{who}</td><td class="n-act" role="cell">{act}</td></tr>'
 )

@@ -66,7 +66,7 @@ def match_facts(ctx: Ctx, match: MatchView) -> None:
     t = ctx.t
     words = {
         MatchState.RUNNING: t("You have agreed. Settle the rest by phone."),
-        MatchState.REPORTED: t("The neighbour says it is done. The other side confirms, or it counts after 7 days."),
+        MatchState.REPORTED: t("The helper says it is done. Whoever asked confirms it, or it counts after 7 days."),
         MatchState.CONFIRMED: t("Both have said that it is done."),
         MatchState.DROPPED: t("The neighbour could not come after all."),
         MatchState.NO_SHOW: t("The neighbour did not come."),
