@@ -214,7 +214,7 @@ async def _send(ctx: Ctx, fields: FormFields, sending: Awaitable[int], said: str
             return
         drafts.sent(ctx, fields)
         ctx.notice(said)
-        ctx.go(f"/needs/{need_id}")
+        ctx.go(f"/needs/{need_id}", instead=True)
 
 
 def _number(value: object) -> int | None:

@@ -52,7 +52,7 @@ async def _save(ctx: Ctx, fields: FormFields, token: str) -> None:
         await in_thread(password_links.use, token, form=form)
         ctx.dirty = False
         ctx.notice(ctx.t("Your new password is set. Please sign in with it."))
-        ctx.go("/login")
+        ctx.go("/login", instead=True)
 
 
 def _too_late(ctx: Ctx, title: str, said: str) -> None:

@@ -127,9 +127,9 @@ class Router:
         tab.on_return(self.pace.look)
         tab.client.on_delete(self._close)
 
-    def _go(self, url: str) -> None:
+    def _go(self, url: str, instead: bool) -> None:
         self.sent = True
-        self._run("gsGo", url)
+        self._run("gsGo", url, instead)
 
     def _close(self) -> None:
         self.scope.close()

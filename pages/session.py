@@ -50,7 +50,7 @@ class Tab:
     address: str
     keys: bool = True  # the key / leads to the search
     language_chosen: bool = True  # in this browser; otherwise what the member chose elsewhere counts
-    go: Callable[[str], None] = lambda url: None
+    go: Callable[[str, bool], None] = lambda url, instead: None
     refresh: Callable[[], None] = lambda: None
     notice: Callable[[str, str], None] = lambda text, kind: None
     forget_notices: Callable[[], None] = lambda: None
@@ -115,9 +115,9 @@ class Ctx:
         assert self.actor is not None  # noqa: S101 - the router has checked
         return self.actor
 
-    def go(self, url: str) -> None:
-        """Move this tab to a local address."""
-        self.tab.go(url)
+    def go(self, url: str, *, instead: bool = False) -> None:
+        """Move this tab to a local address; `instead` of this one, to which the back button then does not return."""
+        self.tab.go(url, instead)
 
     def notice(self, text: str, kind: str = "ok") -> None:
         """Show a message that stays until it is closed; `kind` is ok, info or bad."""

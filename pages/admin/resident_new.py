@@ -54,4 +54,4 @@ async def _record(ctx: Ctx, fields: FormFields, known: Element) -> None:
                 link_button(t("Open the account with this number"), f"/admin/users/{error.user_id}", symbol="person")
             return
         ctx.notice(t("{name} is recorded. What do they need?", name=form.name))
-        ctx.go(f"/admin/residents/{user_id}/needs/new")
+        ctx.go(f"/admin/residents/{user_id}/needs/new", instead=True)

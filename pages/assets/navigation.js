@@ -44,10 +44,11 @@
     window.gsWait?.(url);
   }
 
-  function go(url, stay) {
+  function go(url, stay, instead) {
     history.replaceState({ ...history.state, y: scrollY }, "");
     if (connected()) {
-      if (url !== shown) history.pushState({ at: ++at }, "", url);
+      if (instead) history.replaceState({ at }, "", url);
+      else if (url !== shown) history.pushState({ at: ++at }, "", url);
       shown = url;
     }
     backTo = stay ? scrollY : null;
@@ -91,7 +92,8 @@
     }
   }
 
-  window.gsGo = (url) => { dirty = false; go(url); };
+  // `instead`: the form that has just been sent is nothing to come back to.
+  window.gsGo = (url, instead = false) => { dirty = false; go(url, false, instead); };
   // As if a link had been pressed; `then` may take the focus there, and says whether it has.
   window.gsVisit = (url, then) => askFirst(() => { arrived = then; go(url); });
   window.gsLeave = (url) => { if (!sending) { dirty = false; location.replace(url); } };

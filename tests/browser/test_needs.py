@@ -112,6 +112,9 @@ def test_a_need_can_be_changed_and_taken_back_until_somebody_answers(two: tuple[
     resident.get_by_label("2. One sentence").fill("Soup on Monday")
     press(resident, "Save the change")
     expect(resident.get_by_role("heading", level=1, name="Soup on Monday")).to_be_visible()
+    resident.go_back()  # never to a form that has been sent
+    assert resident.url.endswith(need)
+    expect(resident.get_by_role("heading", level=1, name="Soup on Monday")).to_be_visible()
     offer(volunteer, need, "I cook")
     expect(resident.get_by_role("link", name="Change it")).to_have_count(0)
     watch.allow("status of 400")
