@@ -43,8 +43,8 @@ def take_in(actor: Actor, part: Path) -> Attachment:
     name = f"{secrets.token_hex(16)}.{prepared.ending}"
     file = Attachment(name=name, width=prepared.width, height=prepared.height)
     size = part.stat().st_size
-    place().keep(name, part, prepared.small)
     try:
+        place().keep(name, part, prepared.small)
         db.run(files.store_file, actor=actor, file=file, size=size)
     except Exception:
         _forget_unless_stored(name)

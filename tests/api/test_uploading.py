@@ -1,6 +1,7 @@
 """How a file comes in: piece by piece, counted while it comes, one at a time, and nothing left of what breaks off."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -241,6 +242,21 @@ async def test_what_cannot_be_written_down_leaves_no_file(
         raise RuntimeError("no row for you")
 
     monkeypatch.setattr(files, "store_file", broken)
+    assert (await reader.post("/files", files={"file": picture()})).status_code == 500
+    assert on(disk) == []
+
+
+async def test_what_finds_no_room_half_way_leaves_no_thumbnail(
+    reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = place._settle
+
+    def full(path: Path) -> None:
+        if any(file.suffix == ".small" for file in on(disk / "files")):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(path)
+
+    monkeypatch.setattr(place, "_settle", full)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 500
     assert on(disk) == []
 
