@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock, db, guards
 from gsapp.access import Actor
-from gsapp.errors import Invalid, NotFound, RuleBroken, Sentence
+from gsapp.errors import Invalid, NotFound, NotSignedIn, RuleBroken, Sentence
 from gsapp.i18n import N_
 from gsapp.media.place import place
 from gsapp.models import Need, Offer, StoredFile, User
@@ -53,8 +53,13 @@ def check_room(session: Session, *, actor: Actor) -> None:
 
 
 def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -> None:
-    """Write down a file that lies in its place under this name. Raises `TooManyUnused`."""
-    session.get_one(User, actor.real_user_id, with_for_update=True)  # one after the other: the limit holds
+    """Write down a file that lies in its place under this name. Raises `TooManyUnused`.
+
+    `NotSignedIn` when its sender has left, or was suspended, while it was on its way.
+    """
+    user = session.get_one(User, actor.real_user_id, with_for_update=True)  # one after the other: the limit holds
+    if user.suspended_at is not None:
+        raise NotSignedIn
     if session.get(StoredFile, file.name) is not None:
         return  # by an earlier try of this very step, whose answer was lost
     _drop(session, _in_the_way(session, actor), unused=True)

@@ -9,7 +9,7 @@ import pytest
 
 from gsapp import access, db
 from gsapp.access import Actor, NotYourNeed
-from gsapp.errors import Invalid
+from gsapp.errors import Invalid, NotSignedIn
 from gsapp.guards import FileGone, NeedHasAnswers, OfferDecided
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.queries import needs as need_queries
@@ -20,7 +20,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.schemas.on_behalf import ResidentForm
-from gsapp.services import administration_needs, files, needs, offers, on_behalf
+from gsapp.services import administration_needs, files, leaving, needs, offers, on_behalf, suspension
 from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles, TooManyUnused
 from tests import lives
 from tests.lives import need_form, person, publish, refused, row
@@ -295,3 +295,17 @@ def test_of_who_leaves_no_file_stays(anna: Actor, ben: Actor, on: Callable[[], s
     db.run(files.forget_files_of, user_id=chief.user_id)
     assert row(Need, for_resident).attachments == ""
     assert on() == {others_}
+
+
+@pytest.mark.parametrize("how", ["leaves", "is suspended"])
+def test_of_who_goes_while_a_photo_is_on_its_way_none_is_kept(
+    anna: Actor, on: Callable[[], set[str]], how: str
+) -> None:
+    if how == "leaves":
+        db.run(leaving.leave, actor=anna)
+    else:
+        why = WhyForm(reason="Was rude")
+        db.run(suspension.suspend, actor=lives.coordinator(), user_id=anna.user_id, form=why)
+    with pytest.raises(NotSignedIn):
+        send(anna)
+    assert on() == set()
