@@ -14,7 +14,7 @@ from pages.admin import frame
 from pages.admin.frame import Column
 from pages.components.basics import box, link_button, text
 from pages.components.exports import export_links
-from pages.components.lists import address, select_field, text_field
+from pages.components.lists import address, find_field, more_filters, select_field, text_field
 from pages.live import keep_fresh
 from pages.router import View
 from pages.session import Ctx
@@ -36,13 +36,16 @@ def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -
     t = ctx.t
     frame.head(ctx, t("History"), refused=refused)
     with frame.filters(ctx):
-        text_field(t("Who did it, or whom it was done to"), "who", wanted.who, maxlength="50", autocapitalize="none")
-        text_field(t("Number of a need"), "need", str(wanted.need or ""), inputmode="numeric", maxlength="10")
-        names = sorted(((name, t(words)) for name, words in steps.BY_NAME.items()), key=lambda item: item[1])
-        select_field(t("Step"), "step", names, wanted.step, first=t("All"))
-        text_field(t("On or after"), "first", frame.day(wanted.first), type_="date")
-        text_field(t("On or before"), "last", frame.day(wanted.last), type_="date")
-        select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
+        find_field(
+            ctx, t("Who did it, or whom it was done to"), "who", wanted.who, maxlength="50", autocapitalize="none"
+        )
+        with more_filters(ctx, "need", "step", "first", "last", "sort"):
+            text_field(t("Number of a need"), "need", str(wanted.need or ""), inputmode="numeric", maxlength="10")
+            names = sorted(((name, t(words)) for name, words in steps.BY_NAME.items()), key=lambda item: item[1])
+            select_field(t("Step"), "step", names, wanted.step, first=t("All"))
+            text_field(t("On or after"), "first", frame.day(wanted.first), type_="date")
+            text_field(t("On or before"), "last", frame.day(wanted.last), type_="date")
+            select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
     if not found.items:
         text(t("Nothing found."), "gs-meta", role="status")
         frame.nothing_found(ctx)

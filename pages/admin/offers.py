@@ -13,7 +13,7 @@ from gsapp.vocabulary import OFFER_WORDS, OfferState
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.admin.frame import Column
-from pages.components.lists import address, select_field, text_field
+from pages.components.lists import address, find_field, more_filters, select_field, text_field
 from pages.components.marks import offer_chip_markup
 from pages.live import keep_fresh
 from pages.router import Redirect, View
@@ -37,14 +37,17 @@ def _build(ctx: Ctx, found: Page[AdminOfferRow], wanted: AdminOfferFilter, refus
     t = ctx.t
     frame.head(ctx, t("Offers"), refused=refused)
     with frame.filters(ctx):
-        text_field(t("Username of who offers"), "volunteer", wanted.volunteer, maxlength="50", autocapitalize="none")
-        text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
-        states = [(state.name.lower(), t(OFFER_WORDS[state])) for state in OfferState]
-        select_field(t("State"), "state", states, wanted.state, first=t("All"))
-        text_field(t("Made on or after"), "first", frame.day(wanted.first), type_="date")
-        text_field(t("Made on or before"), "last", frame.day(wanted.last), type_="date")
-        sorts = [("oldest", t("Oldest first"))]
-        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+        find_field(
+            ctx, t("Username of who offers"), "volunteer", wanted.volunteer, maxlength="50", autocapitalize="none"
+        )
+        with more_filters(ctx, "author", "state", "first", "last", "sort"):
+            text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
+            states = [(state.name.lower(), t(OFFER_WORDS[state])) for state in OfferState]
+            select_field(t("State"), "state", states, wanted.state, first=t("All"))
+            text_field(t("Made on or after"), "first", frame.day(wanted.first), type_="date")
+            text_field(t("Made on or before"), "last", frame.day(wanted.last), type_="date")
+            sorts = [("oldest", t("Oldest first"))]
+            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
     frame.shown(ctx, found, "all-offers", wanted, lambda: offers_table(ctx, found.items))
 
 

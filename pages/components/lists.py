@@ -91,14 +91,16 @@ def text_field(
         field.props["defaultValue"] = value
 
 
-def find_field(ctx: Ctx, label: str, name: str, value: str, *, placeholder: str = "", maxlength: str = "100") -> None:
+def find_field(
+    ctx: Ctx, label: str, name: str, value: str, *, placeholder: str = "", maxlength: str = "100", **props: str
+) -> None:
     """The search of a page, which the key / reaches; where there is a keyboard, it says so."""
     with box("gs-find"):
         if ctx.tab.keys:
-            text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, aria_keyshortcuts="/")
+            text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, aria_keyshortcuts="/", **props)
             text("/", "find-key", tag="kbd", aria_hidden="true")
         else:
-            text_field(label, name, value, placeholder=placeholder, maxlength=maxlength)
+            text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, **props)
 
 
 @contextmanager

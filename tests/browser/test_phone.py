@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import server
 from tests.browser.acts import Wish, publish
 from tests.browser.conftest import DESKTOP, PHONE, Size, Visitor
 from tests.browser.people import ready, register, somebody
@@ -37,6 +38,22 @@ def test_filters_make_room_until_somebody_asks_for_them(visitor: Visitor) -> Non
     page.reload()
     expect(page.get_by_text("Choose more: 1 in use")).to_be_visible()
     expect(where).to_be_hidden()
+
+
+def test_the_lists_of_the_desk_make_room_too(site: server.Server, visitor: Visitor) -> None:
+    page = visitor(language="en", size=PHONE)
+    person = register(page, somebody("phone_chief"))
+    site.promote(person.username)
+    for path in ("users", "needs", "offers", "history"):
+        page.goto(f"/admin/{path}")
+        ready(page)
+        order = page.get_by_label("Order", exact=True)
+        expect(order).to_be_hidden()
+        page.get_by_text("Choose more").click()
+        expect(order).to_be_visible()
+        # At its widest a date needs more room than half a line.
+        for field in page.locator("[type=date]").all():
+            assert field.bounding_box()["width"] > PHONE[0] / 2  # type: ignore[index]
 
 
 def test_at_a_desk_all_filters_are_in_sight(visitor: Visitor) -> None:
