@@ -4,6 +4,7 @@ Nobody but this user may read them: directories have mode 0700, files 0600. No n
 disk: whoever calls with a name has looked it up in the database.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ from typing import NamedTuple
 from gsapp.errors import DomainError
 from gsapp.i18n import N_
 from gsapp.schemas.files import NAME
+
+log = logging.getLogger(__name__)
 
 SMALL = ".small"
 SPARE_BYTES = 500 * 1024 * 1024
@@ -44,7 +47,9 @@ class Place:
     def part(self) -> Iterator[Path]:
         """An empty file to write to. It, and what was put beside it, is gone at the end unless `keep` took it."""
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(self._arriving).free < SPARE_BYTES:
+        free = shutil.disk_usage(self._arriving).free
+        if free < SPARE_BYTES:
+            log.error("no more photos and videos: %d MB are free in %s", free // 1_000_000, self._arriving)
             raise NoRoom
         handle, name = tempfile.mkstemp(dir=self._arriving)  # mode 0600
         os.close(handle)

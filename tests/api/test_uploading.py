@@ -227,12 +227,17 @@ async def until(it_is_so: Callable[[], bool]) -> None:
 
 
 async def test_a_full_disk_is_said_before_anything_is_read(
-    app: FastAPI, reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI,
+    reader: httpx.AsyncClient,
+    disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(place, "SPARE_BYTES", 10**18)
     status, sentence, taken = await sent_by(app, reader, *pieces(HEAD))
     assert (status, taken) == (503, 0)
     assert sentence.startswith("There is no room")
+    assert "no more photos and videos" in caplog.text, "whoever looks after the machine is told, too"
 
 
 async def test_what_cannot_be_written_down_leaves_no_file(
