@@ -20,6 +20,7 @@ from pages.components.basics import box, button, heading, link_button, text
 from pages.components.decisions import decision_card
 from pages.components.lists import address, empty, filter_chip, pager
 from pages.components.markup import icon, joined, put
+from pages.components.mine import mine_tabs
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -68,6 +69,7 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
     with box("pagehead"):
         heading(t("News"))
         link_button(t("What I want to hear"), "/inbox/settings", symbol="tune")
+    mine_tabs(ctx)
     if waiting:
         with box("gs-waiting", tag="section", aria_labelledby="gs-waiting"):
             text(t("Waiting for you"), tag="h2", id="gs-waiting")

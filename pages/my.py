@@ -14,9 +14,10 @@ from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.actions import load as fetch
 from pages.board import filter_of
-from pages.components.basics import box, heading, link_button, text
+from pages.components.basics import box, heading, link_button
 from pages.components.exports import export_links
 from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.mine import mine_tabs
 from pages.components.needs import needs_table
 from pages.components.offers import offer_row
 from pages.components.printing import print_button, printed_foot
@@ -125,16 +126,10 @@ def _to_take(ctx: Ctx, name: str, wanted: NeedFilter | OfferFilter) -> None:
 
 
 def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
-    t = ctx.t
     with box("pagehead"):
         heading(title)
         action()
-    with box("gs-tabs2", tag="nav", aria_label=t("Mine")):
-        places = [(t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("News"), "/inbox")]
-        for words, to in [*places, (t("My profile"), "/profile")]:
-            tab = text(words, "gs-tab2", tag="a", href=to)
-            if ctx.path == to:
-                tab.props["aria-current"] = "page"
+    mine_tabs(ctx)
 
 
 def _any_need(event: Event) -> bool:

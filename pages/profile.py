@@ -22,6 +22,7 @@ from pages.components import drafts
 from pages.components.basics import box, button, card, heading, link, once, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.components.mine import mine_tabs
 from pages.leaving import leaving_card, taking_card
 from pages.live import keep_fresh
 from pages.registration import ID_TYPES
@@ -50,6 +51,7 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
         with box("gs-heads"):
             link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
             link(t("What I want to hear"), "/inbox/settings", "q-btn gs-btn gs-linkbtn")
+    mine_tabs(ctx)
     forms = _Forms(ctx)
     with box("gs-me-page"):
         with box("gs-column"):
