@@ -53,7 +53,7 @@ def _wish(ctx: Ctx, wishes: Sequence[Wishes], wish: Wishes, *, by_mail: bool) ->
     t, name = ctx.t, ctx.t(TOPIC_WORDS[wish.topic])
     with box(tag="li"):
         text(name, tag="strong")
-        places = [("in_inbox", wish.in_inbox, t("In the inbox"))]
+        places = [("in_inbox", wish.in_inbox, t("In the inbox") if by_mail else t("Tell me"))]
         if by_mail:
             places.append(("by_mail", wish.by_mail, t("By e-mail")))
         for place, on, words in places:

@@ -26,7 +26,7 @@ def need_at_the_desk(ctx: Ctx, need: NeedDetail, kept: TakenDown | None) -> None
         with box("owneracts"):
             who = t("Who is {name}?", name=need.author_username)
             link_button(who, f"/admin/users/{need.author_id}", symbol="person")
-            link_button(t("Its steps"), f"/admin/history?need={need.id}", symbol="history")
+            link_button(t("The steps of this need"), f"/admin/history?need={need.id}", symbol="history")
             if kept is None:
                 button(t("Take this need down"), partial(_take_down, ctx, need), kind="bad", symbol="delete")
 

@@ -65,7 +65,7 @@ def test_all_is_marked_read_and_a_kind_of_news_can_be_turned_off(visitor: Visito
     expect(granny.locator(".gs-news li")).to_have_class([""])
 
     granny.get_by_role("link", name=t("What I want to hear")).click()
-    choice = granny.get_by_role("button", name=f"{t('Offers for my needs')}: {t('In the inbox')}")
+    choice = granny.get_by_role("button", name=f"{t('Offers for my needs')}: {t('Tell me')}")
     expect(choice).to_have_attribute("aria-pressed", "true")
     choice.click()
     expect(choice).to_have_attribute("aria-pressed", "false")
