@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from gsapp.config import Settings
-from gsapp.i18n import LANGUAGES, Translator, best_language, translator
+from gsapp.i18n import LANGUAGES, Translator, translator
 from pages import theme
 
 WALL = "#ECEDE7"
@@ -30,10 +30,14 @@ RING = Markup('<a href="tel:{number}">{words}</a>')
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Serve the manifest, the service worker and its page."""
+
+    def manifest_in(lang: str = "") -> JSONResponse:
+        return _manifest(lang if lang in LANGUAGES else settings.language)
+
     page = offline_page(settings.language, settings.helpline)
     program = worker(page)
     answers: dict[str, Callable[..., Response]] = {
-        theme.MANIFEST: _manifest,
+        theme.MANIFEST: manifest_in,
         "/offline": lambda: _offline(page),
         "/sw.js": lambda: _worker(program),
     }
@@ -93,8 +97,7 @@ def _part(t: Translator, language: str, helpline: str | None) -> Markup:
     )
 
 
-def _manifest(lang: str = "") -> JSONResponse:
-    language = lang if lang in LANGUAGES else best_language("", "zh-CN")
+def _manifest(language: str) -> JSONResponse:
     content = manifest(translator(language), language)
     return JSONResponse(content, media_type="application/manifest+json", headers=ASK_AGAIN)
 
