@@ -64,11 +64,19 @@ async def confirm(
 def notices(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[], None]]:
     """The place for messages, how to show one there, and how to take all away.
 
-    Read aloud politely. They stay until closed or until the reader moves on; the latest few are kept.
+    Read aloud politely. They stay until closed or until the reader moves on, what an act was answered until the next
+    one; the latest few are kept.
     """
     place = box("gs-notices", role="status", aria_live="polite")
+    answers: list[Element] = []  # what the reader was told about the own acts
 
     def show(words: str, kind: str) -> None:
+        if kind != "info":
+            # "We tell them that you would come" is no longer true beside "Your offer has been taken back".
+            for answer in answers:
+                if not answer.is_deleted:
+                    answer.delete()
+            answers.clear()
         while len(place.default_slot.children) >= MOST_NOTICES:
             place.remove(0)
         with place, box(f"q-banner gs-note gs-note--{kind}") as notice:
@@ -77,6 +85,8 @@ def notices(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[
             closer = ui.button(icon=theme.icon("close"), color=None, on_click=notice.delete)
             closer.props("unelevated no-caps :ripple=false").classes("gs-btn gs-close")
             closer.props["aria-label"] = close
+        if kind != "info":
+            answers.append(notice)
 
     def forget() -> None:
         place.clear()

@@ -121,6 +121,7 @@ def test_a_need_can_be_changed_and_taken_back_until_somebody_answers(two: tuple[
     resident.goto(f"{need}/edit")
     expect(resident.get_by_text("A neighbour has already answered")).to_be_visible()
     press(volunteer, "Take my offer back")
+    expect(volunteer.locator(".gs-notices .gs-note")).to_contain_text(["Your offer has been taken back."])
     resident.goto(need)
     press(resident, "Take it back")
     expect(resident.get_by_text("Called off", exact=True).first).to_be_visible()
