@@ -38,7 +38,7 @@ from pages.components.printing import printed_foot
 from pages.components.report import report_button
 from pages.components.sharing import share_need
 from pages.live import keep_fresh
-from pages.next_step import next_step
+from pages.next_step import jump, next_step
 from pages.offer import offer_acts, volunteer_acts
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -105,6 +105,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     offers = t.n("{n} offer", "{n} offers", need.offers_pending)
     text(f"{t(NEED_WORDS[need.status])}, {offers}", tag="span", hidden="", data_aloud=f"need-{need.id}")
     heading(need.title, "d-title")
+    jump(ctx, need)
     if need.description:
         text(need.description, "d-text")
     gallery(ctx, need.files, need.title)

@@ -2,7 +2,7 @@
 
 from gsapp.schemas.needs import NeedDetail, OfferRow
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState
-from pages.components.basics import box, icon, text
+from pages.components.basics import box, icon, link_button, text
 from pages.session import Ctx
 
 
@@ -13,6 +13,26 @@ def next_step(ctx: Ctx, need: NeedDetail) -> None:
         with box("hint-next"):
             icon("lightbulb")
             text(words)
+
+
+def jump(ctx: Ctx, need: NeedDetail) -> None:
+    """Where photos fill a small screen: the way down to the offer or the phone number that the reader has come for."""
+    t = ctx.t
+    reachable = [offer.match for offer in need.offers if offer.match and offer.match.contact]
+    reported = _of(need, MatchState.REPORTED) if need.own else []
+    waiting = [offer for offer in need.offers if offer.state is OfferState.PENDING]
+    if reported:
+        words, to = t("Was it done well?"), f"#offer-{reported[0].id}"
+    elif reachable:
+        words, to = t("To the phone number"), f"#call-{reachable[0].id}"
+    elif need.own and waiting and not need.full:
+        words, to = (
+            t.n("{n} neighbour would come", "{n} neighbours would come", len(waiting)),
+            f"#offer-{waiting[0].id}",
+        )
+    else:
+        return
+    link_button(words, to, symbol="arrow_downward", kind="block jump")
 
 
 def _to_author(ctx: Ctx, need: NeedDetail) -> str:

@@ -73,7 +73,7 @@ def match_facts(ctx: Ctx, match: MatchView) -> None:
     }
     text(words[match.state], "o-match")
     if match.contact is not None:
-        contact(ctx, match.contact)
+        contact(ctx, match.contact, id=f"call-{match.id}")
     if match.thanks_stars:
         with box("thanks o-thanks"):
             text(t("They thanked you: {stars} of 5", stars=match.thanks_stars), tag="strong")
@@ -81,9 +81,9 @@ def match_facts(ctx: Ctx, match: MatchView) -> None:
                 text(match.thanks_text)
 
 
-def contact(ctx: Ctx, other: Contact) -> None:
+def contact(ctx: Ctx, other: Contact, **props: str) -> None:
     """Name and number of the other side; only the two of a running match ever get here."""
-    with box("o-contact"):
+    with box("o-contact", **props):
         icon("call")
         with box():
             text(other.name, tag="strong")

@@ -32,10 +32,13 @@ def test_two_people_help_each_other_from_registration_to_the_figures(visitor: Vi
     expect(granny.get_by_text("今天下午三点能到")).to_be_visible(timeout=2000)
     expect(granny.get_by_text("水电工，工具齐")).to_be_visible()
     expect(granny.get_by_text(volunteer.phone)).to_have_count(0)
+    granny.get_by_role("link", name=t.n("{n} neighbour would come", "{n} neighbours would come", 1)).click()
+    expect(granny.get_by_text("今天下午三点能到")).to_be_in_viewport()
     press(granny, t("Choose {name}", name=volunteer.username))
 
     # Now, and only now, each sees the other's name and number.
-    expect(granny.get_by_role("link", name=volunteer.phone)).to_be_visible()
+    granny.get_by_role("link", name=t("To the phone number")).click()
+    expect(granny.get_by_role("link", name=volunteer.phone)).to_be_in_viewport()
     expect(plumber.get_by_role("link", name=resident.phone)).to_be_visible(timeout=2000)
     expect(plumber.get_by_text(resident.name)).to_be_visible()
 
