@@ -10,10 +10,10 @@ from gsapp.vocabulary import MetricKey
 from pages.components.desk_words import rows_address
 from pages.components.markup import joined
 
-# The bars are for pointing; keyboards and screen readers have the sentence and the table.
+# The bars are for pointing; to screen readers they are one picture with a sentence, and keyboards have the table.
 CHART = Markup(
-    '<p class="dk-vh">{summary}</p><div class="dk-chart" aria-hidden="true">{bands}'
-    '<p class="dk-axis"><span>{first}</span><span>{middle}</span><span>{last}</span></p></div>'
+    '<div role="img" aria-label="{summary}"><div class="dk-chart" aria-hidden="true">{bands}'
+    '<p class="dk-axis"><span>{first}</span><span>{middle}</span><span>{last}</span></p></div></div>'
     '<details class="dk-table"><summary>{as_table}</summary><div class="dk-scroll" tabindex="0" role="region"'
     ' aria-label="{label}"><table aria-label="{label}"><thead><tr><th scope="col">{day}</th>{heads}</tr></thead>'
     "<tbody>{rows}</tbody></table></div></details>"

@@ -34,6 +34,8 @@ def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: ser
     need = publish(author, Wish("Desk needs a lamp", "西宁"))
     expect(desk.locator("[data-key=open] .dk-value")).to_have_text(str(before[0] + 1))
     expect(desk.locator(".dk-feed")).to_contain_text("Desk needs a lamp")
+    expect(desk.locator("#gs-said")).to_contain_text(f"Waiting for help now: {before[0] + 1}")
+    expect(desk.get_by_role("img", name=re.compile(r"^In the last 30 days [1-9]\d* needs? began"))).to_be_visible()
     offer(helper, need, "I have one")
     expect(desk.locator("[data-key=to_decide] .dk-value")).to_have_text(str(before[1] + 1))
     shown = number(desk, "open")
