@@ -15,6 +15,7 @@ from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
 from gsapp.queries.dashboard import dashboard
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
+from gsapp.schemas.first_steps import FirstSteps
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, TypeRow
 from pages.actions import load_shared
@@ -29,6 +30,7 @@ from pages.components.places import asked_place, place_options
 from pages.regions import Live, follow
 from pages.router import View
 from pages.session import Ctx
+from pages.tour import first_steps_folded, steps_of
 
 F = TypeVar("F", bound=DeskFilter)
 STAMP = Markup('<p class="dk-stamp"><b>{live}</b> {updated} · {day}</p>')
@@ -45,12 +47,13 @@ class Choices:
 
 async def load(ctx: Ctx) -> View:
     wanted, refused = asked_for(DeskFilter, ctx.query)
-    live, types, in_use = await asyncio.gather(
+    live, types, in_use, steps = await asyncio.gather(
         follow(ctx, dashboard, concerns=changes_numbers, wanted=wanted),
         load_shared(places.service_types),
         load_shared(places.places_in_use),
+        steps_of(ctx),
     )
-    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, Choices(types, in_use, refused)))
+    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, Choices(types, in_use, refused), steps))
 
 
 def changes_numbers(event: Event) -> bool:
@@ -68,13 +71,14 @@ def asked_for(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:
         return parse(form, {name: given[name] for name in given if name not in invalid.fields}), True
 
 
-def _build(ctx: Ctx, live: Live[Dashboard], choices: Choices) -> None:
+def _build(ctx: Ctx, live: Live[Dashboard], choices: Choices, steps: FirstSteps | None) -> None:
     t = ctx.t
     with box("pagehead"):
         with box():
             heading(t("Dashboard"))
             live.region("stamp", stamp)
         link_button(t("Show on the wall"), "/dashboard/links", symbol="tv")
+    first_steps_folded(ctx, steps)
     if choices.refused:
         note(t("A part of this address makes no sense, so we left it out."))
     filter_form(ctx, choices.types, choices.places)

@@ -1,7 +1,7 @@
 """The first steps of a new member: a calm list that ticks itself off, and goes when it is told to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nicegui.element import Element
 
@@ -37,6 +37,7 @@ async def been_here(ctx: Ctx) -> None:
     place = DESK_PLACES.get(ctx.path)
     if place and ctx.actor and ctx.actor.is_coordinator and place not in ctx.actor.first_steps:
         await do(ctx, first_steps.look_at, place=place)
+        ctx.actor = replace(ctx.actor, first_steps=ctx.actor.first_steps | {place.value})
 
 
 async def steps_of(ctx: Ctx) -> FirstSteps | None:

@@ -62,6 +62,10 @@ def test_what_a_coordinator_has_looked_at_is_ticked_off(visitor: Visitor, site: 
     page.wait_for_url("**/admin/reports")
     page.goto("/")
     assert (steps(page, "done"), steps(page, "now")) == (["Reports"], ["Dashboard"])
+    page.goto("/dashboard")
+    expect(page.get_by_role("link", name="Call-back list")).to_be_hidden()
+    page.locator("summary").filter(has_text="First steps").click()
+    assert (steps(page, "done"), steps(page, "now")) == (["Dashboard", "Reports"], ["Call-back list"])
 
 
 def test_the_start_page_of_a_member_begins_with_what_waits_for_them(visitor: Visitor) -> None:
