@@ -148,6 +148,16 @@ def row_button(t: Translator, words: str, name: str, act: Handler, *, kind: str 
     button(words, act, kind=kind, symbol=symbol, aria_label=t("{act}: {title}", act=words, title=name))
 
 
+def known(ctx: Ctx, rows: Sequence[tuple[str, str]]) -> None:
+    """What is known about somebody, name by name."""
+    text(ctx.t("What we know"), tag="h2")
+    with box("gs-known", tag="dl"):
+        for name, value in rows:
+            with box():
+                text(name, tag="dt")
+                text(value, tag="dd")
+
+
 def linked(words: str, to: str) -> Markup:
     """A link; its address is made of numbers and literals only."""
     return LINK.format(words=words, to=to)

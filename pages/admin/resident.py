@@ -114,12 +114,7 @@ def _known(ctx: Ctx, known: ResidentDetail) -> None:
         (t("Agreed"), f"{t(CONSENT_WORDS[known.consent_how])} · {agreed}"),
         (t("Recorded by"), known.recorded_by),
     ]
-    text(t("What we know"), tag="h2")
-    with box("gs-known", tag="dl"):
-        for name, value in rows:
-            with box():
-                text(name, tag="dt")
-                text(value, tag="dd")
+    frame.known(ctx, rows)
     button(t("Change it"), partial(_edit, ctx, known), symbol="edit")
     link_button(t("As coordinators see it"), f"/admin/users/{known.id}", symbol="shield_person")
 

@@ -69,21 +69,14 @@ def _build(ctx: Ctx, user: UserDetail, part: Part) -> None:
 def _known(ctx: Ctx, user: UserDetail) -> None:
     t = ctx.t
     rows = [
-        (t("Username"), user.username),
         (t("Full name"), user.name),
         (t(ID_TYPES[user.id_type]), user.id_number_masked),
         (t("Mobile number"), user.phone),
         (t("Role"), t(ROLE_WORDS[user.role])),
-        (t("Here since"), t.date(clock.to_local(user.registered_at).date())),
     ]
-    if user.left_at:
-        rows = [row for row in rows if row[0] in (t("Username"), t("Here since"))]
-    text(t("What we know"), tag="h2")
-    with box("gs-known", tag="dl"):
-        for name, value in rows:
-            with box():
-                text(name, tag="dt")
-                text(value, tag="dd")
+    username = (t("Username"), user.username)
+    since = (t("Here since"), t.date(clock.to_local(user.registered_at).date()))
+    frame.known(ctx, [username, since] if user.left_at else [username, *rows, since])
     if user.bio:
         text(user.bio, "gs-own-words")
 
