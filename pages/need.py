@@ -36,7 +36,7 @@ from pages.components.needs import place
 from pages.components.offers import offer_card
 from pages.components.printing import printed_foot
 from pages.components.report import report_button
-from pages.components.sharing import share_need
+from pages.components.sharing import days_in_full, share_need
 from pages.live import keep_fresh
 from pages.next_step import jump, next_step
 from pages.offer import offer_acts, volunteer_acts
@@ -114,7 +114,8 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
             kind_of_help(t, need.type_icon, need.type_name)
         with box(tag="li"):
             icon("schedule")
-            text(_when(t, need, now), tag="span")
+            text(_when(t, need, now), "gs-on-screen", tag="span")
+            text(days_in_full(t, need), "gs-on-paper", tag="span")
         with box(tag="li"):
             icon("location_on")
             text(place(need), tag="span", lang="zh-CN")

@@ -10,17 +10,22 @@ from pages.session import Ctx
 
 
 def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
-    """Number, sentence, kind, place, when and link. Days in full, for it may be read next week."""
-    start, end = t.datetime(need.starts_at), t.datetime(need.ends_at)
-    if need.starts_at.date() == need.ends_at.date():
-        end = t.time(need.ends_at)
+    """Number, sentence, kind, place, when and link."""
     lines = [
         f"{t('No. {number}', number=f'{need.id:04d}')} · {need.title}",
         f"{kind_name(t, need.type_name)} · {need.city_name}",
-        t("{start} to {end}", start=start, end=end),
+        days_in_full(t, need),
         f"{site}/needs/{need.id}",
     ]
     return "\n".join(lines)
+
+
+def days_in_full(t: Translator, need: NeedDetail) -> str:
+    """For what may be read next week: a chat, a sheet at the door."""
+    start, end = t.datetime(need.starts_at), t.datetime(need.ends_at)
+    if need.starts_at.date() == need.ends_at.date():
+        end = t.time(need.ends_at)
+    return t("{start} to {end}", start=start, end=end)
 
 
 def share_need(ctx: Ctx, need: NeedDetail) -> None:
