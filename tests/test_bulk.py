@@ -221,7 +221,7 @@ def test_half_a_town_is_swept_away_by_the_next_try(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.mariadb
 @pytest.mark.usefixtures("mariadb_database")
-def test_a_server_that_takes_no_files_gets_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_takes_no_files_gets_the_same_rows() -> None:
     bulk.make_load_town(needs=200, seed=1)
     by_file = everything()
     with bulk_load.connected() as servers:

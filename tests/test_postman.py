@@ -15,7 +15,7 @@ from gsapp.access import Actor
 from gsapp.config import Settings
 from gsapp.errors import Invalid
 from gsapp.models import Need, User
-from gsapp.postman import Postman
+from gsapp.postman import LOOK_EVERY, Postman
 from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import ReasonForm
@@ -235,17 +235,14 @@ def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pyt
     assert (office.letters, states()) == ([], [LetterState.WAITING])
 
 
-async def test_the_postman_goes_at_once_when_there_is_news(
-    sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_postman_goes_at_once_when_there_is_news(sqlite_database: db.Database) -> None:
     with post_office() as (office, url):
         work = asyncio.create_task(Postman(settings_for(url)).work())
         await asyncio.sleep(0.1)
         await asyncio.to_thread(somebody_to_write_to)
-        for _ in range(50):
-            if office.letters:
-                break
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(LOOK_EVERY / 2):
+            while not office.letters:
+                await asyncio.sleep(0.05)
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work

@@ -221,7 +221,7 @@ async def test_who_asks_all_the_time_is_slowed_down(
     visitor: httpx.AsyncClient, me: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine, hers = address(me), address(person("bea"))
-    vault().throttle._calendars = parse_many("3 per 10 minutes")
+    monkeypatch.setattr(vault().throttle, "_calendars", parse_many("3 per 10 minutes"))
     assert [(await visitor.get(mine)).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert (await visitor.get(hers)).status_code == 200
 
