@@ -155,6 +155,7 @@ def need(session: Session, need_id: int) -> Need:
 
 
 def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
+    """A need for its author, held until the commit unless it is only read. Raises `NoSuchNeed`, `NotYourNeed`."""
     found = _get(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id:
         raise NotYourNeed
@@ -162,7 +163,7 @@ def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True)
 
 
 def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
-    """A need for whose sake volunteers may be looked for: by its author and by coordinators."""
+    """A need for whose sake volunteers may be looked for: by its author and by coordinators. Raises as `own_need`."""
     found = _get(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id and not actor.is_coordinator:
         raise NotYourNeed
@@ -175,7 +176,7 @@ def need_to_answer(session: Session, need_id: int) -> Need:
 
 
 def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
-    """An offer for its volunteer to change."""
+    """An offer for its volunteer to change. Raises `NoSuchOffer`, `NotYourOffer`."""
     found = _get(session, Offer, offer_id, NoSuchOffer)
     if found.volunteer_id != actor.user_id:
         raise NotYourOffer
@@ -183,7 +184,7 @@ def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
 
 
 def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
-    """An offer for its volunteer, its need's author or a coordinator."""
+    """An offer for its volunteer, its need's author or a coordinator. Raises `NoSuchOffer`, `NotAllowed`."""
     found = _get(session, Offer, offer_id, NoSuchOffer)
     concerned = (found.volunteer_id, need(session, found.need_id).author_id)
     if actor.user_id not in concerned and not actor.is_coordinator:
@@ -192,7 +193,10 @@ def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
 
 
 def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Offer, Need]:
-    """An offer for the author of its need to decide on, and the need."""
+    """An offer for the author of its need to decide on, and the need, held until the commit.
+
+    Raises `NoSuchOffer`, `NotYourNeed`, `YourOwnHelp`.
+    """
     found = _get(session, Offer, offer_id, NoSuchOffer)
     # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
     need_ = own_need(session, actor, found.need_id)
@@ -202,6 +206,10 @@ def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Of
 
 
 def match_as_volunteer(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
+    """A match for the neighbour who helps; its need is held until the commit. Raises `NotFound`, `NotYourMatch`.
+
+    The other side of it is told `NotYourOffer`.
+    """
     match, offer, need_ = _match(session, match_id)
     if offer.volunteer_id != actor.user_id:
         raise NotYourOffer if need_.author_id == actor.user_id else NotYourMatch
@@ -209,6 +217,7 @@ def match_as_volunteer(session: Session, actor: Actor, match_id: int) -> tuple[M
 
 
 def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
+    """The same for who is helped; the other side of it is told `NotYourNeed`. Raises `YourOwnHelp`, too."""
     match, offer, need_ = _match(session, match_id)
     if need_.author_id != actor.user_id:
         raise NotYourNeed if offer.volunteer_id == actor.user_id else NotYourMatch
@@ -217,6 +226,7 @@ def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Matc
 
 
 def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool = True) -> tuple[Match, Offer, Need]:
+    """The same for either of the two."""
     match, offer, need_ = _match(session, match_id, lock=lock)
     if actor.user_id not in (offer.volunteer_id, need_.author_id):
         raise NotYourMatch

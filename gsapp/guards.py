@@ -150,23 +150,26 @@ def move_phase(session: Session, need_id: int, was: NeedStatus, *, to: NeedStatu
 
 
 def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: str = "") -> None:
+    """Decide an offer or take it back. Raises `OfferDecided` when somebody was faster."""
     values = {"state": to, "active": active_mark(to), "decided_at": clock.now(), "reason": reason}
     where = [col(Offer.id) == offer_id, col(Offer.state) == was]
     _one(session, Offer, where, values, OfferDecided)
 
 
 def change_pending_offer(session: Session, offer_id: int, **values: Any) -> None:
+    """Change the words or files of an offer. Raises `OfferDecided` when it is no longer pending."""
     where = [col(Offer.id) == offer_id, col(Offer.state) == OfferState.PENDING]
     _one(session, Offer, where, values, OfferDecided)
 
 
 def move_match(session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any) -> None:
+    """Move a match on from one of these states. Raises `MatchMovedOn` when it is in another."""
     where = [col(Match.id) == match_id, col(Match.state).in_(was)]
     _one(session, Match, where, {"state": to, **values}, MatchMovedOn)
 
 
 def use_file(session: Session, name: str, uploader_ids: Collection[int], *, need_id: int, offer_id: int | None) -> None:
-    """Make an unused file of one of these people part of a need or an offer. A file is used once."""
+    """Make an unused file of one of these people part of a need or an offer. Raises `FileGone`: a file is used once."""
     where = [
         col(StoredFile.name) == name,
         col(StoredFile.need_id).is_(None),

@@ -131,7 +131,10 @@ def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> Non
 
 
 def set_role(session: Session, *, actor: Actor | None, user_id: int, role: Role) -> None:
-    """Give a role; `actor` is `None` on the command line and for the first coordinator's link."""
+    """Give a role; `actor` is `None` on the command line and for the first coordinator's link.
+
+    Raises `NobodySignsIn` for a resident without the internet and for whoever has left.
+    """
     if actor is not None:
         access.coordinator(actor)
     user = access.user(session, user_id)

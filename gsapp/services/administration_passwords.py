@@ -28,7 +28,10 @@ class NotWhileSuspended(RuleBroken):
 
 
 def issue_password_link(session: Session, *, actor: Actor, user_id: int, token_hash: str) -> None:
-    """Remember a new link for this member; earlier ones work no more. Raises `NotWhileSuspended`, `NotForYourself`."""
+    """Remember a new link for this member; earlier ones work no more.
+
+    Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.
+    """
     access.coordinator(actor)
     user = access.user(session, user_id)
     if user_id == actor.user_id:

@@ -42,6 +42,7 @@ def ask_volunteer(session: Session, *, actor: Actor, need_id: int, volunteer_id:
     """Ask somebody who has answered such needs before whether they can help with this open one.
 
     For its author and coordinators. Each is asked about a need once, and only few are: nobody is to be pestered.
+    Raises `NeedNotOpen`, and the refusals above.
     """
     need = access.need_to_find_help_for(session, actor, need_id)
     if need.status(clock.local_now()) is not NeedStatus.OPEN:

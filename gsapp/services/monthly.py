@@ -21,10 +21,12 @@ def month_of(wall_clock: datetime) -> str:
 
 
 def add_published(session: Session, *, starts_at: datetime, type_id: int, city_id: int, change: int) -> None:
+    """Count a need in the month in which it begins; -1 takes it out again."""
     _add(session, month_of(starts_at), type_id, city_id, published=change)
 
 
 def add_completed(session: Session, match: Match, need: Need, change: int) -> None:
+    """Count a match in the month in which it was agreed, by the community's calendar; -1 takes it out again."""
     month = month_of(clock.to_local(match.accepted_at))
     _add(session, month, need.type_id, need.city_id, completed=change)
 

@@ -86,7 +86,10 @@ def delete_need(session: Session, *, actor: Actor, need_id: int) -> None:
 
 
 def cancel_need(session: Session, *, actor: Actor, need_id: int, form: ReasonForm) -> None:
-    """Call a need off; its pending offers are rejected with the reason. Raises `HelpIsRunning` during a match."""
+    """Call a need off; its pending offers are rejected with the reason.
+
+    Raises `HelpIsRunning` during a match, `NothingToCancel` when it is over.
+    """
     need = access.own_need(session, actor, need_id)
     if need.state is NeedState.CANCELLED or need.status(clock.local_now()) is NeedStatus.DONE:
         raise NothingToCancel

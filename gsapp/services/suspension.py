@@ -28,7 +28,10 @@ class NotSuspended(RuleBroken):
 
 
 def suspend(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -> None:
-    """Keep a member out: every browser and every token is signed out at once. Raises `AlreadySuspended`."""
+    """Keep a member out: every browser and every token is signed out at once.
+
+    Raises `AlreadySuspended`, `NotYourself`.
+    """
     access.coordinator(actor)
     access.user(session, user_id)
     if user_id == actor.user_id:

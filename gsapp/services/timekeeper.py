@@ -70,6 +70,7 @@ def unconfirmed_matches(session: Session) -> list[int]:
 
 
 def confirm_by_itself(session: Session, *, match_id: int) -> None:
+    """Confirm a match for an author who has not said anything for so long; nothing if somebody was faster."""
     match = session.get(Match, match_id)
     if match is not None and match.state is MatchState.REPORTED:
         matching.confirm(session, None, match)
