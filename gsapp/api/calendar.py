@@ -33,7 +33,10 @@ def one_match(request: Request, match_id: int) -> Response:
 
 @router.api_route("/{token}.ics", methods=["GET", "HEAD"])
 def feed(request: Request, token: str) -> Response:
-    """All matches of whoever made this address, in the language that they read."""
+    """All matches of whoever made this address, in the language that they read.
+
+    Raises `NotFound` for what nobody has made, `AddressEnded` for an address that works no more.
+    """
     signed = vault().tokens.unsign_address(calendar_queries.PURPOSE, token)
     if not isinstance(signed, list) or len(signed) != 2:
         raise NotFound

@@ -49,7 +49,10 @@ class Drawn(NamedTuple):
 
 
 def prepare(part: Path) -> Prepared:
-    """Draw the picture anew in the place of what was sent, with a thumbnail beside it."""
+    """Draw the picture anew in the place of what was sent, with a thumbnail beside it.
+
+    Raises `PictureTooLarge`, `PictureUnreadable`.
+    """
     small = part.with_name(f"{part.name}.small")
     try:
         picture = _drawn(part)

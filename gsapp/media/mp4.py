@@ -61,6 +61,7 @@ class Found:
 
 
 def prepare(part: Path) -> Prepared:
+    """Blank in place what is not to be kept. Raises `VideoUnreadable`, `NotAKindWeTake`."""
     data = bytearray(part.read_bytes())
     try:
         ending = _ending(data)

@@ -30,6 +30,7 @@ class Element(NamedTuple):
 
 
 def prepare(part: Path) -> Prepared:
+    """Blank in place what is not to be kept. Raises `VideoUnreadable`, `NotAKindWeTake`."""
     data = bytearray(part.read_bytes())
     try:
         width, height = _check(data)
