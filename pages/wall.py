@@ -19,6 +19,8 @@ from pages.router import View
 from pages.session import Ctx
 
 PURPOSE = "wall"
+# Before any script has run nothing is drawn: the outline of the usual pages has no place on a wall.
+CALM = '<meta name="gs-first" content="calm">'
 # The clock goes on also while the connection is away; the browser knows the time zone of the community by its name.
 CLOCK = (
     "<script>window.gsClock ??= setInterval(() => {"
@@ -58,6 +60,7 @@ def _revoked(event: Event) -> bool:
 
 def _build(ctx: Ctx, live: Live[Dashboard]) -> None:
     t = ctx.t
+    ui.add_head_html(CALM)
     ui.add_head_html(CLOCK)
     with box("w-head"):
         with box("gs-brand"):

@@ -11,6 +11,13 @@ from tests.browser.conftest import Visitor
 from tests.browser.people import ready, register, somebody, words
 
 WALL = (1920, 1080)
+# What is drawn before any script has run; it is gone by now, so it is put back for a moment.
+FIRST = """() => {
+    const first = document.body.appendChild(Object.assign(document.createElement('div'), {id: 'esm-fallback'}));
+    const drawn = getComputedStyle(first).backgroundImage;
+    first.remove();
+    return drawn;
+}"""
 
 
 def chief(site: server.Server, page: Page, name: str) -> Page:
@@ -78,6 +85,7 @@ def test_a_link_opens_the_wall_without_names_until_it_is_switched_off(
     expect(passer.locator(".w-tiles li")).to_have_count(4)
     expect(passer.locator(".w-clock")).to_have_text(re.compile(r"^\d\d?:\d\d$"))
     assert passer.locator("a, button, input").count() == 0, "no controls"
+    assert passer.evaluate(FIRST) == "none", "the header of the usual pages while the wall loads"
     need = publish(author, Wish(f"Ring {person.name} at {person.phone}", "西宁"))
     expect(passer.locator(".w-card").last).to_contain_text(f"No. {int(need.rsplit('/', 1)[1]):04d}: Plumbing, 西宁")
     seen = answer.text() + passer.content() + "".join(heard)
