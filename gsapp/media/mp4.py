@@ -16,22 +16,7 @@ MP4_BRANDS = {
     *(b"iso%d" % number for number in range(2, 10)),
 }  # fmt: skip
 MOV_BRAND = b"qt  "
-# What may stand at each level. At the top, anything else is refused; below, it is blanked.
-TOP = {
-    b"ftyp",
-    b"moov",
-    b"mdat",
-    b"moof",
-    b"mfra",
-    b"sidx",
-    b"styp",
-    b"free",
-    b"skip",
-    b"wide",
-    b"uuid",
-    b"meta",
-    b"udta",
-}
+# What stays at each level; anything else is blanked.
 KEPT = {
     b"": {b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp"},
     b"moov": {b"mvhd", b"trak", b"mvex", b"iods"},
@@ -40,6 +25,8 @@ KEPT = {
     b"moof": {b"mfhd", b"traf"},
     b"traf": {b"tfhd", b"tfdt", b"trun", b"sbgp", b"sgpd", b"subs", b"sdtp"},
 }
+# What may stand at the top; a file with anything else there is refused.
+TOP = KEPT[b""] | {b"free", b"skip", b"wide", b"uuid", b"meta", b"udta"}
 DATED = {b"mvhd", b"tkhd", b"mdhd"}
 MOST_BOXES = 20_000
 
