@@ -19,12 +19,13 @@ def jump(ctx: Ctx, need: NeedDetail) -> None:
     """Where photos fill a small screen: the way down to the offer or the phone number that the reader has come for."""
     t = ctx.t
     reachable = [offer.match for offer in need.offers if offer.match and offer.match.contact]
-    reported = _of(need, MatchState.REPORTED) if need.own else []
     waiting = [offer for offer in need.offers if offer.state is OfferState.PENDING]
-    if reported:
-        words, to = t("Was it done well?"), f"#offer-{reported[0].id}"
-    elif reachable:
-        words, to = t("To the phone number"), f"#call-{reachable[0].id}"
+    if reachable:
+        reported = need.own and reachable[0].state is MatchState.REPORTED
+        words = t("Was it done well?") if reported else t("To the phone number")
+        to = f"#call-{reachable[0].id}"
+    elif done := [offer for offer in _of(need, MatchState.CONFIRMED) if offer.match and not offer.match.thanked_by_me]:
+        words, to = t("Say thank you"), f"#offer-{done[0].id}"
     elif need.own and waiting and not need.full:
         words, to = (
             t.n("{n} neighbour would come", "{n} neighbours would come", len(waiting)),

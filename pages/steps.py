@@ -166,6 +166,8 @@ async def confirm_done(ctx: Ctx, match: MatchView, name: str, resident: int | No
     with errors_shown(ctx):
         await do_for(ctx, resident, matching.confirm_done, match_id=match.id)
         ctx.notice(t("Done! Would you like to say thank you?"))
+        if resident is None:  # asked at once: where the button for it stands, the page has moved on
+            await thank(ctx, match, name)
 
 
 async def thank(ctx: Ctx, match: MatchView, name: str, resident: int | None = None) -> None:

@@ -170,7 +170,6 @@ def test_the_whole_life_of_a_need_by_keyboard_alone(visitor: Visitor) -> None:
     helping.agree()
     asking.press("Confirm: it is done")
     asking.agree()
-    asking.press("Say thank you")
     asking.type("A sentence", "Thank you, neighbour")
     asking.agree()
     expect(helping.page.get_by_text("Thank you, neighbour")).to_be_visible()
