@@ -24,6 +24,7 @@ from pages.components.dialogs import note
 from pages.components.exports import export_links
 from pages.components.lists import address, empty, pager
 from pages.components.marks import need_chip_markup, plate_markup
+from pages.components.places import place_markup
 from pages.components.printing import print_button, printed_foot
 from pages.dashboard import asked_for, changes_numbers, filter_form
 from pages.live import keep_fresh
@@ -101,11 +102,10 @@ def _row(t: Translator, metric: Counted, row: DeskRow) -> list[Markup | str]:
     when = t.when(clock.to_local(row.at), clock.local_now())
     if metric.rows is Rows.MEMBERS or row.need_id is None or row.status is None:
         return [member, when]
-    place = row.city_name if row.city_name == row.province else f"{row.province} · {row.city_name}"
     return [
         with_small(linked(row.title, f"/needs/{row.need_id}"), kind_name(t, row.type_name)),
         plate_markup(t, row.need_id),
-        place,
+        place_markup(row.city_name, row.province),
         need_chip_markup(t, row.status),
         member,
         when,

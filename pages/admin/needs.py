@@ -23,11 +23,12 @@ from pages.admin import frame
 from pages.admin.frame import Column
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
 from pages.components.marks import kind_markup, need_chip_markup
-from pages.components.places import place_options
+from pages.components.places import place_markup, place_options
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
 
+WHERE = Markup("{number} · {place}")
 SORTS = {
     "oldest": N_("Oldest first"),
     "soonest": N_("Soonest first"),
@@ -97,9 +98,11 @@ def _build(ctx: Ctx, needs: Needs) -> None:
 
 def _row(t: Translator, need: AdminNeedRow) -> list[Markup | str]:
     number = t("No. {number}", number=f"{need.id:04d}")
-    place = need.city_name if need.city_name == need.province else f"{need.province} · {need.city_name}"
     return [
-        frame.with_small(frame.linked(need.title, f"/needs/{need.id}"), f"{number} · {place}"),
+        frame.with_small(
+            frame.linked(need.title, f"/needs/{need.id}"),
+            WHERE.format(number=number, place=place_markup(need.city_name, need.province)),
+        ),
         kind_markup(t, need.type_icon, need.type_name),
         frame.with_small(frame.linked(need.author_username, f"/admin/users/{need.author_id}"), need.author_name),
         t.when(need.starts_at, clock.local_now()),

@@ -9,6 +9,7 @@ from gsapp.schemas.needs import TypeRow
 from pages.components.desk_matrix import glyph
 from pages.components.desk_words import lasting
 from pages.components.markup import icon, joined
+from pages.components.places import place_markup
 
 LIST = Markup('<ul class="gs-rows {kind}">{rows}</ul>')
 WAITING = Markup(
@@ -16,6 +17,7 @@ WAITING = Markup(
     '<span class="dk-what"><a href="/needs/{id}">{title}</a><span class="gs-meta">{meta}</span></span>'
     '<b class="dk-wait{late}">{mark}{time}</b></li>'
 )
+META = Markup("{number} · {kind} · {place}")
 LATE = Markup('<span aria-hidden="true">! </span>')
 STEP = Markup(
     '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span>'
@@ -57,13 +59,13 @@ def feed(t: Translator, data: Dashboard) -> Markup:
 
 def _waiting(t: Translator, need: WaitingNeed) -> Markup:
     kind = TypeRow(id=0, name=need.type_name, icon=need.type_icon)
-    meta = (t("No. {number}", number=f"{need.id:04d}"), kind_name(t, need.type_name), need.city_name)
+    number = t("No. {number}", number=f"{need.id:04d}")
     return WAITING.format(
         id=need.id,
         kind=need.type_icon or "other",
         glyph=glyph(kind),
         title=need.title,
-        meta=" · ".join(meta),
+        meta=META.format(number=number, kind=kind_name(t, need.type_name), place=place_markup(need.city_name)),
         late=" late" if need.overdue else "",
         mark=LATE if need.overdue else "",
         time=lasting(t, need.minutes),

@@ -1,9 +1,14 @@
-"""One select for a city or a whole province, and how an address names them."""
+"""How places are named: in an address, in a select of cities and provinces, in a list."""
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from gsapp.i18n import Translator
 from gsapp.schemas.needs import CityRow
+
+# Names of places are Chinese on every page.
+PLACE = Markup('<span lang="zh-CN">{name}</span>')
 
 
 def asked_place(query: Mapping[str, str]) -> dict[str, str]:
@@ -23,3 +28,8 @@ def place_options(t: Translator, cities: Sequence[CityRow]) -> dict[str, list[tu
             members.append((city.province, t("All of {province}", province=city.province)))
         members.append((str(city.id), city.name))
     return groups
+
+
+def place_markup(city: str, province: str = "") -> Markup:
+    """A city with its province, which cities that are provinces of their own do not repeat."""
+    return PLACE.format(name=f"{province} · {city}" if province and province != city else city)

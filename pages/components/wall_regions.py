@@ -14,6 +14,7 @@ from pages.components.desk_matrix import glyph, step
 from pages.components.desk_tiles import LOOKS, value_of
 from pages.components.desk_words import lasting
 from pages.components.markup import icon, joined, symbol
+from pages.components.places import place_markup
 
 DATE = Markup('<span class="w-date">{day}</span>')
 TILES = Markup('<ul class="w-tiles">{tiles}</ul>')
@@ -26,7 +27,7 @@ MATRIX = Markup(
     '<tbody>{rows}</tbody></table><p class="w-said">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
-ROW = Markup('<tr data-key="c{id}"><th scope="row">{name}</th>{cells}<td class="sum">{total}</td></tr>')
+ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}<td class="sum">{total}</td></tr>')
 CELL = Markup('<td class="h{step}{late}">{n}</td>')
 LIST = Markup('<ul class="gs-rows">{rows}</ul>')
 WAITING = Markup(
@@ -34,6 +35,7 @@ WAITING = Markup(
     '<span class="dk-what"><b>{name}</b><span class="w-said">{where}</span></span>'
     '<b class="dk-wait{late}">{mark}{time}</b></li>'
 )
+WHERE = Markup("{number} · {place}")
 STEP = Markup(
     '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span><time>{time}</time></li>'
 )
@@ -130,7 +132,7 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
         kind=need.type_icon or "other",
         glyph=glyph(TypeRow(id=0, name=need.type_name, icon=need.type_icon)),
         name=kind_name(t, need.type_name),
-        where=f"{number} · {need.city_name}",
+        where=WHERE.format(number=number, place=place_markup(need.city_name)),
         late=" late" if need.overdue else "",
         mark=LATE if need.overdue else "",
         time=lasting(t, need.minutes),
@@ -141,6 +143,6 @@ def _step(t: Translator, data: Dashboard, happened: Happening) -> Markup:
     name, tone, _ = STEPS[happened.action]
     number = t("No. {number}", number=f"{happened.need_id or 0:04d}")
     words = PLAIN.format(words=t(WORDS[happened.action])).format(
-        need=number, kind=kind_name(t, happened.type_name), city=happened.city_name
+        need=number, kind=kind_name(t, happened.type_name), city=place_markup(happened.city_name)
     )
     return STEP.format(id=happened.id, tone=tone, icon=icon(name), words=words, time=when(t, data, happened))

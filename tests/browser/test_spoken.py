@@ -23,7 +23,8 @@ SILLY = """() => {
         if (one.matches('svg') && !one.closest('[aria-hidden=true], [role=img], #js-plotly-tester')) {
             wrong.push(`a drawing that is read aloud: ${name(one)}`);
         }
-        if (own && english && /\\p{Script=Han}/u.test(own) && !/\\p{Script=Latin}{2}/u.test(own)
+        const place = / · \\p{Script=Han}+$/u.test(own) || !/\\p{Script=Latin}{2}/u.test(own);
+        if (own && english && /\\p{Script=Han}/u.test(own) && place
             && !one.closest('[lang^=zh], select, svg, [aria-hidden=true]')) {
             wrong.push(`Chinese that does not say so: ${name(one)}`);
         }
