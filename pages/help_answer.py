@@ -16,6 +16,7 @@ class Answer:
     links: tuple[Link, ...] = ()
     picture: str = ""
     shows: str = ""  # what is seen in the picture, for who does not see it
+    also: str = ""  # other words under which people look for it; never shown
 
 
 @dataclass(frozen=True)

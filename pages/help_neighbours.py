@@ -134,6 +134,7 @@ TRUST = Chapter(
             links=((N_("My profile"), "/profile"),),
             picture="leave",
             shows=N_("The two cards on the profile: take your data with you, and leave."),
+            also=N_("delete, close, cancel, remove my account, sign off"),
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """Help, for everybody: questions that people ask, in their words, each with a short answer."""
 
+from gsapp.i18n import Translator
 from gsapp.services import first_steps
 from pages import layout
 from pages.actions import do, errors_shown
@@ -22,7 +23,7 @@ def _build(ctx: Ctx) -> None:
     known = chapters(coordinator=ctx.actor is not None and ctx.actor.is_coordinator)
     about = [answer for chapter in known for answer in chapter.answers if answer.key == ctx.query.get("about")]
     wanted = ctx.query.get("q", "").strip()
-    found = [(chapter, [answer for answer in chapter.answers if _fits(ctx, answer, wanted)]) for chapter in known]
+    found = [(chapter, [answer for answer in chapter.answers if fits(t, answer, wanted)]) for chapter in known]
     with box("hp"):
         heading(t("Help and answers"))
         text(t("Press a question to read its answer."), "gs-lead")
@@ -47,9 +48,12 @@ def _build(ctx: Ctx) -> None:
             _first_steps_again(ctx)
 
 
-def _fits(ctx: Ctx, answer: Answer, wanted: str) -> bool:
-    said = " ".join(ctx.t(words) for words in (answer.question, *answer.steps, *answer.says)).casefold()
-    return all(word in said for word in wanted.casefold().split())
+def fits(t: Translator, answer: Answer, wanted: str) -> bool:
+    """Whether an answer has all that was typed. Chinese has no blanks between words: there it is the characters."""
+    parts = filter(None, (answer.question, *answer.steps, *answer.says, answer.also))
+    said = " ".join(t(words) for words in parts).casefold()
+    words = wanted.casefold().split()
+    return all(word in said or (not word.isascii() and set(word) <= set(said)) for word in words)
 
 
 def _chapter(ctx: Ctx, chapter: Chapter, answers: list[Answer], *, opened: bool) -> None:

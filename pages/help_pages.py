@@ -13,6 +13,7 @@ PAGES = Chapter(
                 N_("Ring the coordinators. They write down what you need and tell you who offers to come."),
                 N_("You decide on the phone, as everybody else does on the screen."),
             ),
+            also=N_("call, telephone, hotline, who can I ask, talk to a person"),
         ),
         Answer(
             "password",
@@ -26,6 +27,13 @@ PAGES = Chapter(
             shows=N_("The sign-in page, with the phone number of the coordinators below."),
         ),
         Answer(
+            "change",
+            N_("How do I change my phone number or my password?"),
+            says=(N_("On your profile, under “Change what can change”. The password has a part of its own below it."),),
+            links=((N_("My profile"), "/profile"),),
+            also=N_("new mobile number, edit my introduction"),
+        ),
+        Answer(
             "letters",
             N_("Large letters, dark colours, the other language"),
             says=(
@@ -35,6 +43,7 @@ PAGES = Chapter(
             links=((N_("My profile"), "/profile"),),
             picture="letters",
             shows=N_("The top of a page with the button A+."),
+            also=N_("bigger, font size, too small, cannot read it, dark mode, English, Chinese"),
         ),
         Answer(
             "keyboard",

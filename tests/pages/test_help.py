@@ -2,10 +2,11 @@
 
 import pytest
 
-from gsapp.i18n import LANGUAGES
+from gsapp.i18n import LANGUAGES, translator
 from pages import site_map, theme
 from pages.components.answers import PICTURES, picture_name, size_of
 from pages.help_answer import Answer
+from pages.help_page import fits
 from pages.help_words import CHAPTERS, ON_THE_START_PAGE, answers, chapters
 
 ALL = [answer for chapter in CHAPTERS for answer in chapter.answers]
@@ -42,6 +43,27 @@ def test_no_picture_lies_about_and_all_are_light() -> None:
     kept = set((theme.ASSETS / PICTURES).iterdir())
     assert kept == named
     assert sum(file.stat().st_size for file in kept) < 600 * KIB
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "key"),
+    [
+        ("zh-CN", "换手机号", "change"),
+        ("zh-CN", "改电话号码", "change"),
+        ("zh-CN", "字太小", "letters"),
+        ("zh-CN", "注销账号", "leave"),
+        ("zh-CN", "删除账号", "leave"),
+        ("zh-CN", "打电话给谁", "smartphone"),
+        ("en", "change phone number", "change"),
+        ("en", "bigger letters", "letters"),
+        ("en", "Delete account", "leave"),
+    ],
+)
+def test_an_answer_is_found_by_the_words_that_people_have(language: str, typed: str, key: str) -> None:
+    t = translator(language)
+    found = [answer.key for answer in ALL if fits(t, answer, typed)]
+    assert key in found
+    assert len(found) <= 4, "an answer among many is not found"
 
 
 def test_only_coordinators_are_told_about_their_desk() -> None:
