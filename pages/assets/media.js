@@ -5,6 +5,7 @@
   const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
   const TAKEN = [...PICTURES, "video/mp4", "video/webm", "video/quicktime"];
   const BY_NAME = { jpg: TAKEN[0], jpeg: TAKEN[0], png: TAKEN[1], webp: TAKEN[2], gif: TAKEN[3], mp4: TAKEN[4], webm: TAKEN[5], mov: TAKEN[6] };
+  const OWN = "files";  // marks what this part itself says
   const VIDEO = /\.(mp4|webm|mov)$/;
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -41,7 +42,7 @@
       this.append(this.list, this.note, this.doors, this.said, this.input);
       for (const name of this.dataset.value.split(",").filter(Boolean)) this.show(this.item({ name, state: "sent", kept: true }));
       this.input.value = this.names();
-      this.input.addEventListener("input", () => { if (this.input.value !== this.names()) this.restore(this.input.value); });
+      this.input.addEventListener("input", ({ detail }) => { if (detail !== OWN) this.restore(this.input.value); });
       this.again = () => { this.tell(); for (const item of this.items) if (item.state === "failed" && item.lost) this.retry(item); };
       addEventListener("online", this.again);
       window.socket?.on("connect", this.again);
@@ -159,13 +160,14 @@
 
     // A draft brings names back, or begins afresh with those of before: show what of them the server still has.
     async restore(value) {
-      const wanted = value.split(",").filter(Boolean).slice(0, this.most);
+      const wanted = this.wanted = value.split(",").filter(Boolean).slice(0, this.most);
       const here = new Map(this.items.filter((item) => item.state === "sent").map((item) => [item.name, item]));
       for (const [name, item] of here) if (!wanted.includes(name)) this.forget(item);
       this.checking = wanted.length;
       this.tell();
       for (const name of wanted.filter((one) => !here.has(one))) {
         const answer = await fetch(`${this.dataset.to}/${encodeURIComponent(name)}`, { method: "HEAD" }).catch(() => null);
+        if (this.wanted !== wanted) return;  // meanwhile something else is
         if (answer?.status === 404) this.note.textContent = this.words.gone;
         else this.show(this.item({ name, state: "sent", fresh: true }));
       }
@@ -183,7 +185,7 @@
     changed() {
       this.arrange();
       this.input.value = this.names();
-      this.input.dispatchEvent(new Event("input", { bubbles: true }));
+      this.input.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: OWN }));
       this.tell();
     }
 

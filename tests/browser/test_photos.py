@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, Route, expect
 
 from tests.browser import looks
 from tests.browser.acts import Wish, fill_need, offer, say_yes
@@ -177,6 +177,19 @@ def test_photos_are_still_there_after_a_reload_until_the_form_begins_afresh(resi
     expect(_rows(resident, "sent")).to_have_count(0)
     resident.wait_for_load_state("networkidle")
     assert [resident.request.get(f"/files/{name}").status for name in names] == [404, 404]
+    _choose(resident, photo("one.jpg", "red"))
+    expect(_rows(resident, "sent")).to_have_count(1)
+    resident.wait_for_function("name => JSON.stringify(localStorage).includes(name)", arg=_names(resident)[0])
+    asked: list[Route] = []
+    # "Is it still there?" takes its time.
+    resident.route(re.compile(r"/files/\w+\.jpg$"), lambda route: asked.append(route))  # noqa: PLW0108 - no built-in
+    resident.reload()
+    resident.get_by_role("button", name="Start afresh").click()
+    expect(resident.locator(".gs-kept")).to_have_count(0)
+    for question in asked:
+        question.continue_()
+    resident.wait_for_load_state("networkidle")
+    expect(_rows(resident, "sent")).to_have_count(0)
 
 
 def test_an_offer_has_photos_for_the_one_who_asked(resident: Page, visitor: Visitor) -> None:
