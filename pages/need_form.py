@@ -21,9 +21,10 @@ from pages.actions import do_for, errors_shown
 from pages.actions import load as fetch
 from pages.actions import load_shared as shared
 from pages.components import drafts
-from pages.components.basics import box, button, heading, icon, link, link_button, text
+from pages.components.basics import box, button, heading, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.components.helpline import helpline
 from pages.components.moments import moment
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -159,11 +160,8 @@ def _build(ctx: Ctx, page: _Page) -> None:
             drafts.keep(ctx, fields, form, page.draft, record=changing)
             words = t("Save the change") if changing else t("Publish")
             button(words, partial(page.send, fields, words), kind="ask lg block", symbol="send")
-            if (helpline := ctx.tab.settings.helpline) and page.me.by is None:
-                with box("tel"):
-                    icon("call")
-                    text(t("Rather ring us? We fill it in for you:"), tag="span")
-                    link(helpline, f"tel:{helpline}", data_full="")
+            if page.me.by is None:
+                helpline(ctx, t("Rather ring us? We fill it in for you:"))
             link_button(t("Back"), page.back, kind="block")
 
 
