@@ -58,12 +58,13 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
             _about(ctx, profile)
             browsers_card(ctx, browsers)
             calendar_card(ctx, address)
-            taking_card(ctx)
-            leaving_card(ctx)
         with box("gs-column"):
             _editing(ctx, profile, forms)
             _password(ctx, profile, forms)
             _looks(ctx)
+        with box("gs-column gs-me-last"):
+            taking_card(ctx)
+            leaving_card(ctx)
 
 
 def _about(ctx: Ctx, profile: OwnProfile) -> None:
