@@ -6,7 +6,7 @@ from gsapp import authentication
 from gsapp.schemas.accounts import LeaveForm
 from pages.actions import do_slowly
 from pages.browser import js_call
-from pages.components.basics import box, button, card, heading, link_button, text
+from pages.components.basics import box, button, card, heading, illustration, link_button, text
 from pages.components.fields import FormFields
 from pages.components.questions import ask
 from pages.router import View
@@ -66,7 +66,9 @@ def _goodbye(ctx: Ctx) -> None:
     t = ctx.t
     if ctx.actor is None:
         ctx.client.run_javascript(js_call("gsForgetAll"))  # what was begun in forms and never sent
-    with box("gs-narrow"):
+    with box("gs-empty gs-error"):
+        illustration("finished")
         heading(t("Thank you for having been here"))
         text(t("Your account has ended, and nothing here tells who you were. You are welcome back at any time."))
-        link_button(t("To the start page"), "/", symbol="home")
+        with box("cta"):
+            link_button(t("To the start page"), "/", kind="ask", symbol="home")

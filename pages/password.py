@@ -6,7 +6,7 @@ from gsapp import password_links
 from gsapp.schemas.accounts import NewPasswordForm, NewPasswordPageForm
 from gsapp.services.accounts import LinkUsed
 from pages.actions import errors_shown, in_thread
-from pages.components.basics import box, button, card, heading, link_button, once, text
+from pages.components.basics import box, button, card, heading, illustration, link_button, once, text
 from pages.components.fields import FormFields
 from pages.components.helpline import helpline
 from pages.router import View
@@ -58,6 +58,7 @@ async def _save(ctx: Ctx, fields: FormFields, token: str) -> None:
 def _too_late(ctx: Ctx, title: str, said: str) -> None:
     t = ctx.t
     with box("gs-empty gs-error"):
+        illustration("error-moment")
         heading(title)
         text(said, "gs-lead")
         text(t("Ask the coordinator for a new link."), "gs-meta")
