@@ -216,7 +216,7 @@ def _bottom(ctx: Ctx, bell: Bell | None) -> None:
 def _leave_dialog(t: Translator) -> None:
     with box("gs-dialog gs-leave", tag="dialog", id="gs-leave", aria_labelledby="gs-leave-q"):
         text(t("Leave this page?"), tag="h2", id="gs-leave-q")
-        text(t("What you have typed has not been sent yet."))
+        text(t("What you have typed has not been sent yet."), "gs-dialog-what")
         with box("acts", tag="form", method="dialog"):
             button(t("Stay here"), kind="ask", type="submit", value="stay")
             button(t("Leave, and keep it for later"), type="submit", value="keep")
