@@ -120,6 +120,15 @@ MOST_ASKED_A_WEEK = 3
 """So often one volunteer is asked within a week, about all needs together."""
 
 
+DROPPED_OUT = N_("The neighbour could not come after all.")
+DID_NOT_COME = N_("The neighbour did not come.")
+NEED_CANCELLED = N_("The need was called off.")
+NEED_EXPIRED = N_("The need has passed its end without a match.")
+RESERVE_OVER = N_("The need has passed its end; another neighbour came.")
+OUR_REASONS = frozenset({DROPPED_OUT, DID_NOT_COME, NEED_CANCELLED, NEED_EXPIRED, RESERVE_OVER})
+"""Reasons that the program itself gives; they are translated, what people write is not."""
+
+
 class NoticeKind(StrEnum):
     """What a notification says; its words are made when it is read, in the reader's language."""
 

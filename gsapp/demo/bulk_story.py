@@ -28,8 +28,7 @@ from gsapp.demo.bulk_plan import (
 from gsapp.demo.bulk_rows import Rows, safe
 from gsapp.demo.bulk_words import DID_NOT_COME, DROPPED, Talk
 from gsapp.services.matching import CONFIRM_AFTER
-from gsapp.services.timekeeper import NEED_EXPIRED, RESERVE_OVER
-from gsapp.vocabulary import NeedStatus
+from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, NeedStatus
 
 BLOCK = 500
 """Needs that share one source of chance: those of a batch must be whole blocks."""

@@ -18,10 +18,10 @@ from gsapp.errors import Translate
 from gsapp.exports import Table, streamed
 from gsapp.models import History, Need, User
 from gsapp.queries.admin_people import id_of
-from gsapp.queries.inbox import OUR_REASONS
 from gsapp.schemas import steps
 from gsapp.schemas.administration import HistoryFilter
 from gsapp.schemas.administration_rows import HistoryPage, HistoryRow
+from gsapp.vocabulary import OUR_REASONS
 
 NOBODY = 0
 DONE_BY = (History.actor_id, History.on_behalf_of, History.subject_id)

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.models import History, Match, Need, Offer, User
-from gsapp.queries.inbox import OUR_REASONS
 from gsapp.schemas.history import WORDS, HistoryRow, Who
+from gsapp.vocabulary import OUR_REASONS
 
 MOST_STEPS = 200
 

@@ -10,19 +10,7 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound, Sentence
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
-from gsapp.services import matching, needs, timekeeper
-from gsapp.vocabulary import MatchState, NeedState, NoticeKind, NoticeTopic
-
-OUR_REASONS = frozenset(
-    [
-        matching.DROPPED_OUT,
-        matching.DID_NOT_COME,
-        needs.NEED_CANCELLED,
-        timekeeper.NEED_EXPIRED,
-        timekeeper.RESERVE_OVER,
-    ]
-)
-"""Reasons that the program itself gives; they are translated, what people write is not."""
+from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, NoticeTopic
 
 MOST_DECISIONS = 50
 

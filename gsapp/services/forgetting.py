@@ -23,12 +23,11 @@ from gsapp.models import (
     Thanks,
     User,
 )
-from gsapp.queries.inbox import OUR_REASONS
 from gsapp.security import vault
 from gsapp.services import files, wordlist
 from gsapp.services.administration_needs import TITLE
 from gsapp.services.on_behalf import NO_PASSWORD
-from gsapp.vocabulary import FORMER, IdType, Role
+from gsapp.vocabulary import FORMER, OUR_REASONS, IdType, Role
 
 
 def forget(session: Session, user: User) -> None:

@@ -14,11 +14,9 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import monthly
 from gsapp.services.history import step
-from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, OfferState
+from gsapp.vocabulary import DID_NOT_COME, DROPPED_OUT, OPEN_MATCHES, MatchState, NeedState, OfferState
 
 CONFIRM_AFTER = timedelta(days=7)
-DROPPED_OUT = N_("The neighbour could not come after all.")
-DID_NOT_COME = N_("The neighbour did not come.")
 
 
 class NotReportedYet(RuleBroken):

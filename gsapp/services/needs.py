@@ -13,9 +13,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
 from gsapp.services import files, monthly, tally, wordlist
 from gsapp.services.history import step
-from gsapp.vocabulary import NeedState, NeedStatus, OfferState
-
-NEED_CANCELLED = N_("The need was called off.")
+from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState
 
 
 class UnknownType(RuleBroken):

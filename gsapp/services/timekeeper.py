@@ -6,15 +6,12 @@ from contextlib import suppress
 from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events, guards
-from gsapp.i18n import N_
 from gsapp.models import Match, Need
 from gsapp.services import matching, needs, sessions, tally
 from gsapp.services.history import step
-from gsapp.vocabulary import MatchState, NeedState, NeedStatus
+from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, MatchState, NeedState, NeedStatus
 
 BATCH = 100
-NEED_EXPIRED = N_("The need has passed its end without a match.")
-RESERVE_OVER = N_("The need has passed its end; another neighbour came.")
 
 
 def tend() -> None:

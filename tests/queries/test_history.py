@@ -16,6 +16,7 @@ from gsapp.schemas.history import BY_THE_CLOCK, WORDS, HistoryRow
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import asking, matching, needs, timekeeper
+from gsapp.vocabulary import NEED_CANCELLED
 from tests import lives
 from tests.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
 
@@ -68,7 +69,7 @@ def test_reasons_are_shown_and_only_the_programs_own_are_translated() -> None:
     offer(ben, need_id)
     db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     reasons = [row.why(zh) for row in history(ben, need_id) if row.reason]
-    assert reasons == ["Too far", zh(needs.NEED_CANCELLED)]
+    assert reasons == ["Too far", zh(NEED_CANCELLED)]
 
 
 def test_a_volunteer_reads_nothing_of_other_volunteers() -> None:

@@ -26,7 +26,7 @@ from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave, leave_f
 from gsapp.services.on_behalf import record_resident
 from gsapp.services.sessions import open_session
 from gsapp.services.suspension import NotSuspended
-from gsapp.vocabulary import NeedState, NeedStatus, OfferState, Role
+from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState, Role
 from tests import lives
 from tests.lives import (
     NOON,
@@ -141,7 +141,7 @@ def test_open_needs_are_called_off_and_offers_taken_back_with_all_that_belongs_t
     assert row(Need, wanted).state is NeedState.CANCELLED
     assert (row(Offer, answer).state, row(Offer, answer).reason) == (
         OfferState.REJECTED,
-        needs.NEED_CANCELLED,
+        NEED_CANCELLED,
     )
     assert row(Offer, mine).state is OfferState.WITHDRAWN
     assert row(Need, done.need).status(clock.local_now()) is NeedStatus.DONE

@@ -22,7 +22,7 @@ from gsapp.services import (
     suspension,
     timekeeper,
 )
-from gsapp.vocabulary import TOPICS, NoticeKind, NoticeTopic, Role
+from gsapp.vocabulary import NEED_CANCELLED, TOPICS, NoticeKind, NoticeTopic, Role
 from tests import lives
 from tests.lives import (
     NO_REASON,
@@ -164,8 +164,8 @@ def test_whose_offers_end_with_a_need_hears_why() -> None:
         offer(cleo, need_id)
         db.run(needs.cancel_need, actor=anna, need_id=need_id, form=reason)
         assert told(ben, cleo) == [NoticeKind.OFFER_REJECTED] * 2
-        assert last(ben).reason == (reason.reason or needs.NEED_CANCELLED)
-    assert (last(ben).ours, last(ben).why(translator("zh-CN"))) == (True, translator("zh-CN")(needs.NEED_CANCELLED))
+        assert last(ben).reason == (reason.reason or NEED_CANCELLED)
+    assert (last(ben).ours, last(ben).why(translator("zh-CN"))) == (True, translator("zh-CN")(NEED_CANCELLED))
     assert kinds(anna) == [NoticeKind.OFFER_MADE] * 4, "she knows what she did"
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from gsapp import clock, db, events, guards
 from gsapp.models import LoginSession, Match, Need, Offer
 from gsapp.services import matching, needs, offers, sessions, timekeeper
-from gsapp.vocabulary import MatchState, NeedStatus, OfferState
+from gsapp.vocabulary import NEED_EXPIRED, MatchState, NeedStatus, OfferState
 from tests.lives import (
     NO_REASON,
     accept,
@@ -47,7 +47,7 @@ def test_the_pending_offers_of_a_need_past_its_end_are_rejected_with_that_reason
     assert heard == [*(events.OfferRejected(need_id, offer_id) for offer_id in ids), events.NeedExpired(need_id)]
     for offer_id in ids:
         rejected = row(Offer, offer_id)
-        assert (rejected.state, rejected.reason) == (OfferState.REJECTED, timekeeper.NEED_EXPIRED)
+        assert (rejected.state, rejected.reason) == (OfferState.REJECTED, NEED_EXPIRED)
     assert row(Need, need_id).status(clock.local_now()) is NeedStatus.EXPIRED
     assert_counts_are_right()
 
@@ -87,7 +87,7 @@ def offer_before_full(author: Any, volunteer: Any) -> int:
 def test_a_need_that_nobody_answered_expires_too(wait: Wait) -> None:
     need_id = publish(person("anna"))
     wait(TO_THE_END + SECOND)
-    with one_step(events.NeedExpired(need_id), actor=None, reason=timekeeper.NEED_EXPIRED):
+    with one_step(events.NeedExpired(need_id), actor=None, reason=NEED_EXPIRED):
         timekeeper.tend()
     assert row(Need, need_id).phase is NeedStatus.EXPIRED
     assert_counts_are_right()
