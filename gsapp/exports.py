@@ -106,7 +106,7 @@ def _plain(value: Cell) -> str | int | float | None:
 
 def _typed(value: Cell) -> Cell:
     value = _local(value)
-    return ILLEGAL_CHARACTERS_RE.sub("", _harmless(value)) if isinstance(value, str) else value
+    return _harmless(value) if isinstance(value, str) else value
 
 
 def _local(value: Cell) -> Cell:
@@ -114,6 +114,7 @@ def _local(value: Cell) -> Cell:
 
 
 def _harmless(text: str) -> str:
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)  # first, or a formula would hide behind one of them
     return f"'{text}" if text.startswith(FORMULAS) else text
 
 

@@ -72,6 +72,12 @@ def test_a_spreadsheet_takes_characters_that_it_cannot_hold() -> None:
     assert read_xlsx(xlsx_file(Table("x", ["a"], [["bell\x07, null\x00"]])))[0][1] == ["bell, null"]
 
 
+def test_no_formula_hides_behind_a_character_that_a_spreadsheet_cannot_hold() -> None:
+    table = Table("x", ["a"], [["\x00=1+1"]])
+    assert read_xlsx(xlsx_file(table))[0][1] == ["'=1+1"]
+    assert read_csv(csv_file(table))[1] == ["'=1+1"]
+
+
 def test_more_rows_than_a_sheet_takes_go_to_further_sheets() -> None:
     rows = [[number] for number in range(5)]
     assert read_xlsx(xlsx_file(Table("x", ["n"], rows), most_rows=3)) == [
