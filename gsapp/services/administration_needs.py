@@ -13,7 +13,7 @@ from gsapp.services import monthly, needs, wordlist
 from gsapp.services.history import step
 from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, NeedStatus, OfferState
 
-TITLE = "已下架 · Taken down"
+TAKEN_DOWN_TITLE = "已下架 · Taken down"
 """What stands in place of the title, which is stored in no language of its own."""
 
 
@@ -46,8 +46,10 @@ def take_down_need(session: Session, *, actor: Actor, need_id: int, form: WhyFor
         _end_matches(session, actor, need, reason=form.reason)
         guards.cancel_need(session, need_id, reason=form.reason)
         needs.reject_pending_offers(session, actor, need_id, reason=form.reason)
-    wordlist.change(session, need, title=TITLE, description="")
-    without_words = update(Need).where(col(Need.id) == need_id).values(title=TITLE, description="", attachments="")
+    wordlist.change(session, need, title=TAKEN_DOWN_TITLE, description="")
+    without_words = (
+        update(Need).where(col(Need.id) == need_id).values(title=TAKEN_DOWN_TITLE, description="", attachments="")
+    )
     session.exec(without_words.execution_options(synchronize_session=False))
     new = NeedState.CANCELLED if call_off else was
     step(session, actor, events.NeedTakenDown(need_id), old=was, new=new, reason=form.reason)

@@ -25,7 +25,7 @@ from gsapp.models import (
 )
 from gsapp.security import vault
 from gsapp.services import files, wordlist
-from gsapp.services.administration_needs import TITLE
+from gsapp.services.administration_needs import TAKEN_DOWN_TITLE
 from gsapp.services.on_behalf import NO_PASSWORD
 from gsapp.vocabulary import FORMER, OUR_REASONS, IdType, Role
 
@@ -64,7 +64,7 @@ def _words_of_needs(session: Session, user_id: int) -> None:
         session.exec(delete(TakenDownNeed).where(col(TakenDownNeed.need_id).in_(taken_down)))
     theirs = select(Need).where(Need.author_id == user_id).order_by(col(Need.id))
     for need in session.exec(theirs.with_for_update().execution_options(populate_existing=True)).all():
-        title = need.title if need.title == TITLE else kinds[need.type_id]
+        title = need.title if need.title == TAKEN_DOWN_TITLE else kinds[need.type_id]
         wordlist.change(session, need, title=title, description="")
         _set(session, Need, col(Need.id) == need.id, title=title, description="", attachments="", closed_reason="")
 

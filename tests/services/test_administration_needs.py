@@ -7,7 +7,7 @@ from gsapp.access import Actor, CoordinatorsOnly, NoSuchNeed
 from gsapp.models import History, Match, Need, Offer, TakenDownNeed
 from gsapp.schemas.administration import WhyForm
 from gsapp.services import needs
-from gsapp.services.administration_needs import TITLE, AlreadyTakenDown, take_down_need
+from gsapp.services.administration_needs import TAKEN_DOWN_TITLE, AlreadyTakenDown, take_down_need
 from gsapp.vocabulary import MatchState, NeedState, OfferState
 from tests import lives
 from tests.lives import NO_REASON, coordinator, facts, people, person, refused, refused_for_hostile_ids, row
@@ -29,7 +29,7 @@ def test_the_words_go_and_coordinators_keep_them(chief: Actor) -> None:
     need_id = lives.publish(person("anna"), title="Rude", description="Very rude", attachments="rude.png")
     take_down(chief, need_id)
     need, kept = row(Need, need_id), row(TakenDownNeed, need_id)
-    assert (need.title, need.description, need.attachments) == (TITLE, "", "")
+    assert (need.title, need.description, need.attachments) == (TAKEN_DOWN_TITLE, "", "")
     assert (kept.title, kept.description, kept.attachments) == ("Rude", "Very rude", "rude.png")
 
 
@@ -70,7 +70,7 @@ def test_help_that_was_given_still_counts(chief: Actor) -> None:
     assert heard == [events.NeedTakenDown(life.need)]
     assert row(Need, life.need).state is NeedState.ACTIVE
     assert row(Match, life.match).state is MatchState.CONFIRMED
-    assert row(Need, life.need).title == TITLE
+    assert row(Need, life.need).title == TAKEN_DOWN_TITLE
     lives.assert_counts_are_right()
 
 
@@ -79,7 +79,7 @@ def test_a_need_that_was_called_off_loses_its_words_too_and_keeps_its_reason(chi
     need_id = lives.publish(anna)
     db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     take_down(chief, need_id)
-    assert (row(Need, need_id).title, row(Need, need_id).closed_reason) == (TITLE, "")
+    assert (row(Need, need_id).title, row(Need, need_id).closed_reason) == (TAKEN_DOWN_TITLE, "")
     lives.assert_counts_are_right()
 
 
@@ -98,4 +98,4 @@ def test_it_happens_once_and_only_by_coordinators(chief: Actor) -> None:
     refused_for_hostile_ids(NoSuchNeed, "need_id", take_down_need, actor=chief, form=WHY)
     take_down(chief, need_id)
     refused(AlreadyTakenDown, take_down_need, actor=chief, need_id=need_id, form=WHY)
-    assert db.ask(access.need, need_id).title == TITLE
+    assert db.ask(access.need, need_id).title == TAKEN_DOWN_TITLE
