@@ -56,14 +56,15 @@ def prepare(part: Path) -> Prepared:
     small = part.with_name(f"{part.name}.small")
     try:
         picture = _drawn(part)
-        _write(picture.pixels, part, HOW[picture.ending])
         thumbnail = picture.pixels.copy()
         thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
-        _write(thumbnail, small, SMALL)
     except PictureTooLarge:
         raise
-    except Exception as error:
+    except Exception as error:  # of whatever kind: decoders break in every way
         raise PictureUnreadable from error
+    # Past the decoder, a fault is ours, such as a disk that fails, and is told as one.
+    _write(picture.pixels, part, HOW[picture.ending])
+    _write(thumbnail, small, SMALL)
     return Prepared(picture.ending, *picture.pixels.size, small)
 
 

@@ -1,5 +1,6 @@
 """What comes out of a picture is what people saw in it, upright and no larger than screens."""
 
+import errno
 import struct
 import tracemalloc
 from io import BytesIO
@@ -193,3 +194,14 @@ def test_a_decoder_that_breaks_in_whatever_way_says_one_sentence(
         (tmp_path / "part").write_bytes(picture())
         with pytest.raises(PictureUnreadable):
             prepare(tmp_path / "part")
+
+
+def test_a_disk_that_fails_is_not_called_a_broken_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "part").write_bytes(picture())
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(images, "_write", fails)
+    with pytest.raises(OSError, match="Input/output error"):
+        prepare(tmp_path / "part")
