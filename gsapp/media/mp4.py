@@ -27,6 +27,8 @@ KEPT = {
 }
 # What may stand at the top; a file with anything else there is refused.
 TOP = KEPT[b""] | {b"free", b"skip", b"wide", b"uuid", b"meta", b"udta"}
+# Others hold places that change while it was filmed, as words below the picture too, or the hour.
+CARRIED = {b"vide", b"soun"}
 DATED = {b"mvhd", b"tkhd", b"mdhd"}
 MOST_BOXES = 20_000
 
@@ -81,7 +83,7 @@ def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) ->
         if not within:
             found.kinds.append(box.kind)
         carries = _handler(data, box) if box.kind == b"trak" else b""
-        if box.kind not in KEPT[within] or carries == b"meta":
+        if box.kind not in KEPT[within] or (box.kind == b"trak" and carries not in CARRIED):
             _blank(data, box)
         elif box.kind in KEPT:
             _walk(data, box.kind, box.body, box.end, found)
@@ -116,7 +118,7 @@ def _inner(data: bytearray, box: Box, *path: bytes) -> Box | None:
 
 
 def _handler(data: bytearray, track: Box) -> bytes:
-    """What a track carries: vide, soun, or meta for places that change while it was filmed."""
+    """What a track carries: vide, soun, or text, tmcd, meta and the like."""
     handler = _inner(data, track, b"mdia", b"hdlr")
     return bytes(data[handler.body + 8 : handler.body + 12]) if handler else b""
 

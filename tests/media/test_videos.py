@@ -38,10 +38,12 @@ def test_when_it_was_taken_is_forgotten(tmp_path: Path) -> None:
         prepared(tmp_path, moved)
 
 
-def test_a_track_of_places_is_blanked(tmp_path: Path) -> None:
-    _, kept = prepared(tmp_path, mp4(tracks=(track(), track(b"meta", box(b"name", GPS)))))
-    assert GPS not in kept
-    assert kept.count(b"trak") == 1
+@pytest.mark.parametrize("handler", [b"meta", b"text", b"sbtl", b"tmcd"])
+def test_a_track_of_places_or_of_the_hour_is_blanked(tmp_path: Path, handler: bytes) -> None:
+    """Phones write places as a track of its own, drones as words below the picture, cameras the time of day."""
+    _, kept = prepared(tmp_path, mp4(tracks=(track(), track(b"soun"), track(handler))))
+    assert handler not in kept
+    assert kept.count(b"trak") == 2
 
 
 def test_its_size_is_that_of_the_picture_as_it_is_held(tmp_path: Path) -> None:
