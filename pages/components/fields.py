@@ -212,11 +212,10 @@ class FormFields:
         assert element.parent_slot is not None  # noqa: S101 - fields are made inside a page
         place = element.parent_slot.parent
         with place, box("gs-field") as field:
-            caption = text(label, "lab", tag="label", for_=f"c{element.id}")
+            text(label, "lab", tag="label", for_=element.html_id)
             element.move(field)
             if hint:
                 text(hint, "hint", tag="span", id=f"hint-{element.id}")
-        caption.props["for"] = element.html_id
         element.classes("gs-input")
         for key, value in props.items():
             element.props[key] = value
