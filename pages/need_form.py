@@ -95,7 +95,7 @@ async def load_edit(ctx: Ctx) -> View | Redirect:
 
 
 def _build(ctx: Ctx, page: _Page) -> None:
-    t, start = ctx.t, page.start
+    t, start, changing = ctx.t, page.start, ctx.path.endswith("/edit")
     fields = FormFields(ctx, NeedForm)
     city_names = {city.id: f"{city.name} · {city.province}" for city in page.cities}
 
@@ -106,7 +106,8 @@ def _build(ctx: Ctx, page: _Page) -> None:
     with box("gs-narrow"):
         heading(page.title)
         acting_note(ctx, page.me)
-        text(t("Three things are enough. You can change them while nobody has answered."), "gs-meta")
+        enough = t("Three things are enough. You can change them while nobody has answered.")
+        text(t("You can change it while nobody has answered.") if changing else enough, "gs-meta")
         with box("gs-form", data_guard="") as form:
             fields.summary()
             fields.kinds(
@@ -156,10 +157,9 @@ def _build(ctx: Ctx, page: _Page) -> None:
                 min="1",
                 max="20",
             )
-            changing = ctx.path.endswith("/edit")
             drafts.keep(ctx, fields, form, page.draft, record=changing)
-            words = t("Save the change") if changing else t("Publish")
-            button(words, partial(page.send, fields, words), kind="ask lg block", symbol="send")
+            words, sign = (t("Save the change"), "check") if changing else (t("Publish"), "send")
+            button(words, partial(page.send, fields, words), kind="ask lg block", symbol=sign)
             if page.me.by is None:
                 helpline(ctx, t("Rather ring us? We fill it in for you:"))
             link_button(t("Back"), page.back, kind="block")
@@ -171,6 +171,8 @@ async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: Form
     if form is None:
         return
     what = t("All members can read it with your username. Your phone number is shown only to whom you choose.")
+    if resident is not None:
+        what = t("Members read only a made-up username. Name and number are shown to whom you choose for them.")
     if form.ends_at < clock.local_now():
         what = t("Its end lies in the past, so nobody will be able to offer. Do you want that?")
     if not await confirm(ctx, t("Publish this need?"), what=what, yes=yes):
