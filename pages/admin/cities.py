@@ -16,7 +16,7 @@ from pages.admin.frame import Column
 from pages.components.basics import box, button, card, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.components.lists import address, find_field, select_field
+from pages.components.lists import address, find_field, more_filters, select_field
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
@@ -40,10 +40,11 @@ def _build(ctx: Ctx, found: Page[CityAdminRow], wanted: CityFilter, refused: boo
     frame.head(ctx, t("Cities"), refused=refused)
     with frame.filters(ctx):
         find_field(ctx, t("City or province"), "q", wanted.q, maxlength="50")
-        states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
-        select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
-        sorts = [("name", t("By name")), ("province", t("By province"))]
-        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As in the national list"))
+        with more_filters(ctx, "enabled", "sort"):
+            states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
+            select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
+            sorts = [("name", t("By name")), ("province", t("By province"))]
+            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As in the national list"))
     frame.shown(ctx, found, "cities", wanted, lambda: _table(ctx, found))
     _add(ctx)
 

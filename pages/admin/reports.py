@@ -14,7 +14,7 @@ from pages.actions import do
 from pages.actions import load as fetch
 from pages.admin import frame
 from pages.components.basics import box, icon, link, text
-from pages.components.lists import address, empty, select_field
+from pages.components.lists import address, empty, more_filters, select_field
 from pages.components.questions import ask
 from pages.live import keep_fresh
 from pages.router import Redirect, View
@@ -40,7 +40,7 @@ async def load(ctx: Ctx) -> View | Redirect:
 def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool) -> None:
     t = ctx.t
     frame.head(ctx, t("Reports"), refused=refused)
-    with frame.filters(ctx):
+    with frame.filters(ctx), more_filters(ctx, "state", "kind", "sort"):
         states = [("open", t("Waiting")), ("handled", t("Handled")), ("all", t("All"))]
         select_field(t("State"), "state", states, wanted.state or "open")
         kinds = [(kind.value, t(KIND_WORDS[kind])) for kind in Reportable]

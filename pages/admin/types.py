@@ -17,7 +17,7 @@ from pages.admin.frame import Column
 from pages.components.basics import box, button, card, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.components.lists import address, select_field
+from pages.components.lists import address, more_filters, select_field
 from pages.components.marks import kind_of_help
 from pages.components.questions import ask
 from pages.live import keep_fresh
@@ -42,7 +42,7 @@ def _build(ctx: Ctx, found: Page[TypeAdminRow], wanted: TypeFilter, refused: boo
     t = ctx.t
     frame.head(ctx, t("Kinds of help"), refused=refused)
     text(t("Members choose among them, in this order. What is switched off stays where it was chosen."), "gs-meta")
-    with frame.filters(ctx):
+    with frame.filters(ctx), more_filters(ctx, "enabled", "sort"):
         states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
         select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
         sorts = [("name", t("By name")), ("target", t("By target"))]

@@ -44,7 +44,7 @@ def test_the_lists_of_the_desk_make_room_too(site: server.Server, visitor: Visit
     page = visitor(language="en", size=PHONE)
     person = register(page, somebody("phone_chief"))
     site.promote(person.username)
-    for path in ("users", "needs", "offers", "history"):
+    for path in ("users", "needs", "offers", "history", "reports"):
         page.goto(f"/admin/{path}")
         ready(page)
         order = page.get_by_label("Order", exact=True)
