@@ -33,7 +33,7 @@ def _concerns(event: Event) -> bool:
 def _build(ctx: Ctx, found: tuple[WallLinkRow, ...]) -> None:
     t = ctx.t
     with box("pagehead"), box():
-        link(t("Back to the dashboard"), "/dashboard")
+        link(t("Back to the dashboard"), "/dashboard", "gs-back-link")
         heading(t("Show on the wall"))
         words = t("For a large screen that everybody may see: the numbers as they move, and no names.")
         text(words, "gs-meta")
