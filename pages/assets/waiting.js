@@ -17,11 +17,12 @@
     document.getElementById("gs-main")?.removeAttribute("aria-busy");
   }
 
-  // In a row that scrolls sideways, what is chosen must not begin out of sight.
+  // In a row that scrolls sideways, what is chosen must not begin out of sight, nor where the row fades.
+  const FADE = 32;  // px
   function inSight() {
     for (const chosen of document.querySelectorAll(".gs-desk-nav [aria-current], .gs-tabs2 [aria-current], .gs-filters.scroll [aria-pressed=true]")) {
       const row = chosen.closest("nav");
-      if (chosen.getBoundingClientRect().right <= row.getBoundingClientRect().right) continue;
+      if (chosen.getBoundingClientRect().right + FADE <= row.getBoundingClientRect().right) continue;
       row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
     }
   }
