@@ -27,6 +27,14 @@ def test_readme_tells_every_page_of_the_docs() -> None:
     assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - told == set()
 
 
+def test_every_decision_is_listed_by_its_number() -> None:
+    folder = ROOT / "docs" / "decisions"
+    titles = {record.name: record.read_text().splitlines()[0] for record in sorted(folder.glob("0*.md"))}
+    assert [title.split(".")[0] for title in titles.values()] == [f"# {n}" for n in range(1, len(titles) + 1)]
+    listed = [re.sub(r"# (\d+)\. (.+)", rf"\1. [\2]({name})", title) for name, title in titles.items()]
+    assert (folder / "README.md").read_text().splitlines()[-len(listed) :] == listed
+
+
 def test_readme_tells_every_setting() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \|", README.read_text(), flags=re.MULTILINE)
     assert set(re.findall(r"[A-Z_]+", " ".join(rows))) == {name.upper() for name in Settings.model_fields}
