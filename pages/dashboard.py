@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from gsapp import metrics
 from gsapp.errors import Invalid
-from gsapp.events import CityChanged, Event, NeedChanged, TypeChanged, UserChanged
+from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
+from gsapp.queries import admin_overview as queries
 from gsapp.queries import places
 from gsapp.queries.dashboard import dashboard
+from gsapp.schemas.administration_rows import Due
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
 from gsapp.schemas.first_steps import FirstSteps
 from gsapp.schemas.forms import parse
@@ -21,6 +23,7 @@ from gsapp.schemas.needs import CityRow, TypeRow
 from pages.actions import load_shared
 from pages.components.basics import box, button, card, heading, link_button, text
 from pages.components.desk_chart import chart
+from pages.components.desk_due import due
 from pages.components.desk_lists import feed, oldest
 from pages.components.desk_matrix import matrix
 from pages.components.desk_tiles import tiles
@@ -47,17 +50,22 @@ class Choices:
 
 async def load(ctx: Ctx) -> View:
     wanted, refused = asked_for(DeskFilter, ctx.query)
-    live, types, in_use, steps = await asyncio.gather(
+    live, waiting, types, in_use, steps = await asyncio.gather(
         follow(ctx, dashboard, concerns=changes_numbers, wanted=wanted),
+        follow(ctx, queries.due, concerns=_changes_what_is_due),
         load_shared(places.service_types),
         load_shared(places.places_in_use),
         steps_of(ctx),
     )
-    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, Choices(types, in_use, refused), steps))
+    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, waiting, Choices(types, in_use, refused), steps))
 
 
 def changes_numbers(event: Event) -> bool:
     return isinstance(event, NeedChanged | UserChanged | TypeChanged | CityChanged)
+
+
+def _changes_what_is_due(event: Event) -> bool:
+    return isinstance(event, NeedChanged | UserChanged | ReportChanged)
 
 
 def asked_for(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:
@@ -71,13 +79,14 @@ def asked_for(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:
         return parse(form, {name: given[name] for name in given if name not in invalid.fields}), True
 
 
-def _build(ctx: Ctx, live: Live[Dashboard], choices: Choices, steps: FirstSteps | None) -> None:
+def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices, steps: FirstSteps | None) -> None:
     t = ctx.t
     with box("pagehead"):
         with box():
             heading(t("Dashboard"))
             live.region("stamp", stamp)
         link_button(t("Show on the wall"), "/dashboard/links", symbol="tv")
+    waiting.region("due", due)
     first_steps_folded(ctx, steps)
     if choices.refused:
         note(t("A part of this address makes no sense, so we left it out."))

@@ -5,8 +5,9 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock
 from gsapp.models import AbuseReport, City, Need, ServiceType, User
+from gsapp.queries.on_behalf import waiting_residents
 from gsapp.queries.status import count_needs
-from gsapp.schemas.administration_rows import Overview
+from gsapp.schemas.administration_rows import Due, Overview
 from gsapp.vocabulary import NeedStatus, Role
 
 
@@ -18,7 +19,7 @@ def overview(session: Session) -> Overview:
 
     pending = select(func.coalesce(func.sum(Need.offers_pending), 0)).where(col(Need.offers_pending) > 0)
     return Overview(
-        open_reports=count(col(AbuseReport.waiting) == 1),
+        open_reports=_open_reports(session),
         people=session.exec(select(func.count()).select_from(User)).one(),
         suspended=count(col(User.suspended_at).is_not(None)),
         coordinators=count(col(User.role) == Role.COORDINATOR),
@@ -27,3 +28,12 @@ def overview(session: Session) -> Overview:
         open_needs=count_needs(session, clock.local_now(), statuses=[NeedStatus.OPEN]),
         pending_offers=int(session.exec(pending).one()),
     )
+
+
+def due(session: Session) -> Due:
+    """What a coordinator has to do that no need on the board tells. The same for all."""
+    return Due(open_reports=_open_reports(session), calls=waiting_residents(session))
+
+
+def _open_reports(session: Session) -> int:
+    return session.exec(select(func.count()).where(col(AbuseReport.waiting) == 1)).one()

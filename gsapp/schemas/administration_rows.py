@@ -20,6 +20,13 @@ class Overview(View):
     pending_offers: int
 
 
+class Due(View):
+    """What waits for a coordinator apart from the needs themselves."""
+
+    open_reports: int
+    calls: int
+
+
 class UserRow(View):
     id: int
     username: str

@@ -8,9 +8,11 @@ import pytest
 from gsapp import access, clock, db
 from gsapp.access import Actor, ActsForOneself, CoordinatorsOnly, NoSuchNeed
 from gsapp.errors import NotFound
+from gsapp.queries.admin_overview import due
 from gsapp.queries.needs import need_detail
 from gsapp.queries.on_behalf import author_or_reader, call_list, resident_detail, waiting_residents
 from gsapp.schemas.administration import WhyForm
+from gsapp.schemas.administration_rows import Due
 from gsapp.schemas.needs import Contact, OfferRow, ReasonForm
 from gsapp.schemas.on_behalf import CallFilter, CallForm, ResidentRow, Waits
 from gsapp.services import administration_needs, matching, needs, suspension, timekeeper
@@ -42,6 +44,7 @@ def test_an_offer_waits_until_it_is_decided_and_help_until_it_is_confirmed(wait:
     wait(AN_HOUR)
     offer(bert, need_id)
     assert reasons(chief) == [(granny, [(Waits.CHOOSE, need_id)])]
+    assert db.ask(due) == Due(open_reports=0, calls=1)
     (waiting,) = listed(chief)[0].waiting
     assert (waiting.since, waiting.offers, waiting.title) == (since, 2, "The kitchen pipe leaks")
     db.run(note_call, actor=chief, user_id=granny, reached=True, form=CallForm())

@@ -1,0 +1,19 @@
+"""What waits for a coordinator elsewhere, above the numbers of the dashboard; nothing while nothing waits."""
+
+from markupsafe import Markup
+
+from gsapp.i18n import Translator
+from gsapp.schemas.administration_rows import Due
+from pages.components.markup import icon, joined
+
+DUE = Markup('<p class="dk-due">{links}</p>')
+LINK = Markup('<a class="q-btn gs-btn gs-linkbtn" href="{to}">{glyph}<span>{words}</span></a>')
+
+
+def due(t: Translator, data: Due) -> Markup:
+    waiting = (
+        (data.open_reports, "/admin/reports", "flag", t.n("{n} report waits", "{n} reports wait", data.open_reports)),
+        (data.calls, "/admin/calls", "phone_in_talk", t.n("{n} to ring up", "{n} to ring up", data.calls)),
+    )
+    links = joined(LINK.format(to=to, glyph=icon(name), words=words) for count, to, name, words in waiting if count)
+    return DUE.format(links=links) if links else Markup("")
