@@ -108,7 +108,7 @@ def _known(ctx: Ctx, known: ResidentDetail) -> None:
     t = ctx.t
     agreed = t.datetime(clock.to_local(known.consent_at))
     rows = [
-        (t("Name"), known.name),
+        (t("Their name"), known.name),
         (t("Username"), known.username),
         (t("Mobile number"), known.phone),
         (t("Agreed"), f"{t(CONSENT_WORDS[known.consent_how])} · {agreed}"),

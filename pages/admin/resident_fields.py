@@ -10,7 +10,7 @@ def resident_fields(
     fields: FormFields, *, at: datetime, name: str = "", phone: str = "", how: Consent | None = None
 ) -> None:
     t = fields.ctx.t
-    fields.line("name", t("Name"), value=name, maxlength="50", hint=t("Only whoever comes to help sees it."))
+    fields.line("name", t("Their name"), value=name, maxlength="50", hint=t("Only whoever comes to help sees it."))
     fields.line("phone", t("Mobile number"), value=phone, autocomplete="off", maxlength="20")
     ways = {way.value: t(words) for way, words in CONSENT_WORDS.items()}
     fields.choice(

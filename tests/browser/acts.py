@@ -123,7 +123,7 @@ def record_resident(page: Page, name: str, phone: str, *, known: bool = False) -
     page.goto("/admin/residents/new")
     ready(page)
     t = words(page)
-    page.get_by_label(t("Name"), exact=True).fill(name)
+    page.get_by_label(t("Their name"), exact=True).fill(name)
     page.get_by_label(t("Mobile number"), exact=True).fill(phone)
     page.get_by_label(t("How they agreed")).click()
     page.get_by_role("option", name=t("In person")).click()
