@@ -186,8 +186,11 @@ def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
             illustration("empty-offers")
             text(t("No neighbour has answered yet"), tag="h2")
             text(t("As soon as somebody offers to come, it stands here by itself."), "gs-meta")
-            text(t("You need not wait on this page: we tell you under “News”."), "gs-meta")
-            helpline(ctx, t("Is it urgent? Ring us:"))
+            if resident is None:
+                text(t("You need not wait on this page: we tell you under “News”."), "gs-meta")
+                helpline(ctx, t("Is it urgent? Ring us:"))
+            else:
+                text(t("You need not wait on this page: the resident then stands in the call-back list."), "gs-meta")
     else:
         text(t("Offers"), tag="h2")
         if not need.offers:
