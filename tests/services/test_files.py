@@ -1,7 +1,6 @@
 """Photos and videos: each belongs to one need or offer, is used once, and is gone when it is left out."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from gsapp import access, db
 from gsapp.access import Actor, NotYourNeed
-from gsapp.errors import Invalid, NotSignedIn
+from gsapp.errors import Invalid
 from gsapp.guards import FileGone, NeedHasAnswers, OfferDecided
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.queries import needs as need_queries
@@ -20,8 +19,8 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.schemas.on_behalf import ResidentForm
-from gsapp.services import administration_needs, files, leaving, needs, offers, on_behalf, suspension
-from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles, TooManyUnused
+from gsapp.services import administration_needs, files, needs, offers, on_behalf
+from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles
 from tests import lives
 from tests.lives import need_form, person, publish, refused, row
 from tests.media.samples import mp4, send
@@ -252,29 +251,6 @@ def test_a_coordinator_sends_files_for_a_resident(on: Callable[[], set[str]]) ->
     assert row(Need, need_id).attachments == f"{strangers},{name}"
 
 
-def test_only_so_many_lie_about_unused(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_UNUSED", 2)
-    first = send(anna)
-    send(anna)
-    with pytest.raises(TooManyUnused):
-        send(anna)
-    publish(anna, attachments=first)
-    send(anna)
-
-
-def test_forgotten_files_make_room_for_new_ones(
-    anna: Actor, on: Callable[[], set[str]], wait: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "MOST_UNUSED", 2)
-    send(anna)
-    wait(timedelta(hours=2))
-    second, third = send(anna), send(anna)
-    assert on() == {second, third}
-    with pytest.raises(TooManyUnused):
-        send(anna)
-    assert on() == {second, third}
-
-
 def test_the_form_that_was_sent_twice_uses_its_files_once(anna: Actor) -> None:
     form = need_form(attachments=send(anna))
     ids = {db.run(needs.publish_need, actor=anna, form=form, client_key="one form") for _ in range(2)}
@@ -295,17 +271,3 @@ def test_of_who_leaves_no_file_stays(anna: Actor, ben: Actor, on: Callable[[], s
     db.run(files.forget_files_of, user_id=chief.user_id)
     assert row(Need, for_resident).attachments == ""
     assert on() == {others_}
-
-
-@pytest.mark.parametrize("how", ["leaves", "is suspended"])
-def test_of_who_goes_while_a_photo_is_on_its_way_none_is_kept(
-    anna: Actor, on: Callable[[], set[str]], how: str
-) -> None:
-    if how == "leaves":
-        db.run(leaving.leave, actor=anna)
-    else:
-        why = WhyForm(reason="Was rude")
-        db.run(suspension.suspend, actor=lives.coordinator(), user_id=anna.user_id, form=why)
-    with pytest.raises(NotSignedIn):
-        send(anna)
-    assert on() == set()

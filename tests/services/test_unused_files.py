@@ -1,0 +1,67 @@
+"""Photos and videos that were sent and belong to nothing yet: how many may lie about, and whose."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gsapp import db
+from gsapp.access import Actor
+from gsapp.errors import NotSignedIn
+from gsapp.schemas.administration import WhyForm
+from gsapp.services import files, leaving, suspension
+from gsapp.services.files import TooManyUnused
+from tests import lives
+from tests.lives import person, publish
+from tests.media.samples import send
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def on(disk: Path) -> Callable[[], set[str]]:
+    """The names of all files that lie on the disk."""
+    return lambda: {path.name for path in disk.rglob("*") if path.is_file() and path.suffix != ".small"}
+
+
+@pytest.fixture
+def anna(on: object) -> Actor:
+    return person("anna")
+
+
+def test_only_so_many_lie_about_unused(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_UNUSED", 2)
+    first = send(anna)
+    send(anna)
+    with pytest.raises(TooManyUnused):
+        send(anna)
+    publish(anna, attachments=first)
+    send(anna)
+
+
+def test_forgotten_files_make_room_for_new_ones(
+    anna: Actor, on: Callable[[], set[str]], wait: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_UNUSED", 2)
+    send(anna)
+    wait(timedelta(hours=2))
+    second, third = send(anna), send(anna)
+    assert on() == {second, third}
+    with pytest.raises(TooManyUnused):
+        send(anna)
+    assert on() == {second, third}
+
+
+@pytest.mark.parametrize("how", ["leaves", "is suspended"])
+def test_of_who_goes_while_a_photo_is_on_its_way_none_is_kept(
+    anna: Actor, on: Callable[[], set[str]], how: str
+) -> None:
+    if how == "leaves":
+        db.run(leaving.leave, actor=anna)
+    else:
+        why = WhyForm(reason="Was rude")
+        db.run(suspension.suspend, actor=lives.coordinator(), user_id=anna.user_id, form=why)
+    with pytest.raises(NotSignedIn):
+        send(anna)
+    assert on() == set()
