@@ -12,7 +12,8 @@ from pages.components.markup import joined
 
 # The bars are for pointing; to screen readers they are one picture with a sentence, and keyboards have the table.
 CHART = Markup(
-    '<div role="img" aria-label="{summary}"><div class="dk-chart" aria-hidden="true">{bands}'
+    '<div class="dk-figure"><span role="img" aria-label="{summary}"></span>'
+    '<div class="dk-chart" aria-hidden="true">{bands}'
     '<p class="dk-axis"><span>{first}</span><span>{middle}</span><span>{last}</span></p></div></div>'
     '<details class="dk-table"><summary>{as_table}</summary><div class="dk-scroll" tabindex="0" role="region"'
     ' aria-label="{label}"><table aria-label="{label}"><thead><tr><th scope="col">{day}</th>{heads}</tr></thead>'
