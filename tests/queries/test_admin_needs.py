@@ -12,7 +12,7 @@ from gsapp.i18n import translator
 from gsapp.queries import admin_needs, admin_offers
 from gsapp.schemas.administration import AdminNeedFilter, AdminOfferFilter, MatchWanted, WhyForm
 from gsapp.schemas.forms import parse
-from gsapp.services.administration_needs import TITLE, take_down_need
+from gsapp.services.administration_needs import TAKEN_DOWN_TITLE, take_down_need
 from gsapp.vocabulary import NeedStatus, OfferState
 from tests import lives
 from tests.lives import CARE, PLUMBING, coordinator, people, person
@@ -73,7 +73,7 @@ def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor
     for member in (anna, ben):
         assert db.ask(admin_needs.taken_down, actor=member, need_id=need_id) is None
     listed = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
-    assert [need.title for need in listed.items] == [TITLE]
+    assert [need.title for need in listed.items] == [TAKEN_DOWN_TITLE]
 
 
 def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
