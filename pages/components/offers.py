@@ -28,7 +28,9 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
         gallery(ctx, offer.files, offer.volunteer_username)
         if offer.volunteer_bio:
             with box("o-bio"):
-                text(t("About this neighbour"), "gs-meta", tag="strong")
+                own = ctx.actor is not None and ctx.actor.user_id == offer.volunteer_id
+                about = t("What you say about yourself") if own else t("About this neighbour")
+                text(about, "gs-meta", tag="strong")
                 text(offer.volunteer_bio)
         with box("gs-facts", tag="ul"), box(tag="li"):
             icon("schedule")
