@@ -32,6 +32,7 @@
   let asked = null;
   addEventListener("focusin", ({ target }) => { if (!target.closest(".q-dialog")) last = target; });
   window.gsAsk = () => { asked = last; };
+  window.gsAsked = () => asked;
   window.gsAnswered = (tries = 20) => setTimeout(() => {
     if (tries && document.activeElement !== document.body) { gsAnswered(tries - 1); return; }  // it is still going away
     if (document.activeElement === document.body) (asked?.isConnected ? asked : document.getElementById("gs-h1"))?.focus({ preventScroll: true });

@@ -117,7 +117,8 @@
   };
   const FOCUSABLE = ".gs-main a[href], .gs-main button, .gs-main input, .gs-main select, .gs-main h1";
   const nameOf = (element) => element?.closest(".gs-main") && (/^f-/.exec(element.id)?.input || element.getAttribute("href") || element.getAttribute("aria-label") || element.textContent.trim());
-  window.gsKeepFocus = () => { hold(); kept = nameOf(document.activeElement) || null; };
+  // A question that is just going away has the focus, or nothing has: it is on its way to where it was before.
+  window.gsKeepFocus = () => { hold(); kept = nameOf(document.activeElement) || nameOf(window.gsAsked?.()) || null; };
   window.gsRestoreFocus = () => requestAnimationFrame(() => {
     release();
     for (const [id, { value }] of typed) {

@@ -73,6 +73,12 @@ def test_a_question_keeps_the_focus_until_escape_and_gives_it_back(form: Page) -
     form.keyboard.press("Escape")
     expect(question).to_be_hidden()
     expect(form.get_by_role("button", name="Publish", exact=True)).to_be_focused()
+    # The page behind is shown anew while the question goes away, and the button is not there any more.
+    form.evaluate(
+        "() => { const button = document.activeElement;"
+        " gsAsk(); button.blur(); gsKeepFocus(); button.remove(); gsRestoreFocus(); }"
+    )
+    expect(form.get_by_role("heading", level=1)).to_be_focused()
 
 
 def test_the_question_before_leaving_keeps_the_focus_and_gives_it_back(form: Page) -> None:
