@@ -10,8 +10,9 @@ from starlette.requests import Request
 
 from gsapp.access import Actor
 from gsapp.config import Settings
-from gsapp.i18n import LANGUAGES, Translator, best_language, translator
+from gsapp.i18n import Translator, best_language, translator
 from gsapp.security import vault
+from gsapp.security.cookies import preferences
 
 THEMES = {"light": False, "dark": True, "auto": None}
 
@@ -145,19 +146,17 @@ class Ctx:
 
 def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
     """The tab that a request opens, before its reader is known."""
-    cookies = vault().cookies
-    chosen = request.cookies.get("gs_lang", "")
+    kept = preferences(request.cookies)
     accepted = request.headers.get("accept-language", "")
-    theme = request.cookies.get("gs_theme", "auto")
     return Tab(
         client=client,
         settings=settings,
-        language=chosen if chosen in LANGUAGES else best_language(accepted, settings.language),
-        language_chosen=chosen in LANGUAGES,
-        theme=theme if theme in THEMES else "auto",
-        large=request.cookies.get("gs_large") == "1",
-        keys=request.cookies.get("gs_keys") != "0",
-        session_hash=cookies.session_hash(request.cookies),
+        language=kept.get("lang") or best_language(accepted, settings.language),
+        language_chosen="lang" in kept,
+        theme=kept.get("theme", "auto"),
+        large=kept.get("large") == "1",
+        keys=kept.get("keys") != "0",
+        session_hash=vault().cookies.session_hash(request.cookies),
         cookies=request.cookies,
         address=request.client.host if request.client else "",
     )

@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gsapp.config import Settings
 from gsapp.errors import DomainError, Invalid, Taken, TooMany
-from gsapp.i18n import LANGUAGES, Translator, best_language, translator
+from gsapp.i18n import Translator, best_language, translator
 from gsapp.schemas.api_forms import JSON_NAMES
+from gsapp.security.cookies import preferences
 
 API = "/api/"
 Detail = dict[str, Any] | list[dict[str, str]]
@@ -27,10 +28,9 @@ def settings_of(connection: HTTPConnection) -> Settings:
 
 def translator_of(connection: HTTPConnection) -> Translator:
     """The language a reader chose, else the one the browser prefers, else the platform's."""
-    chosen = connection.cookies.get("gs_lang")
-    if chosen in LANGUAGES:
-        return translator(chosen)
-    return translator(best_language(connection.headers.get("accept-language", ""), settings_of(connection).language))
+    accepted = connection.headers.get("accept-language", "")
+    chosen = preferences(connection.cookies).get("lang")
+    return translator(chosen or best_language(accepted, settings_of(connection).language))
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -83,13 +83,6 @@ def cities_table(session: Session, *, actor: Actor, wanted: CityFilter, t: Trans
     return Table("cities", header, rows)
 
 
-def provinces(session: Session, *, actor: Actor) -> tuple[str, ...]:
-    """The provinces that have a city, in the order of the national list."""
-    access.coordinator(actor)
-    first = func.min(City.id)
-    return tuple(session.exec(select(City.province).group_by(col(City.province)).order_by(first)))
-
-
 def _of_types(wanted: TypeFilter) -> list[ColumnElement[bool]]:
     return [col(ServiceType.enabled).is_(wanted.enabled == "yes")] if wanted.enabled else []
 

@@ -79,11 +79,6 @@ class Cookies:
         """One of `PREFERENCES`; kept in the browser, signed in or not."""
         return Cookie(f"gs_{name}", value, PREFERENCE_LASTS, self._secure)
 
-    def preferences(self, cookies: Mapping[str, str]) -> dict[str, str]:
-        """What the reader has chosen; nothing that is not among the choices."""
-        chosen = {name: cookies.get(f"gs_{name}", "") for name in PREFERENCES}
-        return {name: value for name, value in chosen.items() if value in PREFERENCES[name]}
-
     def gone(self, name: str) -> Cookie:
         """Removes a cookie; a `__Host-` cookie only goes when told with the same attributes."""
         return Cookie(name, "", 0, self._secure)
@@ -91,3 +86,9 @@ class Cookies:
     def _text(self, purpose: str, value: str | None, max_age: int) -> str | None:
         content = self._tokens.unsign(purpose, value or "", max_age)
         return content if isinstance(content, str) else None
+
+
+def preferences(cookies: Mapping[str, str]) -> dict[str, str]:
+    """What the reader has chosen of `PREFERENCES`; nothing that is not among the choices."""
+    chosen = {name: cookies.get(f"gs_{name}", "") for name in PREFERENCES}
+    return {name: value for name, value in chosen.items() if value in PREFERENCES[name]}

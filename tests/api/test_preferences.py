@@ -3,7 +3,8 @@
 import httpx
 from fastapi import FastAPI
 
-from gsapp import db, security
+from gsapp import db
+from gsapp.security.cookies import preferences
 from gsapp.security.tokens import hash_token
 from gsapp.services import accounts
 from tests.api.people import browser, member, sign_in, who
@@ -13,9 +14,9 @@ async def test_preferences_are_remembered_and_rubbish_is_not(visitor: httpx.Asyn
     data = {"lang": "en", "theme": "dark", "large": "yes<script>", "next": "/stats"}
     response = await visitor.post("/auth/preferences", data=data)
     assert (response.status_code, response.headers["location"]) == (303, "/stats")
-    assert security.vault().cookies.preferences(dict(visitor.cookies)) == {"lang": "en", "theme": "dark"}
+    assert preferences(dict(visitor.cookies)) == {"lang": "en", "theme": "dark"}
     await visitor.post("/auth/preferences", data={"theme": "purple", "large": "1", "keys": "0"})
-    kept = security.vault().cookies.preferences(dict(visitor.cookies))
+    kept = preferences(dict(visitor.cookies))
     assert kept == {"lang": "en", "theme": "dark", "large": "1", "keys": "0"}
 
 

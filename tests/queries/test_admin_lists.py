@@ -132,7 +132,6 @@ def test_kinds_of_help_and_cities_are_listed_switched_off_or_not(chief: Actor) -
     assert cities(q="浙") == ["杭州", "宁波"]
     assert cities(enabled="no") == ["宁波"]
     assert cities(q="%") == []
-    assert db.ask(admin_places.provinces, actor=chief) == ("北京", "浙江", "四川")
     assert len(written(admin_places.types_table, chief, TypeFilter())) == 6
 
 
@@ -204,7 +203,6 @@ def test_members_get_nothing_of_all_this(chief: Actor) -> None:
         (admin_offers.matches_of_one, {"wanted": MatchWanted(user_id=ben.user_id)}),
         (admin_places.all_types, {"wanted": TypeFilter()}),
         (admin_places.all_cities, {"wanted": CityFilter()}),
-        (admin_places.provinces, {}),
         (admin_reports.reports, {"wanted": ReportFilter()}),
     ]
     tables = [
