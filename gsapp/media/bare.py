@@ -126,6 +126,6 @@ def _held(exif: bytes) -> int:
             tag, kind = struct.unpack_from(f"{order}HH", exif, row)
             if tag == ORIENTATION:
                 return int(struct.unpack_from(f"{order}H" if kind == 3 else f"{order}I", exif, row + 8)[0])
-    except struct.error:
-        pass  # a camera that writes nonsense there still takes pictures
+    except struct.error:  # a camera that writes nonsense there still takes pictures
+        return UPRIGHT
     return UPRIGHT
