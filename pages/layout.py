@@ -94,8 +94,10 @@ def _desk(ctx: Ctx) -> list[tuple[str, str]]:
 def size_choice(ctx: Ctx) -> None:
     """Larger letters, or back to the usual ones."""
     t = ctx.t
-    words = t("Normal letters") if ctx.tab.large else t("Larger letters")
-    _preference("large", "0" if ctx.tab.large else "1", words, "text_increase", short="A+")
+    if ctx.tab.large:
+        _preference("large", "0", t("Normal letters"), "text_decrease", short="A\N{MINUS SIGN}")
+    else:
+        _preference("large", "1", t("Larger letters"), "text_increase", short="A+")
 
 
 def language_choice(ctx: Ctx) -> None:

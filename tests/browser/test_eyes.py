@@ -46,9 +46,8 @@ def test_larger_letters_make_larger_targets(page: Page) -> None:
     page.goto("/board")
     expect(page.locator("html.gs-large")).to_be_attached()
     # The sign says which way it goes.
-    expect(page.get_by_role("button", name="普通字").locator("use")).to_have_attribute(
-        "href", re.compile("text_decrease")
-    )
+    sign = page.get_by_role("button", name="普通字").locator("use")
+    expect(sign).to_have_attribute("xlink:href", re.compile("text_decrease"))
     page.goto("/login")
     after = button.bounding_box()
     assert before
