@@ -39,7 +39,8 @@ def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
         plate_side(ctx)
         with box("signform"), box():
             heading(t("Hello, please sign in"))
-            text(t("With your username and your password."), "gs-meta")
+            why = t("That page is for members. It opens as soon as you have signed in.")
+            text(why if to else t("With your username and your password."), "gs-meta")
             if invited:
                 note(t("Your link makes you a coordinator as soon as you sign in."))
             if error:

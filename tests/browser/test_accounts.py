@@ -122,6 +122,8 @@ def test_a_page_for_members_comes_after_signing_in_and_never_one_of_another_site
     page = visitor()
     page.goto("/users/1?from=a&to=b")
     assert "/login?next=" in page.url
+    why = words(page)("That page is for members. It opens as soon as you have signed in.")
+    expect(page.get_by_text(why)).to_be_visible()
     page.get_by_role("link", name=words(page)("Make an account")).click()
     expect(page.get_by_label(words(page)("Its number"))).to_be_visible()
     page.get_by_role("link", name=words(page)("Sign in")).last.click()
