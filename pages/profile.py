@@ -56,12 +56,12 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
     with box("gs-me-page"):
         with box("gs-column"):
             _about(ctx, profile)
-            browsers_card(ctx, browsers)
+            _editing(ctx, profile, forms)
             calendar_card(ctx, address)
         with box("gs-column"):
-            _editing(ctx, profile, forms)
             _password(ctx, profile, forms)
             _looks(ctx)
+            browsers_card(ctx, browsers)
         with box("gs-column gs-me-last"):
             taking_card(ctx)
             leaving_card(ctx)
