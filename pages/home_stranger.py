@@ -19,7 +19,7 @@ from pages.login import register_address
 from pages.session import Ctx
 
 NOW = Markup('<ul class="hm-now" aria-labelledby="hm-now">{rows}</ul>')
-ROW = Markup('<li>{kind}<span class="hm-where">{city}</span><span class="gs-meta">{when}</span></li>')
+ROW = Markup('<li>{kind}<span>{city}</span><span class="gs-meta">{when}</span></li>')
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ def _now(ctx: Ctx, outside: Outside) -> None:
             for each in outside.waiting
         )
         put(NOW.format(rows=rows))
+        text(t("What they wrote, and who they are, only members can see."), "gs-meta")
         if outside.answered is not None:
             text(t("Half of the first answers come within {time}.", time=_time(t, outside.answered)), "hm-soon")
-        text(t("What they wrote, and who they are, only members can see."), "gs-meta")
 
 
 def _time(t: Translator, minutes: int) -> str:
