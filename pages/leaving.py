@@ -49,7 +49,7 @@ async def _leave(ctx: Ctx) -> None:
         try:
             await do_slowly(ctx, authentication.leave, form=form)
         except BaseException:
-            ctx.tab.after_session = "/login"
+            ctx.tab.after_session = ""
             raise
 
     what = t("This is for good. We cannot bring your account back.")

@@ -193,7 +193,8 @@ class Router:
             ctx.scope.close()
         elif isinstance(view, Redirect):
             ctx.scope.close()
-            self._run("gsLeave", view.to)
+            # Who has just left for good is told so. Both this and the end of the session send the reader away.
+            self._run("gsLeave", (ctx.actor is None and self.tab.after_session) or view.to)
         elif view.status >= SERVER_ERROR:
             ctx.scope.close()
             raise LaterPlease  # what is shown is better than an error in its place

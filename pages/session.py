@@ -56,7 +56,7 @@ class Tab:
     notice: Callable[[str, str], None] = lambda text, kind: None
     forget_notices: Callable[[], None] = lambda: None
     questions: Scope = field(default_factory=Scope)  # open dialogs, which a move to another address ends
-    after_session: str = "/login"  # where to go when the session ends
+    after_session: str = ""  # where to go when the session ends, if that is not the sign-in page
     hidden: bool = False  # behind another tab, or the phone is in a pocket
     _returns: dict[object, Callable[[], None]] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from nicegui import Client, ui
 from nicegui.page import page
 
 from gsapp import events
-from gsapp.errors import Busy, NotFound
+from gsapp.errors import Busy, NotFound, NotSignedIn
 from gsapp.events import Event, NeedEdited, SessionsEnded
 from pages import live, pace
 from pages.components.basics import once
@@ -133,6 +133,14 @@ async def test_a_page_for_members_sends_a_visitor_to_sign_in(visit: Visit) -> No
     visit.router.routes = [Route("/members", visit.quick)]
     await visit.router.show("/members?page=2", 1)
     assert visit.sent == ['gsLeave("/login?next=%2Fmembers%3Fpage%3D2")']
+
+
+async def test_who_has_left_for_good_is_not_asked_to_sign_in(visit: Visit) -> None:
+    await visit.router.show("/following/1", 1)
+    visit.trouble, visit.tab.after_session = NotSignedIn(), "/goodbye"
+    events.publish(NeedEdited(need_id=1))
+    await visit.until(lambda: any("gsLeave" in call for call in visit.sent))
+    assert visit.sent[-1] == 'gsLeave("/goodbye")'
 
 
 async def test_views_replace_each_other_and_take_their_subscriptions_along(visit: Visit) -> None:
