@@ -39,6 +39,7 @@ def keep(ctx: Ctx, fields: FormFields, form: Element, key: str, *, record: bool 
         if detail.get("over"):
             ctx.dirty = False
             ctx.client.run_javascript(js_call("gsClean"))
+            sent(ctx, fields)  # what was chosen goes only now, and its going may have been kept as if somebody did it
             return
         ctx.touched()
         with place:

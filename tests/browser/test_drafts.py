@@ -12,6 +12,7 @@ from tests.browser.conftest import PHONE, Visitor
 from tests.browser.people import fill_registration, ready, register, sign_in, sign_out, somebody
 
 pytestmark = pytest.mark.slow
+FORGOTTEN = "!Object.keys(localStorage).some(key => key.startsWith('gsDraft'))"
 STORED = "() => [localStorage, sessionStorage].flatMap(store => Object.entries(store).flat()).join(' ')"
 
 
@@ -62,7 +63,8 @@ def test_the_reader_may_start_afresh(visitor: Visitor) -> None:
     expect(page.get_by_label("2. One sentence")).to_have_value("")
     expect(page.get_by_label("3. City")).to_have_value("")
     assert page.locator(".gs-choice :checked").count() == 0
-    assert "gsDraft" not in _stored(page)
+    page.wait_for_timeout(300)  # longer than drafts.js waits for what is chosen
+    page.wait_for_function(FORGOTTEN)
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".gs-summary")).to_contain_text("Kind of help")  # the server has forgotten it, too
 
