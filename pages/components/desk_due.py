@@ -6,7 +6,8 @@ from gsapp.i18n import Translator
 from gsapp.schemas.administration_rows import Due
 from pages.components.markup import icon, joined
 
-DUE = Markup('<p class="dk-due">{links}</p>')
+DUE = Markup('<p hidden data-aloud="due">{aloud}</p>{links}')
+LINKS = Markup('<p class="dk-due">{links}</p>')
 LINK = Markup('<a class="q-btn gs-btn gs-linkbtn" href="{to}">{glyph}<span>{words}</span></a>')
 
 
@@ -15,5 +16,7 @@ def due(t: Translator, data: Due) -> Markup:
         (data.open_reports, "/admin/reports", "flag", t.n("{n} report waits", "{n} reports wait", data.open_reports)),
         (data.calls, "/admin/calls", "phone_in_talk", t.n("{n} to ring up", "{n} to ring up", data.calls)),
     )
-    links = joined(LINK.format(to=to, glyph=icon(name), words=words) for count, to, name, words in waiting if count)
-    return DUE.format(links=links) if links else Markup("")
+    due_now = [one for one in waiting if one[0]]
+    links = joined(LINK.format(to=to, glyph=icon(name), words=words) for _, to, name, words in due_now)
+    aloud = t(", ").join(words for *_, words in due_now)
+    return DUE.format(aloud=aloud, links=LINKS.format(links=links) if links else "")
