@@ -68,12 +68,14 @@ def head(ctx: Ctx, title: str, *, refused: bool = False, action: Callable[[], ob
         heading(title)
         if action is not None:
             action()
+    # Residents without the internet have no list of their own: they belong to those who are rung up.
+    part_of = ctx.path.replace("/admin/residents/", "/admin/calls/")
     with box("gs-desk-nav", tag="nav", aria_label=t("Administration")):
         for to, words in SECTIONS.items():
             tab = text(t(words), "gs-tab2", tag="a", href=to)
             if ctx.path == to:
                 tab.props["aria-current"] = "page"
-            elif to != "/admin" and ctx.path.startswith(f"{to}/"):
+            elif to != "/admin" and part_of.startswith(f"{to}/"):
                 tab.props["aria-current"] = "true"
     if refused:
         note(t("A part of this address makes no sense, so we left it out."))

@@ -54,6 +54,7 @@ def test_a_number_that_has_an_account_already_leads_there(site: server.Server, v
     site.promote(register(chief, somebody("behalf_chief_2")).username)
     person = register(member, somebody("behalf_member"))
     record_resident(chief, "Granny Li", person.phone, known=True)
+    expect(chief.locator(".gs-desk-nav [aria-current]")).to_have_text("Call-back list")
     chief.get_by_role("link", name="Open the account with this number").click()
     chief.get_by_role("button", name="Leave and throw it away").click()
     expect(chief.get_by_role("heading", level=1, name=person.username)).to_be_visible()
