@@ -59,7 +59,7 @@ PAGES = {
     "/inbox": most(7, "/inbox"),
     "/inbox/settings": most(4, "/inbox/settings"),
     "/stats": most(8, "/stats"),
-    "/dashboard": most(31, "/dashboard"),
+    "/dashboard": most(35, "/dashboard"),
     "/dashboard/rows": most(9, *(f"/dashboard/rows?metric={key}" for key in MetricKey)),
     "/dashboard/links": most(4, "/dashboard/links"),
     "/dashboard/wall": most(0),  # opened by a signed link only; its numbers are those of the dashboard
