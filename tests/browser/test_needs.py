@@ -169,7 +169,7 @@ def test_when_the_helper_does_not_come_the_need_is_open_again(two: tuple[Page, P
     offer(volunteer, need, "Surely")
     press(resident, words(resident)("Choose {name}", name="needs_volunteer"))
     press(volunteer, "I cannot come")
-    expect(resident.get_by_text("Waiting for help")).to_be_visible()
+    expect(resident.get_by_text("Waiting for help", exact=True)).to_be_visible()
     offer(volunteer, need, "Now really")
     press(resident, words(resident)("Choose {name}", name="needs_volunteer"))
     press(resident, "needs_volunteer did not come")
