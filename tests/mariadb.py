@@ -100,8 +100,11 @@ class PrivateServer(Server):
 
     def __enter__(self) -> Self:
         install, server = _program("mariadb-install-db"), _program("mariadbd")
-        # As root the server wants to be told that this is meant; as anybody else it must not be told a user.
-        common = (*self._options, f"--datadir={self._data}", *(["--user=root"] if os.geteuid() == 0 else []))
+        # A server that starts removes what it takes for its own old temporary tables: also those that another one, in
+        # the same folder, is working with. As root the server wants to be told that this is meant; as anybody else it
+        # must not be told a user.
+        folders = (f"--datadir={self._data}", f"--tmpdir={self._base}")
+        common = (*self._options, *folders, *(["--user=root"] if os.geteuid() == 0 else []))
         if not (self._data / "mysql").exists():
             with self._log.open("wb") as log:
                 subprocess.run(
@@ -115,7 +118,6 @@ class PrivateServer(Server):
                 *common,
                 f"--socket={self._socket}",
                 f"--pid-file={self._base / 'pid'}",
-                f"--tmpdir={self._base}",
                 "--skip-networking",  # root has no password: nobody else gets in
                 "--character-set-server=utf8mb4",
                 "--collation-server=utf8mb4_unicode_ci",
