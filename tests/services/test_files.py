@@ -1,7 +1,6 @@
 """Photos and videos: each belongs to one need or offer, is used once, and is gone when it is left out."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,12 +26,6 @@ from tests.media.samples import mp4, send
 
 pytestmark = pytest.mark.usefixtures("database")
 NOBODYS = "0" * 32 + ".jpg"
-
-
-@pytest.fixture
-def on(disk: Path) -> Callable[[], set[str]]:
-    """The names of all files that lie on the disk."""
-    return lambda: {path.name for path in disk.rglob("*") if path.is_file() and path.suffix != ".small"}
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +16,6 @@ from tests.lives import person, publish
 from tests.media.samples import send
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def on(disk: Path) -> Callable[[], set[str]]:
-    """The names of all files that lie on the disk."""
-    return lambda: {path.name for path in disk.rglob("*") if path.is_file() and path.suffix != ".small"}
 
 
 @pytest.fixture
