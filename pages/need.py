@@ -2,13 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
 from gsapp import clock
 from gsapp.access import Actor
 from gsapp.events import Event, NeedChanged
-from gsapp.i18n import Translator
 from gsapp.queries import needs as need_queries
 from gsapp.queries.admin_needs import taken_down
 from gsapp.queries.history import need_history
@@ -36,7 +34,7 @@ from pages.components.needs import place
 from pages.components.offers import offer_card
 from pages.components.printing import printed_foot
 from pages.components.report import report_button
-from pages.components.sharing import days_in_full, share_need
+from pages.components.sharing import days_in_full, from_to, share_need
 from pages.live import keep_fresh
 from pages.next_step import jump, next_step
 from pages.offer import offer_acts, volunteer_acts
@@ -114,7 +112,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
             kind_of_help(t, need.type_icon, need.type_name)
         with box(tag="li"):
             icon("schedule")
-            text(_when(t, need, now), "gs-on-screen", tag="span")
+            text(from_to(t, need, lambda moment: t.when(moment, now)), "gs-on-screen", tag="span")
             text(days_in_full(t, need), "gs-on-paper", tag="span")
         with box(tag="li"):
             icon("location_on")
@@ -139,13 +137,6 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     share_need(ctx, need)
     if not need.own and not ctx.me.is_coordinator:
         report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
-
-
-def _when(t: Translator, need: NeedDetail, now: datetime) -> str:
-    """A day is said once."""
-    one_day = need.starts_at.date() == need.ends_at.date()
-    end = t.time(need.ends_at) if one_day else t.when(need.ends_at, now)
-    return t("{start} to {end}", start=t.when(need.starts_at, now), end=end)
 
 
 def _lane(ctx: Ctx, need: NeedDetail) -> None:

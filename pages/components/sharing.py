@@ -1,5 +1,8 @@
 """A need as a few plain lines for chat groups: no names, no phone numbers. `assets/taking.js` copies and shares."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.needs import NeedDetail
@@ -22,10 +25,14 @@ def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
 
 def days_in_full(t: Translator, need: NeedDetail) -> str:
     """For what may be read next week: a chat, a sheet at the door."""
-    start, end = t.datetime(need.starts_at), t.datetime(need.ends_at)
-    if need.starts_at.date() == need.ends_at.date():
-        end = t.time(need.ends_at)
-    return t("{start} to {end}", start=start, end=end)
+    return from_to(t, need, t.datetime)
+
+
+def from_to(t: Translator, need: NeedDetail, say: Callable[[datetime], str]) -> str:
+    """From when to when, each moment in the words of `say`; a day is said once."""
+    one_day = need.starts_at.date() == need.ends_at.date()
+    end = t.time(need.ends_at) if one_day else say(need.ends_at)
+    return t("{start} to {end}", start=say(need.starts_at), end=end)
 
 
 def share_need(ctx: Ctx, need: NeedDetail) -> None:
