@@ -1,4 +1,4 @@
-"""The start page of a member: what waits for them, what is agreed for today, and then who could use their help."""
+"""The start page of a member: what waits for them, what they have agreed, and then who could use their help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def _today(ctx: Ctx, agreed: Sequence[RunningHelp]) -> None:
         return
     t = ctx.t
     with box("gs-part", tag="section"):
-        text(t("Agreed, and on now"), "gs-h2", tag="h2", id="hm-today")
+        text(t("What you have agreed"), "gs-h2", tag="h2", id="hm-today")
         put(TODAY.format(rows=joined(_row(ctx, each) for each in agreed)))
 
 

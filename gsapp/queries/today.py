@@ -1,6 +1,6 @@
-"""What a member has agreed with a neighbour for today."""
+"""What a member has agreed with a neighbour for now and the next day."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import literal
@@ -14,17 +14,17 @@ from gsapp.schemas.today import RunningHelp
 from gsapp.vocabulary import MatchState
 
 MOST = 5
+AHEAD = timedelta(days=1)  # who looks late in the evening sees the next morning, too
 
 
 def running_help(session: Session, *, actor: Actor) -> tuple[RunningHelp, ...]:
-    """Help of this member's, given or received, that has begun or begins today and is not reported done."""
+    """Help of this member's, given or received, that has begun or begins within a day and is not reported done."""
     mine = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]
     return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MOST])
 
 
 def _on_one_side(session: Session, actor: Actor, *, helping: bool) -> list[RunningHelp]:
     other, own = (Need.author_id, Offer.volunteer_id) if helping else (Offer.volunteer_id, Need.author_id)
-    tomorrow = clock.local_now().date() + timedelta(days=1)
     columns: list[Any] = [
         *(col(Need.id).label("need_id"), col(Need.title), col(Need.starts_at), col(Need.ends_at)),
         *(col(User.username).label("name"), col(City.name).label("city_name"), literal(helping).label("helping")),
@@ -37,7 +37,7 @@ def _on_one_side(session: Session, actor: Actor, *, helping: bool) -> list[Runni
         .join(User, col(User.id) == col(other))
         .join(City, col(City.id) == col(Need.city_id))
         .where(col(own) == actor.user_id, col(Match.state) == MatchState.RUNNING)
-        .where(col(Need.starts_at) < datetime.combine(tomorrow, time.min))
+        .where(col(Need.starts_at) <= clock.local_now() + AHEAD)
         .order_by(col(Need.starts_at), col(Need.id))
         .limit(MOST)
     )

@@ -1,4 +1,4 @@
-"""What is agreed for today."""
+"""What is agreed for now and the next day."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from gsapp.schemas.accounts import View
 
 
 class RunningHelp(View):
-    """Help that is agreed, as one of the two sees it on the day; `name` is the other."""
+    """Help that is agreed, as one of the two sees it; `name` is the other."""
 
     need_id: int
     title: str

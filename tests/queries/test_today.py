@@ -17,11 +17,11 @@ def told(actor: Actor) -> list[tuple[int, str, bool]]:
     return [(each.need_id, each.name, each.helping) for each in db.ask(running_help, actor=actor)]
 
 
-def test_both_sides_are_told_on_the_day_and_nobody_else(wait: Callable[[timedelta], None]) -> None:
+def test_both_sides_are_told_a_day_ahead_and_nobody_else(wait: Callable[[timedelta], None]) -> None:
     anna, ben, cora = people("anna", "ben", "cora")
-    life = matched(anna, ben)  # for tomorrow
+    life = matched(anna, ben, starts_at=clock.local_now() + timedelta(hours=25))
     assert (told(anna), told(ben)) == ([], [])
-    wait(timedelta(days=1))
+    wait(timedelta(hours=1))
     assert told(anna) == [(life.need, "ben", False)]
     assert told(ben) == [(life.need, "anna", True)]
     assert told(cora) == []
