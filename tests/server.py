@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -15,6 +16,16 @@ from tests import processes
 
 ROOT = Path(__file__).parents[1]
 MAIN = (str(ROOT / "main.py"),)
+FORENOON = 10
+
+
+def _zone(now: datetime) -> str:
+    """A zone where the day is ten hours old: no test meets midnight, whenever the tests run."""
+    ahead = (FORENOON - now.hour + 11) % 24 - 11
+    return f"Etc/GMT{-ahead:+d}"  # the sign of these names is turned round: Etc/GMT-8 is eight hours ahead of UTC
+
+
+ZONE = _zone(datetime.now(UTC))
 
 
 class Server:
@@ -26,6 +37,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data_dir / "log.txt"
         own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
+        own["TIME_ZONE"] = ZONE
         self._environment = processes.plain_environment(**(own | settings))
         self._program = program
         self.start()
@@ -81,6 +93,16 @@ def running(data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def sample_town(folder: Path, **settings: str) -> Iterator[Server]:
+    """A site over the sample town of `gsapp demo`, without throttling."""
+    environment = processes.plain_environment(DATA_DIR=str(folder), TIME_ZONE=ZONE)
+    command = [sys.executable, "-m", "gsapp", "demo"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    with running(folder, THROTTLE="off", **settings) as site:
+        yield site
 
 
 @contextmanager

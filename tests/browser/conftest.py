@@ -118,7 +118,7 @@ def _new_context(
         color_scheme=colours,
         viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
-        timezone_id="Asia/Shanghai",
+        timezone_id=server.ZONE,
         service_workers="allow" if installed else "block",
     )
     context.set_default_timeout(MILLISECONDS)

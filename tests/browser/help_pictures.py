@@ -118,7 +118,7 @@ def _take_all(browser: Browser, site: server.Server, language: str, pictures: li
         locale=language,
         color_scheme="light",
         reduced_motion="reduce",
-        timezone_id="Asia/Shanghai",
+        timezone_id=server.ZONE,
         device_scale_factor=SHARP,
     )
     context.add_cookies([{"name": "gs_lang", "value": language, "url": site.url}])

@@ -14,14 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import run
 from time import monotonic
 from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from pages import site_map
-from tests import processes, server
+from tests import server
 from tests.browser import contact_sheets, looks
 from tests.browser.chromium import launch
 from tests.browser.people import ready
@@ -78,19 +77,16 @@ def main(only: str = "") -> int:
 @contextmanager
 def _town() -> Iterator[server.Server]:
     """The sample town on a port of its own; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="goodservices-screens-") as folder:
-        environment = processes.plain_environment(DATA_DIR=folder)
-        command = [sys.executable, "-m", "gsapp", "demo"]
-        run(command, cwd=server.ROOT, env=environment, check=True, capture_output=True)
-        with server.running(Path(folder), THROTTLE="off", HELPLINE=HELPLINE) as site:
-            yield site
+    with (
+        tempfile.TemporaryDirectory(prefix="goodservices-screens-") as folder,
+        server.sample_town(Path(folder), HELPLINE=HELPLINE) as site,
+    ):
+        yield site
 
 
 @contextmanager
 def _context(browser: Browser, site: server.Server, language: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        base_url=site.url, locale=language, reduced_motion="reduce", timezone_id="Asia/Shanghai"
-    )
+    context = browser.new_context(base_url=site.url, locale=language, reduced_motion="reduce", timezone_id=server.ZONE)
     context.add_cookies([{"name": "gs_lang", "value": language, "url": site.url}])
     context.set_default_timeout(PATIENCE)
     yield context

@@ -2,8 +2,6 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlencode
@@ -14,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from gsapp.demo.content_people import PASSWORD
 from gsapp.schemas.statistics import months_from, this_month
-from tests import processes, server
+from tests import server
 from tests.browser.acts import Wish, publish
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.looks import axe, sideways
@@ -31,10 +29,7 @@ NUMBERS = """() => [...document.querySelectorAll('.gs-monthly tbody tr')].map(ro
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """A site of this module's own, over the sample town."""
     folder = tmp_path_factory.mktemp("town")
-    settings = processes.plain_environment(DATA_DIR=str(folder))
-    town = [sys.executable, "-m", "gsapp", "demo"]
-    subprocess.run(town, cwd=server.ROOT, env=settings, check=True, capture_output=True)
-    with server.running(folder, THROTTLE="off") as running:
+    with server.sample_town(folder) as running:
         yield running
 
 

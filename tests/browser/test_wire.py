@@ -1,7 +1,5 @@
 """How many bytes go over the wire, as Chromium counts them: compressed, with headers, pictures, fonts, the socket."""
 
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from gsapp.demo.content_people import PASSWORD as DEMO_PASSWORD
-from tests import processes, server
+from tests import server
 from tests.browser.conftest import PHONE, Language, Visitor
 
 pytestmark = pytest.mark.slow
@@ -90,9 +88,7 @@ class Meter:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """The sample town, with pictures on its board."""
     folder = tmp_path_factory.mktemp("town")
-    environment = processes.plain_environment(DATA_DIR=str(folder))
-    subprocess.run([sys.executable, "-m", "gsapp", "demo"], cwd=server.ROOT, env=environment, check=True)
-    with server.running(folder, THROTTLE="off") as running:
+    with server.sample_town(folder) as running:
         yield running
 
 
