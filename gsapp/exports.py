@@ -5,6 +5,7 @@ A file is finished before the first byte of it leaves: what goes wrong midway is
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -12,7 +13,6 @@ from typing import IO, Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from sqlmodel import Session
 
@@ -24,6 +24,8 @@ Cell = str | int | float | date | datetime | None
 BATCH = 500  # rows fetched from the database at a time
 SMALL = 1024 * 1024  # bytes; a larger file goes to the disk
 MOST_ROWS = 1_048_576  # of one sheet, by its format
+# What XML cannot hold: one of these in one cell, and no program opens the file.
+NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A spreadsheet takes a cell that begins so for a formula, and would run what somebody typed as their need.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -114,7 +116,7 @@ def _local(value: Cell) -> Cell:
 
 
 def _harmless(text: str) -> str:
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)  # first, or a formula would hide behind one of them
+    text = NOT_FOR_XML.sub("", text)  # first, or a formula would hide behind one of them
     return f"'{text}" if text.startswith(FORMULAS) else text
 
 
