@@ -119,18 +119,18 @@ def take_away(session: Session, need: Need) -> str:
 
 def forget_files_of(session: Session, *, user_id: int) -> None:
     """Throw away all that a person has sent or that belongs to their needs and offers; the lists forget them, too."""
-    sent = select(StoredFile.name).where(StoredFile.uploader_id == user_id)
-    names = set(session.exec(sent).all())
     needs = session.exec(select(Need).where(Need.author_id == user_id, Need.attachments != "")).all()
     offers = session.exec(select(Offer).where(Offer.volunteer_id == user_id, Offer.attachments != "")).all()
     records: list[Need | Offer] = [*needs, *offers]
+    names: set[str] = set()
     for record in records:
         names.update(ours(record.attachments))
         record.attachments = others(record.attachments)
         session.add(record)
-    used = select(StoredFile).where(col(StoredFile.name).in_(sorted(names)), col(StoredFile.need_id).is_not(None))
-    for file in session.exec(used).all():  # also where a coordinator has used them for somebody else
-        _leave_out(session, file)
+    for file in session.exec(select(StoredFile).where(StoredFile.uploader_id == user_id)).all():
+        names.add(file.name)
+        if file.need_id is not None:  # also where a coordinator has used them for somebody else
+            _leave_out(session, file)
     _drop(session, sorted(names))
 
 

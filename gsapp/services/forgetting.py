@@ -1,6 +1,7 @@
 """Taking a person out of an account that stays for the counts: every word they wrote goes, every number stays."""
 
 import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -28,6 +29,9 @@ from gsapp.services import files, wordlist
 from gsapp.services.administration_needs import TAKEN_DOWN_TITLE
 from gsapp.services.on_behalf import NO_PASSWORD
 from gsapp.vocabulary import FORMER, OUR_REASONS, IdType, Role
+
+BATCH = 1000
+"""So many numbers at a time: of long lists databases take no more than 32,766."""
 
 
 def forget(session: Session, user: User) -> None:
@@ -74,28 +78,32 @@ def _words_of_others(session: Session, user_id: int) -> None:
     # By numbers: MariaDB would look at every row there is for those that a subquery names.
     offered = _ids(session, select(Offer.id).where(Offer.volunteer_id == user_id))
     to_them = _ids(session, select(Offer.id).join(Need).where(Need.author_id == user_id))
-    matched = _ids(session, select(Match.id).where(col(Match.offer_id).in_([*offered, *to_them])))
-    _set(session, Offer, col(Offer.id).in_(offered), message="", attachments="")
-    _reasons(session, Offer, col(Offer.id).in_([*offered, *to_them]))
-    _reasons(session, Match, col(Match.id).in_(matched))
-    _reasons(
-        session,
-        Notification,
-        col(Notification.user_id).in_(_neighbours(session, user_id, offered)),
-        col(Notification.actor_id) == user_id,
-    )
+    for some in _batches(offered):
+        _set(session, Offer, col(Offer.id).in_(some), message="", attachments="")
+    for some in _batches([*offered, *to_them]):
+        matched = _ids(session, select(Match.id).where(col(Match.offer_id).in_(some)))
+        _reasons(session, Offer, col(Offer.id).in_(some))
+        _reasons(session, Match, col(Match.id).in_(matched))
+        _set(session, Thanks, col(Thanks.match_id).in_(matched), text="")
+    for some in _batches(_neighbours(session, user_id)):
+        _reasons(session, Notification, col(Notification.user_id).in_(some), col(Notification.actor_id) == user_id)
     # Of what coordinators decided about others the reasons stay, for that is the community's record.
     _reasons(session, History, col(History.actor_id) == user_id, col(History.need_id).is_not(None))
     _reasons(session, History, col(History.on_behalf_of) == user_id)
     _reasons(session, History, col(History.subject_id) == user_id)
-    _set(session, Thanks, col(Thanks.match_id).in_(matched), text="")
 
 
-def _neighbours(session: Session, user_id: int, offered: list[int]) -> list[int]:
+def _neighbours(session: Session, user_id: int) -> set[int]:
     """With whom they had to do, and who was told of it."""
     answered = select(Offer.volunteer_id).join(Need).where(Need.author_id == user_id)
-    asked = select(Need.author_id).join(Offer).where(col(Offer.id).in_(offered))
-    return _ids(session, answered) + _ids(session, asked)
+    asked = select(Need.author_id).join(Offer).where(Offer.volunteer_id == user_id)
+    return {*_ids(session, answered), *_ids(session, asked)}
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    left = sorted(ids)
+    for start in range(0, len(left), BATCH):
+        yield left[start : start + BATCH]
 
 
 def _ids(session: Session, statement: Any) -> list[int]:

@@ -1,10 +1,12 @@
 """Leaving: the person goes, what counts stays."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import String, cast
+from sqlalchemy import String, cast, null
 from sqlmodel import select
 
 from gsapp import access, authentication, clock, db, events
@@ -20,7 +22,7 @@ from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import NeedFilter, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.schemas.on_behalf import ResidentForm
-from gsapp.services import accounts, administration, inbox, matching, needs, offers, suspension
+from gsapp.services import accounts, administration, forgetting, inbox, matching, needs, offers, suspension
 from gsapp.services.accounts import NobodySignsIn, UsernameTaken
 from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave, leave_for_resident
 from gsapp.services.on_behalf import record_resident
@@ -101,6 +103,29 @@ def test_nothing_that_the_person_was_called_or_wrote_is_kept_anywhere() -> None:
     assert words_kept("13912345678") == []
     stored = user(anna)
     assert (stored.username, stored.name, stored.bio, stored.email) == (f"left-{anna.user_id}", "", None, None)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_however_much_somebody_did_they_may_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database takes so many values at a time, and no more."""
+    many, limit = 120, 100
+    monkeypatch.setattr(forgetting, "BATCH", limit // 2)
+    anna, ben = people("anna", "ben")
+    need_id = publish(ben)
+
+    withdrawn: dict[str, Any] = {"state": OfferState.WITHDRAWN, "active": null(), "created_at": clock.now()}
+
+    def answer_often(session: Any) -> None:
+        for _ in range(many):
+            session.add(Offer(need_id=need_id, volunteer_id=anna.user_id, message=SECRET, **withdrawn))
+
+    def leave_with_few_values_at_a_time(session: Any) -> None:
+        session.connection().connection.driver_connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, limit)
+        leave(session, actor=anna)
+
+    db.run(answer_often)
+    db.run(leave_with_few_values_at_a_time)
+    assert words_kept(SECRET) == []
 
 
 @pytest.mark.usefixtures("database")
