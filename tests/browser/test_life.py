@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from gsapp.i18n import translator
 from tests.browser.acts import Wish, offer, press, publish, say_yes
 from tests.browser.conftest import PHONE, Language, Visitor
-from tests.browser.people import register, somebody
+from tests.browser.people import Person, fill_registration, send_registration, somebody
 
 CITIES: dict[Language, str] = {"zh-CN": "昆明", "en": "拉萨"}  # one each, so that the figures are this test's own
 
@@ -17,8 +17,8 @@ CITIES: dict[Language, str] = {"zh-CN": "昆明", "en": "拉萨"}  # one each, s
 def test_two_people_help_each_other_from_registration_to_the_figures(visitor: Visitor, language: Language) -> None:
     t = translator(language)
     granny, plumber = visitor(language=language, size=PHONE), visitor(language=language, colours="dark")
-    resident = register(granny, somebody(f"granny_{language}"))
-    volunteer = register(plumber, somebody(f"plumber_{language}", bio="水电工，工具齐"))
+    resident = newcomer(granny, somebody(f"granny_{language}"))
+    volunteer = newcomer(plumber, somebody(f"plumber_{language}", bio="水电工，工具齐"))
     wish = Wish(f"厨房水管漏水 {language}", CITIES[language], description="地上一直有水")
 
     need = publish(granny, wish)
@@ -54,6 +54,14 @@ def test_two_people_help_each_other_from_registration_to_the_figures(visitor: Vi
     expect(granny.get_by_text("谢谢你，小周")).to_be_visible()
 
     figures(plumber, wish.city)
+
+
+def newcomer(page: Page, person: Person) -> Person:
+    page.goto("/register")
+    fill_registration(page, person)
+    send_registration(page)
+    page.wait_for_url("**/?welcome=1")
+    return person
 
 
 def find_on_the_board(page: Page, wish: Wish, board: str) -> None:
