@@ -16,6 +16,7 @@ from tests import processes
 
 ROOT = Path(__file__).parents[1]
 MAIN = (str(ROOT / "main.py"),)
+QUICK = ("-m", "tests.quick_site")
 FORENOON = 10
 
 
@@ -37,7 +38,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data_dir / "log.txt"
         own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
-        own["TIME_ZONE"] = ZONE
+        own |= {"TIME_ZONE": ZONE, "PYTHONPATH": str(ROOT)}
         self._environment = processes.plain_environment(**(own | settings))
         self._program = program
         self.start()
@@ -101,7 +102,7 @@ def sample_town(folder: Path, **settings: str) -> Iterator[Server]:
     environment = processes.plain_environment(DATA_DIR=str(folder), TIME_ZONE=ZONE)
     command = [sys.executable, "-m", "gsapp", "demo"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    with running(folder, THROTTLE="off", **settings) as site:
+    with running(folder, program=QUICK, THROTTLE="off", **settings) as site:
         yield site
 
 
@@ -120,7 +121,7 @@ def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tup
     with ExitStack() as stack:
         for name in ("a", "b"):
             (folder / name).mkdir()
-        first, second = (stack.enter_context(running(folder / name, **shared)) for name in ("a", "b"))
+        first, second = (stack.enter_context(running(folder / name, program=QUICK, **shared)) for name in ("a", "b"))
         yield first, second
 
 

@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
 
     Without throttling, as everybody comes from one address.
     """
-    with server.running(tmp_path_factory.mktemp("site"), THROTTLE="off") as running:
+    with server.running(tmp_path_factory.mktemp("site"), program=server.QUICK, THROTTLE="off") as running:
         yield running
 
 
