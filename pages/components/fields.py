@@ -13,10 +13,10 @@ from gsapp.i18n import Translator
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import TypeRow
 from pages import theme
-from pages.browser import js_call
 from pages.components.attachments import Attached, attached_files
-from pages.components.basics import box, icon, link, text
+from pages.components.basics import box, icon, text
 from pages.components.marks import kind_of_help
+from pages.components.missing import Missing
 from pages.session import Ctx
 
 E = TypeVar("E", bound=ValueElement[Any])
@@ -45,12 +45,11 @@ class FormFields:
         self.holders: dict[str, Element] = {}  # what a field and its label stand in
         self.draft = ""  # under which key the reader's device keeps what is typed; see components/drafts.py
         self._errors: dict[str, Element] = {}
-        self._summary: Element | None = None
+        self._summary: Missing | None = None
 
     def summary(self) -> None:
-        """The place for the list of what is missing; it takes the focus when something is, and is read by that."""
-        self._summary = box("gs-summary", id=f"gs-summary-{id(self)}", tabindex="-1", role="group")
-        self._summary.props["aria-labelledby"] = f"{self._summary.props['id']}-how-many"
+        """The place for the list of what is missing."""
+        self._summary = Missing(self.ctx)
 
     def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
         """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
@@ -179,33 +178,10 @@ class FormFields:
 
     def show(self, problems: Mapping[str, Sentence]) -> None:
         """Show each sentence at its field, and all of them on top, with the focus there."""
+        if self._summary is not None:
+            self._summary.show(problems, {name: (self.labels[name], self._ids.get(name, "")) for name in self.inputs})
         for name in self.inputs:
             self._say(name, problems.get(name), aloud=self._summary is None)
-        if self._summary is None:
-            return
-        self._summary.clear()
-        if not problems:
-            return
-        t = self.ctx.t
-        names = [*self.inputs, *problems]
-        in_order = sorted(problems.items(), key=lambda item: names.index(item[0]))
-        with self._summary, box("q-banner gs-note gs-note--bad"):
-            icon("error")
-            with box():
-                count = len(problems)
-                said = t.n("One thing is missing or not right.", "{n} things are missing or not right.", count)
-                text(said, tag="strong", id=f"{self._summary.props['id']}-how-many")
-                with box(tag="ul"):
-                    for name, sentence in in_order:
-                        self._listed(name, t(sentence.msgid, **sentence.values))
-                text(t("What you filled in is still here."))
-        self.ctx.client.run_javascript(js_call("gsFocus", f"gs-summary-{id(self)}"))
-
-    def _listed(self, name: str, said: str) -> None:
-        label, target = self.labels.get(name), self._ids.get(name)
-        words = self.ctx.t("{field}: {problem}", field=label, problem=said) if label else said
-        with box(tag="li"):
-            link(words, f"#{target}") if target else text(words, tag="span")
 
     def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
         # The field was created before its box: put the label above it by moving it in.
@@ -259,6 +235,8 @@ class FormFields:
 
     def _say(self, name: str, sentence: Sentence | None, *, aloud: bool = True) -> None:
         """Show a sentence at its field or take it away; `aloud` unless the summary says the same."""
+        if self._summary is not None:
+            self._summary.now(name, sentence)
         place, holder, element = self._errors[name], self.holders[name], self.inputs[name]
         place.clear()
         place.props["aria-live"] = "polite" if aloud else "off"

@@ -76,6 +76,10 @@ def test_each_error_stands_at_its_field_and_nothing_typed_is_lost(visitor: Visit
     for label, value in (kept | {"Mobile number": "12345", "About you (if you like)": person.bio}).items():
         expect(page.get_by_label(label, exact=True)).to_have_value(value)
     assert axe(page) == []
+    page.get_by_label("Mobile number").fill(person.phone)
+    expect(page.locator(".gs-summary")).to_contain_text("One thing is missing")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    expect(page.locator(".gs-summary")).to_be_empty()
 
 
 def test_a_hint_comes_as_soon_as_a_field_is_left_and_goes_when_it_is_mended(visitor: Visitor) -> None:
