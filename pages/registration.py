@@ -72,12 +72,6 @@ def _fields(ctx: Ctx) -> FormFields:
         maxlength="50",
     )
     username.props["name"] = "username"  # posted when the browser signs in
-    fields.long_text(
-        "bio",
-        t("About you (if you like)"),
-        hint=t("What you can help with, or where you live. Members can read it."),
-        maxlength=str(MAX_BIO),
-    )
     _part(t("Only for the neighbour you are matched with"))
     fields.line(
         "name", t("Your name"), hint=t("As neighbours call you, 2 to 50 letters."), autocomplete="name", maxlength="50"
@@ -103,6 +97,13 @@ def _fields(ctx: Ctx) -> FormFields:
     rule = t("At least 6 characters: two digits, capital and small letters.")
     fields.password("password", t("Password"), hint=rule, autocomplete="new-password")
     fields.password("password_again", t("The same password again"), autocomplete="new-password")
+    _part(t("Neighbours see this, too"))
+    fields.long_text(
+        "bio",
+        t("About you (if you like)"),
+        hint=t("What you can help with, or where you live. Members can read it."),
+        maxlength=str(MAX_BIO),
+    )
     return fields
 
 
