@@ -24,9 +24,11 @@ log = logging.getLogger(__name__)
 router = APIRouter(prefix="/files", include_in_schema=False)
 
 SMALL_TYPE = "image/webp"
-# A file never changes under its name. Only its reader's own browser may keep it.
+# A file never changes under its name. Only its reader's own browser may keep it, and show it unasked only while the
+# same person is signed in: on a shared computer the next one finds its address in the history.
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
+    "Vary": "Authorization, Cookie",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-\d{1,18})")

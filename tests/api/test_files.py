@@ -61,6 +61,7 @@ async def test_a_file_is_what_it_is_and_nothing_else(anna: Reader, film: str) ->
         "content-length": str(len(FILM)),
         "accept-ranges": "bytes",
         "cache-control": "private, max-age=31536000, immutable",
+        "vary": "Authorization, Cookie",
         "content-security-policy": "default-src 'none'; sandbox",
         "cross-origin-resource-policy": "same-origin",
         "x-content-type-options": "nosniff",

@@ -57,7 +57,7 @@ def resident(visitor: Visitor, known: dict[str, Person]) -> Page:
     return page
 
 
-def test_photos_are_sent_put_in_order_published_and_seen_large(resident: Page) -> None:
+def test_photos_are_sent_put_in_order_published_and_seen_large(resident: Page, watch: Watch) -> None:
     _begin(resident, "Three taps drip")
     line = _throttle(resident, SLOW)
     _choose(resident, photo("red.jpg", "red", noisy=True), photo("green.jpg", "green"), photo("blue.jpg", "blue"))
@@ -90,6 +90,19 @@ def test_photos_are_sent_put_in_order_published_and_seen_large(resident: Page) -
         expect(small).to_have_attribute("src", f"/files/{first}/small")
         expect(small).to_have_js_property("complete", True)
         assert small.evaluate("one => one.naturalWidth") > 0
+    _open_after_the_session(resident, f"/files/{first}", watch)
+
+
+def _open_after_the_session(page: Page, photo_seen: str, watch: Watch) -> None:
+    """As whoever sits down at the same computer next, and finds the address in its history."""
+    watch.allow("status of 401|Applying inline style")  # the browser draws around a picture by itself
+    shown = page.goto(photo_seen)
+    assert shown is not None
+    assert shown.ok
+    page.context.clear_cookies(name="gs_session")
+    refused = page.goto(photo_seen)
+    assert refused is not None
+    assert refused.status == 401
 
 
 def _look_through(page: Page, pictures: Locator) -> None:
