@@ -12,6 +12,14 @@ class NotAKindWeTake(RuleBroken):
     sentence = N_("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
 
 
+class PhotoIsHeic(RuleBroken):
+    """What iPhones make unless told otherwise, and few browsers show."""
+
+    sentence = N_(
+        "We cannot open this kind of photo (HEIC). Take a screenshot of it and add that, or set the camera to JPG."
+    )
+
+
 class FileTooBig(RuleBroken):
     sentence = N_("This file is too big: at most {megabytes} MB each.")
 

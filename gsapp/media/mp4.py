@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gsapp.media.kinds import NotAKindWeTake, Prepared, VideoUnreadable
+from gsapp.media.kinds import NotAKindWeTake, PhotoIsHeic, Prepared, VideoUnreadable
 
 MP4_BRANDS = {
     b"isom", b"mp41", b"mp42", b"avc1", b"MSNV", b"dash", b"mmp4", b"M4V ", b"M4VH", b"M4VP", b"3gp4", b"3gp5", b"3gp6",
     *(b"iso%d" % number for number in range(2, 10)),
 }  # fmt: skip
 MOV_BRAND = b"qt  "
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 # What stays at each level; anything else is blanked.
 KEPT = {
     b"": {b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp"},
@@ -72,7 +73,9 @@ def _ending(data: bytearray) -> str:
         return "mov"
     if first.kind == b"ftyp" and brand in MP4_BRANDS:
         return "mp4"
-    raise NotAKindWeTake  # photos of some phones and sound alone come in boxes, too
+    if first.kind == b"ftyp" and brand in HEIC_BRANDS:
+        raise PhotoIsHeic
+    raise NotAKindWeTake  # sound alone comes in boxes, too
 
 
 def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) -> None:

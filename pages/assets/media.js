@@ -6,6 +6,7 @@
   const TAKEN = [...PICTURES, "video/mp4", "video/webm", "video/quicktime"];
   const BY_NAME = { jpg: TAKEN[0], jpeg: TAKEN[0], png: TAKEN[1], webp: TAKEN[2], gif: TAKEN[3], mp4: TAKEN[4], webm: TAKEN[5], mov: TAKEN[6] };
   const OWN = "files";  // marks what this part itself says
+  const HEIC = /\.hei[cf]$/i;
   const VIDEO = /\.(mp4|webm|mov)$/;
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -79,7 +80,7 @@
         const item = this.item({ file, state: "waiting", odd: !TAKEN.includes(typeOf(file)) });
         if (PICTURES.includes(typeOf(file))) item.look = URL.createObjectURL(file);
         this.show(item);
-        if (item.odd) this.fail(item, "refused");
+        if (item.odd) this.fail(item, HEIC.test(file.name) ? "heic" : "refused");
         else if (!gsShrinks(file) && file.size > this.bytes) this.fail(item, "big");
       }
       if (files.length > room) this.note.textContent = this.words.many;
@@ -108,7 +109,7 @@
     }
 
     fail(item, why, words) {
-      Object.assign(item, { state: "failed", why: words || this.words[why], lost: why === "lost", again: why !== "refused" && why !== "big" });
+      Object.assign(item, { state: "failed", why: words || this.words[why], lost: why === "lost", again: !["refused", "heic", "big"].includes(why) });
       this.draw(item);
     }
 

@@ -12,6 +12,7 @@ from nicegui.events import GenericEventArguments
 
 from gsapp.errors import Sentence
 from gsapp.i18n import N_, Translator
+from gsapp.media.kinds import PhotoIsHeic
 from gsapp.schemas.files import MAX_BYTES, MAX_MEGABYTES, MOST, NAME, others, ours
 from pages import theme
 from pages.components.basics import box
@@ -33,7 +34,7 @@ ICONS = (
     "star",
 )
 STILL_SENDING = N_("A photo or video is still being sent. Please wait a moment, then press again.")
-NOT_SENT = N_("A photo or video was not sent. Try it again, or remove it.")
+NOT_SENT = N_("A photo or video was not sent. The reason is beside it; you can also remove it.")
 
 
 class Attached:
@@ -120,6 +121,7 @@ def _words(t: Translator, *, listed: bool) -> dict[str, str]:
         "gone": t("A photo or video is no longer there. Please add it again."),
         "big": t("This is larger than {n} MB. A smaller photo or a shorter video fits.", n=MAX_MEGABYTES),
         "refused": t("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent."),
+        "heic": t(PhotoIsHeic.sentence),
         "many": t("{n} are the most. The others were left out.", n=MOST),
         "lost": t("The connection was lost. We try again as soon as it is back."),
         "ended": t("You are no longer signed in. Sign in in another window, then try again."),

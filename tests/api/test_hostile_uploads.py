@@ -20,6 +20,7 @@ from tests.api.people import browser, sign_in
 from tests.media.samples import GPS, box, element, full, mp4, on, picture, png_chunk, track, webm
 
 NOT_A_KIND = "Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added."
+HEIC = "We cannot open this kind of photo (HEIC). Take a screenshot of it and add that, or set the camera to JPG."
 NO_PICTURE = "This picture cannot be read; it may be damaged. Please try another one."
 TOO_LARGE = "This picture has too many pixels. Please make it smaller and try again."
 NO_VIDEO = "This video cannot be read; it may be damaged or of a kind that browsers do not play."
@@ -126,7 +127,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a film whose box has no length": ("film.mp4", lambda: mp4() + struct.pack(">I4s", 4, b"free") * 9, NO_VIDEO),
     "a film of 100,000 boxes": ("film.mp4", lambda: mp4() + box(b"free") * 100_000, NO_VIDEO),
     "a film without a picture": ("film.mp4", lambda: mp4(tracks=(track(b"soun"),)), NO_VIDEO),
-    "a photo in boxes": ("film.mp4", lambda: mp4(b"heic"), NOT_A_KIND),
+    "a photo in boxes": ("photo.jpg", lambda: mp4(b"heic"), HEIC),
     "sound in boxes": ("film.mp4", lambda: mp4(b"M4A "), NOT_A_KIND),
     "a webm of another kind": ("film.webm", lambda: webm(b"matroska"), NOT_A_KIND),
     "half of a webm": ("film.webm", lambda: webm()[:-100], NO_VIDEO),

@@ -138,18 +138,20 @@ def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, 
         chosen("letter.pdf", "application/pdf", b"%PDF"),
         chosen("long.mp4", "video/mp4", bytes(11 * 1024 * 1024)),
         chosen("fake.png", "image/png", b"<svg onload=window.pwned=1>"),
+        chosen("IMG_0428.HEIC", "image/heic", b"....ftypheic"),
         photo("good.jpg"),
     )
     failed = _rows(resident, "failed")
-    expect(failed).to_have_count(3)
+    expect(failed).to_have_count(4)
     expect(failed.nth(0)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent.")
     expect(failed.nth(1)).to_contain_text("This is larger than 10 MB.")
     expect(failed.nth(2)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
+    expect(failed.nth(3)).to_contain_text("Take a screenshot of it and add that")
     expect(_rows(resident, "sent")).to_have_count(1)
     assert looks.axe(resident) + looks.sideways(resident) == []
     _publish(resident)
-    expect(resident.locator(".gs-summary")).to_contain_text("was not sent. Try it again, or remove it.")
-    for _ in range(3):
+    expect(resident.locator(".gs-summary")).to_contain_text("was not sent. The reason is beside it")
+    for _ in range(4):
         failed.first.get_by_role("button", name="Remove").click()
     expect(resident.get_by_label("2. One sentence")).to_have_value("Something is wrong here")
     _publish(resident)
