@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,8 @@ async def receive(request: Request, actor: Actor) -> Attachment:
         raise FileTooBig
     with _among_few(actor.real_user_id):
         await run_in_threadpool(partial(db.ask, check_room, actor=actor))
-        with place().part() as part:
+        with ExitStack() as stack:
+            part = await run_in_threadpool(stack.enter_context, place().part())  # the disk may be slow
             try:
                 async with asyncio.timeout(LONGEST):
                     await _read(request, parts, part)

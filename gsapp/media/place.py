@@ -45,7 +45,22 @@ class Place:
 
     @contextmanager
     def part(self) -> Iterator[Path]:
-        """An empty file to write to. It, and what was put beside it, is gone at the end unless `keep` took it."""
+        """An empty file to write to. It, and what was put beside it, is gone at the end unless `keep` took it.
+
+        Raises `NoRoom`, also for whatever the disk refuses before the end.
+        """
+        try:
+            path = self._new_part()
+            try:
+                yield path
+            finally:
+                path.unlink(missing_ok=True)
+                path.with_name(path.name + SMALL).unlink(missing_ok=True)
+        except OSError as error:  # full after all, read-only, or not ours: whoever looks after the machine is told
+            log.exception("photos and videos cannot be written to %s", self._files.parent)
+            raise NoRoom from error
+
+    def _new_part(self) -> Path:
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
         free = shutil.disk_usage(self._arriving).free
         if free < SPARE_BYTES:
@@ -53,12 +68,7 @@ class Place:
             raise NoRoom
         handle, name = tempfile.mkstemp(dir=self._arriving)  # mode 0600
         os.close(handle)
-        path = Path(name)
-        try:
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
-            path.with_name(path.name + SMALL).unlink(missing_ok=True)
+        return Path(name)
 
     def keep(self, name: str, part: Path, small: Path | None) -> None:
         """Give a finished part its name, its thumbnail first: a file that is there is there whole."""

@@ -1,23 +1,18 @@
 """How a file comes in: piece by piece, counted while it comes, one at a time, and nothing left of what breaks off."""
 
 import asyncio
-import errno
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.types import Message, Scope
 
-from gsapp import db
 from gsapp.api import uploading
 from gsapp.media import place
-from gsapp.models import StoredFile
 from gsapp.schemas.files import MAX_BYTES
 from gsapp.services import files
-from tests import lives
 from tests.api.people import browser, sign_in
 from tests.media.samples import on, picture
 
@@ -238,61 +233,3 @@ async def test_a_full_disk_is_said_before_anything_is_read(
     assert (status, taken) == (503, 0)
     assert sentence.startswith("There is no room")
     assert "no more photos and videos" in caplog.text, "whoever looks after the machine is told, too"
-
-
-async def test_what_cannot_be_written_down_leaves_no_file(
-    reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(session: Any, **given: Any) -> None:
-        raise RuntimeError("no row for you")
-
-    monkeypatch.setattr(files, "store_file", broken)
-    assert (await reader.post("/files", files={"file": picture()})).status_code == 500
-    assert on(disk) == []
-
-
-async def test_what_finds_no_room_half_way_leaves_no_thumbnail(
-    reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = place._settle
-
-    def full(path: Path) -> None:
-        if any(file.suffix == ".small" for file in on(disk / "files")):
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(path)
-
-    monkeypatch.setattr(place, "_settle", full)
-    assert (await reader.post("/files", files={"file": picture()})).status_code == 500
-    assert on(disk) == []
-
-
-async def test_what_may_have_been_written_down_keeps_its_file(
-    reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = db.run
-
-    def lost(*given: Any, **named: Any) -> None:
-        real(*given, **named)
-        raise RuntimeError("the answer was lost")
-
-    monkeypatch.setattr(db, "run", lost)
-    assert (await reader.post("/files", files={"file": picture()})).status_code == 500
-    monkeypatch.undo()
-    (stored,) = [path for path in on(disk) if path.suffix == ".jpg"]
-    assert lives.everything()[str(StoredFile.__tablename__)][0][0] == stored.name
-
-
-async def test_pages_do_not_wait_for_a_picture(
-    app: FastAPI, reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Large pictures are decoded aside: the loop goes on meanwhile."""
-    large = picture("PNG", size=(4000, 3000))
-    sending = asyncio.create_task(reader.post("/files", files={"file": large}))
-    began = before = asyncio.get_running_loop().time()
-    longest = 0.0
-    while not sending.done():
-        await asyncio.sleep(0.005)
-        now = asyncio.get_running_loop().time()
-        longest, before = max(longest, now - before), now
-    assert sending.result().status_code == 200
-    assert longest < (before - began) / 2, "however busy the machine is"
