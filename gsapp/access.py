@@ -1,7 +1,8 @@
 """Who is asking, and what they may reach. A record is loaded and its permission checked in one step.
 
-Every loader raises `NotFound` for what does not exist and `NotAllowed` for what is somebody else's, and takes a row
-lock where the database has them, so that the rules checked on the record still hold when it is written.
+Every loader raises `NotFound` for what does not exist and `NotAllowed` for what is somebody else's. Those for a step
+that moves a need, its offers or matches hold the row of the need until the commit, where the database has row locks, so
+that the rules checked on it still hold when it is written.
 """
 
 from dataclasses import dataclass, replace
@@ -117,7 +118,7 @@ def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | 
 
 def actor_for(session: Session, user_id: int) -> Actor:
     """The actor of a user id that something else has proved, such as a token or the command line."""
-    user = _get(session, User, user_id, NotFound)
+    user = row(session, User, user_id)
     return Actor(user_id=_id(user.id), username=user.username, name=user.name, role=user.role, language=user.language)
 
 
@@ -127,7 +128,7 @@ def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
     Raises `CoordinatorsOnly`, `NotFound`, and `ActsForOneself` for anybody else than such a resident.
     """
     coordinator(actor)
-    resident = _get(session, User, resident_id, NotFound)
+    resident = row(session, User, resident_id)
     if not resident.looked_after or resident.suspended_at is not None:
         raise ActsForOneself
     return replace(actor_for(session, resident_id), by=actor.user_id)
@@ -146,17 +147,17 @@ def still_here(session: Session, actor: Actor | None) -> None:
 
 def user(session: Session, user_id: int) -> User:
     """Any account, also one that is suspended or has ended. Raises `NotFound`."""
-    return _get(session, User, user_id, NotFound)
+    return row(session, User, user_id)
 
 
 def need(session: Session, need_id: int) -> Need:
     """Any need; every member may read it."""
-    return _get(session, Need, need_id, NoSuchNeed)
+    return row(session, Need, need_id, NoSuchNeed)
 
 
 def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
     """A need for its author, held until the commit unless it is only read. Raises `NoSuchNeed`, `NotYourNeed`."""
-    found = _get(session, Need, need_id, NoSuchNeed, lock=lock)
+    found = row(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id:
         raise NotYourNeed
     return found
@@ -164,7 +165,7 @@ def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True)
 
 def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
     """A need for whose sake volunteers may be looked for: by its author and by coordinators. Raises as `own_need`."""
-    found = _get(session, Need, need_id, NoSuchNeed, lock=lock)
+    found = row(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id and not actor.is_coordinator:
         raise NotYourNeed
     return found
@@ -172,12 +173,12 @@ def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock:
 
 def need_to_answer(session: Session, need_id: int) -> Need:
     """A need about to receive an offer."""
-    return _get(session, Need, need_id, NoSuchNeed, lock=True)
+    return row(session, Need, need_id, NoSuchNeed, lock=True)
 
 
 def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
     """An offer for its volunteer to change. Raises `NoSuchOffer`, `NotYourOffer`."""
-    found = _get(session, Offer, offer_id, NoSuchOffer)
+    found = row(session, Offer, offer_id, NoSuchOffer)
     if found.volunteer_id != actor.user_id:
         raise NotYourOffer
     return found
@@ -185,7 +186,7 @@ def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
 
 def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
     """An offer for its volunteer, its need's author or a coordinator. Raises `NoSuchOffer`, `NotAllowed`."""
-    found = _get(session, Offer, offer_id, NoSuchOffer)
+    found = row(session, Offer, offer_id, NoSuchOffer)
     concerned = (found.volunteer_id, need(session, found.need_id).author_id)
     if actor.user_id not in concerned and not actor.is_coordinator:
         raise NotAllowed
@@ -197,7 +198,7 @@ def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Of
 
     Raises `NoSuchOffer`, `NotYourNeed`, `YourOwnHelp`.
     """
-    found = _get(session, Offer, offer_id, NoSuchOffer)
+    found = row(session, Offer, offer_id, NoSuchOffer)
     # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
     need_ = own_need(session, actor, found.need_id)
     _not_both(actor, found)
@@ -234,6 +235,17 @@ def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool
     return match, offer, need_
 
 
+def row(session: Session, table: type[T], row_id: int, missing: type[NotFound] = NotFound, *, lock: bool = False) -> T:
+    """A row by its id, for whoever asks: the caller checks the permission. Raises `missing`."""
+    # Beyond the database's range nothing exists; asking would be an error there.
+    if not 0 < row_id <= BIGGEST_ID:
+        raise missing
+    found = session.get(table, row_id, with_for_update=lock or None)
+    if found is None:
+        raise missing
+    return found
+
+
 def coordinator(actor: Actor) -> None:
     """Raises `CoordinatorsOnly` for anybody else."""
     if not actor.is_coordinator:
@@ -246,20 +258,10 @@ def _not_both(actor: Actor, offer: Offer) -> None:
 
 
 def _match(session: Session, match_id: int, *, lock: bool = True) -> tuple[Match, Offer, Need]:
-    match = _get(session, Match, match_id, NotFound)
-    need_ = _get(session, Need, match.need_id, NoSuchNeed, lock=lock)  # first, as above
+    match = row(session, Match, match_id)
+    need_ = row(session, Need, match.need_id, NoSuchNeed, lock=lock)  # first, as above
     session.refresh(match)
-    return match, _get(session, Offer, match.offer_id, NoSuchOffer), need_
-
-
-def _get(session: Session, table: type[T], record_id: int, missing: type[NotFound], *, lock: bool = False) -> T:
-    # Beyond the database's range nothing exists; asking would be an error there.
-    if not 0 < record_id <= BIGGEST_ID:
-        raise missing
-    found = session.get(table, record_id, with_for_update=lock or None)
-    if found is None:
-        raise missing
-    return found
+    return match, row(session, Offer, match.offer_id, NoSuchOffer), need_
 
 
 def _id(value: int | None) -> int:

@@ -4,7 +4,7 @@ This is the guard that holds on SQLite, on MariaDB and across the nodes of a clu
 protects nothing. A unique key or a CHECK stands behind each.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
@@ -52,19 +52,19 @@ class FileGone(Invalid):
         super().__init__({"attachments": Sentence(self.sentence)})
 
 
-def _one(
+def one_row(
     session: Session,
     table: type[SQLModel],
     where: Sequence[ColumnElement[bool]],
-    values: dict[str, Any],
+    values: Mapping[str, Any],
     otherwise: Callable[[], DomainError],
 ) -> None:
+    """Write `values` into the row that its primary key and the state it must be in name, or raise `otherwise`."""
     statement = update(table).where(*where).values(values).execution_options(synchronize_session=False)
     # By the primary key only: walking another index, MariaDB misses a row that somebody has just moved within it.
     for server in ("mysql", "mariadb"):
         statement = statement.with_hint("FORCE INDEX (PRIMARY)", dialect_name=server)
-    hit = session.exec(statement).rowcount
-    if hit != 1:
+    if session.exec(statement).rowcount != 1:
         raise otherwise()
 
 
@@ -84,7 +84,7 @@ def change_unanswered_need(session: Session, need_id: int, **values: Any) -> Non
         col(Need.offers_pending) == 0,
         col(Need.places_taken) == 0,
     ]
-    _one(session, Need, where, values, NeedHasAnswers)
+    one_row(session, Need, where, values, NeedHasAnswers)
 
 
 def cancel_need(session: Session, need_id: int, *, reason: str) -> None:
@@ -95,19 +95,19 @@ def cancel_need(session: Session, need_id: int, *, reason: str) -> None:
         col(Need.places_taken) == col(Need.places_done),
     ]
     values = {"state": NeedState.CANCELLED, "closed_reason": reason, "offers_pending": 0}
-    _one(session, Need, where, values, HelpIsRunning)
+    one_row(session, Need, where, values, HelpIsRunning)
 
 
 def expect_offer(session: Session, need_id: int) -> None:
     """Count one more pending offer on a need that is open and has places left."""
     where = [*_open(need_id), col(Need.places_taken) < col(Need.helpers_wanted)]
-    _one(session, Need, where, {"offers_pending": col(Need.offers_pending) + 1}, NeedNotOpen)
+    one_row(session, Need, where, {"offers_pending": col(Need.offers_pending) + 1}, NeedNotOpen)
 
 
 def forget_offer(session: Session, need_id: int) -> None:
     """Count one pending offer less: it was withdrawn or rejected."""
     where = [col(Need.id) == need_id, col(Need.offers_pending) > 0]
-    _one(session, Need, where, {"offers_pending": col(Need.offers_pending) - 1}, OfferDecided)
+    one_row(session, Need, where, {"offers_pending": col(Need.offers_pending) - 1}, OfferDecided)
 
 
 def forget_offers_of_ended_need(session: Session, need_id: int) -> None:
@@ -118,7 +118,7 @@ def forget_offers_of_ended_need(session: Session, need_id: int) -> None:
         col(Need.offers_pending) > 0,
         col(Need.ends_at) < clock.local_now(),
     ]
-    _one(session, Need, where, {"offers_pending": 0}, OfferDecided)
+    one_row(session, Need, where, {"offers_pending": 0}, OfferDecided)
 
 
 def take_place(session: Session, need_id: int) -> None:
@@ -129,43 +129,43 @@ def take_place(session: Session, need_id: int) -> None:
         col(Need.offers_pending) > 0,
     ]
     values = {"places_taken": col(Need.places_taken) + 1, "offers_pending": col(Need.offers_pending) - 1}
-    _one(session, Need, where, values, NeedFull)
+    one_row(session, Need, where, values, NeedFull)
 
 
 def free_place(session: Session, need_id: int) -> None:
     """A match ended without help: its place is free again."""
     where = [col(Need.id) == need_id, col(Need.places_taken) > col(Need.places_done)]
-    _one(session, Need, where, {"places_taken": col(Need.places_taken) - 1}, MatchMovedOn)
+    one_row(session, Need, where, {"places_taken": col(Need.places_taken) - 1}, MatchMovedOn)
 
 
 def finish_place(session: Session, need_id: int) -> None:
     """A match was confirmed: its place is done."""
     where = [col(Need.id) == need_id, col(Need.places_done) < col(Need.places_taken)]
-    _one(session, Need, where, {"places_done": col(Need.places_done) + 1}, MatchMovedOn)
+    one_row(session, Need, where, {"places_done": col(Need.places_done) + 1}, MatchMovedOn)
 
 
 def move_phase(session: Session, need_id: int, was: NeedStatus, *, to: NeedStatus) -> None:
     """Bring the stored phase up to what the step that holds this need has made of it."""
-    _one(session, Need, [col(Need.id) == need_id, col(Need.phase) == was], {"phase": to}, Busy)
+    one_row(session, Need, [col(Need.id) == need_id, col(Need.phase) == was], {"phase": to}, Busy)
 
 
 def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: str = "") -> None:
     """Decide an offer or take it back. Raises `OfferDecided` when somebody was faster."""
     values = {"state": to, "active": active_mark(to), "decided_at": clock.now(), "reason": reason}
     where = [col(Offer.id) == offer_id, col(Offer.state) == was]
-    _one(session, Offer, where, values, OfferDecided)
+    one_row(session, Offer, where, values, OfferDecided)
 
 
 def change_pending_offer(session: Session, offer_id: int, **values: Any) -> None:
     """Change the words or files of an offer. Raises `OfferDecided` when it is no longer pending."""
     where = [col(Offer.id) == offer_id, col(Offer.state) == OfferState.PENDING]
-    _one(session, Offer, where, values, OfferDecided)
+    one_row(session, Offer, where, values, OfferDecided)
 
 
 def move_match(session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any) -> None:
     """Move a match on from one of these states. Raises `MatchMovedOn` when it is in another."""
     where = [col(Match.id) == match_id, col(Match.state).in_(was)]
-    _one(session, Match, where, {"state": to, **values}, MatchMovedOn)
+    one_row(session, Match, where, {"state": to, **values}, MatchMovedOn)
 
 
 def use_file(session: Session, name: str, uploader_ids: Collection[int], *, need_id: int, offer_id: int | None) -> None:
@@ -175,4 +175,4 @@ def use_file(session: Session, name: str, uploader_ids: Collection[int], *, need
         col(StoredFile.need_id).is_(None),
         col(StoredFile.uploader_id).in_(uploader_ids),
     ]
-    _one(session, StoredFile, where, {"need_id": need_id, "offer_id": offer_id}, FileGone)
+    one_row(session, StoredFile, where, {"need_id": need_id, "offer_id": offer_id}, FileGone)

@@ -74,12 +74,12 @@ def meanwhile(patch: pytest.MonkeyPatch, owner: Any, name: str, step: Callable[[
 
 def without_row_locks(patch: pytest.MonkeyPatch) -> None:
     """Load records as on another node of a cluster, where a row lock does not reach."""
-    get = access._get
+    row = access.row
 
-    def get_unlocked(session: Session, table: Any, record_id: int, missing: Any, *, lock: bool = False) -> Any:
-        return get(session, table, record_id, missing)
+    def row_unlocked(session: Session, table: Any, row_id: int, *missing: Any, lock: bool = False) -> Any:
+        return row(session, table, row_id, *missing)
 
-    patch.setattr(access, "_get", get_unlocked)
+    patch.setattr(access, "row", row_unlocked)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, events
+from gsapp import access, clock, events, guards
 from gsapp.access import Actor
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
@@ -98,7 +98,9 @@ def set_language(session: Session, *, actor: Actor, language: str) -> None:
 
 def replace_password(session: Session, *, actor: Actor, password_hash: str) -> None:
     """Store a new password, which ends every access token. The caller ends the other sessions with it."""
-    _store_password(session, actor.user_id, password_hash)
+    user = access.user(session, actor.user_id)
+    user.password_hash = password_hash
+    session.add(user)
     sessions.end_access_tokens(session, user_id=actor.user_id)
     step(session, actor, events.PasswordChanged(actor.user_id))
 
@@ -119,14 +121,13 @@ def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None
 
 def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> None:
     """Make the holder of a one-time link a coordinator. Raises `LinkUsed` for the second who tries."""
-    open_link = update(OneTimeLink).where(
+    open_link = [
         col(OneTimeLink.token_hash) == token_hash,
         col(OneTimeLink.purpose) == INVITE,
         col(OneTimeLink.used_at).is_(None),
         col(OneTimeLink.expires_at) > clock.now(),
-    )
-    if session.exec(open_link.values(used_at=clock.now(), used_by=user_id)).rowcount != 1:
-        raise LinkUsed
+    ]
+    guards.one_row(session, OneTimeLink, open_link, {"used_at": clock.now(), "used_by": user_id}, LinkUsed)
     set_role(session, actor=None, user_id=user_id, role=Role.COORDINATOR)
 
 
@@ -149,9 +150,3 @@ def _registered_before(session: Session, form: RegisterForm, id_number_index: st
     """The account that an earlier try of this very request made: no other request has the same salt in its hash."""
     same = select(User.id).where(User.username == form.username, User.password_hash == password_hash)
     return session.exec(same.where(User.phone == form.phone, User.id_number_index == id_number_index)).first()
-
-
-def _store_password(session: Session, user_id: int, password_hash: str) -> None:
-    user = access.user(session, user_id)
-    user.password_hash = password_hash
-    session.add(user)

@@ -1,15 +1,14 @@
 """The kinds of help and the cities that may be chosen. What is switched off stays readable where it was chosen."""
 
-from collections.abc import Sequence
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from gsapp import access, events
+from gsapp import access, events, guards
 from gsapp.access import Actor
-from gsapp.errors import NotFound, RuleBroken, Taken
+from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import City, ServiceType
 from gsapp.schemas.administration import CityForm, TypeForm
@@ -50,12 +49,14 @@ def edit_type(session: Session, *, actor: Actor, type_id: int, was: TypeForm, fo
     Raises `ChangedMeanwhile` if that is no longer so, and `TypeNameTaken`.
     """
     access.coordinator(actor)
-    _known(session, ServiceType, type_id)
+    access.row(session, ServiceType, type_id)
     if was == form:
         return
-    seen = [col(ServiceType.name) == was.name, col(ServiceType.target_hours) == was.target_hours]
+    same = [col(getattr(ServiceType, name)) == value for name, value in was.model_dump().items()]
     try:
-        _one(session, ServiceType, type_id, seen, form.model_dump())
+        guards.one_row(
+            session, ServiceType, [col(ServiceType.id) == type_id, *same], form.model_dump(), ChangedMeanwhile
+        )
     except IntegrityError as error:
         raise TypeNameTaken from error
     said = f"{was.name} · {was.target_hours} → {form.name} · {form.target_hours}"
@@ -65,7 +66,7 @@ def edit_type(session: Session, *, actor: Actor, type_id: int, was: TypeForm, fo
 def move_type(session: Session, *, actor: Actor, type_id: int, direction: Literal["up", "down"]) -> None:
     """Let a kind of help change places with its neighbour in the list; the first and the last stay where they are."""
     access.coordinator(actor)
-    _known(session, ServiceType, type_id)
+    access.row(session, ServiceType, type_id)
     order = [col(ServiceType.position), col(ServiceType.id)]
     kinds = list(session.exec(select(ServiceType).order_by(*order).with_for_update()))
     here = next(index for index, kind in enumerate(kinds) if kind.id == type_id)
@@ -116,25 +117,10 @@ def disable_city(session: Session, *, actor: Actor, city_id: int) -> None:
 
 def _switch(session: Session, actor: Actor, table: type[P], record_id: int, *, on: bool) -> str:
     access.coordinator(actor)
-    name = _known(session, table, record_id).name
-    _one(session, table, record_id, [col(table.enabled).is_(not on)], {"enabled": on})
+    name = access.row(session, table, record_id).name
+    other_way = [col(table.id) == record_id, col(table.enabled).is_(not on)]
+    guards.one_row(session, table, other_way, {"enabled": on}, ChangedMeanwhile)
     return name
-
-
-def _known(session: Session, table: type[P], record_id: int) -> P:
-    found = session.get(table, record_id) if 0 < record_id <= access.BIGGEST_ID else None
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _one(
-    session: Session, table: type[P], record_id: int, seen: Sequence[ColumnElement[bool]], values: dict[str, Any]
-) -> None:
-    """Write if the row still is as it was seen: of two coordinators at once the second is told."""
-    change = update(table).where(col(table.id) == record_id, *seen).values(values)
-    if session.exec(change.execution_options(synchronize_session=False)).rowcount != 1:
-        raise ChangedMeanwhile
 
 
 def _flush(session: Session, taken: type[Taken]) -> None:

@@ -15,9 +15,8 @@ from gsapp.vocabulary import NoticeTopic
 
 def read(session: Session, *, actor: Actor, notification_id: int) -> None:
     """Mark one of one's own notifications read; it may be read already. Raises `NotFound` for any other."""
-    known = 0 < notification_id <= access.BIGGEST_ID
-    row = session.get(Notification, notification_id) if known else None
-    if row is None or row.user_id != actor.user_id or not row.shown:
+    row = access.row(session, Notification, notification_id)
+    if row.user_id != actor.user_id or not row.shown:
         raise NotFound
     _mark(session, actor, col(Notification.id) == notification_id)
 

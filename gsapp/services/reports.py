@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, events
+from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.errors import NotFound, RuleBroken, TooMany
+from gsapp.errors import RuleBroken, TooMany
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport
 from gsapp.schemas.administration import NoteForm, ReportForm
@@ -77,13 +77,10 @@ def report_abuse(session: Session, *, actor: Actor, kind: Reportable, thing_id: 
 def handle_report(session: Session, *, actor: Actor, report_id: int, form: NoteForm) -> None:
     """Close a report with a note that its reporter reads. Of two coordinators at once one is told `AlreadyHandled`."""
     access.coordinator(actor)
-    report = session.get(AbuseReport, report_id) if 0 < report_id <= access.BIGGEST_ID else None
-    if report is None:
-        raise NotFound
-    waiting = update(AbuseReport).where(col(AbuseReport.id) == report_id, col(AbuseReport.waiting) == 1)
+    report = access.row(session, AbuseReport, report_id)
+    waiting = [col(AbuseReport.id) == report_id, col(AbuseReport.waiting) == 1]
     done = {"waiting": None, "handled_at": clock.now(), "handled_by": actor.user_id, "note": form.note}
-    if session.exec(waiting.values(done).execution_options(synchronize_session=False)).rowcount != 1:
-        raise AlreadyHandled
+    guards.one_row(session, AbuseReport, waiting, done, AlreadyHandled)
     step(
         session, actor, events.ReportHandled(report_id), new=f"{report.kind.value} {report.thing_id}", reason=form.note
     )

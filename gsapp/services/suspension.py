@@ -1,9 +1,8 @@
 """Keeping somebody out for a while, and letting them in again. For coordinators."""
 
-from sqlalchemy import update
 from sqlmodel import Session, col
 
-from gsapp import access, clock, events
+from gsapp import access, clock, events, guards
 from gsapp.access import Actor
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
@@ -37,9 +36,8 @@ def suspend(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -
     if user_id == actor.user_id:
         raise NotYourself
     hold_coordinators(session, actor)  # of two who suspend each other, one stays
-    now_out = update(User).where(col(User.id) == user_id, col(User.suspended_at).is_(None))
-    if session.exec(now_out.values(suspended_at=clock.now())).rowcount != 1:
-        raise AlreadySuspended
+    here = [col(User.id) == user_id, col(User.suspended_at).is_(None)]
+    guards.one_row(session, User, here, {"suspended_at": clock.now()}, AlreadySuspended)
     step(session, actor, events.UserSuspended(user_id), reason=form.reason)
     sessions.end_all_sessions(session, actor=actor, user_id=user_id)
     revoke_password_links(session, user_id=user_id)
@@ -49,8 +47,6 @@ def restore(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -
     """Let a suspended member in again; what was signed out stays signed out. Raises `NotSuspended`."""
     access.coordinator(actor)
     access.user(session, user_id)
-    suspended = col(User.suspended_at).is_not(None) & col(User.left_at).is_(None)
-    in_again = update(User).where(col(User.id) == user_id, suspended)
-    if session.exec(in_again.values(suspended_at=None)).rowcount != 1:
-        raise NotSuspended
+    suspended = [col(User.id) == user_id, col(User.suspended_at).is_not(None), col(User.left_at).is_(None)]
+    guards.one_row(session, User, suspended, {"suspended_at": None}, NotSuspended)
     step(session, actor, events.UserRestored(user_id), reason=form.reason)

@@ -1,11 +1,10 @@
 """Links that open the display on the wall without signing in, until they are revoked."""
 
-from sqlalchemy import update
 from sqlmodel import Session, col
 
-from gsapp import access, clock, events
+from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.errors import NotFound, RuleBroken
+from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import WallLink
 from gsapp.schemas.walls import WallLinkForm
@@ -30,10 +29,8 @@ def make_link(session: Session, *, actor: Actor, form: WallLinkForm, token_hash:
 def revoke_link(session: Session, *, actor: Actor, link_id: int) -> None:
     """End a link: every screen that shows it goes dark at once. Raises `NotFound`, `LinkRevoked`."""
     access.coordinator(actor)
-    if not 0 < link_id <= access.BIGGEST_ID or session.get(WallLink, link_id) is None:
-        raise NotFound
-    change = update(WallLink).where(col(WallLink.id) == link_id, col(WallLink.revoked_at).is_(None))
-    change = change.values(revoked_at=clock.now(), revoked_by=actor.user_id)
-    if session.exec(change.execution_options(synchronize_session=False)).rowcount != 1:
-        raise LinkRevoked
+    access.row(session, WallLink, link_id)
+    working = [col(WallLink.id) == link_id, col(WallLink.revoked_at).is_(None)]
+    revoked = {"revoked_at": clock.now(), "revoked_by": actor.user_id}
+    guards.one_row(session, WallLink, working, revoked, LinkRevoked)
     step(session, actor, events.WallLinkRevoked(link_id), old=str(link_id))
