@@ -17,10 +17,10 @@ from gsapp.errors import NotAllowed, NotFound, NotSignedIn
 from gsapp.events import UserChanged
 from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
+from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.vocabulary import Role
 
 T = TypeVar("T", bound=SQLModel)
-BIGGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)

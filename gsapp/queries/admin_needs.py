@@ -14,7 +14,8 @@ from gsapp.queries.admin_people import id_of, names
 from gsapp.queries.needs import found_needs, needs_statement
 from gsapp.schemas.administration import AdminNeedFilter
 from gsapp.schemas.administration_rows import AdminNeedRow, TakenDown
-from gsapp.schemas.needs import BIGGEST_ID, NeedFilter
+from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 

@@ -14,6 +14,7 @@ from gsapp.access import Actor
 from gsapp.models import CalendarLink, City, Match, Need, Offer, User
 from gsapp.queries.admin_people import matches_of
 from gsapp.schemas.calendars import Appointment, CalendarAddress, Subscriber
+from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.security import vault
 from gsapp.vocabulary import MatchState
 
@@ -34,7 +35,7 @@ def own_address(session: Session, *, actor: Actor) -> CalendarAddress | None:
 
 def subscriber(session: Session, *, user_id: int, key: str) -> Subscriber | None:
     """Whose feed this is; `None` when the address has ended, or its owner is kept out or has left."""
-    link = session.get(CalendarLink, user_id) if 0 < user_id <= access.BIGGEST_ID else None
+    link = session.get(CalendarLink, user_id) if 0 < user_id <= BIGGEST_ID else None
     if link is None or not hmac.compare_digest(link.key, key):
         return None
     user = access.user(session, user_id)

@@ -9,6 +9,7 @@ from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.errors import NotFound, Sentence
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
+from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
 from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, NoticeTopic
 
@@ -30,7 +31,7 @@ def news(session: Session, *, actor: Actor, wanted: NewsFilter) -> News:
 
 def one_news(session: Session, *, actor: Actor, notification_id: int) -> NewsRow:
     """One notification of the reader's own. Raises `NotFound` for any other."""
-    if not 0 < notification_id <= access.BIGGEST_ID:
+    if not 0 < notification_id <= BIGGEST_ID:
         raise NotFound
     mine = [col(Notification.id) == notification_id, col(Notification.user_id) == actor.user_id]
     found = _rows(session, [*mine, col(Notification.shown).is_(True)], limit=1, offset=0)

@@ -14,7 +14,8 @@ from gsapp.access import NoSuchNeed
 from gsapp.models import City, Need, ServiceType, User
 from gsapp.models.columns import WallClock
 from gsapp.models.needs import status_at
-from gsapp.schemas.needs import BIGGEST_ID, NeedFacts
+from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.needs import NeedFacts
 
 OF_NEED = tuple(name for name in NeedFacts.model_fields if name in Need.model_fields)
 

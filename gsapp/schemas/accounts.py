@@ -4,11 +4,12 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
+from gsapp.schemas.views import View
 from gsapp.vocabulary import IdType, Role
 
 MAX_BIO = 1000
@@ -110,12 +111,6 @@ class PasswordPageForm(PasswordForm, _NewPasswordTwice):
 
 class NewPasswordPageForm(_NewPasswordTwice):
     """The new password twice, as the page behind a one-time link asks for it."""
-
-
-class View(BaseModel):
-    """Base of read models: plain frozen values, safe to hand to a page."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Credentials(View):

@@ -7,15 +7,13 @@ from pydantic import AfterValidator, BeforeValidator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import FilledLine, Form, Line, refuse
-from gsapp.schemas.needs import BIGGEST_ID, ReasonForm
+from gsapp.schemas.forms import BIGGEST_ID, FilledLine, Form, Id, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.needs import ReasonForm
 
 A_YEAR = 366 * 24  # hours
 TARGET_HOURS = 72
 Name = Annotated[FilledLine, Field(min_length=1, max_length=50)]
 Query = Annotated[Line, Field(max_length=100)]
-Number = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
-PageSize = Annotated[int, Field(ge=1, le=100)]
 
 
 def _nothing(value: object) -> object:
@@ -29,7 +27,7 @@ def _of_our_time(value: date | None) -> date | None:
     return value
 
 
-MaybeNumber = Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=BIGGEST_ID)]
+MaybeId = Annotated[Id | None, BeforeValidator(_nothing)]
 Day = Annotated[date | None, AfterValidator(_of_our_time), BeforeValidator(_nothing)]
 
 
@@ -70,14 +68,14 @@ class UserFilter(Form):
     role: Literal["", "member", "coordinator"] = ""
     suspended: Literal["", "yes", "no"] = ""
     sort: Literal["", "newest", "oldest", "username", "name"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 20
 
 
 class TypeFilter(Form):
     enabled: Literal["", "yes", "no"] = ""
     sort: Literal["", "name", "target"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 50
 
 
@@ -85,7 +83,7 @@ class CityFilter(Form):
     q: Query = ""
     enabled: Literal["", "yes", "no"] = ""
     sort: Literal["", "national", "name", "province"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 20
 
 
@@ -93,14 +91,14 @@ class AdminNeedFilter(Form):
     """Which needs. `place` is the number of a city or the name of a province, the days those on which they begin."""
 
     q: Query = ""
-    type: MaybeNumber = None
+    type: MaybeId = None
     place: Query = ""
     status: Literal["", "open", "matched", "done", "expired", "cancelled"] = ""
     author: Query = ""
     first: Day = None
     last: Day = None
     sort: Literal["", "newest", "oldest", "soonest", "waiting"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 20
 
 
@@ -110,26 +108,26 @@ class AdminOfferFilter(Form):
     state: Literal["", "pending", "accepted", "rejected", "withdrawn"] = ""
     volunteer: Query = ""
     author: Query = ""
-    need: MaybeNumber = None
+    need: MaybeId = None
     first: Day = None
     last: Day = None
     sort: Literal["", "newest", "oldest"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 20
 
 
 class MatchWanted(Form):
-    user_id: Number
-    page: Number = 1
+    user_id: Id
+    page: PageNumber = 1
     size: PageSize = 20
 
 
 class ReportFilter(Form):
     state: Literal["", "open", "handled", "all"] = ""
     kind: Literal["", "need", "offer", "user"] = ""
-    person: MaybeNumber = None
+    person: MaybeId = None
     sort: Literal["", "newest", "oldest"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 10
 
 
@@ -137,11 +135,11 @@ class HistoryFilter(Form):
     """Which steps. `before` and `after` are numbers of rows, where a page begins; days are those of TIME_ZONE."""
 
     who: Query = ""
-    need: MaybeNumber = None
+    need: MaybeId = None
     step: Annotated[Line, Field(max_length=40)] = ""
     first: Day = None
     last: Day = None
     sort: Literal["", "newest", "oldest"] = ""
-    before: MaybeNumber = None
+    before: MaybeId = None
     after: Annotated[int | None, BeforeValidator(_nothing), Field(ge=0, le=BIGGEST_ID)] = None
     size: PageSize = 30

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from gsapp.schemas.accounts import OwnProfile, View
+from gsapp.schemas.accounts import OwnProfile
 from gsapp.schemas.needs import NeedFacts
+from gsapp.schemas.views import View
 from gsapp.vocabulary import MatchState, OfferState, Reportable, Role
 
 

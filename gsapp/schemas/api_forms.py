@@ -13,8 +13,8 @@ from sqlmodel import Field
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import LeaveForm, PasswordForm, Phone, ProfileForm, RegisterForm, Secret
 from gsapp.schemas.dashboard import Day, DeskFilter, RowsFilter
-from gsapp.schemas.forms import Form, refuse, well_formed
-from gsapp.schemas.needs import BIGGEST_ID, Id, NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
+from gsapp.schemas.forms import BIGGEST_ID, Form, Id, PageNumber, PageSize, refuse, well_formed
+from gsapp.schemas.needs import NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
 from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
 from gsapp.schemas.statistics import MonthlyFilter
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
@@ -52,7 +52,7 @@ def _text_of_a_time(value: Any) -> Any:
 
 
 # The limits stand before the validator: behind it, the schema would not show them.
-Number = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
+ExactId = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
 FewHelpers = Annotated[int, Strict(), Field(ge=1, le=20), BeforeValidator(_whole)]
 Stars = Annotated[int, Strict(), Field(ge=1, le=5), BeforeValidator(_whole)]
 ExactPhone = Annotated[Phone, BeforeValidator(_exact_phone), WithJsonSchema({"type": "string", "pattern": PHONE})]
@@ -117,8 +117,8 @@ class NeedBody(NeedForm):
         helpers_wanted=1,
     )
 
-    type_id: Number = Field(alias="stype_id")
-    city_id: Number = Field(alias="cityID")
+    type_id: ExactId = Field(alias="stype_id")
+    city_id: ExactId = Field(alias="cityID")
     starts_at: Time = Field(alias="ps_begindate")
     ends_at: Time = Field(alias="ps_enddate")
     helpers_wanted: FewHelpers = 1
@@ -127,8 +127,8 @@ class NeedBody(NeedForm):
 class NeedChangesBody(NeedChanges):
     model_config = json_names(ps_title="The bathroom pipe leaks")
 
-    type_id: Number | NULL = Field(default=None, alias="stype_id")
-    city_id: Number | NULL = Field(default=None, alias="cityID")
+    type_id: ExactId | NULL = Field(default=None, alias="stype_id")
+    city_id: ExactId | NULL = Field(default=None, alias="cityID")
     starts_at: Time | NULL = Field(default=None, alias="ps_begindate")
     ends_at: Time | NULL = Field(default=None, alias="ps_enddate")
     helpers_wanted: FewHelpers | NULL = None
@@ -137,7 +137,7 @@ class NeedChangesBody(NeedChanges):
 class OfferBody(OfferForm):
     model_config = json_names(srid=1, response_desc="I can come tomorrow with my tools.")
 
-    need_id: Number = Field(alias="srid")
+    need_id: ExactId = Field(alias="srid")
 
 
 class OfferChangesBody(OfferChanges):
@@ -155,8 +155,8 @@ class ThanksBody(ThanksForm):
 
 
 class PageQuery(Form):
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID, description="Which page, from 1 on.")
-    size: int = Field(default=10, ge=1, le=100, description="How many on a page.")
+    page: PageNumber = Field(default=1, description="Which page, from 1 on.")
+    size: PageSize = Field(default=10, description="How many on a page.")
 
 
 class NeedQuery(NeedFilter):

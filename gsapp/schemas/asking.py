@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from gsapp.errors import Sentence
-from gsapp.schemas.accounts import View
+from gsapp.schemas.views import View
 
 
 class Volunteer(View):

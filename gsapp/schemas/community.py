@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from gsapp.schemas.accounts import View
+from gsapp.schemas.views import View
 
 
 class Community(View):

@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, ConfigDict
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form, Line, refuse
-from gsapp.schemas.needs import BIGGEST_ID, TypeRow
+from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.needs import TypeRow
+from gsapp.schemas.views import View
 from gsapp.vocabulary import MetricKey, NeedStatus
 
 
@@ -33,9 +33,9 @@ class DeskFilter(Form):
 
     model_config = ConfigDict(frozen=True)
 
-    city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    city_id: Id | None = None
     province: Annotated[Line, Field(max_length=50)] = ""
-    type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    type_id: Id | None = None
 
 
 class RowsFilter(DeskFilter):
@@ -43,8 +43,8 @@ class RowsFilter(DeskFilter):
 
     metric: MetricKey
     day: Day | None = None
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
-    size: int = Field(default=20, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 20
 
 
 class Tile(View):

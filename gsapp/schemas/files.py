@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from gsapp.schemas.accounts import View
+from gsapp.schemas.views import View
 
 MOST = 5
 """So many files a need or an offer may have."""

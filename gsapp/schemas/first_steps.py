@@ -1,6 +1,6 @@
 """How far a new member has come."""
 
-from gsapp.schemas.accounts import View
+from gsapp.schemas.views import View
 from gsapp.vocabulary import DeskPlace
 
 

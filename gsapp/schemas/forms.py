@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from pydantic import BeforeValidator, ConfigDict, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 from gsapp.errors import Invalid, Sentence
 from gsapp.i18n import N_
@@ -136,6 +136,13 @@ Line = Annotated[str, BeforeValidator(tidy_line), Pattern(f"^{LINE}*$")]
 FilledLine = Annotated[str, BeforeValidator(tidy_line), Pattern(rf"^{LINE}*[^\x00-\x20\x7f-\xa0\s]{LINE}*$")]
 Text = Annotated[str, BeforeValidator(tidy_text), Pattern(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
 """Text of several lines, which may be empty."""
+
+BIGGEST_ID = 2**31 - 1
+"""INTEGER of both databases holds no greater one."""
+
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+PageNumber = Id
+PageSize = Annotated[int, Field(ge=1, le=100)]
 
 
 def sentence(detail: ErrorDetails) -> Sentence:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from gsapp.errors import Translate
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import View
 from gsapp.schemas.people import called
+from gsapp.schemas.views import View
 
 WORDS = {
     "NeedPublished": N_("{name} asked for help."),

@@ -9,11 +9,10 @@ from sqlmodel import Field
 
 from gsapp.errors import Sentence, Translate
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form, Line, refuse
-from gsapp.schemas.needs import BIGGEST_ID
+from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.pages import Page
 from gsapp.schemas.people import called
+from gsapp.schemas.views import View
 from gsapp.vocabulary import NoticeKind, NoticeTopic
 
 WORDS = {
@@ -116,8 +115,8 @@ class Wishes(View):
 
 class NewsFilter(Form):
     unread: bool = False
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
-    size: int = Field(default=20, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 20
 
 
 def _address(value: str) -> str:

@@ -9,13 +9,12 @@ from sqlmodel import Field
 from gsapp import clock
 from gsapp.errors import Sentence
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import View
 from gsapp.schemas.files import Attachment, first_picture
-from gsapp.schemas.forms import FilledLine, Form, Line, Text, refuse
+from gsapp.schemas.forms import FilledLine, Form, Id, Line, PageNumber, PageSize, Text, refuse
+from gsapp.schemas.views import View
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
 
 MAX_DESCRIPTION = 5000
-BIGGEST_ID = 2**31 - 1  # INTEGER of both databases
 
 
 def _wall_clock(value: datetime) -> datetime:
@@ -38,7 +37,6 @@ def dated(value: Any) -> Any:
 
 
 WallClockTime = Annotated[datetime, AfterValidator(_wall_clock), BeforeValidator(dated)]
-Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
 ChosenId = Annotated[Id, BeforeValidator(chosen)]
 
 
@@ -97,17 +95,17 @@ class NeedFilter(Form):
 
     q_in_type_names: ClassVar[bool] = True
     q: Annotated[Line, Field(max_length=100)] = ""
-    type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
-    city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    type_id: Id | None = None
+    city_id: Id | None = None
     province: Annotated[Line, Field(max_length=50)] = ""
     status: NeedStatus | None = None
-    author_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    author_id: Id | None = None
     state: NeedState | None = None
     first: date | None = None
     last: date | None = None
     sort: Sort = "newest"
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
-    size: int = Field(default=10, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 10
 
 
 class TypeRow(View):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from sqlmodel import Field
 
-from gsapp.schemas.forms import Form, Line, Text
-from gsapp.schemas.needs import BIGGEST_ID, Attachments
+from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, Text
+from gsapp.schemas.needs import Attachments
 from gsapp.vocabulary import OfferState
 
 MAX_MESSAGE = 2000
@@ -31,13 +31,13 @@ class ThanksForm(Form):
 class OffersWanted(Form):
     """Which of the offers that the reader may see."""
 
-    need_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    need_id: Id | None = None
     state: OfferState | None = None
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
-    size: int = Field(default=10, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 10
 
 
 class OfferFilter(Form):
     which: Literal["all", "pending", "accepted"] = "all"
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
-    size: int = Field(default=10, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 10

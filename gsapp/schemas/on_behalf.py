@@ -9,10 +9,10 @@ from sqlmodel import Field
 
 from gsapp import clock
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import PersonName, Phone, View
-from gsapp.schemas.administration import Number, PageSize
-from gsapp.schemas.forms import Form, Line, refuse
+from gsapp.schemas.accounts import PersonName, Phone
+from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.needs import WallClockTime
+from gsapp.schemas.views import View
 
 
 class Consent(StrEnum):
@@ -53,7 +53,7 @@ class CallFilter(Form):
     """Whom to ring up: those for whom something waits, or everybody who is looked after."""
 
     which: Literal["", "all"] = ""
-    page: Number = 1
+    page: PageNumber = 1
     size: PageSize = 20
 
 

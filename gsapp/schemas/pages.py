@@ -2,7 +2,7 @@
 
 from typing import Generic, TypeVar
 
-from gsapp.schemas.accounts import View
+from gsapp.schemas.views import View
 
 T = TypeVar("T")
 

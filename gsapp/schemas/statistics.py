@@ -8,10 +8,9 @@ from sqlmodel import Field
 
 from gsapp import clock
 from gsapp.i18n import N_
-from gsapp.schemas.accounts import View
-from gsapp.schemas.forms import Form, Line, refuse
-from gsapp.schemas.needs import BIGGEST_ID
+from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.pages import Page
+from gsapp.schemas.views import View
 
 MOST_MONTHS = 120
 
@@ -48,13 +47,13 @@ class StatisticsFilter(Form):
 
     start_month: Month = Field(default_factory=_six_months_ago)
     end_month: Month = Field(default_factory=this_month)
-    city_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID)
+    city_id: Id | None = None
     province: Annotated[Line, Field(max_length=50)] = ""
-    type_id: int | None = Field(default=None, ge=1, le=BIGGEST_ID, alias="service_type_id")
+    type_id: Id | None = Field(default=None, alias="service_type_id")
     sort: Literal["month", "city", "type", "published", "completed", "rate"] = "month"
     descending: bool = True
-    page: int = Field(default=1, ge=1, le=BIGGEST_ID)
-    size: int = Field(default=10, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 10
 
     @model_validator(mode="after")
     def _start_before_end(self) -> "StatisticsFilter":

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gsapp.schemas.accounts import View
+from gsapp.schemas.views import View
 
 
 class RunningHelp(View):

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from sqlmodel import Field
 
-from gsapp.schemas.accounts import View
 from gsapp.schemas.forms import FilledLine, Form
+from gsapp.schemas.views import View
 
 
 class WallLinkForm(Form):

@@ -6,10 +6,11 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, db, events
+from gsapp import clock, db, events
 from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
+from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.services.history import step
 
 PROLONG_EVERY = timedelta(minutes=10)
@@ -57,7 +58,7 @@ def prolong_session(session: Session, *, actor: Actor, hours: int) -> None:
 
 def end_session(session: Session, *, actor: Actor, session_id: int) -> None:
     """Sign one of one's own browsers out. Raises `NotFound` for any other."""
-    known = 0 < session_id <= access.BIGGEST_ID
+    known = 0 < session_id <= BIGGEST_ID
     if not known or not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
         raise NotFound
 

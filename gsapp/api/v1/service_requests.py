@@ -18,7 +18,8 @@ from gsapp.queries import offers as offer_queries
 from gsapp.queries.need_facts import need_facts, one_need
 from gsapp.schemas.api import Listed, ServiceRequest, ServiceResponse
 from gsapp.schemas.api_forms import NeedBody, NeedChangesBody, NeedQuery, ReasonBody
-from gsapp.schemas.needs import BIGGEST_ID, NeedFacts, ReasonForm
+from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.needs import NeedFacts, ReasonForm
 from gsapp.services import needs
 
 router = APIRouter(prefix="/service-requests", tags=["Service requests"])
