@@ -38,7 +38,7 @@ class NeedState(IntEnum):
 
 
 class NeedStatus(StrEnum):
-    """What people see of a need: derived from state, places and dates in `models.need` only."""
+    """What people see of a need, derived from its state, places and dates."""
 
     OPEN = "open"
     MATCHED = "matched"
