@@ -54,11 +54,12 @@ def test_a_member_reports_a_need_an_offer_and_a_person() -> None:
 
 
 def test_one_report_of_a_thing_waits_at_a_time() -> None:
-    chief = coordinator()
     anna, ben = people("anna", "ben")
+    chief = coordinator()
     need_id = publish(anna)
     first = report(ben, Reportable.NEED, need_id)
     refused_report(reports.AlreadyReported, ben, Reportable.NEED, need_id)
+    assert need_id == anna.user_id, "a person of the same number is another thing"
     report(ben, Reportable.USER, anna.user_id)
     report(person("carl"), Reportable.NEED, need_id)
     db.run(reports.handle_report, actor=chief, report_id=first, form=DONE)

@@ -35,12 +35,14 @@ def test_a_suspended_member_is_signed_out_everywhere_and_the_history_says_why() 
 def test_a_restored_member_may_sign_in_anew_but_old_tokens_stay_dead() -> None:
     anna, chief = person("anna"), coordinator()
     generation = user(anna).token_generation
+    ben = person("ben")
+    db.run(suspend, actor=chief, user_id=ben.user_id, form=WHY)
     refused(NotSuspended, restore, actor=chief, user_id=anna.user_id, form=WHY)
     with one_step(events.UserSuspended(anna.user_id), actor=chief, reason="spam"):
         db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
     with one_step(events.UserRestored(anna.user_id), actor=chief, reason="spam"):
         db.run(restore, actor=chief, user_id=anna.user_id, form=WHY)
-    assert user(anna).suspended_at is None
+    assert (user(anna).suspended_at, user(ben).suspended_at) == (None, clock.now()), "nobody else is let in"
     assert db.ask(access.token_holder, user_id=anna.user_id, generation=generation) is None
     now = row(User, anna.user_id).token_generation
     assert db.ask(access.token_holder, user_id=anna.user_id, generation=now) == anna
