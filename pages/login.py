@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from gsapp.i18n import Translator
 from gsapp.security import vault
-from gsapp.security.paths import local_path
+from gsapp.security.paths import home, local_path
 from pages.components.basics import box, button, heading, illustration, link, text
 from pages.components.dialogs import note
 from pages.components.fields import eye
@@ -12,7 +12,6 @@ from pages.components.helpline import helpline
 from pages.router import Redirect, View
 from pages.session import Ctx
 
-AFTER = "/board"
 WRONG = "login-wrong"
 
 
@@ -22,7 +21,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     to = local_path(ctx.query.get("next"), "") or (flash["next"] if flash else "")
     invited = cookies.invite_token(ctx.tab.cookies) is not None
     if ctx.actor and not invited:
-        return Redirect(to or AFTER)
+        return Redirect(to or home(coordinator=ctx.actor.is_coordinator))
     # Somebody signed in who follows a coordinator's link signs in once more: that uses the link up.
     known = flash["username"] if flash else ctx.actor.username if ctx.actor else ""
     return View(ctx.t("Sign in"), lambda: _build(ctx, flash["error"] if flash else "", known, to, invited), wide=True)

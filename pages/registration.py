@@ -5,7 +5,7 @@ from gsapp.errors import Invalid, Taken
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import MAX_BIO, RegisterForm, RegisterPageForm
 from gsapp.security import vault
-from gsapp.security.paths import local_path
+from gsapp.security.paths import home, local_path
 from gsapp.vocabulary import IdType
 from pages.actions import errors_shown, in_thread
 from pages.browser import js_call
@@ -13,7 +13,7 @@ from pages.components import drafts
 from pages.components.basics import box, button, heading, link, once, text
 from pages.components.dialogs import confirm, note
 from pages.components.fields import FormFields
-from pages.login import AFTER, plate_side
+from pages.login import plate_side
 from pages.router import Redirect, View
 from pages.session import Ctx
 
@@ -31,7 +31,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     to = local_path(ctx.query.get("next"), "")
     invited = vault().cookies.invite_token(ctx.tab.cookies) is not None
     if ctx.actor:
-        return Redirect("/login" if invited else to or AFTER)
+        return Redirect("/login" if invited else to or home(coordinator=ctx.actor.is_coordinator))
     return View(ctx.t("Make an account"), lambda: _build(ctx, to, invited), wide=True)
 
 

@@ -13,12 +13,12 @@ from gsapp.api.answers import address_of, translator_of
 from gsapp.errors import DomainError, NotFound, TooMany
 from gsapp.security import vault
 from gsapp.security.cookies import PREFERENCES, Cookie, Flash
-from gsapp.security.paths import local_path
+from gsapp.security.paths import home, local_path
+from gsapp.security.tokens import hash_token
 from gsapp.services import accounts
 
 router = APIRouter(prefix="/auth", include_in_schema=False)
 
-HOME = "/board"
 LINK_TOKEN = re.compile(r"[A-Za-z0-9_.-]{20,400}")
 # Of what goes back to the form: no username is that long, and a cookie must stay below 4 KiB.
 LONGEST_NAME = 100
@@ -45,7 +45,9 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
     if before := cookies.session_hash(request.cookies):
         authentication.sign_out(before)
     gone = [cookies.gone(name) for name in (cookies.flash_name, cookies.invite_name) if name in request.cookies]
-    return _go(local_path(next_page, HOME), cookies.session(signed_in.token), *gone)
+    actor = db.ask(access.identify, hash_token(signed_in.token))
+    first = home(coordinator=actor is not None and actor.is_coordinator)
+    return _go(local_path(next_page, first), cookies.session(signed_in.token), *gone)
 
 
 @router.post("/logout")

@@ -1,10 +1,15 @@
-"""Addresses that come from outside."""
+"""Addresses that come from outside, and where to go when none did."""
 
 from urllib.parse import urlsplit
 
 LONGEST = 2000
 # These answer no page: going there after a sign-in would end on plain text, or in a circle.
 NOT_PAGES = ("/auth/", "/api/", "/export/", "/calendar/", "/my-data.json", "/_nicegui")
+
+
+def home(*, coordinator: bool) -> str:
+    """Where somebody begins who has signed in and asked for no page."""
+    return "/dashboard" if coordinator else "/board"
 
 
 def local_path(value: object, default: str) -> str:

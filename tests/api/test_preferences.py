@@ -34,8 +34,8 @@ async def test_a_one_time_link_makes_the_first_who_signs_in_a_coordinator(app: F
         for visitor in (first, second):
             response = await visitor.get("/auth/coordinator/a-one-time-link-of-the-first-start")
             assert (response.status_code, response.headers["location"]) == (303, "/register")
-        await sign_in(first)
-        await sign_in(second, "bert")
+        landed = [(await sign_in(first)).headers["location"], (await sign_in(second, "bert")).headers["location"]]
+        assert landed == ["/dashboard", "/board"]
         assert [actor.is_coordinator for actor in (who(first), who(second)) if actor] == [True, False]
         assert "gs_invite" not in first.cookies
 
