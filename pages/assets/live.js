@@ -66,8 +66,10 @@
   }
 
   // The server answers and does not know this page: it was restarted. Load the page anew, but neither over what has
-  // been typed and could not be kept, nor again and again.
+  // been typed and could not be kept, nor again and again. Files on their way need no page to arrive: they go first.
   const AGAIN = 10000;  // ms
+  const FILES = 120000; // ms
+  let leaving = false;
   function forgotten() {
     const bar = document.getElementById("gs-lost");
     if (window.gsDirty?.() && bar && !window.gsKept?.()) {
@@ -76,8 +78,16 @@
       bar.textContent = bar.dataset.restarted;
       return;
     }
-    const wait = Math.max(0, Number(sessionStorage.gsReloaded ?? 0) + AGAIN - Date.now());
-    setTimeout(() => { sessionStorage.gsReloaded = Date.now(); window.gsClean?.(); location.reload(); }, wait);
+    if (leaving) return;
+    leaving = true;
+    dispatchEvent(new Event("gs-back"));
+    const until = Date.now() + FILES;
+    const reload = () => { sessionStorage.gsReloaded = Date.now(); window.gsClean?.(); location.reload(); };
+    const afterFiles = (wait) => {
+      if (window.gsSending?.() && Date.now() < until) setTimeout(afterFiles, 300, 500);  // then drafts.js writes it down
+      else setTimeout(reload, wait);
+    };
+    afterFiles(Math.max(0, Number(sessionStorage.gsReloaded ?? 0) + AGAIN - Date.now()));
   }
 
   addEventListener("DOMContentLoaded", () => {

@@ -45,7 +45,7 @@
       this.input.value = this.names();
       this.input.addEventListener("input", ({ detail }) => { if (detail !== OWN) this.restore(this.input.value); });
       this.again = () => { this.tell(); for (const item of this.items) if (item.state === "failed" && item.lost) this.retry(item); };
-      addEventListener("online", this.again);
+      for (const back of ["online", "gs-back"]) addEventListener(back, this.again);
       window.socket?.on("connect", this.again);
       this.arrange();
     }
@@ -53,7 +53,7 @@
     disconnectedCallback() {
       setTimeout(() => {
         if (this.isConnected) return;  // it was only moved
-        removeEventListener("online", this.again);
+        for (const back of ["online", "gs-back"]) removeEventListener(back, this.again);
         window.socket?.off("connect", this.again);
         for (const item of this.items) { this.drop(item); if (item.look) URL.revokeObjectURL(item.look); }
       });
@@ -98,6 +98,7 @@
       const next = () => { this.changed(); this.pump(); };
       item.stop = gsUpload(item.file, this.dataset.to, this.bytes, {
         moved: (done, total) => { Object.assign(item, { done, total }); this.draw(item); },
+        trying: () => this.draw(item, this.words.trying),
         arrived: (name) => {
           Object.assign(item, { name, state: "sent", fresh: true });
           this.draw(item);
@@ -284,5 +285,6 @@
     }
   }
 
+  window.gsSending = () => [...document.querySelectorAll("gs-files")].some((files) => files.count("waiting") + files.count("sending"));
   customElements.define("gs-files", Files);
 })();

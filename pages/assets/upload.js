@@ -4,6 +4,8 @@
   const SIDE = 2048;       // px; more than any screen of a neighbour shows
   const WORTH_IT = 1e6;    // bytes; smaller photos are sent as they are
   const SILENCE = 45000;   // ms without a single byte: the connection is gone, whatever the browser believes
+  const PASSING = [500, 502, 503, 504];  // the site is busy, or just being started anew
+  const PAUSES = [1000, 2000, 4000, 8000];  // ms before each further try
   const NAME = /^[0-9a-f]{32}\.[a-z0-9]+$/;
 
   // Photos of today's phones have 8 MB, and mobile data is dear. What cannot be made smaller goes as it is.
@@ -34,33 +36,47 @@
 
   window.gsShrinks = (file) => gsTypeOf(file) === SHRINKS;
 
-  // Calls back `moved(loaded, total)`, and at the end `arrived(name)` or `failed(why, words)`, where why is big, lost,
-  // ended, refused or trouble, and words are the server's, if it said any. Returns what stops it; then nobody is called.
-  window.gsUpload = (file, to, most, { moved, arrived, failed }) => {
-    const request = new XMLHttpRequest();
-    let [stopped, watch] = [false, 0];
-    const over = (then, ...said) => { clearTimeout(watch); if (!stopped) { stopped = true; then(...said); } };
-    const lost = () => over(failed, "lost");
-    const wait = () => { clearTimeout(watch); watch = setTimeout(() => { lost(); request.abort(); }, SILENCE); };
-    request.upload.onprogress = ({ loaded, total }) => { wait(); if (!stopped) moved(loaded, total); };
-    request.onerror = lost;
-    request.onload = () => {
-      const { status, responseText } = request;
-      const words = /^text\/plain/.test(request.getResponseHeader("Content-Type")) ? responseText.slice(0, 300) : "";
-      const name = status === 200 && nameIn(responseText);
-      if (name) over(arrived, name);
-      else over(failed, { 400: "refused", 401: "ended" }[status] ?? "trouble", words);
-    };
-    (async () => {
-      const small = await smaller(file);
-      if (stopped) return;
-      if (small.size > most) { over(failed, "big"); return; }
-      const body = new FormData();
-      body.append("file", small, file.name);
+  // Calls back `moved(loaded, total)`, `trying()` before it tries once more by itself, and at the end `arrived(name)` or
+  // `failed(why, words)`, where why is big, lost, ended, refused or trouble, and words are the server's, if it said any.
+  // Returns what stops it; then nobody is called.
+  window.gsUpload = (file, to, most, { moved, trying, arrived, failed }) => {
+    const body = new FormData();
+    let [request, over, watch, tries] = [null, false, 0, 0];
+    const end = (then, ...said) => { clearTimeout(watch); if (!over) { over = true; then(...said); } };
+
+    function stumble(why, words, passing) {
+      if (over || !passing || tries === PAUSES.length) { end(failed, why, words); return; }
+      clearTimeout(watch);
+      trying();
+      watch = setTimeout(send, PAUSES[tries++]);
+    }
+
+    function send() {
+      // Where the page itself has no connection, whoever waits for that one knows when to go on.
+      const lost = () => stumble("lost", "", navigator.onLine && window.socket?.connected);
+      const wait = () => { clearTimeout(watch); watch = setTimeout(() => { request.abort(); lost(); }, SILENCE); };
+      request = new XMLHttpRequest();
+      request.upload.onprogress = ({ loaded, total }) => { if (!over) { wait(); moved(loaded, total); } };
+      request.onerror = lost;
+      request.onload = () => {
+        const { status, responseText } = request;
+        const words = /^text\/plain/.test(request.getResponseHeader("Content-Type")) ? responseText.slice(0, 300) : "";
+        const name = status === 200 && nameIn(responseText);
+        if (name) end(arrived, name);
+        else stumble({ 400: "refused", 401: "ended" }[status] ?? "trouble", words, PASSING.includes(status));
+      };
       request.open("POST", to);
       wait();
       request.send(body);
+    }
+
+    (async () => {
+      const small = await smaller(file);
+      if (over) return;
+      if (small.size > most) { end(failed, "big"); return; }
+      body.append("file", small, file.name);
+      send();
     })();
-    return () => { stopped = true; clearTimeout(watch); request.abort(); };
+    return () => { over = true; clearTimeout(watch); request?.abort(); };
   };
 })();

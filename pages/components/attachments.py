@@ -115,6 +115,7 @@ def _words(t: Translator, *, listed: bool) -> dict[str, str]:
         "preparing": t("Being made ready …"),
         "sending": t("{done} of {total} MB", done="{done}", total="{total}"),
         "ending": t("Almost there …"),
+        "trying": t("We are trying again …"),
         "here": t("{name} has arrived.", name="{name}"),
         "removed": t("{name} has been removed.", name="{name}"),
         "moved": t("{name} is now number {place} of {all}.", name="{name}", place="{place}", all="{all}"),

@@ -10,6 +10,7 @@ from tests import server
 from tests.browser.acts import Wish, fill_need, publish, say_yes
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.people import fill_registration, ready, register, sign_in, sign_out, somebody
+from tests.browser.pictures import photo
 
 pytestmark = pytest.mark.slow
 FORGOTTEN = "!Object.keys(localStorage).some(key => key.startsWith('gsDraft'))"
@@ -38,14 +39,18 @@ def test_what_is_typed_survives_a_restart_of_the_site(tmp_path: Path, visitor: V
         fill_need(page, Wish("Carry the rice", "西宁", kind="保洁服务"))
         site.stop()
         page.get_by_label("2. One sentence").fill("Carry the rice upstairs")
+        page.get_by_label("Add a photo or video").set_input_files([photo("rice.jpg")])
+        expect(page.locator(".gs-sent--failed")).to_contain_text("We try again as soon as it is back.")
         site.start()
         _kept(page)  # the page came again by itself, and asked nothing
         assert _title(page) == "Carry the rice upstairs"
         expect(page.get_by_label("3. City")).to_have_value(re.compile("^西宁 ·"))
         expect(page.get_by_label("Cleaning")).to_be_checked()
+        expect(page.locator(".gs-sent--sent")).to_have_count(1)
         page.get_by_role("button", name="Publish").click()
         say_yes(page)
         expect(page.get_by_role("heading", level=1, name="Carry the rice upstairs")).to_be_visible()
+        expect(page.locator("[data-pic]")).to_have_count(1)
         page.goto("/needs/new")
         ready(page)
         assert _title(page) == ""

@@ -90,19 +90,12 @@ def test_photos_are_sent_put_in_order_published_and_seen_large(resident: Page, w
         expect(small).to_have_attribute("src", f"/files/{first}/small")
         expect(small).to_have_js_property("complete", True)
         assert small.evaluate("one => one.naturalWidth") > 0
-    _open_after_the_session(resident, f"/files/{first}", watch)
-
-
-def _open_after_the_session(page: Page, photo_seen: str, watch: Watch) -> None:
-    """As whoever sits down at the same computer next, and finds the address in its history."""
+    # Whoever sits down at the same computer next finds its address in the history.
     watch.allow("status of 401|Applying inline style")  # the browser draws around a picture by itself
-    shown = page.goto(photo_seen)
-    assert shown is not None
-    assert shown.ok
-    page.context.clear_cookies(name="gs_session")
-    refused = page.goto(photo_seen)
-    assert refused is not None
-    assert refused.status == 401
+    resident.goto(f"/files/{first}")
+    resident.context.clear_cookies(name="gs_session")
+    resident.goto(f"/files/{first}")
+    expect(resident.get_by_text("Please sign in first.")).to_be_visible()
 
 
 def _look_through(page: Page, pictures: Locator) -> None:
@@ -160,20 +153,25 @@ def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, 
 
 
 def test_a_lost_connection_loses_no_photo(resident: Page, watch: Watch) -> None:
-    watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+    watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 503")
     _begin(resident, "In the lift there is no network")
+    resident.route("**/files", lambda route: route.abort(), times=1)
+    resident.route("**/files", lambda route: route.fulfill(status=503), times=1)  # this one comes first
+    _choose(resident, photo("door.jpg"))
+    expect(_rows(resident, "sending")).to_contain_text("We are trying again")
+    expect(_rows(resident, "sent")).to_have_count(1)
     resident.context.set_offline(True)
     _choose(resident, photo("lift.jpg"))
     expect(_rows(resident, "failed")).to_contain_text("The connection was lost. We try again as soon as it is back.")
-    resident.get_by_role("button", name="Try again: Photo 1 (lift.jpg)").click()
+    resident.get_by_role("button", name="Try again: Photo 2 (lift.jpg)").click()
     expect(_rows(resident, "failed")).to_have_count(1)
     resident.context.set_offline(False)
-    expect(_rows(resident, "sent")).to_have_count(1)
+    expect(_rows(resident, "sent")).to_have_count(2)
     ready(resident)
     resident.wait_for_function("window.socket.connected")
     _publish(resident)
     say_yes(resident)
-    expect(resident.locator("[data-pic]")).to_have_count(1)
+    expect(resident.locator("[data-pic]")).to_have_count(2)
 
 
 def test_photos_are_still_there_after_a_reload_until_the_form_begins_afresh(resident: Page) -> None:
