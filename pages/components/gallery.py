@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -20,10 +21,25 @@ def gallery(ctx: Ctx, files: Sequence[Attachment], title: str) -> None:
     """The files in their order; nothing where there are none. `title` is what they belong to."""
     if not files:
         return
+    wide = across([file.kind for file in files])
     with box("gs-pics", tag="ul", role="list", data_pics=_words(ctx.t)):
         for number, file in enumerate(files, 1):
-            with box(f"gs-pics--{file.kind}", tag="li"):
+            with box("gs-pics--across" if number - 1 in wide else "", tag="li"):
                 _one(ctx, file, _called(ctx.t, file, number, len(files), title), first=number == 1)
+
+
+def across(kinds: Sequence[str]) -> set[int]:
+    """Which of them take a whole row of two, so that no row has a hole: every video, and the first of an odd number."""
+    found: set[int] = set()
+    start = 0
+    for kind, run in groupby(kinds):
+        end = start + len(list(run))
+        if kind == "video":
+            found.update(range(start, end))
+        elif (end - start) % 2:
+            found.add(start)
+        start = end
+    return found
 
 
 def small_picture(address: str | None) -> Markup:

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from pages.components.attachments import NOT_SENT, STILL_SENDING, Attached
-from pages.components.gallery import small_picture
+from pages.components.gallery import across, small_picture
 
 PHOTO, OTHER, FILM = f"{'a' * 32}.jpg", f"{'b' * 32}.png", f"{'c' * 32}.mp4"
 
@@ -78,3 +78,11 @@ def test_a_form_waits_for_what_is_on_its_way_and_for_what_failed() -> None:
 def test_a_row_without_a_picture_has_no_place_for_one() -> None:
     assert small_picture(None) == Markup("")
     assert f'src="/files/{PHOTO}/small"' in small_picture(f"/files/{PHOTO}/small")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wide"),
+    [("p", {0}), ("pp", set()), ("ppp", {0}), ("pppp", set()), ("ppppp", {0}), ("ppvp", {2, 3}), ("vpp", {0})],
+)
+def test_no_row_of_photos_has_a_hole(kinds: str, wide: set[int]) -> None:
+    assert across(["video" if kind == "v" else "image" for kind in kinds]) == wide
