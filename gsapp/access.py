@@ -145,9 +145,9 @@ def still_here(session: Session, actor: Actor | None) -> None:
         raise NotSignedIn
 
 
-def user(session: Session, user_id: int) -> User:
-    """Any account, also one that is suspended or has ended. Raises `NotFound`."""
-    return row(session, User, user_id)
+def user(session: Session, user_id: int, *, lock: bool = False) -> User:
+    """Any account, also one that is suspended or has ended; with `lock` held until the commit. Raises `NotFound`."""
+    return row(session, User, user_id, lock=lock)
 
 
 def need(session: Session, need_id: int) -> Need:

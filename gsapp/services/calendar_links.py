@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from gsapp import clock, events
+from gsapp import access, clock, events
 from gsapp.access import Actor
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
@@ -16,7 +16,8 @@ class NoAddress(RuleBroken):
 
 def make_address(session: Session, *, actor: Actor, key: str) -> None:
     """Make an address of this key; an earlier one ends."""
-    link = session.get(CalendarLink, actor.user_id, with_for_update=True)
+    access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the row
+    link = session.get(CalendarLink, actor.user_id)
     if link is not None and link.key == key:
         return  # an earlier try of this very step was committed, and only its answer was lost
     link = link or CalendarLink(user_id=actor.user_id, key=key, made_at=clock.now())
@@ -27,7 +28,8 @@ def make_address(session: Session, *, actor: Actor, key: str) -> None:
 
 def end_address(session: Session, *, actor: Actor) -> None:
     """Switch the address off. Raises `NoAddress`."""
-    link = session.get(CalendarLink, actor.user_id, with_for_update=True)
+    access.user(session, actor.user_id, lock=True)
+    link = session.get(CalendarLink, actor.user_id)
     if link is None:
         raise NoAddress
     session.delete(link)

@@ -28,7 +28,7 @@ def show_again(session: Session, *, actor: Actor) -> None:
 
 
 def _remember(session: Session, actor: Actor, *, add: set[str]) -> None:
-    user = access.user(session, actor.user_id)
+    user = access.user(session, actor.user_id, lock=True)  # what another tab adds meanwhile must stay
     known = set(filter(None, (user.first_steps or "").split(",")))
     user.first_steps = ",".join(sorted(known | add))
     session.add(user)

@@ -36,6 +36,7 @@ def see(session: Session, *, actor: Actor, need_id: int | None) -> None:
 
 def choose_news(session: Session, *, actor: Actor, form: WishesForm) -> None:
     """Keep where this member wants to hear of what. News that has come already stays."""
+    access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the first rows
     for topic in NoticeTopic:
         wish = NoticePreference(
             user_id=actor.user_id, topic=topic, in_inbox=topic in form.in_inbox, by_mail=topic in form.by_mail

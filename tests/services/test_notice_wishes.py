@@ -1,19 +1,21 @@
 """News comes where its reader wants it, and costs the database little."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from gsapp import db
+from gsapp import access, db
 from gsapp.errors import NotFound
 from gsapp.models import Notification
 from gsapp.queries import inbox as inbox_queries
-from gsapp.services import inbox
+from gsapp.services import calendar_links, inbox
 from gsapp.vocabulary import NoticeKind, NoticeTopic
 from tests import lives
 from tests.lives import accept, offer, people, person, publish, reported
+from tests.overlap import meet_before, together, warm_up
 from tests.services.news import give_address, kinds, letters, rung, wish
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -28,6 +30,19 @@ def test_who_does_not_want_a_topic_is_not_told_of_it() -> None:
     with db.current().read_only() as session:
         assert len(session.exec(select(Notification).where(Notification.user_id == anna.user_id)).all()) == 1
     assert bells == [anna.user_id, ben.user_id, anna.user_id], "her page looks again all the same"
+
+
+@pytest.mark.parametrize("database", [pytest.param("mariadb", marks=pytest.mark.mariadb)], indirect=True)
+@pytest.mark.parametrize("step", ["news", "calendar"])
+def test_two_tabs_that_keep_the_first_wish_at_once_both_succeed(
+    step: str, database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = person("anna")
+    warm_up(database, 2)
+    meet_before(monkeypatch, access, "user", 2)
+    wishes = partial(wish, anna, in_inbox=[NoticeTopic.HELP], by_mail=[])
+    addresses = [partial(db.run, calendar_links.make_address, actor=anna, key=key * 32) for key in "ab"]
+    assert together([wishes, wishes] if step == "news" else addresses) == [None, None]
 
 
 def test_letters_are_for_those_with_an_address_who_want_them() -> None:
