@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock
 from gsapp.cache import dropped_by
-from gsapp.events import HelpConfirmed, NeedChanged, ThanksGiven
+from gsapp.events import HelpConfirmed, NeedChanged, ThanksGiven, TypeChanged
 from gsapp.models import City, Match, Need, Offer, ServiceType, Thanks, User
 from gsapp.queries.status import count_needs, open_by_type
 from gsapp.schemas.community import Community, Waiting
@@ -26,7 +26,7 @@ def community(session: Session) -> Community:
     )
 
 
-@dropped_by(NeedChanged)
+@dropped_by(NeedChanged, TypeChanged)
 def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
     """The needs that have been waiting for the shortest time. Anybody may see what is here."""
     columns = (

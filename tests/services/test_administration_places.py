@@ -7,6 +7,7 @@ from gsapp.access import Actor, CoordinatorsOnly
 from gsapp.errors import NotFound
 from gsapp.models import City, ServiceType
 from gsapp.queries import places
+from gsapp.queries.community import waiting_now
 from gsapp.schemas.administration import CityForm, TypeForm
 from gsapp.services import administration_places as admin
 from gsapp.services import needs
@@ -61,9 +62,12 @@ def test_names_are_unique_to_the_letter(chief: Actor) -> None:
 
 def test_a_kind_of_help_is_renamed_under_its_needs(chief: Actor) -> None:
     before, after = pipes(), pipes(name="Pipes", target_hours=5)
+    publish(person("anna"))
+    assert db.ask_shared(waiting_now, most=1)[0].type_name == before.name
     with one_step(events.TypeEdited(PLUMBING), actor=chief, reason="管道维修 · 72 → Pipes · 5"):
         db.run(admin.edit_type, actor=chief, type_id=PLUMBING, was=before, form=after)
     assert pipes() == after
+    assert db.ask_shared(waiting_now, most=1)[0].type_name == "Pipes", "nobody reads the old name from the cache"
 
 
 def test_of_two_who_edit_at_once_the_second_is_told(chief: Actor) -> None:
