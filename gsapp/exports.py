@@ -97,12 +97,10 @@ def _sheet(book: Workbook, header: Sequence[str]) -> Any:
     return sheet
 
 
-def _plain(value: Cell) -> str | int | float | None:
+def _plain(value: Cell) -> Cell:
     value = _local(value)
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
-    if isinstance(value, date):
-        return value.isoformat()
     return _harmless(value) if isinstance(value, str) else value
 
 

@@ -51,6 +51,12 @@ def test_text_numbers_and_times_arrive_as_they_were() -> None:
     ]
 
 
+def test_the_head_of_a_sheet_is_told_from_its_rows_and_stays_in_sight() -> None:
+    with xlsx_file(Table("x", HEADER, [(1, "a", None)])) as file:
+        sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
+    assert (sheet.freeze_panes, sheet["A1"].font.bold, sheet["A2"].font.bold) == ("A2", True, False)
+
+
 def test_a_csv_says_that_it_is_utf_8() -> None:
     with csv_file(Table("x", HEADER, [])) as file:
         assert file.read() == b"\xef\xbb\xbfNumber,What,When\r\n"
