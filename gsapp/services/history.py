@@ -25,9 +25,8 @@ def step(
 ) -> None:
     """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit.
 
-    What a coordinator does for a resident carries both: by whom, and for whom.
-
-    Whoever is concerned finds it in the inbox, by the same transaction.
+    What a coordinator does for a resident carries both: by whom, and for whom. Whoever is concerned finds it in the
+    inbox. Raises `NotSignedIn` when `actor` has left meanwhile.
     """
     access.still_here(session, actor)
     known = {field.name for field in fields(fact)}
