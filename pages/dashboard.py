@@ -21,7 +21,7 @@ from gsapp.schemas.first_steps import FirstSteps
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import CityRow, TypeRow
 from pages.actions import load_shared
-from pages.components.basics import box, button, card, heading, link_button, text
+from pages.components.basics import box, button, card, heading, icon, link_button, text
 from pages.components.desk_chart import chart
 from pages.components.desk_due import due
 from pages.components.desk_lists import feed, oldest
@@ -129,9 +129,11 @@ def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -
 
 def _definitions(ctx: Ctx) -> None:
     t = ctx.t
-    with card("gs-definitions"):
-        text(t("What the numbers mean"), tag="h2")
-        with box(tag="dl"):
+    with box("hp-q fs-fold", tag="details"):
+        with box(tag="summary"):
+            text(t("What the numbers mean"), tag="h2")
+            icon("expand_more")
+        with box("hp-answer gs-definitions"), box(tag="dl"):
             for metric in metrics.COUNTED.values():
                 text(t(metric.name), tag="dt")
                 text(t(metric.sentence), tag="dd")
