@@ -1,13 +1,17 @@
-"""What people do on the pages, in the language of their browser: publish, offer, choose, confirm, thank."""
+"""What people do: publish, offer, choose, confirm, thank; `type_` is by the form, in the language of their browser."""
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
 from gsapp.i18n.kinds import kind_name
-from tests.browser.people import ready, words
+from tests import server
+from tests.browser.people import Api, ready, words
 from tests.browser.pictures import photo
 
 
@@ -20,7 +24,6 @@ class Wish:
     kind: str = "管道维修"
     description: str = ""
     helpers: int = 1
-    photos: int = 0
 
 
 def say_yes(page: Page) -> None:
@@ -39,19 +42,38 @@ def fill_need(page: Page, wish: Wish) -> None:
     city.fill(wish.city)
     page.get_by_role("option", name=re.compile(rf"^{wish.city} ·")).click()
     page.get_by_label(t("How many helpers?")).fill(str(wish.helpers))
-    if wish.photos:
-        add_photos(page, wish.photos)
 
 
-def add_photos(page: Page, number: int) -> None:
-    """Choose so many photos in the form that is open, and wait until they have arrived."""
-    files = [photo(f"{each}.jpg") for each in range(number)]
-    page.get_by_label(words(page)("Add a photo or video")).set_input_files(files)
-    expect(page.locator(".gs-sent--sent")).to_have_count(number)
+def publish(page: Page, wish: Wish, *, photos: int = 0) -> str:
+    """Publish a need, from now on for a week, and return its path, `/needs/7`; the page shows it."""
+    api, begin = Api(page), datetime.now(ZoneInfo(server.ZONE)).replace(tzinfo=None, microsecond=0)
+    need = {
+        "ps_title": wish.title,
+        "ps_desc": wish.description,
+        "stype_id": _named(wish.kind, api.get("/service-types")),
+        "cityID": _named(wish.city, api.get("/cities")),
+        "ps_begindate": begin.isoformat(),
+        "ps_enddate": (begin + timedelta(days=7)).isoformat(),
+        "helpers_wanted": wish.helpers,
+        "file_list": _upload(api, photos),
+    }
+    path = f"/needs/{api.post('/service-requests', need)['id']}"
+    page.goto(path)
+    ready(page)
+    return path
 
 
-def publish(page: Page, wish: Wish) -> str:
-    """Publish a need and return its path, `/needs/7`; the page shows it."""
+def _named(name: str, rows: list[dict[str, Any]]) -> int:
+    number: int = next(row["id"] for row in rows if row["name"] == name)
+    return number
+
+
+def _upload(api: Api, photos: int) -> str:
+    return ",".join(api.upload(photo(f"{number}.jpg")) for number in range(photos))
+
+
+def type_need(page: Page, wish: Wish) -> str:
+    """The same by the form."""
     page.goto("/needs/new")
     fill_need(page, wish)
     page.get_by_role("button", name=words(page)("Publish")).click()
@@ -63,13 +85,20 @@ def publish(page: Page, wish: Wish) -> str:
 
 
 def offer(page: Page, need: str, message: str, *, photos: int = 0) -> None:
-    """Offer to help with the need at this path."""
+    """Offer to help with the need at this path; the page shows it."""
+    api, need_id = Api(page), int(need.rpartition("/")[2])
+    about = {"srid": need_id, "response_desc": message, "file_list": _upload(api, photos)}
+    api.post("/service-responses", about)
+    page.goto(need)
+    ready(page)
+
+
+def type_offer(page: Page, need: str, message: str) -> None:
+    """The same by the form."""
     page.goto(need)
     ready(page)
     t = words(page)
     page.locator(".d-form textarea").fill(message)
-    if photos:
-        add_photos(page, photos)
     page.get_by_role("button", name=t("I can help")).click()
     say_yes(page)
     expect(page.get_by_role("button", name=t("Take my offer back"))).to_be_visible()

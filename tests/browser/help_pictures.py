@@ -20,7 +20,7 @@ from pages import theme
 from pages.components.answers import PICTURES, SHARP
 from tests import server
 from tests.browser import screens
-from tests.browser.acts import Wish, publish, record_resident
+from tests.browser.acts import Wish, record_resident, type_need
 from tests.browser.chromium import launch
 from tests.browser.people import ready, words
 from tests.browser.screen_places import COORDINATOR, MEMBER, STRANGER, enter
@@ -62,7 +62,7 @@ def _first_decision(page: Page) -> None:
 
 
 def _own_need(page: Page) -> None:
-    publish(page, Wish("厨房水管漏水，地上一直有水", "武汉"))
+    type_need(page, Wish("厨房水管漏水，地上一直有水", "武汉"))
 
 
 def _resident(page: Page) -> None:

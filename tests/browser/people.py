@@ -1,16 +1,20 @@
 """People, their accounts and sessions: made by request where a test is about something else, on the pages where not."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, FilePayload, Page, expect
 
 from gsapp.i18n import Translator, translator
 from gsapp.vocabulary import IdType
 
 PASSWORD = "Spring2026rain"
 _numbers = count(1)
+_signed_in: WeakKeyDictionary[BrowserContext, tuple[str, str]] = WeakKeyDictionary()  # name and password
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,7 @@ def register(page: Page, person: Person) -> Person:
     """Make an account without the form; afterwards the browser is signed in and shows the start page."""
     shown = {"uname": person.username, "desc": person.bio, "bname": person.name, "phoneNo": person.phone}
     hidden = {"ctype": IdType.ID_CARD, "idno": person.id_number, "bpwd": person.password}
-    answer = page.request.post("/api/v1/auth/register", data=shown | hidden)
-    assert answer.status == 201, answer.text()
+    _data(page.request.post("/api/v1/auth/register", data=shown | hidden))
     sign_in(page, person.username, person.password, then="/?welcome=1")
     return person
 
@@ -80,8 +83,36 @@ def sign_in(page: Page, username: str, password: str = PASSWORD, *, then: str = 
     form: dict[str, str | float | bool] = {"username": username, "password": password, "next": then}
     answer = page.request.post("/auth/login", form=form, headers={"Origin": site}, max_redirects=0)
     assert answer.headers["location"] == then, "wrong name or password"
+    _signed_in[page.context] = (username, password)
     page.goto(then)
     ready(page)
+
+
+class Api:
+    """The REST API, for whoever was signed in here by `register` or `sign_in`."""
+
+    def __init__(self, page: Page) -> None:
+        self._request, self._headers = page.request, {"Authorization": ""}
+        username, password = _signed_in[page.context]
+        token = self.post("/auth/login", {"username": username, "password": password})["token"]
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str) -> Any:
+        return _data(self._request.get(f"/api/v1{path}", headers=self._headers))
+
+    def post(self, path: str, body: Mapping[str, object]) -> Any:
+        return _data(self._request.post(f"/api/v1{path}", data=body, headers=self._headers))
+
+    def upload(self, file: FilePayload) -> str:
+        """Send a file, and return its name there."""
+        answer = self._request.post("/api/v1/files/upload", multipart={"file": file}, headers=self._headers)
+        name: str = _data(answer)["filename"]
+        return name
+
+
+def _data(answer: APIResponse) -> Any:
+    assert answer.ok, answer.text()
+    return answer.json()["data"]
 
 
 def type_sign_in(page: Page, username: str, password: str) -> None:

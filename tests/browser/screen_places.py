@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page
 from gsapp.demo.content_people import PASSWORD
 from pages import site_map
 from pages.router import Route
-from tests.browser.acts import Wish, password_link, publish, record_resident, wall_link
+from tests.browser.acts import Wish, password_link, record_resident, type_need, wall_link
 from tests.browser.people import sign_in
 
 HELPLINE = "400-000-0000"
@@ -79,7 +79,9 @@ class Finder:
 
     def _make_own(self, page: Page, missing: set[str]) -> None:
         if "/needs/{need_id}/edit" in missing:
-            path = publish(page, Wish("厨房水管漏水，地上一直有水", "武汉", description="洗碗池下面的管子接头在滴水。"))
+            path = type_need(
+                page, Wish("厨房水管漏水，地上一直有水", "武汉", description="洗碗池下面的管子接头在滴水。")
+            )
             self._found["/needs/{need_id}/edit"] = (f"{path}/edit", MEMBER)
 
     def _make_at_the_desk(self, page: Page, missing: set[str]) -> None:

@@ -69,9 +69,9 @@ def make(site: server.Server, person: Callable[[], Page]) -> Sights:
     name = register(author, somebody("looks_author", bio=LONG)).username
     site.promote(name)
     helping = register(helper, somebody("looks_helper", bio=LONG)).username
-    answered = publish(author, Wish(LONG[:250], "西宁", description=LONG, photos=3))
+    answered = publish(author, Wish(LONG[:250], "西宁", description=LONG), photos=3)
     offer(helper, answered, LONG, photos=1)
-    editable = publish(author, Wish("Windows too high for me", "西宁", kind="保洁服务", helpers=3, photos=2))
+    editable = publish(author, Wish("Windows too high for me", "西宁", kind="保洁服务", helpers=3), photos=2)
     author.goto(answered)
     helper.goto("/my/offers")
     paths["/needs/{need_id}"] = answered

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gsapp.i18n import translator
-from tests.browser.acts import Wish, offer, press, publish, say_yes
+from tests.browser.acts import Wish, press, say_yes, type_need, type_offer
 from tests.browser.conftest import PHONE, Language, Visitor
 from tests.browser.people import Person, fill_registration, send_registration, somebody
 
@@ -21,11 +21,11 @@ def test_two_people_help_each_other_from_registration_to_the_figures(visitor: Vi
     volunteer = newcomer(plumber, somebody(f"plumber_{language}", bio="水电工，工具齐"))
     wish = Wish(f"厨房水管漏水 {language}", CITIES[language], description="地上一直有水")
 
-    need = publish(granny, wish)
+    need = type_need(granny, wish)
     expect(granny.get_by_text(t("No neighbour has answered yet"))).to_be_visible()
 
     find_on_the_board(plumber, wish, t("Board"))
-    offer(plumber, need, "今天下午三点能到")
+    type_offer(plumber, need, "今天下午三点能到")
     expect(plumber.get_by_text(resident.phone)).to_have_count(0)
 
     # The offer appears on the open page of the one who asked, with the neighbour's introduction.
@@ -45,6 +45,7 @@ def test_two_people_help_each_other_from_registration_to_the_figures(visitor: Vi
     press(plumber, t("It is done"))
     press(granny, t("Confirm: it is done"))
     thank(granny, t("A sentence"), "谢谢你，小周")
+    expect(plumber.get_by_text("谢谢你，小周")).to_be_visible()
     plumber.get_by_role("button", name=t("Say thank you"), exact=True).click()
     thank(plumber, t("A sentence"), "不用谢")
     expect(granny.get_by_text("不用谢")).to_be_visible()
