@@ -119,19 +119,18 @@ def take_away(session: Session, need: Need) -> str:
 
 def forget_files_of(session: Session, *, user_id: int) -> None:
     """Throw away all that a person has sent or that belongs to their needs and offers; the lists forget them, too."""
-    needs = session.exec(select(Need).where(Need.author_id == user_id, Need.attachments != "")).all()
-    offers = session.exec(select(Offer).where(Offer.volunteer_id == user_id, Offer.attachments != "")).all()
-    records: list[Need | Offer] = [*needs, *offers]
-    names: set[str] = set()
-    for record in records:
-        names.update(ours(record.attachments))
-        record.attachments = others(record.attachments)
-        session.add(record)
-    for file in session.exec(select(StoredFile).where(StoredFile.uploader_id == user_id)).all():
-        names.add(file.name)
-        if file.need_id is not None:  # also where a coordinator has used them for somebody else
+    of_needs = select(StoredFile).join(Need, col(Need.id) == col(StoredFile.need_id))
+    of_offers = select(StoredFile).join(Offer, col(Offer.id) == col(StoredFile.offer_id))
+    theirs = (
+        of_needs.where(Need.author_id == user_id, col(StoredFile.offer_id).is_(None)),
+        of_offers.where(Offer.volunteer_id == user_id),
+        select(StoredFile).where(StoredFile.uploader_id == user_id),  # also what a coordinator used for somebody else
+    )
+    found = {file.name: file for some in theirs for file in session.exec(some).all()}
+    for file in found.values():
+        if file.need_id is not None:
             _leave_out(session, file)
-    _drop(session, sorted(names))
+    _drop(session, list(found))
 
 
 def forget_unused(session: Session, *, name: str) -> bool:

@@ -18,7 +18,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.schemas.on_behalf import ResidentForm
-from gsapp.services import administration_needs, files, needs, offers, on_behalf
+from gsapp.services import administration_needs, files, leaving, needs, offers, on_behalf
 from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles
 from tests import lives
 from tests.lives import need_form, person, publish, refused, row
@@ -264,3 +264,15 @@ def test_of_who_leaves_no_file_stays(anna: Actor, ben: Actor, on: Callable[[], s
     db.run(files.forget_files_of, user_id=chief.user_id)
     assert row(Need, for_resident).attachments == ""
     assert on() == {others_}
+
+
+def test_of_a_resident_who_leaves_not_even_what_was_taken_down_stays(on: Callable[[], set[str]]) -> None:
+    """A coordinator has sent it for them, and no list names it any more."""
+    chief = lives.coordinator()
+    resident_id = recorded(chief)
+    need_id = publish(db.ask(access.on_behalf, chief, resident_id), attachments=send(chief))
+    why = parse(WhyForm, {"reason": "rude"})
+    db.run(administration_needs.take_down_need, actor=chief, need_id=need_id, form=why)
+    assert len(on()) == 1
+    db.run(leaving.leave_for_resident, actor=chief, user_id=resident_id)
+    assert on() == set()
