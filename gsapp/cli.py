@@ -180,7 +180,6 @@ def sweep_files(
 
 def _open() -> Settings:
     """Settings, keys and a database that is ready to use."""
-    os.umask(0o077)  # the database and what else is written here is nobody else's to read
     settings = load_settings()
     _configure(settings)
     startup.open_database(settings)
@@ -189,6 +188,7 @@ def _open() -> Settings:
 
 
 def _configure(settings: Settings) -> None:
+    os.umask(0o077)  # the database and what else is written here is nobody else's to read
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)

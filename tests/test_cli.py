@@ -2,6 +2,7 @@
 
 import logging
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     servers = {name: logging.getLogger(name) for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
     before = {name: (logger.handlers[:], logger.propagate) for name, logger in servers.items()}
     monkeypatch.chdir(tmp_path)
+    umask = os.umask(0o022)
     yield tmp_path
+    os.umask(umask)
     db.dispose()
     security.forget()
     root.handlers[:], root.level = handlers, level
@@ -47,7 +50,7 @@ def spoil(session: Session) -> None:
 def test_migrate_makes_the_schema_and_says_which(capsys: pytest.CaptureFixture[str], at_home: Path) -> None:
     assert call("migrate") == 0
     assert capsys.readouterr().out == f"schema {migrations.newest_revision()}\n"
-    assert (at_home / "data" / "goodservices.db").exists()
+    assert stat.S_IMODE((at_home / "data" / "goodservices.db").stat().st_mode) == 0o600, "its owner's alone"
     assert call("migrate") == 0
 
 
