@@ -31,6 +31,7 @@ from gsapp.models import (
     OneTimeLink,
     ServiceType,
     StoredFile,
+    TakenDownNeed,
     Thanks,
     User,
     WallLink,
@@ -84,6 +85,16 @@ def _needs(me: int) -> Select[Any]:
         .join(City, col(City.id) == col(Need.city_id))
         .where(col(Need.author_id) == me)
         .order_by(col(Need.id).desc())
+    )
+
+
+def _taken_down(me: int) -> Select[Any]:
+    """What a member wrote is the member's own, also where only coordinators read it still."""
+    return (
+        wide_select(*_columns(TakenDownNeed, "need_id", "title", "description", "attachments", "taken_down_at"))
+        .join(Need, col(Need.id) == col(TakenDownNeed.need_id))
+        .where(col(Need.author_id) == me)
+        .order_by(col(TakenDownNeed.need_id).desc())
     )
 
 
@@ -185,6 +196,7 @@ def _wall_links(me: int) -> Select[Any]:
 
 PARTS: dict[str, Callable[[int], Select[Any]]] = {
     "needs": _needs,
+    "taken_down": _taken_down,
     "offers": _offers,
     "matches": _matches,
     "thanks": _thanks,

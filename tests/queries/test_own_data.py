@@ -10,10 +10,11 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.models import User, metadata
 from gsapp.queries.own_data import PARTS, own_data
+from gsapp.schemas.administration import WhyForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.schemas.own_data import ACCOUNT, ACCOUNT_LEFT_OUT, LEFT_OUT, TOLD
 from gsapp.security import vault
-from gsapp.services import matching
+from gsapp.services import administration_needs, matching
 from gsapp.vocabulary import Role
 from tests import lives
 from tests.lives import NOON, confirmed, matched, people
@@ -81,3 +82,12 @@ def test_no_secret_and_nobody_else_s_phone_is_in_it(sqlite_database: db.Database
     assert vault().id_numbers.open(her.id_number, her.id_number_index) not in kept
     for told in (her.phone, her.name, "ben", "Lovely soup", "The kitchen pipe leaks"):
         assert told in kept
+
+
+def test_own_words_are_told_also_when_they_were_taken_down(sqlite_database: db.Database) -> None:
+    anna = lives.person("anna")
+    need_id = lives.publish(anna, title="Rude words")
+    why = WhyForm(reason="rude")
+    db.run(administration_needs.take_down_need, actor=lives.coordinator(), need_id=need_id, form=why)
+    (taken_down,) = db.ask(own_data, actor=anna)["taken_down"]
+    assert (taken_down["need_id"], taken_down["title"]) == (need_id, "Rude words")
