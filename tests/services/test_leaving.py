@@ -213,8 +213,11 @@ def test_the_words_of_needs_are_not_found_any_more_and_kind_place_and_time_stay(
 def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
     anna, cora = person("anna"), coordinator()
     db.run(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
+    over = publish(anna)
+    db.run(needs.cancel_need, actor=anna, need_id=over, form=ReasonForm())
     with lives.facts() as heard:
         db.run(leave, actor=anna)
+    assert events.NeedChanged(over) in heard, "open pages and the cache still show the name"
     assert {fact.session_ids for fact in heard if isinstance(fact, events.SessionsEnded)} == {(1,)}
     assert db.ask(access.identify, token_hash="0" * 64) is None
     assert db.ask(access.token_holder, user_id=anna.user_id, generation=user(anna).token_generation) is None
@@ -245,7 +248,9 @@ def test_who_has_left_takes_no_step_from_a_tab_that_was_still_open() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_the_last_coordinator_stays() -> None:
-    cora = coordinator("cora")
+    cora, eva = coordinator("cora"), coordinator("eva")
+    person("anna")
+    db.run(suspension.suspend, actor=cora, user_id=eva.user_id, form=ReasonForm(reason="away"))
     refused(LastCoordinator, leave, actor=cora)
     dora = coordinator("dora")
     db.run(leave, actor=cora)
