@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, union
+from sqlalchemy import CTE, Integer, Select, and_, bindparam, case, func, or_, union
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, exists
 
@@ -63,46 +63,8 @@ def _who_fits() -> Select[Any]:
     city_id: Any = bindparam("city_id")
     need_id: Any = bindparam("need_id")
     kind, city = col(Need.type_id) == kind_id, col(Need.city_id) == city_id
-    near = union(_latest(kind, city), _latest(kind), _latest(city)).cte("near")
-    done = and_(col(Match.offer_id) == col(Offer.id), col(Match.state) == MatchState.CONFIRMED)
-    answered = (
-        wide_select(
-            col(Offer.volunteer_id).label("id"),
-            _ever(kind).label("kind"),
-            _ever(city).label("city"),
-            _ever(and_(kind, col(Match.id).is_not(None))).label("helped_kind"),
-            _ever(and_(city, col(Match.id).is_not(None))).label("helped_city"),
-        )
-        .select_from(near)
-        .join(Need, col(Need.id) == near.c.id)
-        .join(Offer, col(Offer.need_id) == col(Need.id))
-        .outerjoin(Match, done)
-        .group_by(col(Offer.volunteer_id))
-        .cte("answered")
-    )
-    record = (
-        wide_select(
-            col(Offer.volunteer_id).label("id"),
-            _times(col(Match.state).in_(OPEN_MATCHES)).label("running"),
-            _times(col(Match.state) == MatchState.CONFIRMED).label("helped"),
-            func.max(col(Match.accepted_at)).label("chosen_at"),
-        )
-        .join(answered, answered.c.id == col(Offer.volunteer_id))
-        .join(Match, col(Match.offer_id) == col(Offer.id))
-        .group_by(col(Offer.volunteer_id))
-        .cte("record")
-    )
-    questions = (
-        wide_select(
-            col(Asked.volunteer_id).label("id"),
-            func.max(col(Asked.at)).label("asked_at"),
-            _times(col(Asked.at) > bindparam("week_ago", type_=Instant())).label("lately"),
-            func.max(case((col(Asked.need_id) == need_id, col(Asked.at)))).label("here"),
-        )
-        .join(answered, answered.c.id == col(Asked.volunteer_id))
-        .group_by(col(Asked.volunteer_id))
-        .cte("questions")
-    )
+    answered = _answered(kind, city)
+    record, questions = _record(answered), _questions(answered, need_id)
     chosen, asked = record.c.chosen_at, questions.c.asked_at
     last = case((chosen.is_(None), asked), (asked.is_(None), chosen), (asked > chosen, asked), else_=chosen)
     here = questions.c.here
@@ -138,6 +100,58 @@ def _who_fits() -> Select[Any]:
             col(User.id),
         )
         .limit(bindparam("most", type_=Integer()))
+    )
+
+
+def _answered(kind: Any, city: Any) -> CTE:
+    """Who answered one of the latest needs like this one, and in what those were like it."""
+    near = union(_latest(kind, city), _latest(kind), _latest(city)).cte("near")
+    done = and_(col(Match.offer_id) == col(Offer.id), col(Match.state) == MatchState.CONFIRMED)
+    return (
+        wide_select(
+            col(Offer.volunteer_id).label("id"),
+            _ever(kind).label("kind"),
+            _ever(city).label("city"),
+            _ever(and_(kind, col(Match.id).is_not(None))).label("helped_kind"),
+            _ever(and_(city, col(Match.id).is_not(None))).label("helped_city"),
+        )
+        .select_from(near)
+        .join(Need, col(Need.id) == near.c.id)
+        .join(Offer, col(Offer.need_id) == col(Need.id))
+        .outerjoin(Match, done)
+        .group_by(col(Offer.volunteer_id))
+        .cte("answered")
+    )
+
+
+def _record(answered: CTE) -> CTE:
+    """What they help with now, how often they have helped, when they were last chosen."""
+    return (
+        wide_select(
+            col(Offer.volunteer_id).label("id"),
+            _times(col(Match.state).in_(OPEN_MATCHES)).label("running"),
+            _times(col(Match.state) == MatchState.CONFIRMED).label("helped"),
+            func.max(col(Match.accepted_at)).label("chosen_at"),
+        )
+        .join(answered, answered.c.id == col(Offer.volunteer_id))
+        .join(Match, col(Match.offer_id) == col(Offer.id))
+        .group_by(col(Offer.volunteer_id))
+        .cte("record")
+    )
+
+
+def _questions(answered: CTE, need_id: Any) -> CTE:
+    """When they were last asked, how often within a week, and whether about this need."""
+    return (
+        wide_select(
+            col(Asked.volunteer_id).label("id"),
+            func.max(col(Asked.at)).label("asked_at"),
+            _times(col(Asked.at) > bindparam("week_ago", type_=Instant())).label("lately"),
+            func.max(case((col(Asked.need_id) == need_id, col(Asked.at)))).label("here"),
+        )
+        .join(answered, answered.c.id == col(Asked.volunteer_id))
+        .group_by(col(Asked.volunteer_id))
+        .cte("questions")
     )
 
 
