@@ -21,8 +21,8 @@
     return frame;
   }
 
-  // Some devices know no type of what they have recorded themselves.
-  const typeOf = window.gsTypeOf = (file) => file.type || BY_NAME[file.name.split(".").pop().toLowerCase()] || "";
+  // Some devices know no type of what they have recorded themselves, or call it image/jpg.
+  const typeOf = window.gsTypeOf = (file) => TAKEN.includes(file.type) ? file.type : BY_NAME[file.name.split(".").pop().toLowerCase()] ?? file.type;
 
   class Files extends HTMLElement {
     connectedCallback() {

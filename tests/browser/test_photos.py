@@ -132,7 +132,7 @@ def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, 
         chosen("long.mp4", "video/mp4", bytes(11 * 1024 * 1024)),
         chosen("fake.png", "image/png", b"<svg onload=window.pwned=1>"),
         chosen("IMG_0428.HEIC", "image/heic", b"....ftypheic"),
-        photo("good.jpg"),
+        chosen("good.JPG", "image/jpg", photo("good.jpg")["buffer"]),
     )
     failed = _rows(resident, "failed")
     expect(failed).to_have_count(4)
