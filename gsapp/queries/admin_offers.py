@@ -15,6 +15,7 @@ from gsapp.errors import Translate
 from gsapp.exports import Table, streamed
 from gsapp.models import Match, Need, Offer, User
 from gsapp.queries.admin_people import id_of, matches_of
+from gsapp.queries.places import cities_meant
 from gsapp.queries.walking import ids_of_page
 from gsapp.schemas.administration import AdminOfferFilter, MatchWanted
 from gsapp.schemas.administration_rows import AdminOfferRow, MatchRow
@@ -108,15 +109,25 @@ def _offer_conditions(session: Session, wanted: AdminOfferFilter) -> list[Column
         where.append(col(Offer.state) == OfferState[wanted.state.upper()])
     if wanted.volunteer:
         where.append(col(Offer.volunteer_id) == (id_of(session, wanted.volunteer) or NOBODY))
-    if wanted.author:
-        theirs = select(Need.id).where(Need.author_id == (id_of(session, wanted.author) or NOBODY))
-        where.append(col(Offer.need_id).in_(theirs))
+    if of_need := _need_conditions(session, wanted):
+        where.append(col(Offer.need_id).in_(select(Need.id).where(*of_need)))
     if wanted.need is not None:
         where.append(col(Offer.need_id) == wanted.need)
     if wanted.first is not None:
         where.append(col(Offer.created_at) >= clock.to_utc(datetime.combine(wanted.first, time.min)))
     if wanted.last is not None:
         where.append(col(Offer.created_at) < clock.to_utc(datetime.combine(wanted.last, time.min) + timedelta(days=1)))
+    return where
+
+
+def _need_conditions(session: Session, wanted: AdminOfferFilter) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if wanted.author:
+        where.append(col(Need.author_id) == (id_of(session, wanted.author) or NOBODY))
+    if wanted.type is not None:
+        where.append(col(Need.type_id) == wanted.type)
+    if wanted.place:
+        where.append(col(Need.city_id).in_(cities_meant(session, wanted.place)))
     return where
 
 

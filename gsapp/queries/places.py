@@ -7,6 +7,7 @@ from gsapp.access import Actor
 from gsapp.cache import dropped_by
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.models import City, MonthlyTotal, Need, Offer, ServiceType
+from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.needs import CityRow, TypeRow
 
 
@@ -40,6 +41,13 @@ def own_place(session: Session, *, actor: Actor) -> CityRow | None:
     last = func.coalesce(answered.scalar_subquery(), asked.scalar_subquery())
     city = session.exec(select(City).where(col(City.id) == last)).first()
     return CityRow(id=city.id or 0, name=city.name, province=city.province) if city else None
+
+
+def cities_meant(session: Session, place: str) -> list[int]:
+    """The cities that `place` means: the number of one, or the name of a province."""
+    if place.isascii() and place.isdecimal():
+        return [int(place)] if int(place) <= BIGGEST_ID else []
+    return city_ids(session, place)
 
 
 def city_ids(session: Session, province: str) -> list[int]:

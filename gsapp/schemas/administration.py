@@ -103,8 +103,10 @@ class AdminNeedFilter(Form):
 
 
 class AdminOfferFilter(Form):
-    """Which offers. The days are those on which they were made."""
+    """Which offers. `place` is that of the need, as above, the days those on which they were made."""
 
+    type: MaybeId = None
+    place: Query = ""
     state: Literal["", "pending", "accepted", "rejected", "withdrawn"] = ""
     volunteer: Query = ""
     author: Query = ""

@@ -1,13 +1,21 @@
 """All offers by condition, with both sides."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.events import Event, NeedChanged
 from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
 from gsapp.queries.admin_offers import offers_of_all
-from gsapp.schemas.administration import AdminOfferFilter
-from gsapp.schemas.administration_rows import AdminOfferRow
+from gsapp.queries.admin_places import all_types
+from gsapp.queries.places import places_in_use
+from gsapp.schemas.administration import AdminOfferFilter, TypeFilter
+from gsapp.schemas.administration_rows import AdminOfferRow, TypeAdminRow
+from gsapp.schemas.needs import CityRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
 from pages.actions import load as fetch
@@ -15,9 +23,19 @@ from pages.admin import frame
 from pages.admin.frame import Column
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
 from pages.components.marks import offer_chip_markup
+from pages.components.places import place_options
 from pages.live import keep_fresh
 from pages.router import Redirect, View
 from pages.session import Ctx
+
+
+@dataclass(frozen=True)
+class Offers:
+    found: Page[AdminOfferRow]
+    wanted: AdminOfferFilter
+    refused: bool
+    types: Sequence[TypeAdminRow]
+    places: Sequence[CityRow]
 
 
 def _concerns(event: Event) -> bool:
@@ -27,23 +45,31 @@ def _concerns(event: Event) -> bool:
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
     wanted, refused = frame.asked(AdminOfferFilter, ctx.query)
-    found = await fetch(offers_of_all, actor=ctx.me, wanted=wanted)
+    found, types, in_use = await asyncio.gather(
+        fetch(offers_of_all, actor=ctx.me, wanted=wanted),
+        fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
+        fetch(places_in_use),
+    )
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("Offers"), lambda: _build(ctx, found, wanted, refused))
+    offers = Offers(found, wanted, refused, types.items, in_use)
+    return View(ctx.t("Offers"), lambda: _build(ctx, offers))
 
 
-def _build(ctx: Ctx, found: Page[AdminOfferRow], wanted: AdminOfferFilter, refused: bool) -> None:
-    t = ctx.t
-    frame.head(ctx, t("Offers"), refused=refused)
+def _build(ctx: Ctx, offers: Offers) -> None:
+    t, found, wanted = ctx.t, offers.found, offers.wanted
+    frame.head(ctx, t("Offers"), refused=offers.refused)
     with frame.filters(ctx):
         find_field(
             ctx, t("Username of who offers"), "volunteer", wanted.volunteer, maxlength="50", autocapitalize="none"
         )
-        with more_filters(ctx, "author", "state", "first", "last", "sort"):
+        with more_filters(ctx, "author", "state", "type", "place", "first", "last", "sort"):
             text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
             states = [(state.name.lower(), t(OFFER_WORDS[state])) for state in OfferState]
             select_field(t("State"), "state", states, wanted.state, first=t("All"))
+            kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in offers.types]
+            select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
+            select_field(t("Where"), "place", place_options(t, offers.places), wanted.place, first=t("Everywhere"))
             text_field(t("Made on or after"), "first", frame.day(wanted.first), type_="date")
             text_field(t("Made on or before"), "last", frame.day(wanted.last), type_="date")
             sorts = [("oldest", t("Oldest first"))]

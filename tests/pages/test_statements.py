@@ -67,7 +67,7 @@ PAGES = {
     "/admin/users": most(5, "/admin/users", "/admin/users?q=Granny"),
     "/admin/users/{user_id}": most(11, "/admin/users/{user}"),
     "/admin/needs": most(10, "/admin/needs", "/admin/needs?q=pipe"),
-    "/admin/offers": most(5, "/admin/offers"),
+    "/admin/offers": most(9, "/admin/offers", "/admin/offers?type=1&place=浙江"),
     "/admin/types": most(5, "/admin/types"),
     "/admin/cities": most(4, "/admin/cities"),
     "/admin/reports": most(6, "/admin/reports"),

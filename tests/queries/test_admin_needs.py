@@ -15,7 +15,7 @@ from gsapp.schemas.forms import parse
 from gsapp.services.administration_needs import TAKEN_DOWN_TITLE, take_down_need
 from gsapp.vocabulary import NeedStatus, OfferState
 from tests import lives
-from tests.lives import CARE, PLUMBING, coordinator, people, person
+from tests.lives import CARE, HANGZHOU, PLUMBING, coordinator, people, person
 
 EN = translator("en")
 WHY = WhyForm(reason="spam")
@@ -79,7 +79,7 @@ def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor
 def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
     anna, ben, carl = people("anna", "ben", "carl")
     life = lives.matched(anna, ben)
-    waiting = lives.offer(carl, lives.publish(ben))
+    waiting = lives.offer(carl, lives.publish(ben, type_id=CARE, city_id=HANGZHOU))
 
     def listed(**asked: Any) -> list[int]:
         wanted = parse(AdminOfferFilter, asked)
@@ -95,6 +95,8 @@ def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
     assert listed(author="anna") == [life.offer]
     assert listed(volunteer="nobody") == listed(author="nobody") == []
     assert listed(need=str(life.need)) == [life.offer]
+    assert listed(type=str(CARE)) == listed(place=str(HANGZHOU)) == listed(place="浙江", author="ben") == [waiting]
+    assert listed(type=str(CARE), place="北京") == listed(place="nowhere") == listed(place=str(2**70)) == []
     today = clock.local_now().date()
     assert listed(first=today.isoformat(), last=today.isoformat()) == [waiting, life.offer]
     assert listed(last=(today - timedelta(days=1)).isoformat()) == []
