@@ -38,7 +38,7 @@ class WrongPassword(Invalid):
     """The old password was asked for, and this was another one."""
 
     status = 400
-    sentence = N_("This is not your present password.")
+    sentence = N_("This is not your current password.")
 
     def __init__(self, field: str = "old_password") -> None:
         super().__init__({field: Sentence(self.sentence)})

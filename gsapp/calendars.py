@@ -61,7 +61,7 @@ def _event(appointment: Appointment, t: Translator, site: str) -> Event:
     summary = t("Help {name}: {title}", **who) if appointment.i_help else t("{name} comes to help: {title}", **who)
     event.add("summary", summary)
     event.add("location", appointment.city)
-    told = t("What was said, and how to reach each other, stands on the page of this need:")
+    told = t("What was said, and how to reach each other, is on the page of this need:")
     event.add("description", f"{told}\n{page}")
     event.add("url", page)
     event.add("status", "CANCELLED" if appointment.state in ENDED else "CONFIRMED")

@@ -62,7 +62,7 @@ ASKING = Chapter(
             "nobody",
             N_("Somebody did not come. What can I do?"),
             says=(
-                N_("Ring first: perhaps the bus was late. The number stands on the page of your need."),
+                N_("Ring first: perhaps the bus was late. The number is on the page of your need."),
                 N_("If nobody comes, press “did not come” there. Your need is open again for others at once."),
                 N_("Did somebody frighten you, or ask for money? Report it: a coordinator looks at it."),
             ),
@@ -113,7 +113,7 @@ TRUST = Chapter(
             N_("What does it cost?"),
             says=(
                 N_("Nothing. Neighbours help each other for a thank-you."),
-                N_("Whoever needs material, such as a new tap, talks about that before."),
+                N_("If something has to be bought, such as a new tap, agree on that first."),
             ),
         ),
         Answer(

@@ -61,7 +61,7 @@ PAGES = Chapter(
             says=(
                 N_("Yes, up to 5 photos or short videos: a picture of the tap says more than a page."),
                 N_("All members can see them, so please no faces, papers or door numbers."),
-                N_("Where and with what a photo was taken is removed before anybody sees it."),
+                N_("We remove where a photo was taken, and with which phone, before anybody sees it."),
             ),
             links=((N_("Ask for help"), "/needs/new"),),
             picture="photos",
@@ -80,7 +80,7 @@ PAGES = Chapter(
         ),
         Answer(
             "office",
-            N_("We are a community or a town hall"),
+            N_("Can our community or town hall use this?"),
             says=(
                 N_("The program is free and open. It runs on a computer of your own, and all data stay there."),
                 N_("You see what is needed where, how fast help comes, and what nobody took on; all as tables, too."),
@@ -99,7 +99,7 @@ DESK = Chapter(
             N_("What do I look at first?"),
             says=(
                 N_("At the dashboard: what waits too long is marked, and every number opens its list."),
-                N_("It follows what happens by itself; you need not reload it."),
+                N_("It updates by itself; there is no need to reload it."),
             ),
             links=((N_("Dashboard"), "/dashboard"),),
             picture="desk",

@@ -92,7 +92,7 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
         empty(
             "empty-news",
             t("No news yet"),
-            t("When a neighbour offers to help or answers you, it stands here."),
+            t("When a neighbour offers to help or answers you, you see it here."),
             to="/board",
             button=t("To the board"),
         )

@@ -98,7 +98,7 @@ async def _save(ctx: Ctx, fields: FormFields) -> None:
         question = t("Send news to {address}?", address=form.email)
         what, yes = t("Please look once more whether it is right."), t("Yes, it is right")
     else:
-        question, what, yes = t("No e-mail any more?"), t("The news still stands in the inbox."), t("Yes, no e-mail")
+        question, what, yes = t("No e-mail any more?"), t("You still find the news in the inbox."), t("Yes, no e-mail")
     if not await confirm(ctx, question, what=what, yes=yes):
         return
     with errors_shown(ctx):

@@ -39,7 +39,7 @@ async def _leave(ctx: Ctx) -> None:
             text(t("Your open needs are called off, and your open offers are taken back."), tag="li")
             text(t("Your name, phone number, ID number, pictures and every word you wrote are removed."), tag="li")
             text(t("What was reported to the coordinators stays with them."), tag="li")
-            text(t("That you were helped and have helped still counts, without your name."), tag="li")
+            text(t("The help you got and gave still counts, without your name."), tag="li")
             text(t("Nobody else can take your username. With your phone number you may join again."), tag="li")
         box(tag="input", type="hidden", autocomplete="username", value=ctx.me.username)
         fields.password("password", t("Your password"), autocomplete="current-password")

@@ -111,7 +111,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
         empty(
             "empty-offers",
             t("You have not offered to help yet"),
-            t("Look who needs a hand near you."),
+            t("See who needs a hand near you."),
             to="/board",
             button=t("To the board"),
             kind="help",

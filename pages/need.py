@@ -176,7 +176,7 @@ def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
         with box("gs-empty"):
             illustration("empty-offers")
             text(t("No neighbour has answered yet"), tag="h2")
-            text(t("As soon as somebody offers to come, it stands here by itself."), "gs-meta")
+            text(t("As soon as somebody offers to come, you see it here by itself."), "gs-meta")
             if resident is None:
                 text(t("You need not wait on this page: we tell you under “News”."), "gs-meta")
                 helpline(ctx, t("Is it urgent? Ring us:"))

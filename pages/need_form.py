@@ -174,7 +174,7 @@ async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: Form
     if resident is not None:
         what = t("Members read only a made-up username. Name and number are shown to whom you choose for them.")
     if form.ends_at < clock.local_now():
-        what = t("Its end lies in the past, so nobody will be able to offer. Do you want that?")
+        what = t("Its end is already over, so nobody can offer to help. Publish it anyway?")
     if not await confirm(ctx, t("Publish this need?"), what=what, yes=yes):
         return
     await _send(

@@ -137,7 +137,7 @@ def _password(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
         fields = FormFields(ctx, PasswordPageForm)
         fields.summary()
         rule = t("At least 6 characters: two digits, capital and small letters.")
-        fields.password("old_password", t("Present password"), autocomplete="current-password")
+        fields.password("old_password", t("Current password"), autocomplete="current-password")
         fields.password("new_password", t("New password"), hint=rule, autocomplete="new-password")
         fields.password("new_password_again", t("The new password again"), autocomplete="new-password")
         button(t("Change the password"), kind="ask", symbol="key", type="submit")

@@ -50,7 +50,7 @@ async def accept(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, matching.accept_offer, offer_id=offer.id)
-        ctx.notice(t("{name} is coming. The phone number now stands in the offer.", name=name))
+        ctx.notice(t("{name} is coming. The phone number is now in the offer.", name=name))
 
 
 async def reject(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None:

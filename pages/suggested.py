@@ -94,7 +94,7 @@ def _volunteer(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
 
 async def _ask(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
     t, name = ctx.t, each.username
-    what = t("We tell {name} that you ask whether they can help. No phone number is shown yet.", name=name)
+    what = t("We ask {name} for you whether they can help. No phone number is shown yet.", name=name)
     if not await confirm(ctx, t("Ask {name}?", name=name), what=what, yes=t("Yes, ask {name}", name=name)):
         return
     with errors_shown(ctx):

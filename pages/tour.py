@@ -83,7 +83,7 @@ def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
     async def put_away() -> None:
         with errors_shown(ctx):
             await do(ctx, first_steps.put_away)
-            ctx.notice(t("Good. Under “Help and answers” you find the first steps again."))
+            ctx.notice(t("Good. You will find the first steps again under “Help and answers”."))
             place.delete()
             ctx.client.run_javascript(js_call("gsFocus", "gs-h1"))
 
@@ -108,7 +108,7 @@ def _asking(ctx: Ctx, found: FirstSteps) -> list[Step]:
     t = ctx.t
     return [
         Step(found.asked, t("Say what you need"), t("Kind of help, one sentence, your city."), "/needs/new"),
-        Step(found.chosen, t("Choose a neighbour"), t("Whoever offers to come stands at your need."), "/my/needs"),
+        Step(found.chosen, t("Choose a neighbour"), t("Whoever offers to come is listed with your need."), "/my/needs"),
         Step(found.confirmed, t("Confirm that it is done"), t("Then you can say thank you, too."), "/my/needs"),
     ]
 
@@ -118,7 +118,7 @@ def _helping(ctx: Ctx, found: FirstSteps) -> list[Step]:
     return [
         Step(found.introduced, t("Say what you can do"), t("Two sentences about you: people like that."), "/profile"),
         Step(found.offered, t("Offer your help"), t("The board shows who needs a hand."), "/board"),
-        Step(found.helped, t("Help, and report it done"), t("You see there who has chosen you."), "/my/offers"),
+        Step(found.helped, t("Help, and report it done"), t("There you see who has chosen you."), "/my/offers"),
     ]
 
 

@@ -22,7 +22,7 @@ WORDS = {
     "OfferRejected": N_("{name} said “not this time” to {helper}."),
     "VolunteerDroppedOut": N_("{name} could not come after all."),
     "VolunteerDidNotCome": N_("{name} said that {helper} did not come."),
-    "MatchCalledOff": N_("{name} called off that {helper} comes."),
+    "MatchCalledOff": N_("{name} told {helper} not to come."),
     "HelpReported": N_("{name} said that it is done."),
     "HelpConfirmed": N_("{name} said, too, that it is done."),
     "ThanksGiven": N_("{name} said thank you."),

@@ -61,7 +61,7 @@ class NeedForm(Form):
     @model_validator(mode="after")
     def _end_not_before_start(self) -> "NeedForm":
         if self.ends_at < self.starts_at:
-            refuse(N_("The end lies before the start."), field="ends_at")
+            refuse(N_("The end is before the start."), field="ends_at")
         return self
 
 

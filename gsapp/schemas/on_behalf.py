@@ -32,7 +32,7 @@ CONSENT_WORDS = {
 
 def _already(value: datetime) -> datetime:
     if value > clock.local_now():
-        refuse(N_("That lies in the future."))
+        refuse(N_("That is in the future."))
     return value
 
 

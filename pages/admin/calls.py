@@ -130,7 +130,7 @@ async def _note(ctx: Ctx, resident: ResidentRow, reached: bool) -> None:
     t, name = ctx.t, resident.name
     if await ask(
         ctx,
-        t("You have talked to {name}?", name=name) if reached else t("{name} did not answer?", name=name),
+        t("Have you talked to {name}?", name=name) if reached else t("{name} did not answer?", name=name),
         CallForm,
         lambda fields: fields.line("note", t("A note for the other coordinators (if you like)"), maxlength="500"),
         lambda form: do(ctx, note_call, user_id=resident.id, reached=reached, form=form),

@@ -42,7 +42,7 @@ def _build(ctx: Ctx, user: UserDetail, part: Part) -> None:
     t = ctx.t
     frame.head(ctx, user.username, action=lambda: link_button(t("What others see"), f"/users/{user.id}"))
     if user.left_at:
-        note(t("Left on {day}. Only what counts is kept.", day=t.date(clock.to_local(user.left_at).date())))
+        note(t("Left on {day}. Only the figures are kept.", day=t.date(clock.to_local(user.left_at).date())))
     elif user.suspended_at:
         since = t.datetime(clock.to_local(user.suspended_at))
         why = user.suspended_because or "—"
@@ -132,7 +132,7 @@ async def _password_link(ctx: Ctx, user: UserDetail) -> None:
 
 async def _remove(ctx: Ctx, user: UserDetail) -> None:
     t, name = ctx.t, user.name
-    what = t("Open needs are called off; name, phone number and every word are removed for good. What counts stays.")
+    what = t("Open needs are called off; name, phone number and every word are removed for good. The figures stay.")
     if not await confirm(ctx, t("Remove {name}?", name=name), what=what, yes=t("Yes, remove"), danger=True):
         return
     with errors_shown(ctx):

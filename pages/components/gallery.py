@@ -67,5 +67,5 @@ def _called(t: Translator, file: Attachment, number: int, count: int, title: str
 def _words(t: Translator) -> str:
     """What the large view says."""
     icons = {name: theme.icon_address(name) for name in ("close", "arrow_back", "arrow_forward")}
-    words = {"close": t("Close"), "previous": t("Photo before"), "next": t("Next photo"), "icons": icons}
+    words = {"close": t("Close"), "previous": t("Previous photo"), "next": t("Next photo"), "icons": icons}
     return json.dumps(words, ensure_ascii=False)

@@ -170,19 +170,19 @@ def test_a_new_password_signs_out_every_other_browser(visitor: Visitor) -> None:
     here.goto("/profile")
     ready(here)
     new = "Autumn2026leaf"
-    here.get_by_label("Present password").fill("Wrong2026x")
+    here.get_by_label("Current password").fill("Wrong2026x")
     here.get_by_label("New password", exact=True).fill(new)
     here.get_by_label("The new password again").fill(new)
     here.get_by_role("button", name="Change the password").click()
     say_yes(here)
-    expect(here.get_by_text("Present password: This is not your present password.")).to_be_visible()
+    expect(here.get_by_text("Current password: This is not your current password.")).to_be_visible()
     expect(here.get_by_label("New password", exact=True)).to_have_value(new)
-    here.get_by_label("Present password").fill(person.password)
+    here.get_by_label("Current password").fill(person.password)
     here.get_by_role("button", name="Change the password").click()
     say_yes(here)
     expect(here.get_by_text("Your password is changed.")).to_be_visible()
     there.wait_for_url("**/login*", timeout=TWO_SECONDS, wait_until="commit")
-    expect(here.get_by_label("Present password")).to_have_value("")
+    expect(here.get_by_label("Current password")).to_have_value("")
     sign_in(there, person.username, new)
 
 

@@ -69,7 +69,7 @@ def test_what_is_missing_is_said_at_the_fields_and_nothing_typed_is_lost(two: tu
     resident.get_by_label("3. City").fill("三亚")
     resident.get_by_role("option", name=re.compile("^三亚 ·")).click()
     resident.get_by_role("button", name="Publish").click()
-    expect(summary.get_by_text("Until: The end lies before the start.")).to_be_visible()
+    expect(summary.get_by_text("Until: The end is before the start.")).to_be_visible()
     expect(resident.get_by_label("More about it (if you like)")).to_have_value("Kept")
 
 

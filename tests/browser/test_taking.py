@@ -94,7 +94,7 @@ def test_a_member_takes_the_calendar_and_the_data_and_leaves(visitor: Visitor, s
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Your password", exact=True).fill("wrong")
     say_yes(page)
-    expect(dialog.get_by_text("This is not your present password.").first).to_be_visible()
+    expect(dialog.get_by_text("This is not your current password.").first).to_be_visible()
     dialog.get_by_label("Your password", exact=True).fill(leaver.password)
     say_yes(page)
     page.wait_for_url("**/goodbye")
