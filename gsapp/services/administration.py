@@ -41,13 +41,15 @@ def show_phone(session: Session, *, actor: Actor, user_id: int) -> str:
     return phone
 
 
-def hold_coordinators(session: Session, actor: Actor) -> None:
-    """Hold all coordinators until the commit: of two who put each other out, one comes first and stays.
-
-    Raises `CoordinatorsOnly` when `actor` has just ceased to be one.
-    """
+def all_coordinators(session: Session) -> set[int | None]:
+    """All who can act as one now, held until the commit: of two who put each other out, or both leave, one is first."""
     active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
-    if actor.user_id not in session.exec(active.order_by(col(User.id)).with_for_update()).all():
+    return set(session.exec(active.order_by(col(User.id)).with_for_update()))
+
+
+def hold_coordinators(session: Session, actor: Actor) -> None:
+    """The same for one of them. Raises `CoordinatorsOnly` when `actor` has just ceased to be one."""
+    if actor.user_id not in all_coordinators(session):
         raise access.CoordinatorsOnly
 
 

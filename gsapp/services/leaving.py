@@ -9,8 +9,9 @@ from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import forgetting, needs, offers, sessions
+from gsapp.services.administration import all_coordinators
 from gsapp.services.history import step
-from gsapp.vocabulary import OPEN_MATCHES, NeedState, NeedStatus, OfferState, Role
+from gsapp.vocabulary import OPEN_MATCHES, NeedState, NeedStatus, OfferState
 
 
 class HelpUnderWay(RuleBroken):
@@ -56,9 +57,7 @@ def _leave(session: Session, actor: Actor) -> None:
 
 
 def _check_others_stay(session: Session, actor: Actor) -> None:
-    """Two who leave at once come one after the other: both hold the rows of all coordinators."""
-    active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
-    if set(session.exec(active.order_by(col(User.id)).with_for_update()).all()) <= {actor.user_id}:
+    if all_coordinators(session) <= {actor.user_id}:
         raise LastCoordinator
 
 
