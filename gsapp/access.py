@@ -177,10 +177,13 @@ def need_to_answer(session: Session, need_id: int) -> Need:
 
 
 def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
-    """An offer for its volunteer to change. Raises `NoSuchOffer`, `NotYourOffer`."""
+    """An offer for its volunteer to change; its need is held until the commit. Raises `NoSuchOffer`, `NotYourOffer`."""
     found = row(session, Offer, offer_id, NoSuchOffer)
     if found.volunteer_id != actor.user_id:
         raise NotYourOffer
+    # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
+    row(session, Need, found.need_id, NoSuchNeed, lock=True)
+    session.refresh(found)
     return found
 
 
@@ -199,8 +202,7 @@ def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Of
     Raises `NoSuchOffer`, `NotYourNeed`, `YourOwnHelp`.
     """
     found = row(session, Offer, offer_id, NoSuchOffer)
-    # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
-    need_ = own_need(session, actor, found.need_id)
+    need_ = own_need(session, actor, found.need_id)  # first, as above
     _not_both(actor, found)
     session.refresh(found)
     return found, need_

@@ -12,17 +12,18 @@ import pytest
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from gsapp import db, guards
+from gsapp import access, db, guards
 from gsapp.access import Actor
 from gsapp.guards import FileGone
 from gsapp.media.place import place
-from gsapp.models import Need, StoredFile
-from gsapp.services import files, needs
+from gsapp.models import Need, Offer, StoredFile
+from gsapp.schemas.offers import OfferForm
+from gsapp.services import files, needs, offers
 from gsapp.services.files import NoSuchFile, TooManyUnused
 from tests import lives
-from tests.lives import need_form, person
+from tests.lives import need_form, offer, person, publish, row
 from tests.media.samples import on, send
-from tests.overlap import meet_after, meet_before, together, warm_up
+from tests.overlap import meet_after, meet_before, together, warm_up, without_row_locks
 
 CROWD = 8
 pytestmark = [pytest.mark.mariadb, pytest.mark.usefixtures("database", "disk")]
@@ -120,3 +121,30 @@ def test_the_same_form_sent_twice_at_once_uses_its_file_once(anna: Actor, monkey
     first, second = together([sending] * 2)
     assert first == second
     assert needs_stored() == 1
+
+
+def two_tabs_edit(anna: Actor) -> tuple[list[str], str]:
+    """The files that belong to an offer after both have given it another one, and its list."""
+    ben = person("ben")
+    offer_id = offer(ben, publish(anna))
+    forms = [OfferForm(attachments=send(ben)) for _ in range(2)]
+    together([partial(db.run, offers.edit_offer, actor=ben, offer_id=offer_id, form=form) for form in forms])
+    with db.current().read_only() as session:
+        names = session.exec(select(StoredFile.name).where(StoredFile.offer_id == offer_id)).all()
+    return list(names), row(Offer, offer_id).attachments
+
+
+def test_an_offer_that_is_changed_in_two_tabs_at_once_has_the_files_of_its_list(
+    anna: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meet_before(monkeypatch, access, "own_offer", 2)
+    names, attachments = two_tabs_edit(anna)
+    assert names == [attachments]
+
+
+def test_without_holding_its_need_it_would_have_more(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_row_locks(monkeypatch)
+    meet_after(monkeypatch, access, "own_offer", 2)
+    names, attachments = two_tabs_edit(anna)
+    assert len(names) == 2
+    assert attachments in names
