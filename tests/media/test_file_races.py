@@ -17,6 +17,7 @@ from gsapp.access import Actor
 from gsapp.guards import FileGone
 from gsapp.media.place import place
 from gsapp.models import Need, Offer, StoredFile
+from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import files, needs, offers
 from gsapp.services.files import NoSuchFile, TooManyUnused
@@ -127,7 +128,7 @@ def two_tabs_edit(anna: Actor) -> tuple[list[str], str]:
     """The files that belong to an offer after both have given it another one, and its list."""
     ben = person("ben")
     offer_id = offer(ben, publish(anna))
-    forms = [OfferForm(attachments=send(ben)) for _ in range(2)]
+    forms = [parse(OfferForm, {"attachments": send(ben)}) for _ in range(2)]
     together([partial(db.run, offers.edit_offer, actor=ben, offer_id=offer_id, form=form) for form in forms])
     with db.current().read_only() as session:
         names = session.exec(select(StoredFile.name).where(StoredFile.offer_id == offer_id)).all()

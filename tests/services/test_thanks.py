@@ -46,6 +46,7 @@ def test_nobody_thanks_twice() -> None:
     match_id = confirmed(anna, ben).match
     db.run(matching.give_thanks, actor=anna, match_id=match_id, form=FIVE)
     refused(AlreadyThanked, matching.give_thanks, actor=anna, match_id=match_id, form=FIVE)
+    db.run(matching.give_thanks, actor=anna, match_id=confirmed(anna, ben).match, form=FIVE)  # for another time
 
 
 def test_thanks_wait_until_the_help_is_confirmed() -> None:
