@@ -60,10 +60,11 @@
       request.onerror = lost;
       request.onload = () => {
         const { status, responseText } = request;
-        const words = /^text\/plain/.test(request.getResponseHeader("Content-Type")) ? responseText.slice(0, 300) : "";
         const name = status === 200 && nameIn(responseText);
+        const words = /^text\/plain/.test(request.getResponseHeader("Content-Type")) ? responseText.slice(0, 300) : "";
         if (name) end(arrived, name);
-        else stumble({ 400: "refused", 401: "ended" }[status] ?? "trouble", words, PASSING.includes(status));
+        else if (status === 401) end(failed, "ended");  // the server does not know that a form is waiting here
+        else stumble(status === 400 ? "refused" : "trouble", words, PASSING.includes(status));
       };
       request.open("POST", to);
       wait();

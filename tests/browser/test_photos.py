@@ -35,8 +35,7 @@ FILM = """async () => {
     input.files = files.files;
     input.dispatchEvent(new Event("change", {bubbles: true}));
 }"""
-WEIGH = """() => {
-    const send = XMLHttpRequest.prototype.send;
+WEIGH = """() => { const send = XMLHttpRequest.prototype.send;
     XMLHttpRequest.prototype.send = function (body) { window.weight = body.get("file").size; send.call(this, body); };
 }"""
 
@@ -124,7 +123,8 @@ def test_a_large_photo_is_made_smaller_and_upright_before_it_is_sent(resident: P
 
 
 def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, watch: Watch) -> None:
-    watch.allow("status of 400")
+    watch.allow("status of 40[01]")
+    resident.route("**/files", lambda route: route.fulfill(status=401, body="Who?", content_type="text/plain"), times=1)
     _begin(resident, "Something is wrong here")
     _choose(
         resident,
@@ -138,6 +138,8 @@ def test_what_cannot_be_taken_says_why_and_nothing_else_is_lost(resident: Page, 
     expect(failed).to_have_count(4)
     expect(failed.nth(0)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent.")
     expect(failed.nth(1)).to_contain_text("This is larger than 10 MB.")
+    expect(failed.nth(2)).to_contain_text("Sign in in another window, then try again.")
+    failed.nth(2).get_by_role("button", name="Try again").click()
     expect(failed.nth(2)).to_contain_text("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
     expect(failed.nth(3)).to_contain_text("Take a screenshot of it and add that")
     expect(_rows(resident, "sent")).to_have_count(1)
