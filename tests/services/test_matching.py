@@ -184,6 +184,16 @@ def test_a_match_that_has_moved_on_takes_no_earlier_step() -> None:
     refused(MatchMovedOn, matching.report_done, actor=ben, match_id=reported(anna, ben).match)
 
 
+def test_help_that_is_confirmed_cannot_be_ended_while_another_neighbour_still_helps() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna, helpers_wanted=2)
+    done, _ = (accept(anna, offer(volunteer, need_id)) for volunteer in (ben, cleo))
+    db.run(matching.report_done, actor=ben, match_id=done)
+    db.run(matching.confirm_done, actor=anna, match_id=done)
+    refused(MatchMovedOn, matching.drop_out, actor=ben, match_id=done, form=NO_REASON)
+    refused(MatchMovedOn, matching.report_no_show, actor=anna, match_id=done, form=NO_REASON)
+
+
 def test_each_side_of_a_match_takes_its_own_steps_only() -> None:
     anna, ben = people("anna", "ben")
     match_id = reported(anna, ben).match
