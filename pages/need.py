@@ -181,7 +181,7 @@ def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
                 text(t("You need not wait on this page: we tell you under “News”."), "gs-meta")
                 helpline(ctx, t("Is it urgent? Ring us:"))
             else:
-                text(t("You need not wait on this page: the resident then stands in the call-back list."), "gs-meta")
+                text(t("You need not wait on this page: the resident will be in the call-back list."), "gs-meta")
     else:
         text(t("Offers"), tag="h2")
         if not need.offers:

@@ -50,7 +50,7 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
     if not found.items:
         nobody = t("Nobody has been recorded yet") if wanted.which else t("Nobody is waiting for a call")
         drawing = "empty-offers" if wanted.which else "finished"
-        empty(drawing, nobody, t("As soon as something waits for a resident, it stands here by itself."))
+        empty(drawing, nobody, t("As soon as something waits for a resident, you see it here by itself."))
         return
     text(t.n("{n} resident", "{n} residents", found.total), "gs-meta gs-found", role="status")
     with box("cards"):

@@ -108,7 +108,7 @@ def nothing_found(ctx: Ctx) -> None:
         nothing, what_next = t("Nothing fits this choice"), t("Try fewer words or conditions.")
         empty("empty-search", nothing, what_next, to=ctx.path, button=t("Show all"), kind="")
     else:
-        empty("empty-board", t("Nothing here yet"), t("As soon as there is something, it stands here by itself."))
+        empty("empty-board", t("Nothing here yet"), t("As soon as there is something, you see it here by itself."))
 
 
 def table(label: str, columns: Sequence[Column], rows: Sequence[Sequence[Markup | str]]) -> None:

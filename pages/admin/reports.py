@@ -47,7 +47,7 @@ def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool
         select_field(t("About"), "kind", kinds, wanted.kind, first=t("All"))
         select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
     if not found.items and wanted.state == "open":
-        empty("finished", t("Nothing waits"), t("As soon as somebody reports something, it stands here by itself."))
+        empty("finished", t("Nothing waits"), t("As soon as somebody reports something, you see it here by itself."))
         return
     frame.shown(ctx, found, "reports", wanted, lambda: _cards(ctx, found))
 
