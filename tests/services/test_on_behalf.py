@@ -16,11 +16,12 @@ from gsapp.queries.history import need_history
 from gsapp.schemas.administration import HistoryFilter
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import ReasonForm
-from gsapp.schemas.offers import ThanksForm
+from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
-from gsapp.services import accounts, administration, matching, needs, sessions, suspension
+from gsapp.services import accounts, administration, matching, needs, offers, sessions, suspension
 from gsapp.services.accounts import NobodySignsIn
 from gsapp.services.administration_passwords import issue_password_link
+from gsapp.services.asking import CannotBeAsked, ask_volunteer
 from gsapp.services.on_behalf import NO_PASSWORD, PhoneKnown, act_for, edit_resident, note_call, record_resident
 from gsapp.vocabulary import Role
 from tests.lives import (
@@ -29,6 +30,7 @@ from tests.lives import (
     offer,
     one_step,
     person,
+    publish,
     refused,
     refused_for_hostile_ids,
     registration,
@@ -162,6 +164,23 @@ def test_a_coordinator_who_acts_has_only_the_rights_of_the_resident() -> None:
     acting = db.ask(access.on_behalf, chief, recorded(chief))
     refused(CoordinatorsOnly, administration.show_phone, actor=acting, user_id=anna.user_id)
     refused(CoordinatorsOnly, FOR_THEM, actor=acting, resident_id=acting.user_id, use_case=needs.publish_need)
+
+
+def test_who_calls_off_in_the_name_of_a_resident_is_not_told_so() -> None:
+    chief, anna = coordinator(), person("anna")
+    granny = recorded(chief)
+    need_id = act(chief, granny, needs.publish_need, form=need_form())
+    offer(chief, need_id)
+    offer(anna, need_id)
+    act(chief, granny, needs.cancel_need, need_id=need_id, form=WHY)
+    assert (news_of(chief.user_id), news_of(anna.user_id)) == (["made_coordinator"], ["offer_rejected"])
+
+
+def test_nobody_is_asked_by_name_who_cannot_read_it() -> None:
+    chief, anna = coordinator(), person("anna")
+    granny = recorded(chief)
+    act(chief, granny, offers.make_offer, need_id=publish(anna), form=OfferForm())
+    refused(CannotBeAsked, ask_volunteer, actor=anna, need_id=publish(anna), volunteer_id=granny)
 
 
 def test_whoever_helps_does_not_decide_in_the_name_of_the_resident() -> None:
