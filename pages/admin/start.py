@@ -109,6 +109,6 @@ def _sections(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
             t("History"),
             "history",
             t("Every step"),
-            t("Who did what, when and why. Nothing is ever erased."),
+            t("Who did what, when and why. No step is ever erased."),
         ),
     ]
