@@ -4,6 +4,7 @@ A loader awaits everything first and returns a `View` whose `build` is synchrono
 one message: no half-built page is ever seen, and of two quick clicks the newer wins.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 LONGEST_URL = 2000
 A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
+HEARD = 3.0  # seconds: longer than a press takes on a slow phone, from the finger to here
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,17 @@ class Router:
     def _may_refresh(self) -> bool:
         return self.ctx is not None and self.ctx.follows and not self.ctx.dirty
 
-    def mount(self, ctx: Ctx, view: View) -> int:
-        """Put a view in place of the one before and return its status. Nothing awaits: the browser gets one update."""
+    def mount(self, ctx: Ctx, view: View, *, again: bool = False) -> int:
+        """Put a view in place of the one before and return its status. Nothing awaits: the browser gets one update.
+
+        `again` is for the same address shown anew: what was pressed before that arrived is still done.
+        """
         self.scope.close()
+        if again and self.ctx is not None and not self.ctx.acted:
+            self._set_aside()
+        else:  # what was pressed twice is done once
+            self.box.clear()
         self.scope, self.url, self.ctx = ctx.scope, ctx.url, ctx
-        self.box.clear()
         self.box.classes(**({"remove": "gs-wrap"} if view.wide else {"add": "gs-wrap"}))
         with self.box:
             try:
@@ -199,9 +207,24 @@ class Router:
             ctx.scope.close()
             raise LaterPlease  # what is shown is better than an error in its place
         else:
-            self.mount(ctx, view)
+            self.mount(ctx, view, again=True)
             self._run("gsClean")  # what was typed has been sent, or this view would not have been replaced
             self._run("gsRestoreFocus")
+
+    def _set_aside(self) -> None:
+        """Take the view from the browser, but hear it a little longer.
+
+        A press may be on its way while the view is replaced, which the reader did not ask for and does not notice:
+        NiceGUI drops what comes from a button that is gone.
+        """
+        aside = list(self.box.descendants())
+        self.box.default_slot.children.clear()
+        self.box.update()
+        asyncio.get_running_loop().call_later(HEARD, self._forget, aside)
+
+    def _forget(self, aside: Sequence[Element]) -> None:
+        if not self.tab.client.is_deleted:
+            self.tab.client.remove_elements([each for each in aside if not each.is_deleted])
 
     def _run(self, function: str, *values: str | int) -> None:
         self.tab.client.run_javascript(js_call(function, *values))

@@ -100,6 +100,7 @@ class Ctx:
     follows: bool = False  # this view may be loaded anew at any time
     slowly: bool = False  # ... and is, every half minute, whatever happens
     acts: int = 0  # how many acts of the reader are under way: their own change is shown when they are done
+    acted: bool = False  # the reader has done something here
     told: bool = False  # that this view is no longer what it was
 
     @property
@@ -127,6 +128,7 @@ class Ctx:
     @contextmanager
     def acting(self) -> Iterator[None]:
         self.acts += 1
+        self.acted = True
         try:
             yield
         finally:

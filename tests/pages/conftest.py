@@ -7,11 +7,15 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from nicegui import Client
+from nicegui.page import page
 
 import pages
 from gsapp import api, db, security
+from pages.session import Tab
 from tests.api.people import browser, make_settings
 from tests.pages.odd_pages import odd_pages
+from tests.pages.visit import Visit
 
 
 @pytest.fixture
@@ -33,3 +37,24 @@ async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.
 async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with browser(app) as client:
         yield client
+
+
+@pytest.fixture
+async def visit(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visit]:
+    client = Client(page(""))
+    client.tab_id = "connected"
+    tab = Tab(
+        client=client,
+        settings=make_settings(tmp_path),
+        language="en",
+        theme="auto",
+        large=False,
+        session_hash=None,
+        cookies={},
+        address="",
+    )
+    made = Visit(tab)
+    monkeypatch.setattr(client, "run_javascript", made.sent.append)
+    yield made
+    if not client.is_deleted:
+        client.delete()

@@ -1,0 +1,84 @@
+"""One tab, without a browser."""
+
+import asyncio
+from collections.abc import Callable
+
+from nicegui import ui
+
+from gsapp import events
+from gsapp.errors import NotFound
+from gsapp.events import Event, NeedEdited
+from pages import live
+from pages.router import Redirect, Route, Router, View
+from pages.session import Ctx, Tab
+
+SOON = 5  # seconds within which anything must have happened
+
+
+class Visit:
+    """A tab without a browser: `sent` is what the browser would have been told to run."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab = tab
+        self.sent: list[str] = []
+        self.shown: list[str] = []
+        self.gate = asyncio.Event()
+        self.heard: list[Event] = []
+        self.gone = False
+        self.trouble: Exception | None = None
+        self.pressed = 0
+        self.ctx: Ctx
+        self.button: ui.button
+        with tab.client:
+            self.box = ui.element("div")
+        routes = [
+            Route("/quick/{number}", self.quick, members_only=False),
+            Route("/slow/{number}", self._slow, members_only=False),
+            Route("/away", self._away, members_only=False),
+            Route("/following/{number}", self._following, members_only=False),
+        ]
+        self.router = Router(routes, tab)
+        self.router.box = self.box
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        async with asyncio.timeout(SOON):
+            while not happened():  # noqa: ASYNC110 - what is waited for has no event of its own
+                await asyncio.sleep(0.01)
+
+    def _press(self) -> None:
+        with self.ctx.acting():
+            self.pressed += 1
+
+    def finger(self) -> Callable[[], None]:
+        """Presses the button that is shown now, whatever is shown by then."""
+        press = {"id": self.button.id, "listener_id": next(iter(self.button._event_listeners)), "args": []}
+        return lambda: self.tab.client.handle_event(dict(press))
+
+    def _view(self, ctx: Ctx) -> View:
+        self.ctx = ctx
+
+        def build() -> None:
+            self.shown.append(ctx.path)
+            self.button = ui.button(ctx.path, on_click=self._press)
+
+        return View(ctx.path, build)
+
+    async def quick(self, ctx: Ctx) -> View:
+        return self._view(ctx)
+
+    async def _slow(self, ctx: Ctx) -> View:
+        ctx.scope.add(events.subscribe(self.heard.append))
+        await self.gate.wait()
+        return self._view(ctx)
+
+    async def _away(self, ctx: Ctx) -> Redirect:
+        return Redirect("/quick/1")
+
+    async def _following(self, ctx: Ctx) -> View:
+        live.keep_fresh(ctx, lambda event: isinstance(event, NeedEdited) and event.need_id == ctx.params["number"])
+        if self.gone:
+            raise NotFound
+        if (trouble := self.trouble) is not None:
+            self.trouble = None
+            raise trouble
+        return self._view(ctx)
