@@ -15,6 +15,7 @@ class KeptData(Answered):
         as_of="2026-11-23T04:00:00Z",
         account={"id": 1, "username": "anna", "id_number_masked": "E1*****78"},
         needs=[NEED],
+        taken_down=[],
         offers=[],
         matches=[],
         thanks=[],
@@ -33,6 +34,7 @@ class KeptData(Answered):
     as_of: str
     account: dict[str, Any]
     needs: Rows
+    taken_down: Rows
     offers: Rows
     matches: Rows
     thanks: Rows
