@@ -153,7 +153,7 @@ def test_a_coordinators_link_pressed_twice_at_once_works_once(monkeypatch: pytes
         partial(db.run, accounts.claim_coordinator, user_id=member.user_id, token_hash="t" * 64)
         for member in (anna, ben)
     )
-    meanwhile(monkeypatch, accounts, "update", by_anna)
+    meanwhile(monkeypatch, guards, "update", by_anna)
     with pytest.raises(accounts.LinkUsed):
         by_ben()
 
