@@ -141,6 +141,12 @@ class Ctx:
             self.told = True
             self.notice(self.t("Something has changed on this page. Reload it when you are ready."), "info")
 
+    def catch_up(self) -> None:
+        """What was typed is gone: show what changed meanwhile."""
+        if self.told and not self.dirty:
+            self.told = False
+            self.tab.refresh()
+
     def touched(self) -> None:
         """Something was typed: do not refresh this view under the reader's hands."""
         self.dirty = True

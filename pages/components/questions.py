@@ -49,4 +49,5 @@ async def ask(
     await confirm(ctx, question, what=what, yes=yes, danger=danger, body=body, act=act)
     if not sent:
         ctx.dirty = before  # what was typed here is gone, and nothing else on the page has been touched
+        ctx.catch_up()
     return sent

@@ -8,7 +8,9 @@ import pytest
 from gsapp import events
 from gsapp.errors import Busy
 from gsapp.events import NeedEdited
+from gsapp.schemas.needs import ReasonForm
 from pages import pace, router
+from pages.components.questions import ask
 from tests.pages.visit import Visit
 
 
@@ -100,6 +102,26 @@ async def test_what_was_typed_is_not_refreshed_away(visit: Visit) -> None:
     events.publish(NeedEdited(need_id=7))
     await visit.until(lambda: bool(told))
     assert visit.shown == []
+
+
+async def test_what_changed_while_a_question_was_being_answered_shows_when_it_closes(visit: Visit) -> None:
+    await visit.router.show("/following/7", 1)
+    visit.shown.clear()
+    asked = asyncio.create_task(
+        ask(visit.ctx, "Why?", ReasonForm, lambda fields: None, nobody_is_asked, what="A word will do.", yes="Send")
+    )
+    await asyncio.sleep(0.05)
+    visit.ctx.touched()
+    events.publish(NeedEdited(need_id=7))
+    await visit.until(lambda: visit.ctx.told)
+    assert visit.shown == []
+    visit.tab.questions.close()
+    assert await asked is False
+    await visit.until(lambda: visit.shown == ["/following/7"])
+
+
+async def nobody_is_asked(form: ReasonForm) -> None:
+    raise AssertionError(form)
 
 
 async def test_a_view_whose_record_is_gone_says_so(visit: Visit) -> None:
