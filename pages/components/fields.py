@@ -203,7 +203,7 @@ class FormFields:
             self._error_place(name)
         described = [f"hint-{element.id}"] if hint else []
         element.props["aria-describedby"] = " ".join([*described, f"err-{field.id}"])
-        element.on("blur", lambda _: self._hint(name), args=[])
+        element.on("blur", lambda _: self._left(name), args=[])
         element.on_value_change(lambda _: self._typed(name))
         return element
 
@@ -228,6 +228,11 @@ class FormFields:
         self.ctx.touched()
         if self._errors[name].default_slot.children:
             self._hint(name)  # an error goes as soon as it is mended
+
+    def _left(self, name: str) -> None:
+        # Quasar tells it late: what the use case has refused by then is not for the field's own rules to take away.
+        if not self._errors[name].default_slot.children:
+            self._hint(name)
 
     def _hint(self, name: str) -> None:
         if self.inputs[name].value not in (None, ""):

@@ -54,7 +54,7 @@ async def visit(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         address="",
     )
     made = Visit(tab)
-    monkeypatch.setattr(client, "run_javascript", made.sent.append)
+    monkeypatch.setattr(client, "run_javascript", lambda code, **_: made.sent.append(code))
     yield made
     if not client.is_deleted:
         client.delete()

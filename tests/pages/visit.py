@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from nicegui import ui
+from nicegui.element import Element
 
 from gsapp import events
 from gsapp.errors import NotFound
@@ -51,8 +52,7 @@ class Visit:
 
     def finger(self) -> Callable[[], None]:
         """Presses the button that is shown now, whatever is shown by then."""
-        press = {"id": self.button.id, "listener_id": next(iter(self.button._event_listeners)), "args": []}
-        return lambda: self.tab.client.handle_event(dict(press))
+        return on_its_way(self.button, "click")
 
     def _view(self, ctx: Ctx) -> View:
         self.ctx = ctx
@@ -82,3 +82,10 @@ class Visit:
             self.trouble = None
             raise trouble
         return self._view(ctx)
+
+
+def on_its_way(element: Element, event: str) -> Callable[[], None]:
+    """What makes this event of a browser arrive, also when the element is gone by then."""
+    listener = next(key for key, one in element._event_listeners.items() if one.type == event)
+    message = {"id": element.id, "listener_id": listener, "args": []}
+    return lambda: element.client.handle_event(dict(message))
