@@ -61,6 +61,7 @@ STEP = """() => {
 JUDGE = """() => {
     const {wanted, got, name} = gsKeys, order = got.map(one => one.element);
     if (wanted.some(one => !one.isConnected)) return null;  // the page was shown anew meanwhile
+    if (wanted.length && !got.length) return null;  // ... or the very first press went to the body
     const first = order.findIndex((one, at) => one !== wanted[at]);
     return [
         ...wanted.filter(one => !order.includes(one)).map(one => `never reached: ${name(one)}`),
@@ -100,7 +101,7 @@ def tab_through(page: Page) -> list[str]:
         found: list[str] | None = page.evaluate(JUDGE)
         if found is not None:
             return found
-    raise AssertionError("the page is shown anew again and again")
+    raise AssertionError("nothing can be reached, or the page is shown anew again and again")
 
 
 def focus_each(page: Page) -> list[str]:
