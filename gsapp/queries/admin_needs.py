@@ -15,7 +15,7 @@ from gsapp.queries.needs import found_needs, needs_statement
 from gsapp.schemas.administration import AdminNeedFilter
 from gsapp.schemas.administration_rows import AdminNeedRow, TakenDown
 from gsapp.schemas.forms import BIGGEST_ID
-from gsapp.schemas.needs import NeedFilter
+from gsapp.schemas.needs import NeedFilter, city_number
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 
@@ -92,15 +92,14 @@ def _plain(session: Session, wanted: AdminNeedFilter) -> NeedFilter | None:
     author_id = None
     if wanted.author and (author_id := id_of(session, wanted.author)) is None:
         return None
-    place = wanted.place
-    by_number = place.isascii() and place.isdecimal()
-    if by_number and not 0 < int(place) <= BIGGEST_ID:
+    city_id = city_number(wanted.place)
+    if city_id is not None and not 0 < city_id <= BIGGEST_ID:
         return None
     return NeedFilter(
         q=wanted.q,
         type_id=wanted.type,
-        city_id=int(place) if by_number else None,
-        province="" if by_number else place,
+        city_id=city_id,
+        province="" if city_id is not None else wanted.place,
         status=NeedStatus(wanted.status) if wanted.status else None,
         author_id=author_id,
         first=wanted.first,

@@ -8,7 +8,7 @@ from gsapp.cache import dropped_by
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.models import City, MonthlyTotal, Need, Offer, ServiceType
 from gsapp.schemas.forms import BIGGEST_ID
-from gsapp.schemas.needs import CityRow, TypeRow
+from gsapp.schemas.needs import CityRow, TypeRow, city_number
 
 
 @dropped_by(TypeChanged)
@@ -45,9 +45,10 @@ def own_place(session: Session, *, actor: Actor) -> CityRow | None:
 
 def cities_meant(session: Session, place: str) -> list[int]:
     """The cities that `place` means: the number of one, or the name of a province."""
-    if place.isascii() and place.isdecimal():
-        return [int(place)] if int(place) <= BIGGEST_ID else []
-    return city_ids(session, place)
+    number = city_number(place)
+    if number is None:
+        return city_ids(session, place)
+    return [number] if number <= BIGGEST_ID else []
 
 
 def city_ids(session: Session, province: str) -> list[int]:

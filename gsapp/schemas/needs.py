@@ -108,6 +108,11 @@ class NeedFilter(Form):
     size: PageSize = 10
 
 
+def city_number(place: str) -> int | None:
+    """`place` in an address is the number of a city or the name of a province: the number, `None` for a name."""
+    return int(place) if place.isascii() and place.isdecimal() else None
+
+
 class TypeRow(View):
     id: int
     name: str

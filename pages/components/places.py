@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from gsapp.i18n import Translator
-from gsapp.schemas.needs import CityRow
+from gsapp.schemas.needs import CityRow, city_number
 
 # Names of places are Chinese on every page.
 PLACE = Markup('<span lang="zh-CN">{name}</span>')
 
 
 def asked_place(query: Mapping[str, str]) -> dict[str, str]:
-    """`place` in an address is the number of a city or the name of a province."""
+    """The filter that `place` in an address stands for, as a form takes it."""
     place = query.get("place", "")
     if not place:
         return {}
-    return {"city_id": place} if place.isascii() and place.isdecimal() else {"province": place}
+    return {"province" if city_number(place) is None else "city_id": place}
 
 
 def place_options(t: Translator, cities: Sequence[CityRow]) -> dict[str, list[tuple[str, str]]]:
