@@ -1,15 +1,17 @@
 """The application without its pages, over a database and keys of its own."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from gsapp import api, db, security
+from gsapp.api import uploading
 from gsapp.config import Settings
 from tests.api import odd_routes
-from tests.api.people import browser, make_settings, member
+from tests.api.people import browser, make_settings, member, sign_in
 
 Built = Callable[..., tuple[Settings, FastAPI]]
 
@@ -60,3 +62,12 @@ async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 def anna(app: FastAPI) -> int:
     """A member named anna with PASSWORD."""
     return member("anna")
+
+
+@pytest.fixture
+async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody signed in who sends files; none is under way any more at the end."""
+    async with browser(app) as client:
+        await sign_in(client)
+        yield client
+    assert not uploading._under_way

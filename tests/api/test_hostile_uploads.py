@@ -5,18 +5,16 @@ Every file here is told by what it does, not by its name; all are sent under a n
 
 import struct
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from PIL import Image, PngImagePlugin
 
 from gsapp.schemas.files import MAX_BYTES
-from tests.api.people import browser, sign_in
 from tests.media.samples import GPS, box, element, full, mp4, on, picture, png_chunk, track, webm
 
 NOT_A_KIND = "Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added."
@@ -29,14 +27,6 @@ EMPTY = "This file is empty."
 SCRIPT = b"<script>alert(document.cookie)</script>"
 
 pytestmark = pytest.mark.usefixtures("anna")
-
-
-@pytest.fixture
-async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Anna, signed in."""
-    async with browser(app) as client:
-        await sign_in(client)
-        yield client
 
 
 def png(width: int, height: int, *more: bytes, pixels: bytes = b"\0" * 100) -> bytes:

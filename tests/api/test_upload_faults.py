@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import threading
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +11,11 @@ import pytest
 from fastapi import FastAPI
 
 from gsapp import db
-from gsapp.api import uploading
 from gsapp.media import place
 from gsapp.models import StoredFile
 from gsapp.services import files
 from tests import lives
-from tests.api.people import browser, sign_in
 from tests.media.samples import on, picture
-
-
-@pytest.fixture
-async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(app) as client:
-        await sign_in(client)
-        yield client
-    assert not uploading._under_way
 
 
 def _in_the_way(path: Path) -> None:

@@ -13,7 +13,7 @@ from gsapp.api import uploading
 from gsapp.media import place
 from gsapp.schemas.files import MAX_BYTES
 from gsapp.services import files
-from tests.api.people import browser, sign_in
+from tests.api.people import browser
 from tests.media.samples import on, picture
 
 MIB = 1024 * 1024
@@ -24,14 +24,6 @@ NOT_WHOLE = "The file did not arrive whole. Please try again."
 FORM = {"Content-Type": "multipart/form-data; boundary=xxx"}
 HEAD = b'--xxx\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
 END = b"\r\n--xxx--\r\n"
-
-
-@pytest.fixture
-async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(app) as client:
-        await sign_in(client)
-        yield client
-    assert not uploading._under_way
 
 
 async def sent_by(app: FastAPI, reader: httpx.AsyncClient, *messages: Message, **headers: str) -> tuple[int, str, int]:
