@@ -13,12 +13,14 @@ from functools import partial
 from fastapi import FastAPI
 
 import pages
-from gsapp import api, clock, db, logs, relay, security, startup, uploads
+from gsapp import api, clock, db, logs, security, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
-from gsapp.media import place
-from gsapp.postman import Postman
-from gsapp.services import timekeeper
+from gsapp.events import relay
+from gsapp.flows import uploads
+from gsapp.media import storage
+from gsapp.workers import scheduler
+from gsapp.workers.outbox import Postman
 
 log = logging.getLogger(__name__)
 TEND_EVERY = 15  # seconds
@@ -35,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
-    place.use(settings.data_dir)
+    storage.use(settings.data_dir)
     startup.open_database(settings)
     relay.start(settings)
     app = FastAPI(title="GoodServices", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -48,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     working = [
-        asyncio.create_task(_again_and_again("the timekeeper", timekeeper.tend, TEND_EVERY)),
+        asyncio.create_task(_again_and_again("the timekeeper", scheduler.tend, TEND_EVERY)),
         asyncio.create_task(_again_and_again("the sweep", partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from benchmarks.load import Request, Requests
 from benchmarks.members import Members
 from benchmarks.textbook import TEXTBOOK
 from benchmarks.towns import Town, dice
+from benchmarks.wrk import Request, Requests
 from gsapp import clock
 from gsapp.models import Need
 from gsapp.schemas.statistics import months_from, this_month

@@ -25,7 +25,7 @@ from gsapp import access, clock
 from gsapp.data import CityRecord
 from gsapp.models import Asked, Match, Need, Offer, User, metadata
 from gsapp.queries.volunteers import volunteers_for
-from gsapp.seed import seed as seed_places
+from gsapp.startup.seed import seed as seed_places
 from gsapp.vocabulary import BUSY_FROM, MOST_ASKED_PER_NEED, MatchState, OfferState
 
 VOLUNTEERS, NEEDS, SEED = 200, 3000, 1

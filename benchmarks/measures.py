@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from benchmarks.endpoints import Endpoint
-from benchmarks.load import LONGEST_ANSWER, Measured, Request, Requests, drive
 from benchmarks.site import CEILING
 from benchmarks.towns import Town
+from benchmarks.wrk import LONGEST_ANSWER, Measured, Request, Requests, drive
 
 SAMPLES = 9
 SLOW = 12  # seconds of measuring what has not answered once within one

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.endpoints import Endpoint
-from benchmarks.load import drive
 from benchmarks.towns import Town
+from benchmarks.wrk import drive
 
 SHOWN = 45
 HERTZ = 200

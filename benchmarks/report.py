@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import Measured
 from benchmarks.measures import Row
+from benchmarks.wrk import Measured
 
 START, END = "<!-- make bench writes from here -->", "<!-- to here -->"
 HEAD = ("", "needs", "a second", "p50 ms", "p99 ms", "errors", "of an endpoint", "of bytes", "of smallest", "textbook")

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from benchmarks.endpoints import MANY, NEEDS, Endpoint, drawn_needs
-from benchmarks.load import Request, Requests, drive
 from benchmarks.members import Member, Members
 from benchmarks.towns import KEYS, Town, dice
+from benchmarks.wrk import Request, Requests, drive
 from gsapp import clock
 from gsapp.models import Need, Offer, User
 from gsapp.security.keys import KeyRing

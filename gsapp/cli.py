@@ -9,15 +9,18 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from gsapp import clock, db, logs, migrations, relay, security, startup, uploads
+from gsapp import clock, db, logs, migrations, security, startup
 from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
+from gsapp.effects import monthly, monthly_recount, need_counts, search_index
 from gsapp.errors import DomainError
-from gsapp.media import place
+from gsapp.events import relay
+from gsapp.flows import uploads
+from gsapp.media import storage
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
-from gsapp.queries import status, totals
+from gsapp.queries import status
 from gsapp.security.tokens import hash_token, new_token
-from gsapp.services import accounts, monthly, tally, wordlist
+from gsapp.services import accounts
 from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
 
@@ -105,12 +108,12 @@ def demo(
 
 
 def _make_load_town(needs: int, seed_number: int) -> None:
-    from gsapp.demo import bulk
+    from benchmarks import load
 
     try:
         with typer.progressbar(length=needs, label=f"{needs:,} needs", file=sys.stderr) as bar:
-            print(bulk.make_load_town(needs=needs, seed=seed_number, progress=bar.update))
-    except (bulk.DatabaseInUse, bulk.NothingToAsk) as error:
+            print(load.make_load_town(needs=needs, seed=seed_number, progress=bar.update))
+    except (load.DatabaseInUse, load.NothingToAsk) as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:
         sys.exit("Interrupted: nothing was kept. Begin again with the same command.")
@@ -131,7 +134,7 @@ def promote(username: str) -> None:
 def verify() -> None:
     """Recount all stored totals from the needs and matches; names every difference."""
     _open()
-    differences = [*map(str, db.ask(totals.differences)), *db.ask(status.wrong_counts)]
+    differences = [*map(str, db.ask(monthly_recount.differences)), *db.ask(status.wrong_counts)]
     for difference in differences:
         print(difference)
     if differences:
@@ -143,18 +146,18 @@ def verify() -> None:
 def rebuild() -> None:
     """Count the monthly totals and the needs of each phase anew."""
     _open()
-    print(f"{db.run(monthly.rebuild)} totals, {db.run(tally.rebuild)} counts")
+    print(f"{db.run(monthly.rebuild)} totals, {db.run(need_counts.rebuild)} counts")
 
 
 @search_commands.command("rebuild")
 def rebuild_words() -> None:
     """Store the words of all needs anew; until that is done, search finds less."""
     _open()
-    db.run(wordlist.clear)
+    db.run(search_index.clear)
     last: int | None = 0
     while last is not None:
-        last = db.run(wordlist.fill, after=last)
-    print(f"{db.ask(wordlist.count)} words of needs")
+        last = db.run(search_index.fill, after=last)
+    print(f"{db.ask(search_index.count)} words of needs")
 
 
 @file_commands.command("sweep")
@@ -192,7 +195,7 @@ def _configure(settings: Settings) -> None:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
-    place.use(settings.data_dir)
+    storage.use(settings.data_dir)
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:

@@ -1,50 +1,38 @@
 """The site map: one line an address. Nothing is registered before `register` is called."""
 
 from fastapi import FastAPI
-from nicegui import core, ui
+from nicegui import core as nicegui
+from nicegui import ui
 
 from gsapp.config import Settings
-from pages import installed, router, theme
-from pages.router import Route
+from pages.core import theme
+from pages.shell import pwa, router
+from pages.shell.router import Route
 
 
 def site_map() -> list[Route]:
-    from pages import (
-        board,
-        dashboard,
-        dashboard_rows,
-        help_page,
-        home,
-        inbox,
-        inbox_settings,
-        leaving,
-        login,
-        my,
-        need,
-        need_form,
-        offer,
-        password,
-        person,
-        profile,
-        registration,
-        statistics,
-        wall,
-        wall_links,
-    )
+    from pages.account import leaving, login, password, person, profile, registration
     from pages.admin import calls, cities, history, offers, reports, resident, resident_new, start, types, user, users
     from pages.admin import needs as all_needs
+    from pages.dashboard import dashboard, rows, wall, wall_links
+    from pages.help import page
+    from pages.home import home
+    from pages.inbox import inbox
+    from pages.inbox import settings as inbox_settings
+    from pages.needs import board, form, my_lists, need, offer
+    from pages.statistics import statistics
 
     return [
         Route("/", home.load, members_only=False),
-        Route("/help", help_page.load, members_only=False),
+        Route("/help", page.load, members_only=False),
         Route("/login", login.load, members_only=False),
         Route("/register", registration.load, members_only=False),
         Route("/board", board.load),
-        Route("/needs/new", need_form.load_new),
+        Route("/needs/new", form.load_new),
         Route("/needs/{need_id}", need.load),
-        Route("/needs/{need_id}/edit", need_form.load_edit),
-        Route("/my/needs", my.load_needs),
-        Route("/my/offers", my.load_offers),
+        Route("/needs/{need_id}/edit", form.load_edit),
+        Route("/my/needs", my_lists.load_needs),
+        Route("/my/offers", my_lists.load_offers),
         Route("/offers/{offer_id}", offer.load),
         Route("/users/{user_id}", person.load),
         Route("/profile", profile.load),
@@ -65,9 +53,9 @@ def site_map() -> list[Route]:
         Route("/admin/calls", calls.load, coordinators_only=True),
         Route("/admin/residents/new", resident_new.load, coordinators_only=True),
         Route("/admin/residents/{user_id}", resident.load, coordinators_only=True),
-        Route("/admin/residents/{user_id}/needs/new", need_form.load_for_resident, coordinators_only=True),
+        Route("/admin/residents/{user_id}/needs/new", form.load_for_resident, coordinators_only=True),
         Route("/dashboard", dashboard.load, coordinators_only=True),
-        Route("/dashboard/rows", dashboard_rows.load, coordinators_only=True),
+        Route("/dashboard/rows", rows.load, coordinators_only=True),
         Route("/dashboard/links", wall_links.load, coordinators_only=True),
         Route("/dashboard/wall", wall.load, members_only=False),
     ]
@@ -76,11 +64,11 @@ def site_map() -> list[Route]:
 def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application, after everything else, for they answer every address that is left."""
     theme.install(app)
-    installed.install(app, settings)
+    pwa.install(app, settings)
     router.register(site_map(), settings)
     # NiceGUI's application lives as long as the process: what an earlier `register` wrapped around it comes off first.
-    core.app.user_middleware.clear()
-    core.app.middleware_stack = None
+    nicegui.app.user_middleware.clear()
+    nicegui.app.middleware_stack = None
     ui.run_with(
         app,
         title=theme.PRODUCT,
@@ -94,4 +82,4 @@ def register(app: FastAPI, settings: Settings) -> None:
         markdown=False,
     )
     # The browser tells a websocket's origin truthfully; NiceGUI itself would take any.
-    core.sio.eio.cors_allowed_origins = list(settings.origins)
+    nicegui.sio.eio.cors_allowed_origins = list(settings.origins)

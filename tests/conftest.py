@@ -1,15 +1,17 @@
 """What tests of every kind share: a database of their own, and nothing of the developer's settings."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gsapp import data, db, models
+from gsapp import clock, data, db, models
 from gsapp.config import Settings
-from gsapp.media import place
-from gsapp.seed import seed
+from gsapp.media import storage
+from gsapp.startup.seed import seed
+from tests import lives
 from tests import mariadb as mariadb_server
 
 CITIES = tuple(
@@ -58,9 +60,23 @@ def mariadb_database(mariadb: mariadb_server.Server, mariadb_tables: str) -> Ite
 
 
 @pytest.fixture
+def keys() -> Iterator[None]:
+    """Keys of its own for this test: what is sealed and hashed in it can be read in it alone."""
+    with lives.keys():
+        yield
+
+
+@pytest.fixture
+def wait() -> Iterator[Callable[[timedelta], None]]:
+    """A clock that is not running: it is noon; `wait(timedelta(days=1))` makes it later."""
+    with clock.at(lives.NOON) as move:
+        yield move
+
+
+@pytest.fixture
 def disk(tmp_path: Path) -> Path:
     """Where the photos and videos of this test lie."""
-    place.use(tmp_path / "data")
+    storage.use(tmp_path / "data")
     return tmp_path / "data"
 
 

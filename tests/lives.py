@@ -13,14 +13,15 @@ from sqlmodel import Session, SQLModel, col, select
 from gsapp import access, clock, db, events, security
 from gsapp.access import Actor
 from gsapp.config import Settings
+from gsapp.effects import monthly_recount
 from gsapp.errors import DomainError
 from gsapp.models import History, Match, Need, Offer, User, metadata
-from gsapp.queries import status, totals
+from gsapp.queries import status
 from gsapp.schemas.accounts import RegisterForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedForm, ReasonForm
 from gsapp.schemas.offers import OfferForm
-from gsapp.services import accounts, matching, needs, offers
+from gsapp.services import accounts, matches, needs, offers
 from gsapp.vocabulary import COUNTING_MATCHES, MatchState, OfferState, Role
 
 P = ParamSpec("P")
@@ -96,7 +97,7 @@ def offer(volunteer: Actor, need_id: int, message: str = "I can come.") -> int:
 
 
 def accept(author: Actor, offer_id: int) -> int:
-    return db.run(matching.accept_offer, actor=author, offer_id=offer_id)
+    return db.run(matches.accept_offer, actor=author, offer_id=offer_id)
 
 
 class Life(NamedTuple):
@@ -115,13 +116,13 @@ def matched(author: Actor, volunteer: Actor, **changes: Any) -> Life:
 
 def reported(author: Actor, volunteer: Actor, **changes: Any) -> Life:
     life = matched(author, volunteer, **changes)
-    db.run(matching.report_done, actor=volunteer, match_id=life.match)
+    db.run(matches.report_done, actor=volunteer, match_id=life.match)
     return life
 
 
 def confirmed(author: Actor, volunteer: Actor, **changes: Any) -> Life:
     life = reported(author, volunteer, **changes)
-    db.run(matching.confirm_done, actor=author, match_id=life.match)
+    db.run(matches.confirm_done, actor=author, match_id=life.match)
     return life
 
 
@@ -227,7 +228,7 @@ def assert_counts_are_right() -> None:
             assert stored == (offered.get(need.id, 0), taken.get(need.id, 0), done.get(need.id, 0)), need
         accepted = _count(session, Offer, [OfferState.ACCEPTED])
         assert accepted == taken, "an accepted offer for each match that counts"
-        assert totals.differences(session) == []
+        assert monthly_recount.differences(session) == []
         assert status.wrong_counts(session) == []
 
 

@@ -22,17 +22,17 @@ Rule = Callable[[str, ast.Module], Iterator[str]]
 # Where script or markup is put together from parts on purpose: "file:function" and why that is safe.
 ASSEMBLED_ON_PURPOSE: dict[str, str] = {
     "pages/components/markup.py:put": "takes Markup only, whose format() escapes every value",
-    "pages/theme.py:source": "reads a file of our own from assets/",
-    "pages/theme.py:apply": "the addresses of our own style sheets and scripts",
+    "pages/core/theme.py:source": "reads a file of our own from assets/",
+    "pages/core/theme.py:apply": "the addresses of our own style sheets and scripts",
 }
 
 
 def only_db_commits(path: str, tree: ast.Module) -> Iterator[str]:
     """One place commits, so one place decides when events leave."""
-    if path != "gsapp/db.py":
+    if path != "gsapp/db/__init__.py":
         for call in _calls(tree):
             if isinstance(call.func, ast.Attribute) and call.func.attr == "commit":
-                yield f"line {call.lineno}: only gsapp/db.py commits"
+                yield f"line {call.lineno}: only gsapp/db/__init__.py commits"
 
 
 def only_the_clock_knows_the_time(path: str, tree: ast.Module) -> Iterator[str]:
@@ -108,16 +108,16 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (only_db_commits, "gsapp/services/needs.py", "session.commit()"),
         (only_the_clock_knows_the_time, "gsapp/services/needs.py", "at = datetime.now(UTC)"),
         (only_the_clock_knows_the_time, "gsapp/models/needs.py", "Field(default_factory=datetime.datetime.utcnow)"),
-        (only_the_clock_knows_the_time, "pages/need.py", "today = date.today()"),
+        (only_the_clock_knows_the_time, "pages/needs/need.py", "today = date.today()"),
         (only_the_clock_knows_the_time, "gsapp/security/tokens.py", "expires = time.time() + 60"),
         (only_the_clock_knows_the_time, "gsapp/security/tokens.py", "from time import time"),
         (only_the_clock_knows_the_time, "gsapp/queries/needs.py", "select(Need).where(Need.ends_at < func.now())"),
-        (script_and_markup_are_constant, "pages/need.py", "ui.html(f'<b>{title}</b>')"),
-        (script_and_markup_are_constant, "pages/need.py", "put(Markup(f'<b>{title}</b>'))"),
-        (script_and_markup_are_constant, "pages/need.py", "client.run_javascript('go(' + url + ')')"),
-        (script_and_markup_are_constant, "pages/need.py", "script = f'go({url})'\nui.run_javascript(script)"),
-        (script_and_markup_are_constant, "pages/need.py", "table.add_slot('body', '<q-td>%s</q-td>' % name)"),
-        (props_are_constant, "pages/need.py", "ui.button().props(f'aria-label=\"{name}\"')"),
+        (script_and_markup_are_constant, "pages/needs/need.py", "ui.html(f'<b>{title}</b>')"),
+        (script_and_markup_are_constant, "pages/needs/need.py", "put(Markup(f'<b>{title}</b>'))"),
+        (script_and_markup_are_constant, "pages/needs/need.py", "client.run_javascript('go(' + url + ')')"),
+        (script_and_markup_are_constant, "pages/needs/need.py", "script = f'go({url})'\nui.run_javascript(script)"),
+        (script_and_markup_are_constant, "pages/needs/need.py", "table.add_slot('body', '<q-td>%s</q-td>' % name)"),
+        (props_are_constant, "pages/needs/need.py", "ui.button().props(f'aria-label=\"{name}\"')"),
         (use_cases_are_plain_functions_of_a_session, "gsapp/services/needs.py", "def cancel(*, need_id, session): ..."),
         (use_cases_are_plain_functions_of_a_session, "gsapp/queries/needs.py", "async def board(session): ..."),
     ],
@@ -129,14 +129,14 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("gsapp/db.py", "session.commit()"),
+        ("gsapp/db/__init__.py", "session.commit()"),
         ("gsapp/services/needs.py", "at = clock.now()\nlast = monotonic()\ntime.sleep(1)"),
         ("gsapp/services/needs.py", "def cancel(session, *, actor, need_id): ...\ndef month_of(day): ..."),
         (
-            "pages/need.py",
+            "pages/needs/need.py",
             "ui.run_javascript(js_call('gsDone', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",
         ),
-        ("pages/need.py", "ui.button().props('flat dense')\nbutton.props['aria-label'] = name\nicon.props(ICON)"),
+        ("pages/needs/need.py", "ui.button().props('flat dense')\nbutton.props['aria-label'] = name\nicon.props(ICON)"),
     ],
 )
 def test_the_rules_let_good_code_pass(path: str, source: str) -> None:
@@ -160,8 +160,8 @@ def test_no_module_is_a_drawer_for_everything() -> None:
     [
         ("Imports go one way", "gsapp/services/needs.py", "import gsapp.api"),
         ("The application knows nothing of its pages", "gsapp/services/needs.py", "import nicegui"),
-        ("Pages reach the database through pages.actions only", "pages/board.py", "import sqlmodel"),
-        ("Pages reach the database through pages.actions only", "pages/board.py", "import gsapp.db"),
+        ("Pages reach the database through pages.core.actions only", "pages/needs/board.py", "import sqlmodel"),
+        ("Pages reach the database through pages.core.actions only", "pages/needs/board.py", "import gsapp.db"),
         ("Use cases and queries know nothing of HTTP", "gsapp/queries/needs.py", "import fastapi"),
     ],
 )

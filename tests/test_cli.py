@@ -11,9 +11,9 @@ import uvicorn
 from sqlmodel import Session, col, select, update
 
 from gsapp import access, cli, db, migrations, security
+from gsapp.effects import search_index
 from gsapp.models import MonthlyTotal, OneTimeLink, User
-from gsapp.queries.search import find
-from gsapp.services import wordlist
+from gsapp.queries.need_search import find
 from gsapp.vocabulary import Role
 from tests import lives
 
@@ -66,7 +66,7 @@ def test_a_member_becomes_coordinator(capsys: pytest.CaptureFixture[str]) -> Non
 def test_search_rebuild_stores_words_that_were_lost(capsys: pytest.CaptureFixture[str]) -> None:
     call("user", "promote", "nobody")
     need_id = lives.publish(lives.person("anna"), title="漏水", description="")
-    db.run(wordlist.clear)
+    db.run(search_index.clear)
     assert db.ask(find, "漏水").ids == []
     assert call("search", "rebuild") == 0
     assert capsys.readouterr().out == "2 words of needs\n"

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from gsapp import access, authentication, db
-from gsapp.api.answers import address_of, translator_of
+from gsapp import access, db
+from gsapp.api.responses import address_of, translator_of
 from gsapp.errors import DomainError, NotFound, TooMany
+from gsapp.flows import authentication
 from gsapp.security import vault
 from gsapp.security.cookies import PREFERENCES, Cookie, Flash
 from gsapp.security.paths import home, local_path

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gsapp.api.answers import refusal
+from gsapp.api.responses import refusal
 from gsapp.errors import DomainError
 from gsapp.i18n import N_
 

@@ -4,12 +4,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gsapp import calendars, db
-from gsapp.api.answers import settings_of, translator_of
+from gsapp import db
+from gsapp.api.responses import settings_of, translator_of
 from gsapp.api.signed_in import reader_of
 from gsapp.errors import NotFound
 from gsapp.i18n import N_, translator
 from gsapp.queries import calendars as calendar_queries
+from gsapp.rendering import icalendar
 from gsapp.security import vault
 
 router = APIRouter(prefix="/calendar", include_in_schema=False)
@@ -26,9 +27,9 @@ def one_match(request: Request, match_id: int) -> Response:
     """One match, for its two sides, to open with a calendar."""
     found = db.ask(calendar_queries.one_appointment, actor=reader_of(request), match_id=match_id)
     site = settings_of(request).base_url
-    body = calendars.calendar_of([found], translator_of(request), site=site)
+    body = icalendar.calendar_of([found], translator_of(request), site=site)
     disposition = f'attachment; filename="match-{match_id}.ics"'
-    return Response(body, media_type=calendars.MEDIA_TYPE, headers=HEADERS | {"Content-Disposition": disposition})
+    return Response(body, media_type=icalendar.MEDIA_TYPE, headers=HEADERS | {"Content-Disposition": disposition})
 
 
 @router.api_route("/{token}.ics", methods=["GET", "HEAD"])
@@ -47,5 +48,5 @@ def feed(request: Request, token: str) -> Response:
         raise AddressEnded
     found = db.ask(calendar_queries.appointments, user_id=who.user_id)
     settings = settings_of(request)
-    body = calendars.calendar_of(found, translator(who.language or settings.language), site=settings.base_url)
-    return Response(body, media_type=calendars.MEDIA_TYPE, headers=HEADERS)
+    body = icalendar.calendar_of(found, translator(who.language or settings.language), site=settings.base_url)
+    return Response(body, media_type=icalendar.MEDIA_TYPE, headers=HEADERS)

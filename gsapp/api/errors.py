@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gsapp import logs
-from gsapp.api.answers import NotAsDescribed, refusal, said, translator_of
+from gsapp.api.responses import NotAsDescribed, refusal, said, translator_of
 from gsapp.errors import DomainError, NotAllowed, NotFound
 from gsapp.i18n import N_
 from gsapp.schemas.api_forms import JSON_NAMES

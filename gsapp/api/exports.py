@@ -10,11 +10,10 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from gsapp import clock, db, exports
-from gsapp.api.answers import translator_of
+from gsapp import clock, db
+from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
 from gsapp.errors import Busy, NotFound
-from gsapp.exports import Table
 from gsapp.queries.admin_history import history_table
 from gsapp.queries.admin_needs import needs_table
 from gsapp.queries.admin_offers import offers_table
@@ -24,7 +23,9 @@ from gsapp.queries.admin_reports import reports_table
 from gsapp.queries.dashboard_table import rows_table
 from gsapp.queries.my_lists import my_needs_table, my_offers_table
 from gsapp.queries.statistics import statistics_table
-from gsapp.schemas.administration import (
+from gsapp.rendering import spreadsheets
+from gsapp.rendering.spreadsheets import Table
+from gsapp.schemas.admin import (
     AdminNeedFilter,
     AdminOfferFilter,
     CityFilter,
@@ -73,10 +74,10 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 @router.get("/{name}.{kind}")
 def export(request: Request, name: str, kind: str) -> StreamingResponse:
     """One of `EXPORTS` as a file. Without a session 401, for others' lists 403."""
-    if name not in EXPORTS or kind not in exports.KINDS:
+    if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
     actor = reader_of(request)
-    known, media = EXPORTS[name], exports.KINDS[kind]
+    known, media = EXPORTS[name], spreadsheets.KINDS[kind]
     wanted = parse(known.form, dict(request.query_params))
     t = translator_of(request)
 

@@ -14,7 +14,7 @@ from gsapp import db
 from gsapp.access import Actor
 from gsapp.api.signed_in import reader_of
 from gsapp.api.uploading import receive
-from gsapp.media.place import place
+from gsapp.media.storage import place
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
 from gsapp.services import files

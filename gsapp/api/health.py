@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from gsapp import migrations, relay
+from gsapp import migrations
+from gsapp.events import relay
 from gsapp.schemas.api import Alive, Ready
 
 router = APIRouter(tags=["Monitoring"])

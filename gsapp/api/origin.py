@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gsapp import logs
-from gsapp.api.answers import API, refusal
+from gsapp.api.responses import API, refusal
 from gsapp.errors import NotAllowed
 from gsapp.i18n import N_
 

@@ -18,13 +18,14 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from gsapp import db, uploads
+from gsapp import db
 from gsapp.access import Actor
 from gsapp.api.body_limit import claimed
 from gsapp.errors import Busy, RuleBroken
+from gsapp.flows import uploads
 from gsapp.i18n import N_
 from gsapp.media.kinds import FileTooBig
-from gsapp.media.place import place
+from gsapp.media.storage import place
 from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault
 from gsapp.services.files import check_room

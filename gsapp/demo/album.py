@@ -7,7 +7,7 @@ from sqlmodel import Session
 from gsapp.access import Actor
 from gsapp.demo.scenes import scene_of
 from gsapp.media.kinds import prepare
-from gsapp.media.place import place
+from gsapp.media.storage import place
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
 

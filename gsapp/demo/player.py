@@ -20,8 +20,9 @@ from gsapp.schemas.accounts import RegisterForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedForm, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
-from gsapp.services import accounts, inbox, matching, needs, offers, timekeeper
+from gsapp.services import accounts, inbox, matches, needs, offers
 from gsapp.vocabulary import Role
+from gsapp.workers import scheduler
 
 A_MINUTE = timedelta(minutes=1)
 UNREAD = timedelta(days=3)
@@ -53,10 +54,10 @@ class Player:
     def _tend(self, *, until: datetime) -> None:
         while self._due and self._due[0] <= until:
             with clock.at(clock.to_utc(heappop(self._due))):
-                for need_id in timekeeper.ended_needs(self.session):
-                    timekeeper.close_ended_need(self.session, need_id=need_id)
-                for match_id in timekeeper.unconfirmed_matches(self.session):
-                    timekeeper.confirm_by_itself(self.session, match_id=match_id)
+                for need_id in scheduler.ended_needs(self.session):
+                    scheduler.close_ended_need(self.session, need_id=need_id)
+                for match_id in scheduler.unconfirmed_matches(self.session):
+                    scheduler.confirm_by_itself(self.session, match_id=match_id)
             self._forget()
 
     def _read_news(self, *, until: datetime) -> None:
@@ -136,36 +137,36 @@ class Player:
     @_take.register
     def _(self, step: steps.Accepts) -> None:
         actor, offer_id = self._actor(step.who), self.offers[step.offer]
-        self.matches[step.offer] = matching.accept_offer(self.session, actor=actor, offer_id=offer_id)
+        self.matches[step.offer] = matches.accept_offer(self.session, actor=actor, offer_id=offer_id)
 
     @_take.register
     def _(self, step: steps.Rejects) -> None:
-        matching.reject_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
+        matches.reject_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
 
     @_take.register
     def _(self, step: steps.DropsOut) -> None:
         actor, match_id = self._actor(step.who), self.matches[step.offer]
-        matching.drop_out(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
+        matches.drop_out(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
 
     @_take.register
     def _(self, step: steps.ReportsNoShow) -> None:
         actor, match_id = self._actor(step.who), self.matches[step.offer]
-        matching.report_no_show(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
+        matches.report_no_show(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
 
     @_take.register
     def _(self, step: steps.ReportsDone) -> None:
-        matching.report_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
-        heappush(self._due, step.at + matching.CONFIRM_AFTER + A_MINUTE)
+        matches.report_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
+        heappush(self._due, step.at + matches.CONFIRM_AFTER + A_MINUTE)
 
     @_take.register
     def _(self, step: steps.ConfirmsDone) -> None:
-        matching.confirm_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
+        matches.confirm_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
 
     @_take.register
     def _(self, step: steps.GivesThanks) -> None:
         actor, match_id = self._actor(step.who), self.matches[step.offer]
         form = ThanksForm(stars=step.stars, text=step.text)
-        matching.give_thanks(self.session, actor=actor, match_id=match_id, form=form)
+        matches.give_thanks(self.session, actor=actor, match_id=match_id, form=form)
 
     def _type(self, kind: Kind) -> int | None:
         return self._types[kind.value]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from gsapp.media.bare import bare
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared
+from gsapp.media.strip_metadata import bare
 
 LONGEST_SIDE = 2048
 THUMBNAIL = 480

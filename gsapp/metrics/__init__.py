@@ -1,5 +1,6 @@
 """What each number means, in words for its readers and in conditions for the database."""
 
+from gsapp.metrics.context import DAYS, Moment, Span, days_ago
 from gsapp.metrics.definitions import (
     ACTIVE,
     BEYOND_TARGET,
@@ -30,7 +31,6 @@ from gsapp.metrics.definitions import (
     Rows,
     Unit,
 )
-from gsapp.metrics.moment import DAYS, Moment, Span, days_ago
 
 __all__ = [
     "ACTIVE",

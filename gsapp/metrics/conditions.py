@@ -6,7 +6,7 @@ from sqlalchemy import and_, union, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
-from gsapp.metrics.moment import Condition, Conditions, Moment, Span, days_ago, month_of
+from gsapp.metrics.context import Condition, Conditions, Moment, Span, days_ago, month_of
 from gsapp.models import Asked, History, Match, Need, Offer, ServiceType, User
 from gsapp.models.moments import hours_after
 from gsapp.vocabulary import COUNTING_MATCHES, MatchState, NeedStatus, OfferState, Role

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from gsapp.i18n import N_
 from gsapp.metrics import conditions
-from gsapp.metrics.moment import Conditions, Moment
+from gsapp.metrics.context import Conditions, Moment
 from gsapp.vocabulary import MetricKey
 
 FEWEST = 5

@@ -14,13 +14,13 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
+from gsapp.effects import event_words
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.models import History, Need, User
 from gsapp.queries.admin_people import id_of
-from gsapp.schemas import steps
-from gsapp.schemas.administration import HistoryFilter
-from gsapp.schemas.administration_rows import HistoryPage, HistoryRow
+from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.schemas.admin import HistoryFilter
+from gsapp.schemas.admin_rows import HistoryPage, HistoryRow
 from gsapp.vocabulary import OUR_REASONS
 
 NOBODY = 0
@@ -77,12 +77,12 @@ def history_table(session: Session, *, actor: Actor, wanted: HistoryFilter, t: T
             row.at,
             row.actor or t("the system"),
             row.behalf,
-            t(steps.BY_NAME.get(row.action, row.action)),
+            t(event_words.BY_NAME.get(row.action, row.action)),
             row.subject,
             row.need_id,
             row.need_title,
-            t(steps.STATES.get(row.old, row.old)) if row.old else "",
-            t(steps.STATES.get(row.new, row.new)) if row.new else "",
+            t(event_words.STATES.get(row.old, row.old)) if row.old else "",
+            t(event_words.STATES.get(row.new, row.new)) if row.new else "",
             t(row.reason) if row.reason in OUR_REASONS else row.reason,
         )
         for row in streamed(session, _statement().where(*where).order_by(order))

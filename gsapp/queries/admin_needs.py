@@ -8,12 +8,12 @@ from sqlmodel import Session, col
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.models import TakenDownNeed, User
 from gsapp.queries.admin_people import id_of, names
 from gsapp.queries.needs import found_needs, needs_statement
-from gsapp.schemas.administration import AdminNeedFilter
-from gsapp.schemas.administration_rows import AdminNeedRow, TakenDown
+from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.schemas.admin import AdminNeedFilter
+from gsapp.schemas.admin_rows import AdminNeedRow, TakenDown
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.needs import NeedFilter, city_number
 from gsapp.schemas.pages import Page

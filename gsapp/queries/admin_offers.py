@@ -12,13 +12,13 @@ from sqlmodel import Session, col, select
 from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.models import Match, Need, Offer, User
 from gsapp.queries.admin_people import id_of, matches_of
+from gsapp.queries.pagination import ids_of_page
 from gsapp.queries.places import cities_meant
-from gsapp.queries.walking import ids_of_page
-from gsapp.schemas.administration import AdminOfferFilter, MatchWanted
-from gsapp.schemas.administration_rows import AdminOfferRow, MatchRow
+from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.schemas.admin import AdminOfferFilter, MatchWanted
+from gsapp.schemas.admin_rows import AdminOfferRow, MatchRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
 

@@ -7,7 +7,7 @@ from gsapp import clock
 from gsapp.models import AbuseReport, City, Need, ServiceType, User
 from gsapp.queries.on_behalf import waiting_residents
 from gsapp.queries.status import count_needs
-from gsapp.schemas.administration_rows import Due, Overview
+from gsapp.schemas.admin_rows import Due, Overview
 from gsapp.vocabulary import NeedStatus, Role
 
 

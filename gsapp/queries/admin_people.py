@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 from gsapp import access, events
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport, History, Match, Need, Offer, User
 from gsapp.queries.accounts import own_profile
-from gsapp.queries.walking import Order, ids_of_page
-from gsapp.schemas.administration import UserFilter
-from gsapp.schemas.administration_rows import UserDetail, UserRow
+from gsapp.queries.pagination import Order, ids_of_page
+from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.schemas.admin import UserFilter
+from gsapp.schemas.admin_rows import UserDetail, UserRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import Role
 

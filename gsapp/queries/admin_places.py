@@ -6,10 +6,10 @@ from sqlmodel import Session, col, select
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.models import City, ServiceType
-from gsapp.schemas.administration import CityFilter, TypeFilter
-from gsapp.schemas.administration_rows import CityAdminRow, TypeAdminRow
+from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.schemas.admin import CityFilter, TypeFilter
+from gsapp.schemas.admin_rows import CityAdminRow, TypeAdminRow
 from gsapp.schemas.pages import Page
 
 TYPE_ORDERS = {

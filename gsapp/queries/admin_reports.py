@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport, Need, Offer, TakenDownNeed, User
-from gsapp.schemas.administration import ReportFilter
-from gsapp.schemas.administration_rows import ReportRow
+from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.schemas.admin import ReportFilter
+from gsapp.schemas.admin_rows import ReportRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import Reportable
 

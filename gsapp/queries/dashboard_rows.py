@@ -11,12 +11,12 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, metrics
 from gsapp.access import Actor
-from gsapp.exports import streamed
 from gsapp.metrics import Counted, Moment, Rows, Span
 from gsapp.models import City, Match, Need, Offer, ServiceType, User
 from gsapp.models.needs import status_at
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import has_status
+from gsapp.rendering.spreadsheets import streamed
 from gsapp.schemas.dashboard import DeskFilter, DeskRow, RowsFilter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NeedStatus

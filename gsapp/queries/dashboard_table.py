@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Cell, Table
 from gsapp.metrics import Counted, Rows
 from gsapp.queries.dashboard_rows import all_rows, confirmed
+from gsapp.rendering.spreadsheets import Cell, Table
 from gsapp.schemas.dashboard import DeskRow, RowsFilter
 from gsapp.vocabulary import NEED_WORDS
 

@@ -8,10 +8,10 @@ from sqlmodel import Session, col
 
 from gsapp.access import Actor
 from gsapp.errors import Translate
-from gsapp.exports import Table, streamed
 from gsapp.models import Need, Offer, User
 from gsapp.queries.needs import needs_statement
 from gsapp.queries.offers import my_offers_where
+from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
 from gsapp.vocabulary import NEED_WORDS, OFFER_WORDS, NeedStatus

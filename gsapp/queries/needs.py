@@ -14,13 +14,13 @@ from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.guards import NeedHasAnswers
 from gsapp.models import Need, Offer
 from gsapp.models.needs import status_at
-from gsapp.queries import search
+from gsapp.queries import need_search
 from gsapp.queries.files import files_named
 from gsapp.queries.need_facts import need_columns, need_facts, one_need
 from gsapp.queries.offers import offers_of_need
+from gsapp.queries.pagination import Order, ids_of_page
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs, has_status
-from gsapp.queries.walking import Order, ids_of_page
 from gsapp.schemas.files import Attachment, in_order, ours
 from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
@@ -61,7 +61,7 @@ def needs_statement(session: Session, *, wanted: NeedFilter) -> Any:
     columns = [column.desc() if greatest_first else column.asc() for column, greatest_first in ORDERS[wanted.sort]]
     where = _conditions(session, wanted, now)
     if wanted.q:
-        where.append(search.has_words(session, wanted.q, in_type_names=wanted.q_in_type_names))
+        where.append(need_search.has_words(session, wanted.q, in_type_names=wanted.q_in_type_names))
     return need_columns(now).where(*where).order_by(*columns)
 
 
@@ -135,7 +135,7 @@ def _files(session: Session, need: Need) -> tuple[Attachment, ...]:
 def _with_words(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:
     """The same by words: of more than `search.MOST` these are the newest, or the oldest, in the order wanted."""
     oldest_first, kinds = wanted.sort == "oldest", wanted.q_in_type_names
-    ids, more = search.find(session, wanted.q, where, in_type_names=kinds, oldest_first=oldest_first)
+    ids, more = need_search.find(session, wanted.q, where, in_type_names=kinds, oldest_first=oldest_first)
     size, start = wanted.size, (wanted.page - 1) * wanted.size
     if wanted.sort in ("newest", "oldest"):
         shown: Sequence[int] = ids[start : start + size]

@@ -11,8 +11,8 @@ from gsapp.access import Actor
 from gsapp.cache import dropped_by
 from gsapp.errors import Translate
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
-from gsapp.exports import Table, streamed
 from gsapp.models import City, MonthlyTotal, ServiceType
+from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.pages import Page
 from gsapp.schemas.statistics import (
     Counts,

@@ -7,13 +7,13 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import FormerName, OneTimeLink, User
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.security import vault
 from gsapp.services import sessions
-from gsapp.services.history import step
 from gsapp.vocabulary import FORMER, Role
 
 INVITE = "coordinator"

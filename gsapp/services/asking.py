@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Asked, Need, Offer
-from gsapp.services.history import step
 from gsapp.vocabulary import MOST_ASKED_A_WEEK, MOST_ASKED_PER_NEED, NeedStatus
 
 MOST_A_DAY = 20

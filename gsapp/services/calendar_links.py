@@ -4,10 +4,10 @@ from sqlmodel import Session
 
 from gsapp import access, clock, events
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import CalendarLink
-from gsapp.services.history import step
 
 
 class NoAddress(RuleBroken):

@@ -15,7 +15,7 @@ from gsapp import clock, db, guards
 from gsapp.access import Actor
 from gsapp.errors import Invalid, NotFound, NotSignedIn, RuleBroken, Sentence
 from gsapp.i18n import N_
-from gsapp.media.place import place
+from gsapp.media.storage import place
 from gsapp.models import Need, Offer, StoredFile, User
 from gsapp.schemas.files import MOST, Attachment, media_type, others, ours
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, SQLModel, col, select
 
 from gsapp import clock
+from gsapp.effects import search_index
 from gsapp.models import (
     CalendarLink,
     FormerName,
@@ -25,8 +26,8 @@ from gsapp.models import (
     User,
 )
 from gsapp.security import vault
-from gsapp.services import files, wordlist
-from gsapp.services.administration_needs import TAKEN_DOWN_TITLE
+from gsapp.services import files
+from gsapp.services.admin_needs import TAKEN_DOWN_TITLE
 from gsapp.services.on_behalf import NO_PASSWORD
 from gsapp.vocabulary import FORMER, OUR_REASONS, IdType, Role
 
@@ -69,7 +70,7 @@ def _words_of_needs(session: Session, user_id: int) -> None:
     theirs = select(Need).where(Need.author_id == user_id).order_by(col(Need.id))
     for need in session.exec(theirs.with_for_update().execution_options(populate_existing=True)).all():
         title = need.title if need.title == TAKEN_DOWN_TITLE else kinds[need.type_id]
-        wordlist.change(session, need, title=title, description="")
+        search_index.change(session, need, title=title, description="")
         _set(session, Need, col(Need.id) == need.id, title=title, description="", attachments="", closed_reason="")
 
 

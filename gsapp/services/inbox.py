@@ -5,12 +5,12 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.models import NoticePreference, Notification
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.inbox import AddressForm, WishesForm
-from gsapp.services.history import step
 from gsapp.vocabulary import NoticeTopic
 
 

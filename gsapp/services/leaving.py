@@ -4,13 +4,13 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db, events
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import NotSignedIn, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import forgetting, needs, offers, sessions
-from gsapp.services.administration import all_coordinators
-from gsapp.services.history import step
+from gsapp.services.admin_people import all_coordinators
 from gsapp.vocabulary import OPEN_MATCHES, NeedState, NeedStatus, OfferState
 
 

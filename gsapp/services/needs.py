@@ -6,13 +6,14 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects import monthly, need_counts, search_index
+from gsapp.effects.record import step
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
-from gsapp.services import files, monthly, tally, wordlist
-from gsapp.services.history import step
+from gsapp.services import files
 from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState
 
 
@@ -44,8 +45,8 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     assert need.id is not None  # noqa: S101 - flushed
     files.attach(session, actor, need.attachments, need_id=need.id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
-    tally.enter(session, tally.place(need))
-    wordlist.add(session, need)
+    need_counts.enter(session, need_counts.place(need))
+    search_index.add(session, need)
     step(session, actor, events.NeedPublished(need.id), new=NeedState.ACTIVE)
     return need.id
 
@@ -69,8 +70,8 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | 
         files.attach(session, actor, form.attachments, before=need.attachments, need_id=need_id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
-    tally.move(session, tally.place(need), tally.Place(form.type_id, form.city_id, status))
-    wordlist.change(session, need, title=form.title, description=form.description)
+    need_counts.move(session, need_counts.place(need), need_counts.Place(form.type_id, form.city_id, status))
+    search_index.change(session, need, title=form.title, description=form.description)
     step(session, actor, events.NeedEdited(need_id))
 
 

@@ -5,12 +5,12 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Offer
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.services import files
-from gsapp.services.history import step
 from gsapp.vocabulary import ACTIVE_OFFERS, OfferState
 
 

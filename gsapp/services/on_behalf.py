@@ -11,12 +11,12 @@ from sqlmodel import Session, select
 
 from gsapp import access, clock, events
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import Taken
 from gsapp.i18n import N_
 from gsapp.models import User
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
 from gsapp.security import vault
-from gsapp.services.history import step
 from gsapp.vocabulary import IdType
 
 R = TypeVar("R")

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import RuleBroken, TooMany
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport
-from gsapp.schemas.administration import NoteForm, ReportForm
-from gsapp.services.history import step
+from gsapp.schemas.admin import NoteForm, ReportForm
 from gsapp.vocabulary import Reportable
 
 AT_MOST = 10

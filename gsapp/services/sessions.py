@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.schemas.forms import BIGGEST_ID
-from gsapp.services.history import step
 
 PROLONG_EVERY = timedelta(minutes=10)
 

@@ -4,14 +4,14 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import sessions
-from gsapp.services.administration import hold_coordinators
-from gsapp.services.administration_passwords import revoke_password_links
-from gsapp.services.history import step
+from gsapp.services.admin_password_links import revoke_password_links
+from gsapp.services.admin_people import hold_coordinators
 
 
 class NotYourself(RuleBroken):

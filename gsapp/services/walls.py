@@ -4,11 +4,11 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import WallLink
 from gsapp.schemas.walls import WallLinkForm
-from gsapp.services.history import step
 
 
 class LinkRevoked(RuleBroken):

@@ -9,18 +9,18 @@ from gsapp.i18n import Translator
 from gsapp.queries.on_behalf import call_list
 from gsapp.schemas.on_behalf import Call, CallFilter, CallForm, ResidentRow, Waiting, Waits
 from gsapp.schemas.pages import Page
-from gsapp.services import administration
+from gsapp.services import admin_people
 from gsapp.services.on_behalf import note_call
-from pages.actions import do, errors_shown
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.shown_once import show_phone
+from pages.components import admin_layout
 from pages.components.basics import box, button, icon, link, link_button, text
 from pages.components.lists import address, empty, filter_chip, pager
 from pages.components.questions import ask
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.components.shown_once import show_phone
+from pages.core.actions import do, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 
 def _concerns(event: Event) -> bool:
@@ -29,7 +29,7 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
-    wanted, refused = frame.asked(CallFilter, ctx.query)
+    wanted, refused = admin_layout.asked(CallFilter, ctx.query)
     found = await fetch(call_list, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
@@ -42,7 +42,7 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
     def new() -> None:
         link_button(t("Record a resident"), "/admin/residents/new", kind="ask", symbol="person_add")
 
-    frame.head(ctx, t("Call-back list"), refused=refused, action=new)
+    admin_layout.head(ctx, t("Call-back list"), refused=refused, action=new)
     text(t("Residents without the internet. You ring them up and act for them; every step carries both names."))
     with box("gs-filters scroll", tag="nav", aria_label=t("State")):
         filter_chip(ctx, t("To ring up"), name="which", value=None)
@@ -123,7 +123,7 @@ def _why(t: Translator, one: Waiting) -> str:
 
 async def _phone(ctx: Ctx, resident: ResidentRow) -> None:
     with errors_shown(ctx):
-        show_phone(ctx, resident.name, await do(ctx, administration.show_phone, user_id=resident.id))
+        show_phone(ctx, resident.name, await do(ctx, admin_people.show_phone, user_id=resident.id))
 
 
 async def _note(ctx: Ctx, resident: ResidentRow, reached: bool) -> None:

@@ -5,21 +5,21 @@ from functools import partial
 from gsapp.errors import Taken
 from gsapp.events import CityChanged, Event
 from gsapp.queries.admin_places import all_cities
-from gsapp.schemas.administration import CityFilter, CityForm
-from gsapp.schemas.administration_rows import CityAdminRow
+from gsapp.schemas.admin import CityFilter, CityForm
+from gsapp.schemas.admin_rows import CityAdminRow
 from gsapp.schemas.pages import Page
-from gsapp.services import administration_places as admin
-from pages.actions import do, errors_shown
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
+from gsapp.services import admin_places as admin
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
 from pages.components.basics import box, button, card, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
 from pages.components.lists import address, find_field, more_filters, select_field
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import do, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 
 def _concerns(event: Event) -> bool:
@@ -28,7 +28,7 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
-    wanted, refused = frame.asked(CityFilter, ctx.query)
+    wanted, refused = admin_layout.asked(CityFilter, ctx.query)
     found = await fetch(all_cities, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
@@ -37,35 +37,35 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, found: Page[CityAdminRow], wanted: CityFilter, refused: bool) -> None:
     t = ctx.t
-    frame.head(ctx, t("Cities"), refused=refused)
-    with frame.filters(ctx):
+    admin_layout.head(ctx, t("Cities"), refused=refused)
+    with admin_layout.filters(ctx):
         find_field(ctx, t("City or province"), "q", wanted.q, maxlength="50")
         with more_filters(ctx, "enabled", "sort"):
             states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
             select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
             sorts = [("name", t("By name")), ("province", t("By province"))]
             select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As in the national list"))
-    frame.shown(ctx, found, "cities", wanted, lambda: _table(ctx, found))
+    admin_layout.shown(ctx, found, "cities", wanted, lambda: _table(ctx, found))
     _add(ctx)
 
 
 def _table(ctx: Ctx, found: Page[CityAdminRow]) -> None:
     t = ctx.t
     columns = [Column(t("City")), Column(t("Province")), Column(t("State")), Column(t("Change"))]
-    with frame.table_of_elements(t("Cities"), columns):
+    with admin_layout.table_of_elements(t("Cities"), columns):
         for city in found.items:
-            with frame.row():
-                with frame.row_head():
+            with admin_layout.row():
+                with admin_layout.row_head():
                     text(city.name, tag="span")
-                with frame.cell(columns[1]):
+                with admin_layout.cell(columns[1]):
                     text(city.province, tag="span")
-                with frame.cell(columns[2]):
+                with admin_layout.cell(columns[2]):
                     text(t("Can be chosen") if city.enabled else t("Switched off"), tag="span")
-                with frame.cell(columns[3]), box("gs-acts"):
+                with admin_layout.cell(columns[3]), box("gs-acts"):
                     if city.enabled:
-                        frame.row_button(t, t("Switch off"), city.name, partial(_disable, ctx, city), kind="bad")
+                        admin_layout.row_button(t, t("Switch off"), city.name, partial(_disable, ctx, city), kind="bad")
                     else:
-                        frame.row_button(t, t("Switch on"), city.name, partial(_enable, ctx, city))
+                        admin_layout.row_button(t, t("Switch on"), city.name, partial(_enable, ctx, city))
 
 
 def _add(ctx: Ctx) -> None:

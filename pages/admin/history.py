@@ -3,29 +3,29 @@
 from markupsafe import Markup
 
 from gsapp import clock
+from gsapp.effects import event_words
 from gsapp.events import Event
 from gsapp.i18n import Translator
 from gsapp.queries.admin_history import history
-from gsapp.schemas import steps
-from gsapp.schemas.administration import HistoryFilter
-from gsapp.schemas.administration_rows import HistoryPage, HistoryRow
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
+from gsapp.schemas.admin import HistoryFilter
+from gsapp.schemas.admin_rows import HistoryPage, HistoryRow
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
 from pages.components.basics import box, link_button, text
 from pages.components.exports import export_links
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
-from pages.live import keep_fresh
-from pages.router import View
-from pages.session import Ctx
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import View
 
 
 def _concerns(event: Event) -> bool:
-    return type(event) in steps.WORDS
+    return type(event) in event_words.WORDS
 
 
 async def load(ctx: Ctx) -> View:
-    wanted, refused = frame.asked(HistoryFilter, ctx.query)
+    wanted, refused = admin_layout.asked(HistoryFilter, ctx.query)
     if wanted.before is None and wanted.after is None:
         keep_fresh(ctx, _concerns)  # older pages never change
     found = await fetch(history, actor=ctx.me, wanted=wanted)
@@ -34,21 +34,21 @@ async def load(ctx: Ctx) -> View:
 
 def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -> None:
     t = ctx.t
-    frame.head(ctx, t("History"), refused=refused)
-    with frame.filters(ctx):
+    admin_layout.head(ctx, t("History"), refused=refused)
+    with admin_layout.filters(ctx):
         find_field(
             ctx, t("Who did it, or whom it was done to"), "who", wanted.who, maxlength="50", autocapitalize="none"
         )
         with more_filters(ctx, "need", "step", "first", "last", "sort"):
             text_field(t("Number of a need"), "need", str(wanted.need or ""), inputmode="numeric", maxlength="10")
-            names = sorted(((name, t(words)) for name, words in steps.BY_NAME.items()), key=lambda item: item[1])
+            names = sorted(((name, t(words)) for name, words in event_words.BY_NAME.items()), key=lambda item: item[1])
             select_field(t("Step"), "step", names, wanted.step, first=t("All"))
-            text_field(t("On or after"), "first", frame.day(wanted.first), type_="date")
-            text_field(t("On or before"), "last", frame.day(wanted.last), type_="date")
+            text_field(t("On or after"), "first", admin_layout.day(wanted.first), type_="date")
+            text_field(t("On or before"), "last", admin_layout.day(wanted.last), type_="date")
             select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
     if not found.items:
         text(t("Nothing found."), "gs-meta", role="status")
-        frame.nothing_found(ctx)
+        admin_layout.nothing_found(ctx)
         return
     history_list(ctx, found, ctx_sort=wanted.sort)
     export_links(ctx, "history", wanted)
@@ -58,7 +58,7 @@ def history_list(ctx: Ctx, found: HistoryPage, *, ctx_sort: str = "") -> None:
     """The steps, and the way to newer and older ones."""
     t = ctx.t
     columns = [Column(t("When")), Column(t("Step")), Column(t("By")), Column(t("About")), Column(t("Reason"))]
-    frame.table(t("History"), columns, [_row(t, step) for step in found.items])
+    admin_layout.table(t("History"), columns, [_row(t, step) for step in found.items])
     _pager(ctx, found, oldest_first=ctx_sort == "oldest")
 
 
@@ -81,7 +81,7 @@ def _pager(ctx: Ctx, found: HistoryPage, *, oldest_first: bool) -> None:
 def _row(t: Translator, step: HistoryRow) -> list[Markup | str]:
     return [
         t.datetime(clock.to_local(step.at)),
-        frame.with_small(t(steps.BY_NAME.get(step.action, step.action)), _change(t, step)),
+        admin_layout.with_small(t(event_words.BY_NAME.get(step.action, step.action)), _change(t, step)),
         _by(t, step),
         _about(t, step),
         t(step.reason) if step.ours else step.reason,
@@ -91,21 +91,21 @@ def _row(t: Translator, step: HistoryRow) -> list[Markup | str]:
 def _by(t: Translator, step: HistoryRow) -> Markup | str:
     if step.actor_id is None:
         return t("the system")
-    by = frame.linked(step.actor, f"/admin/users/{step.actor_id}")
+    by = admin_layout.linked(step.actor, f"/admin/users/{step.actor_id}")
     if step.behalf_id is None:
         return by
-    return frame.with_small(by, t("for {name}", name=step.behalf))
+    return admin_layout.with_small(by, t("for {name}", name=step.behalf))
 
 
 def _about(t: Translator, step: HistoryRow) -> Markup | str:
     if step.need_id is not None:
         number = t("No. {number}", number=f"{step.need_id:04d}")
-        return frame.with_small(frame.linked(number, f"/needs/{step.need_id}"), step.need_title)
+        return admin_layout.with_small(admin_layout.linked(number, f"/needs/{step.need_id}"), step.need_title)
     if step.subject_id is not None:
-        return frame.linked(step.subject, f"/admin/users/{step.subject_id}")
+        return admin_layout.linked(step.subject, f"/admin/users/{step.subject_id}")
     return ""
 
 
 def _change(t: Translator, step: HistoryRow) -> str:
-    words = [t(steps.STATES[state]) for state in (step.old, step.new) if state in steps.STATES]
+    words = [t(event_words.STATES[state]) for state in (step.old, step.new) if state in event_words.STATES]
     return " → ".join(words)

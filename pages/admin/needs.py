@@ -13,20 +13,20 @@ from gsapp.i18n.kinds import kind_name
 from gsapp.queries.admin_needs import needs_of_all
 from gsapp.queries.admin_places import all_types
 from gsapp.queries.places import places_in_use
-from gsapp.schemas.administration import AdminNeedFilter, TypeFilter
-from gsapp.schemas.administration_rows import AdminNeedRow, TypeAdminRow
+from gsapp.schemas.admin import AdminNeedFilter, TypeFilter
+from gsapp.schemas.admin_rows import AdminNeedRow, TypeAdminRow
 from gsapp.schemas.needs import CityRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
+from pages.components.badges import kind_markup, need_chip_markup
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
-from pages.components.marks import kind_markup, need_chip_markup
 from pages.components.places import place_markup, place_options
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 WHERE = Markup("{number} · {place}")
 SORTS = {
@@ -51,7 +51,7 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
-    wanted, refused = frame.asked(AdminNeedFilter, ctx.query)
+    wanted, refused = admin_layout.asked(AdminNeedFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
         fetch(needs_of_all, actor=ctx.me, wanted=wanted),
         fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
@@ -65,8 +65,8 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, needs: Needs) -> None:
     t, wanted = ctx.t, needs.wanted
-    frame.head(ctx, t("Needs"), refused=needs.refused)
-    with frame.filters(ctx):
+    admin_layout.head(ctx, t("Needs"), refused=needs.refused)
+    with admin_layout.filters(ctx):
         find_field(ctx, t("Words in it"), "q", wanted.q, maxlength="100")
         with more_filters(ctx, "author", "status", "type", "place", "first", "last", "sort"):
             text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
@@ -75,8 +75,8 @@ def _build(ctx: Ctx, needs: Needs) -> None:
             kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in needs.types]
             select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
             select_field(t("Where"), "place", place_options(t, needs.places), wanted.place, first=t("Everywhere"))
-            text_field(t("Begins on or after"), "first", frame.day(wanted.first), type_="date")
-            text_field(t("Begins on or before"), "last", frame.day(wanted.last), type_="date")
+            text_field(t("Begins on or after"), "first", admin_layout.day(wanted.first), type_="date")
+            text_field(t("Begins on or before"), "last", admin_layout.day(wanted.last), type_="date")
             sorts = [(key, t(words)) for key, words in SORTS.items()]
             select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
     columns = [
@@ -87,24 +87,26 @@ def _build(ctx: Ctx, needs: Needs) -> None:
         Column(t("State")),
         Column(t("Offers"), "num"),
     ]
-    frame.shown(
+    admin_layout.shown(
         ctx,
         needs.found,
         "all-needs",
         wanted,
-        lambda: frame.table(t("Needs"), columns, [_row(t, need) for need in needs.found.items]),
+        lambda: admin_layout.table(t("Needs"), columns, [_row(t, need) for need in needs.found.items]),
     )
 
 
 def _row(t: Translator, need: AdminNeedRow) -> list[Markup | str]:
     number = t("No. {number}", number=f"{need.id:04d}")
     return [
-        frame.with_small(
-            frame.linked(need.title, f"/needs/{need.id}"),
+        admin_layout.with_small(
+            admin_layout.linked(need.title, f"/needs/{need.id}"),
             WHERE.format(number=number, place=place_markup(need.city_name, need.province)),
         ),
         kind_markup(t, need.type_icon, need.type_name),
-        frame.with_small(frame.linked(need.author_username, f"/admin/users/{need.author_id}"), need.author_name),
+        admin_layout.with_small(
+            admin_layout.linked(need.author_username, f"/admin/users/{need.author_id}"), need.author_name
+        ),
         t.when(need.starts_at, clock.local_now()),
         need_chip_markup(t, need.status),
         t.number(need.offers_pending),

@@ -13,20 +13,20 @@ from gsapp.i18n.kinds import kind_name
 from gsapp.queries.admin_offers import offers_of_all
 from gsapp.queries.admin_places import all_types
 from gsapp.queries.places import places_in_use
-from gsapp.schemas.administration import AdminOfferFilter, TypeFilter
-from gsapp.schemas.administration_rows import AdminOfferRow, TypeAdminRow
+from gsapp.schemas.admin import AdminOfferFilter, TypeFilter
+from gsapp.schemas.admin_rows import AdminOfferRow, TypeAdminRow
 from gsapp.schemas.needs import CityRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
+from pages.components.badges import offer_chip_markup
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
-from pages.components.marks import offer_chip_markup
 from pages.components.places import place_options
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
-    wanted, refused = frame.asked(AdminOfferFilter, ctx.query)
+    wanted, refused = admin_layout.asked(AdminOfferFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
         fetch(offers_of_all, actor=ctx.me, wanted=wanted),
         fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
@@ -58,8 +58,8 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, offers: Offers) -> None:
     t, found, wanted = ctx.t, offers.found, offers.wanted
-    frame.head(ctx, t("Offers"), refused=offers.refused)
-    with frame.filters(ctx):
+    admin_layout.head(ctx, t("Offers"), refused=offers.refused)
+    with admin_layout.filters(ctx):
         find_field(
             ctx, t("Username of who offers"), "volunteer", wanted.volunteer, maxlength="50", autocapitalize="none"
         )
@@ -70,11 +70,11 @@ def _build(ctx: Ctx, offers: Offers) -> None:
             kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in offers.types]
             select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
             select_field(t("Where"), "place", place_options(t, offers.places), wanted.place, first=t("Everywhere"))
-            text_field(t("Made on or after"), "first", frame.day(wanted.first), type_="date")
-            text_field(t("Made on or before"), "last", frame.day(wanted.last), type_="date")
+            text_field(t("Made on or after"), "first", admin_layout.day(wanted.first), type_="date")
+            text_field(t("Made on or before"), "last", admin_layout.day(wanted.last), type_="date")
             sorts = [("oldest", t("Oldest first"))]
             select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
-    frame.shown(ctx, found, "all-offers", wanted, lambda: offers_table(ctx, found.items))
+    admin_layout.shown(ctx, found, "all-offers", wanted, lambda: offers_table(ctx, found.items))
 
 
 def offers_table(ctx: Ctx, offers: tuple[AdminOfferRow, ...]) -> None:
@@ -87,16 +87,18 @@ def offers_table(ctx: Ctx, offers: tuple[AdminOfferRow, ...]) -> None:
         Column(t("Offered")),
         Column(t("State")),
     ]
-    frame.table(t("Offers"), columns, [_row(t, offer) for offer in offers])
+    admin_layout.table(t("Offers"), columns, [_row(t, offer) for offer in offers])
 
 
 def _row(t: Translator, offer: AdminOfferRow) -> list[Markup | str]:
     words = offer.message if len(offer.message) <= 80 else f"{offer.message[:80]}…"
     return [
-        frame.linked(words or t("Without words"), f"/offers/{offer.id}"),
-        frame.linked(offer.need_title, f"/needs/{offer.need_id}"),
-        frame.with_small(frame.linked(offer.volunteer, f"/admin/users/{offer.volunteer_id}"), offer.volunteer_name),
-        frame.linked(offer.author, f"/admin/users/{offer.author_id}"),
+        admin_layout.linked(words or t("Without words"), f"/offers/{offer.id}"),
+        admin_layout.linked(offer.need_title, f"/needs/{offer.need_id}"),
+        admin_layout.with_small(
+            admin_layout.linked(offer.volunteer, f"/admin/users/{offer.volunteer_id}"), offer.volunteer_name
+        ),
+        admin_layout.linked(offer.author, f"/admin/users/{offer.author_id}"),
         t.when(clock.to_local(offer.created_at), clock.local_now()),
-        frame.with_small(offer_chip_markup(t, offer.state), t(offer.reason) if offer.reason else ""),
+        admin_layout.with_small(offer_chip_markup(t, offer.state), t(offer.reason) if offer.reason else ""),
     ]

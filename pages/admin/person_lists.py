@@ -10,21 +10,21 @@ from gsapp.i18n import N_, Translator
 from gsapp.queries.admin_history import history
 from gsapp.queries.admin_offers import matches_of_one, offers_of_all
 from gsapp.queries.needs import needs
-from gsapp.schemas.administration import AdminOfferFilter, HistoryFilter, MatchWanted
-from gsapp.schemas.administration_rows import MatchRow, UserDetail
+from gsapp.schemas.admin import AdminOfferFilter, HistoryFilter, MatchWanted
+from gsapp.schemas.admin_rows import MatchRow, UserDetail
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import MatchState
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
 from pages.admin.history import history_list
 from pages.admin.offers import offers_table
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
 from pages.components.basics import text
 from pages.components.lists import address, pager
 from pages.components.needs import needs_table
-from pages.router import Redirect
-from pages.session import Ctx
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.shell.router import Redirect
 
 PARTS = {
     "needs": N_("Needs"),
@@ -53,10 +53,10 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
     """The list that the address names, `?part=offers&page=2`; the needs if it names none."""
     name = ctx.query.get("part", "needs")
     if name == "history":
-        wanted, _ = frame.asked(HistoryFilter, ctx.query)
+        wanted, _ = admin_layout.asked(HistoryFilter, ctx.query)
         steps = await fetch(history, actor=ctx.me, wanted=wanted, about=user.id)
         return Part(name, lambda: history_list(ctx, steps))
-    number = frame.asked(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
+    number = admin_layout.asked(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
     if name == "offers":
         asked = AdminOfferFilter(volunteer=user.username, page=number)
         offers = await fetch(offers_of_all, actor=ctx.me, wanted=asked)
@@ -92,14 +92,14 @@ def _matches(ctx: Ctx, found: Page[MatchRow]) -> None:
         Column(t("Agreed")),
         Column(t("State")),
     ]
-    frame.table(t("Matches"), columns, [_match(t, match) for match in found.items])
+    admin_layout.table(t("Matches"), columns, [_match(t, match) for match in found.items])
 
 
 def _match(t: Translator, match: MatchRow) -> list[Markup | str]:
     return [
-        frame.linked(match.need_title, f"/needs/{match.need_id}"),
-        frame.linked(match.author, f"/admin/users/{match.author_id}"),
-        frame.linked(match.volunteer, f"/admin/users/{match.volunteer_id}"),
+        admin_layout.linked(match.need_title, f"/needs/{match.need_id}"),
+        admin_layout.linked(match.author, f"/admin/users/{match.author_id}"),
+        admin_layout.linked(match.volunteer, f"/admin/users/{match.volunteer_id}"),
         t.when(clock.to_local(match.accepted_at), clock.local_now()),
-        frame.with_small(t(MATCH_WORDS[match.state]), match.reason),
+        admin_layout.with_small(t(MATCH_WORDS[match.state]), match.reason),
     ]

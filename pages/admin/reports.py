@@ -5,20 +5,20 @@ from functools import partial
 from gsapp import clock
 from gsapp.events import Event, NeedTakenDown, ReportChanged
 from gsapp.queries.admin_reports import KIND_WORDS, reports
-from gsapp.schemas.administration import NoteForm, ReportFilter
-from gsapp.schemas.administration_rows import ReportRow
+from gsapp.schemas.admin import NoteForm, ReportFilter
+from gsapp.schemas.admin_rows import ReportRow
 from gsapp.schemas.pages import Page
 from gsapp.services.reports import handle_report
 from gsapp.vocabulary import Reportable
-from pages.actions import do
-from pages.actions import load as fetch
-from pages.admin import frame
+from pages.components import admin_layout
 from pages.components.basics import box, icon, link, text
 from pages.components.lists import address, empty, more_filters, select_field
 from pages.components.questions import ask
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import do
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USER: "/admin/users"}
 
@@ -30,7 +30,7 @@ def _concerns(event: Event) -> bool:
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
     # What waits comes first: an address that says nothing means the open ones.
-    wanted, refused = frame.asked(ReportFilter, {"state": "open", **ctx.query})
+    wanted, refused = admin_layout.asked(ReportFilter, {"state": "open", **ctx.query})
     found = await fetch(reports, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
@@ -39,8 +39,8 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool) -> None:
     t = ctx.t
-    frame.head(ctx, t("Reports"), refused=refused)
-    with frame.filters(ctx), more_filters(ctx, "state", "kind", "sort"):
+    admin_layout.head(ctx, t("Reports"), refused=refused)
+    with admin_layout.filters(ctx), more_filters(ctx, "state", "kind", "sort"):
         states = [("open", t("Waiting")), ("handled", t("Handled")), ("all", t("All"))]
         select_field(t("State"), "state", states, wanted.state or "open")
         kinds = [(kind.value, t(KIND_WORDS[kind])) for kind in Reportable]
@@ -49,7 +49,7 @@ def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool
     if not found.items and wanted.state == "open":
         empty("finished", t("Nothing waits"), t("As soon as somebody reports something, you see it here by itself."))
         return
-    frame.shown(ctx, found, "reports", wanted, lambda: _cards(ctx, found))
+    admin_layout.shown(ctx, found, "reports", wanted, lambda: _cards(ctx, found))
 
 
 def _cards(ctx: Ctx, found: Page[ReportRow]) -> None:
@@ -85,7 +85,7 @@ def _card(ctx: Ctx, report: ReportRow) -> None:
         else:
             with box("owneracts"):
                 handle = partial(_handle, ctx, report)
-                frame.row_button(t, t("It has been handled"), report.title, handle, kind="ask", symbol="check")
+                admin_layout.row_button(t, t("It has been handled"), report.title, handle, kind="ask", symbol="check")
 
 
 async def _handle(ctx: Ctx, report: ReportRow) -> None:

@@ -16,21 +16,21 @@ from gsapp.schemas.on_behalf import CONSENT_WORDS, ResidentDetail, ResidentForm
 from gsapp.schemas.pages import Page
 from gsapp.services.on_behalf import edit_resident
 from gsapp.vocabulary import OfferState
-from pages.actions import do
-from pages.actions import load as fetch
-from pages.admin import frame
 from pages.admin.calls import call_buttons, call_words, waiting_list
 from pages.admin.resident_fields import resident_fields
+from pages.components import admin_layout
 from pages.components.basics import box, button, card, link, link_button, text
 from pages.components.fields import FormFields
 from pages.components.lists import address, pager
 from pages.components.needs import needs_table
 from pages.components.offers import offer_card
 from pages.components.questions import ask
-from pages.live import keep_fresh
-from pages.offer import offer_acts
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import do
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.needs.offer import offer_acts
+from pages.shell.router import Redirect, View
 
 MOST_OFFERS = 20
 
@@ -53,7 +53,7 @@ async def load(ctx: Ctx) -> View | Redirect:
         acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
     except ActsForOneself:
         return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
-    wanted, _ = frame.asked(NeedFilter, {"page": ctx.query.get("page", "1")})
+    wanted, _ = admin_layout.asked(NeedFilter, {"page": ctx.query.get("page", "1")})
     mine = wanted.model_copy(update={"author_id": user_id})
     waiting = OffersWanted(state=OfferState.PENDING, size=MOST_OFFERS)
     coming = OffersWanted(state=OfferState.ACCEPTED, size=MOST_OFFERS)
@@ -76,7 +76,7 @@ def _build(ctx: Ctx, resident: Resident) -> None:
         to = f"/admin/residents/{known.id}/needs/new"
         link_button(t("Ask for help for {name}", name=known.name), to, kind="ask", symbol="add")
 
-    frame.head(ctx, known.name, action=ask_for_help)
+    admin_layout.head(ctx, known.name, action=ask_for_help)
     with box("gs-desk-cols"):
         with card():
             text(t("What to talk about"), tag="h2")
@@ -114,7 +114,7 @@ def _known(ctx: Ctx, known: ResidentDetail) -> None:
         (t("Agreed"), f"{t(CONSENT_WORDS[known.consent_how])} · {agreed}"),
         (t("Recorded by"), known.recorded_by),
     ]
-    frame.known(ctx, rows)
+    admin_layout.known(ctx, rows)
     button(t("Change it"), partial(_edit, ctx, known), symbol="edit")
     link_button(t("As coordinators see it"), f"/admin/users/{known.id}", symbol="shield_person")
 

@@ -7,14 +7,14 @@ from nicegui.element import Element
 from gsapp import clock
 from gsapp.schemas.on_behalf import ResidentForm
 from gsapp.services.on_behalf import PhoneKnown, record_resident
-from pages.actions import do, errors_shown
-from pages.admin import frame
 from pages.admin.resident_fields import resident_fields
+from pages.components import admin_layout
 from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.router import View
-from pages.session import Ctx
+from pages.core.actions import do, errors_shown
+from pages.core.session import Ctx
+from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
@@ -23,7 +23,7 @@ async def load(ctx: Ctx) -> View:
 
 def _build(ctx: Ctx) -> None:
     t = ctx.t
-    frame.head(ctx, t("Record a resident"))
+    admin_layout.head(ctx, t("Record a resident"))
     fields = FormFields(ctx, ResidentForm)
     with card("gs-desk-form"):
         text(t("For somebody without the internet. You ring them up and act for them; nobody signs in as them."))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
 from gsapp.queries.admin_overview import overview
 from gsapp.queries.on_behalf import waiting_residents
-from gsapp.schemas.administration_rows import Overview
-from pages.actions import load as fetch
-from pages.admin import frame
+from gsapp.schemas.admin_rows import Overview
+from pages.components import admin_layout
 from pages.components.basics import box, icon, text
-from pages.live import keep_fresh
-from pages.router import View
-from pages.session import Ctx
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import View
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ async def load(ctx: Ctx) -> View:
 
 
 def _build(ctx: Ctx, counts: Overview, calls: int) -> None:
-    frame.head(ctx, ctx.t("Administration"))
+    admin_layout.head(ctx, ctx.t("Administration"))
     with box("gs-sections"):
         for section in _sections(ctx, counts, calls):
             classes = "gs-section gs-section--due" if section.due else "gs-section"

@@ -6,23 +6,23 @@ from typing import Literal
 from gsapp.errors import Taken
 from gsapp.events import Event, TypeChanged
 from gsapp.queries.admin_places import all_types
-from gsapp.schemas.administration import TARGET_HOURS, TypeFilter, TypeForm
-from gsapp.schemas.administration_rows import TypeAdminRow
+from gsapp.schemas.admin import TARGET_HOURS, TypeFilter, TypeForm
+from gsapp.schemas.admin_rows import TypeAdminRow
 from gsapp.schemas.pages import Page
-from gsapp.services import administration_places as admin
-from pages.actions import do, errors_shown
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
+from gsapp.services import admin_places as admin
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
+from pages.components.badges import kind_of_help
 from pages.components.basics import box, button, card, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
 from pages.components.lists import address, more_filters, select_field
-from pages.components.marks import kind_of_help
 from pages.components.questions import ask
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import do, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 
 def _concerns(event: Event) -> bool:
@@ -31,7 +31,7 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
-    wanted, refused = frame.asked(TypeFilter, ctx.query)
+    wanted, refused = admin_layout.asked(TypeFilter, ctx.query)
     found = await fetch(all_types, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
@@ -40,44 +40,44 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, found: Page[TypeAdminRow], wanted: TypeFilter, refused: bool) -> None:
     t = ctx.t
-    frame.head(ctx, t("Kinds of help"), refused=refused)
+    admin_layout.head(ctx, t("Kinds of help"), refused=refused)
     text(t("Members choose among them, in this order. What is switched off stays where it was chosen."), "gs-meta")
-    with frame.filters(ctx), more_filters(ctx, "enabled", "sort"):
+    with admin_layout.filters(ctx), more_filters(ctx, "enabled", "sort"):
         states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
         select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
         sorts = [("name", t("By name")), ("target", t("By target"))]
         select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As members see them"))
-    frame.shown(ctx, found, "kinds-of-help", wanted, lambda: _table(ctx, found, in_order=not wanted.sort))
+    admin_layout.shown(ctx, found, "kinds-of-help", wanted, lambda: _table(ctx, found, in_order=not wanted.sort))
     _add(ctx)
 
 
 def _table(ctx: Ctx, found: Page[TypeAdminRow], *, in_order: bool) -> None:
     t = ctx.t
     columns = [Column(t("Kind of help")), Column(t("Target in hours"), "num"), Column(t("State")), Column(t("Change"))]
-    with frame.table_of_elements(t("Kinds of help"), columns):
+    with admin_layout.table_of_elements(t("Kinds of help"), columns):
         for kind in found.items:
-            with frame.row():
-                with frame.row_head():
+            with admin_layout.row():
+                with admin_layout.row_head():
                     kind_of_help(t, kind.icon, kind.name)
-                with frame.cell(columns[1]):
+                with admin_layout.cell(columns[1]):
                     text(t.number(kind.target_hours), tag="span")
-                with frame.cell(columns[2]):
+                with admin_layout.cell(columns[2]):
                     text(t("Can be chosen") if kind.enabled else t("Switched off"), tag="span")
-                with frame.cell(columns[3]), box("gs-acts"):
+                with admin_layout.cell(columns[3]), box("gs-acts"):
                     _acts(ctx, kind, in_order=in_order)
 
 
 def _acts(ctx: Ctx, kind: TypeAdminRow, *, in_order: bool) -> None:
     t, name = ctx.t, kind.name
-    frame.row_button(t, t("Change"), name, partial(_edit, ctx, kind), symbol="edit")
+    admin_layout.row_button(t, t("Change"), name, partial(_edit, ctx, kind), symbol="edit")
     if in_order and not kind.first:
-        frame.row_button(t, t("Up"), name, partial(_move, ctx, kind, "up"), symbol="arrow_upward")
+        admin_layout.row_button(t, t("Up"), name, partial(_move, ctx, kind, "up"), symbol="arrow_upward")
     if in_order and not kind.last:
-        frame.row_button(t, t("Down"), name, partial(_move, ctx, kind, "down"), symbol="arrow_downward")
+        admin_layout.row_button(t, t("Down"), name, partial(_move, ctx, kind, "down"), symbol="arrow_downward")
     if kind.enabled:
-        frame.row_button(t, t("Switch off"), name, partial(_disable, ctx, kind), kind="bad")
+        admin_layout.row_button(t, t("Switch off"), name, partial(_disable, ctx, kind), kind="bad")
     else:
-        frame.row_button(t, t("Switch on"), name, partial(_enable, ctx, kind))
+        admin_layout.row_button(t, t("Switch on"), name, partial(_enable, ctx, kind))
 
 
 def _fill(ctx: Ctx, fields: FormFields, name: str = "", hours: int = TARGET_HOURS) -> None:

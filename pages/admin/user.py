@@ -2,26 +2,27 @@
 
 from functools import partial
 
-from gsapp import clock, password_links
+from gsapp import clock
 from gsapp.events import Event, NeedChanged, UserChanged
+from gsapp.flows import password_links
 from gsapp.queries.admin_people import ROLE_WORDS, user_detail
-from gsapp.schemas.administration import WhyForm
-from gsapp.schemas.administration_rows import UserDetail
-from gsapp.services import administration, suspension
+from gsapp.schemas.admin import WhyForm
+from gsapp.schemas.admin_rows import UserDetail
+from gsapp.services import admin_people, suspension
 from gsapp.services.leaving import leave_for_resident
 from gsapp.vocabulary import Role
-from pages.actions import do, do_slowly, errors_shown
-from pages.actions import load as fetch
-from pages.admin import frame
+from pages.account.registration import ID_TYPES
 from pages.admin.person_lists import PARTS, Part, load_part
-from pages.admin.shown_once import show_link, show_phone
+from pages.components import admin_layout
 from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm, note
 from pages.components.questions import ask
-from pages.live import keep_fresh
-from pages.registration import ID_TYPES
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.components.shown_once import show_link, show_phone
+from pages.core.actions import do, do_slowly, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 
 async def load(ctx: Ctx) -> View | Redirect:
@@ -40,7 +41,7 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, user: UserDetail, part: Part) -> None:
     t = ctx.t
-    frame.head(ctx, user.username, action=lambda: link_button(t("What others see"), f"/users/{user.id}"))
+    admin_layout.head(ctx, user.username, action=lambda: link_button(t("What others see"), f"/users/{user.id}"))
     if user.left_at:
         note(t("Left on {day}. Only the figures are kept.", day=t.date(clock.to_local(user.left_at).date())))
     elif user.suspended_at:
@@ -76,7 +77,7 @@ def _known(ctx: Ctx, user: UserDetail) -> None:
     ]
     username = (t("Username"), user.username)
     since = (t("Here since"), t.date(clock.to_local(user.registered_at).date()))
-    frame.known(ctx, [username, since] if user.left_at else [username, *rows, since])
+    admin_layout.known(ctx, [username, since] if user.left_at else [username, *rows, since])
     if user.bio:
         text(user.bio, "gs-own-words")
 
@@ -117,7 +118,7 @@ async def _phone(ctx: Ctx, user: UserDetail) -> None:
     if not await confirm(ctx, t("See the phone number of {name}?", name=user.username), what=what, yes=t("Show it")):
         return
     with errors_shown(ctx):
-        show_phone(ctx, user.name, await do(ctx, administration.show_phone, user_id=user.id))
+        show_phone(ctx, user.name, await do(ctx, admin_people.show_phone, user_id=user.id))
 
 
 async def _password_link(ctx: Ctx, user: UserDetail) -> None:
@@ -146,7 +147,7 @@ async def _promote(ctx: Ctx, user: UserDetail) -> None:
     if not await confirm(ctx, t("Make {name} a coordinator?", name=name), what=what, yes=t("Yes, a coordinator")):
         return
     with errors_shown(ctx):
-        await do(ctx, administration.make_coordinator, user_id=user.id)
+        await do(ctx, admin_people.make_coordinator, user_id=user.id)
         ctx.notice(t("{name} is a coordinator now.", name=name))
 
 
@@ -157,7 +158,7 @@ async def _demote(ctx: Ctx, user: UserDetail) -> None:
     if not await confirm(ctx, question, what=what, yes=t("Yes, take it away"), danger=True):
         return
     with errors_shown(ctx):
-        await do(ctx, administration.make_member, user_id=user.id)
+        await do(ctx, admin_people.make_member, user_id=user.id)
         ctx.notice(t("{name} is a member now.", name=name))
 
 

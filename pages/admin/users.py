@@ -6,17 +6,17 @@ from gsapp import clock
 from gsapp.events import Event, RoleChanged, UserRegistered, UserRestored, UserSuspended
 from gsapp.i18n import N_, Translator
 from gsapp.queries.admin_people import ROLE_WORDS, users
-from gsapp.schemas.administration import UserFilter
-from gsapp.schemas.administration_rows import UserRow
+from gsapp.schemas.admin import UserFilter
+from gsapp.schemas.admin_rows import UserRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import Role
-from pages.actions import load as fetch
-from pages.admin import frame
-from pages.admin.frame import Column
+from pages.components import admin_layout
+from pages.components.admin_layout import Column
 from pages.components.lists import address, find_field, more_filters, select_field
-from pages.live import keep_fresh
-from pages.router import Redirect, View
-from pages.session import Ctx
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
 
 SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By full name")}
 
@@ -27,7 +27,7 @@ def _concerns(event: Event) -> bool:
 
 async def load(ctx: Ctx) -> View | Redirect:
     keep_fresh(ctx, _concerns)
-    wanted, refused = frame.asked(UserFilter, ctx.query)
+    wanted, refused = admin_layout.asked(UserFilter, ctx.query)
     found = await fetch(users, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
@@ -36,8 +36,8 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) -> None:
     t = ctx.t
-    frame.head(ctx, t("People"), refused=refused)
-    with frame.filters(ctx):
+    admin_layout.head(ctx, t("People"), refused=refused)
+    with admin_layout.filters(ctx):
         find_field(ctx, t("Username, name or whole phone number"), "q", wanted.q, maxlength="100")
         with more_filters(ctx, "role", "suspended", "sort"):
             roles = [("member", t("Members")), ("coordinator", t("Coordinators"))]
@@ -48,16 +48,22 @@ def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) ->
             select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
     columns = [Column(t("Username")), Column(t("Full name")), Column(t("Role")), Column(t("Here since"))]
     columns.append(Column(t("Account")))
-    frame.shown(
-        ctx, found, "people", wanted, lambda: frame.table(t("People"), columns, [_row(t, user) for user in found.items])
+    admin_layout.shown(
+        ctx,
+        found,
+        "people",
+        wanted,
+        lambda: admin_layout.table(t("People"), columns, [_row(t, user) for user in found.items]),
     )
 
 
 def _row(t: Translator, user: UserRow) -> list[Markup | str]:
     return [
-        frame.linked(user.username, f"/admin/users/{user.id}"),
+        admin_layout.linked(user.username, f"/admin/users/{user.id}"),
         user.name,
-        t(ROLE_WORDS[user.role]) if user.role is Role.COORDINATOR else frame.switched_off(t(ROLE_WORDS[user.role])),
+        t(ROLE_WORDS[user.role])
+        if user.role is Role.COORDINATOR
+        else admin_layout.switched_off(t(ROLE_WORDS[user.role])),
         t.date(clock.to_local(user.registered_at).date()),
         t("Suspended") if user.suspended_at else "",
     ]

@@ -14,9 +14,9 @@ from gsapp.errors import Sentence
 from gsapp.i18n import N_, Translator
 from gsapp.media.kinds import PhotoIsHeic
 from gsapp.schemas.files import MAX_BYTES, MAX_MEGABYTES, MOST, NAME, others, ours
-from pages import theme
 from pages.components.basics import box
-from pages.session import Ctx
+from pages.core import theme
+from pages.core.session import Ctx
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
-from pages import theme
 from pages.components import markup
 from pages.components.markup import put
+from pages.core import theme
 
 Handler = Callable[[], Awaitable[Any] | Any]
 

@@ -2,7 +2,7 @@
 
 from gsapp.schemas.inbox import Decision
 from pages.components.basics import card, link_button, text
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 
 def decision_card(ctx: Ctx, waiting: Decision) -> None:

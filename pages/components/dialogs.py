@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.element import Element
 
-from pages import theme
 from pages.components.basics import box, button, icon, text
-from pages.session import Ctx
+from pages.core import theme
+from pages.core.session import Ctx
 
 NOTICE_ICONS = {"ok": "check_circle", "info": "info", "bad": "error"}
 MOST_NOTICES = 3

@@ -5,10 +5,10 @@ from typing import Any
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
-from pages.browser import js_call
 from pages.components.basics import box, button, icon, text
 from pages.components.fields import FormFields
-from pages.session import Ctx
+from pages.core.js import js_call
+from pages.core.session import Ctx
 
 NEVER_KEPT = frozenset({"id_number", "password", "password_again"})
 

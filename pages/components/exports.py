@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from gsapp.schemas.forms import Form
 from pages.components.basics import box, icon, text
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 KINDS = {"xlsx": "Excel", "csv": "CSV"}  # what people know first
 OF_THE_PAGE = {"page", "size"}

@@ -12,12 +12,12 @@ from gsapp.errors import DomainError, Invalid, Sentence
 from gsapp.i18n import Translator
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import TypeRow
-from pages import theme
 from pages.components.attachments import Attached, attached_files
+from pages.components.badges import kind_of_help
 from pages.components.basics import box, icon, text
-from pages.components.marks import kind_of_help
-from pages.components.missing import Missing
-from pages.session import Ctx
+from pages.components.error_summary import Missing
+from pages.core import theme
+from pages.core.session import Ctx
 
 E = TypeVar("E", bound=ValueElement[Any])
 # Which keyboard a phone shows, and what its big key says; a page may say otherwise.

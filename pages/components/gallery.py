@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from gsapp.i18n import Translator
 from gsapp.schemas.files import Attachment
-from pages import theme
 from pages.components.basics import box, icon
-from pages.session import Ctx
+from pages.core import theme
+from pages.core.session import Ctx
 
 IN_A_ROW = Markup(
     '<span class="n-pic"><img src="{small}" alt="" loading="lazy" decoding="async" width="88" height="66"></span>'

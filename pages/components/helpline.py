@@ -1,7 +1,7 @@
 """The telephone number with a person at the other end."""
 
 from pages.components.basics import box, icon, link, text
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 
 def helpline(ctx: Ctx, words: str) -> None:

@@ -8,7 +8,7 @@ from gsapp import clock
 from gsapp.schemas.history import HistoryRow
 from pages.components.basics import card, text
 from pages.components.markup import joined, put
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 LIST = Markup('<ol class="gs-history" aria-labelledby="gs-history">{rows}</ol>')
 ROW = Markup('<li><p>{said}</p>{reason}<span class="gs-meta">{when}</span></li>')

@@ -10,7 +10,7 @@ from nicegui.element import Element
 from gsapp.schemas.pages import Page
 from pages.components.basics import box, icon, illustration, link_button, text
 from pages.components.markup import joined, put
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 CHIP = Markup(
     '<a class="q-btn gs-btn gs-filter gs-linkbtn" role="button" aria-pressed="{on}" href="{to}">'

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from nicegui import ui
 from nicegui.element import Element
 
-from pages import theme
+from pages.core import theme
 
 SYMBOL = Markup('<svg class="gs-ico" aria-hidden="true"><use href="{icons}#{name}"></use></svg>')
 ICON = Markup('<span class="q-icon" aria-hidden="true"><svg viewBox="0 0 24 24"><use href="{to}"></use></svg></span>')

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from gsapp.i18n import Translator
 from gsapp.schemas.needs import NeedRow
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedStatus
+from pages.components.badges import kind_markup, need_chip_markup, plate_markup
 from pages.components.gallery import small_picture
-from pages.components.marks import kind_markup, need_chip_markup, plate_markup
 from pages.components.markup import icon, joined, put
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 TABLE = Markup(
     '<div class="q-table__container gs-table gs-needs"><table role="table" aria-label="{label}">'

@@ -6,10 +6,10 @@ from gsapp import clock
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
 from gsapp.schemas.people import called
 from gsapp.vocabulary import MatchState, OfferState
+from pages.components.badges import avatar, offer_chip, plate
 from pages.components.basics import box, icon, link, link_button, text
 from pages.components.gallery import gallery
-from pages.components.marks import avatar, offer_chip, plate
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 
 def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from gsapp import clock
 from pages.components.basics import box, button, text
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 
 def print_button(ctx: Ctx, words: str = "") -> None:

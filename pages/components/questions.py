@@ -5,10 +5,10 @@ from typing import Any
 
 from gsapp.errors import Invalid, Taken
 from gsapp.schemas.forms import Form
-from pages.actions import errors_shown
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.session import Ctx
+from pages.core.actions import errors_shown
+from pages.core.session import Ctx
 
 
 async def ask(

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from gsapp.schemas.administration import ReportForm
+from gsapp.schemas.admin import ReportForm
 from gsapp.services.reports import report_abuse
 from gsapp.vocabulary import Reportable
-from pages.actions import do
 from pages.components.basics import box, button
 from pages.components.questions import ask
-from pages.session import Ctx
+from pages.core.actions import do
+from pages.core.session import Ctx
 
 
 def report_button(ctx: Ctx, kind: Reportable, thing_id: int, words: str) -> None:

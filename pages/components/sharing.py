@@ -9,7 +9,7 @@ from gsapp.schemas.needs import NeedDetail
 from gsapp.vocabulary import NeedStatus
 from pages.components.basics import box, button, text
 from pages.components.printing import print_button
-from pages.session import Ctx
+from pages.core.session import Ctx
 
 
 def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:

@@ -12,14 +12,14 @@ from limits import parse_many
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
-from gsapp.calendars import calendar_of
 from gsapp.i18n import translator
 from gsapp.queries.calendars import own_address
+from gsapp.rendering.icalendar import calendar_of
 from gsapp.schemas.calendars import Appointment
 from gsapp.schemas.needs import ReasonForm
 from gsapp.security import vault
 from gsapp.security.tokens import new_token
-from gsapp.services import accounts, matching, suspension
+from gsapp.services import accounts, matches, suspension
 from gsapp.services.calendar_links import NoAddress, end_address, make_address
 from gsapp.services.leaving import leave
 from gsapp.vocabulary import MatchState
@@ -142,8 +142,8 @@ async def test_an_entry_keeps_its_number_while_the_match_moves_on(visitor: httpx
     life, gone = matched(me, bea), matched(me, bea)
     first = entries(await visitor.get(path))
     with clock.at(NOON + timedelta(hours=1)):
-        db.run(matching.report_done, actor=bea, match_id=life.match)
-        db.run(matching.drop_out, actor=bea, match_id=gone.match, form=ReasonForm(reason=""))
+        db.run(matches.report_done, actor=bea, match_id=life.match)
+        db.run(matches.drop_out, actor=bea, match_id=gone.match, form=ReasonForm(reason=""))
         then = entries(await visitor.get(path))
     assert [entry["uid"] for entry in then] == [entry["uid"] for entry in first]
     assert [(entry["status"], entry["sequence"]) for entry in then] == [("CONFIRMED", 1), ("CANCELLED", 3)]

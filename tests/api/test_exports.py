@@ -12,13 +12,13 @@ from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.api import exports
 from gsapp.errors import Translate
-from gsapp.exports import Table
 from gsapp.queries.statistics import statistics
+from gsapp.rendering.spreadsheets import Table
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
 from tests.api.people import sign_in
 from tests.lives import BEIJING, HANGZHOU, NOON, matched, people, publish
-from tests.test_exports import read_csv
+from tests.rendering.test_spreadsheets import read_csv
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from gsapp.schemas.offers import OfferFilter
 from gsapp.services import needs as need_services
 from tests.api.people import sign_in
 from tests.lives import NOON, matched, offer, person, publish
-from tests.test_exports import read_csv
+from tests.rendering.test_spreadsheets import read_csv
 
 FORMULA = '=HYPERLINK("http://evil.example","press me")'
 

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from gsapp import authentication, clock, db, security
+from gsapp import clock, db, security
 from gsapp.errors import Busy
+from gsapp.flows import authentication
 from gsapp.models import User
 from gsapp.security.passwords import Passwords
 from tests.api.people import PASSWORD, WRONG, browser, member, sign_in, store, told, who

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from gsapp import db
-from gsapp.media import place
+from gsapp.media import storage
 from gsapp.models import StoredFile
 from gsapp.services import files
 from tests import lives
@@ -37,13 +37,13 @@ async def test_a_disk_that_takes_nothing_is_told_to_both(
 async def test_pages_do_not_wait_for_a_slow_disk(
     reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, asked_by = place.Place._new_part, []
+    real, asked_by = storage.Place._new_part, []
 
-    def noted(self: place.Place) -> Path:
+    def noted(self: storage.Place) -> Path:
         asked_by.append(threading.current_thread())
         return real(self)
 
-    monkeypatch.setattr(place.Place, "_new_part", noted)
+    monkeypatch.setattr(storage.Place, "_new_part", noted)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 200
     assert asked_by
     assert threading.main_thread() not in asked_by
@@ -63,14 +63,14 @@ async def test_what_cannot_be_written_down_leaves_no_file(
 async def test_what_finds_no_room_half_way_leaves_no_thumbnail(
     reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = place._settle
+    real = storage._settle
 
     def full(path: Path) -> None:
         if any(file.suffix == ".small" for file in on(disk / "files")):
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path)
 
-    monkeypatch.setattr(place, "_settle", full)
+    monkeypatch.setattr(storage, "_settle", full)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 503
     assert on(disk) == []
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import Message, Scope
 
 from gsapp.api import uploading
-from gsapp.media import place
+from gsapp.media import storage
 from gsapp.schemas.files import MAX_BYTES
 from gsapp.services import files
 from tests.api.people import browser
@@ -220,7 +220,7 @@ async def test_a_full_disk_is_said_before_anything_is_read(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(place, "SPARE_BYTES", 10**18)
+    monkeypatch.setattr(storage, "SPARE_BYTES", 10**18)
     status, sentence, taken = await sent_by(app, reader, *pieces(HEAD))
     assert (status, taken) == (503, 0)
     assert sentence.startswith("There is no room")

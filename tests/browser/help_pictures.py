@@ -16,8 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
 from gsapp.i18n import LANGUAGES
-from pages import theme
-from pages.components.answers import PICTURES, SHARP
+from pages.core import theme
+from pages.help.answers import PICTURES, SHARP
 from tests import server
 from tests.browser import screens
 from tests.browser.acts import Wish, record_resident, type_need

@@ -4,7 +4,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from gsapp.demo.content_people import PASSWORD
 from pages import site_map
-from pages.router import Route
+from pages.shell.router import Route
 from tests.browser.acts import Wish, password_link, record_resident, type_need, wall_link
 from tests.browser.people import sign_in
 

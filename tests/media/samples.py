@@ -8,9 +8,9 @@ from typing import Any
 
 from PIL import Image
 
-from gsapp import uploads
 from gsapp.access import Actor
-from gsapp.media.place import place
+from gsapp.flows import uploads
+from gsapp.media.storage import place
 
 GPS = b"http://ns.example/this-is-where-i-live"
 

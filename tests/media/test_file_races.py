@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from gsapp import access, db, guards
 from gsapp.access import Actor
 from gsapp.guards import FileGone
-from gsapp.media.place import place
+from gsapp.media.storage import place
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm

@@ -12,7 +12,7 @@ from nicegui.page import page
 
 import pages
 from gsapp import api, db, security
-from pages.session import Tab
+from pages.core.session import Tab
 from tests.api.people import browser, make_settings
 from tests.pages.odd_pages import odd_pages
 from tests.pages.visit import Visit

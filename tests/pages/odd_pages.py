@@ -4,8 +4,8 @@ import asyncio
 
 from gsapp.errors import NotAllowed
 from pages.components.basics import heading, text
-from pages.router import Loader, Redirect, Route, View
-from pages.session import Ctx
+from pages.core.session import Ctx
+from pages.shell.router import Loader, Redirect, Route, View
 
 SECRET = "the colour of the vault"
 

@@ -6,11 +6,11 @@ from sqlmodel import Session
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
-from gsapp.schemas.administration import ReportForm
+from gsapp.schemas.admin import ReportForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import ThanksForm
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
-from gsapp.services import matching, on_behalf, reports, sessions
+from gsapp.services import matches, on_behalf, reports, sessions
 from gsapp.vocabulary import Reportable
 from tests import lives
 from tests.lives import accept, confirmed, matched, offer, person, publish
@@ -73,7 +73,7 @@ def for_resident(reader: Actor, resident_id: int, other: Actor) -> None:
 
 def thank(match_id: int, *both: Actor) -> None:
     for actor in both:
-        db.run(matching.give_thanks, actor=actor, match_id=match_id, form=ThanksForm(stars=5, text="Thank you!"))
+        db.run(matches.give_thanks, actor=actor, match_id=match_id, form=ThanksForm(stars=5, text="Thank you!"))
 
 
 def open_session(session: Session, *, actor: Actor, token_hash: str) -> None:

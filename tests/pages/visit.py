@@ -9,9 +9,9 @@ from nicegui.element import Element
 from gsapp import events
 from gsapp.errors import NotFound
 from gsapp.events import Event, NeedEdited
-from pages import live
-from pages.router import Redirect, Route, Router, View
-from pages.session import Ctx, Tab
+from pages.core.session import Ctx, Tab
+from pages.live import reload
+from pages.shell.router import Redirect, Route, Router, View
 
 SOON = 5  # seconds within which anything must have happened
 
@@ -75,7 +75,7 @@ class Visit:
         return Redirect("/quick/1")
 
     async def _following(self, ctx: Ctx) -> View:
-        live.keep_fresh(ctx, lambda event: isinstance(event, NeedEdited) and event.need_id == ctx.params["number"])
+        reload.keep_fresh(ctx, lambda event: isinstance(event, NeedEdited) and event.need_id == ctx.params["number"])
         if self.gone:
             raise NotFound
         if (trouble := self.trouble) is not None:

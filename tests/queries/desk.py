@@ -8,12 +8,13 @@ from typing import Any
 from openpyxl import load_workbook
 from sqlmodel import Session
 
-from gsapp import clock, db, exports
+from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.i18n import translator
 from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
 from gsapp.queries.dashboard_table import rows_table
+from gsapp.rendering import spreadsheets
 from gsapp.schemas.dashboard import Dashboard, DeskFilter, DeskRow, RowsFilter, Tile
 from gsapp.schemas.forms import parse
 from gsapp.vocabulary import MetricKey
@@ -55,7 +56,7 @@ def in_file(by: Actor, kind: str, key: MetricKey, **wanted: Any) -> list[list[st
 
     def write(session: Session) -> bytes:
         table = rows_table(session, actor=by, wanted=form, t=translator("en"))
-        with exports.KINDS[kind].write(table) as file:
+        with spreadsheets.KINDS[kind].write(table) as file:
             return file.read()
 
     content = db.ask(write)

@@ -8,12 +8,12 @@ import pytest
 
 from gsapp import clock, db, events
 from gsapp.access import Actor, CoordinatorsOnly
+from gsapp.effects import event_words
 from gsapp.i18n import translator
 from gsapp.models import History
 from gsapp.queries.admin_history import history, history_table
-from gsapp.schemas import steps
-from gsapp.schemas.administration import HistoryFilter, WhyForm
-from gsapp.schemas.administration_rows import HistoryPage
+from gsapp.schemas.admin import HistoryFilter, WhyForm
+from gsapp.schemas.admin_rows import HistoryPage
 from gsapp.schemas.forms import parse
 from gsapp.services.suspension import suspend
 from tests import lives
@@ -111,5 +111,5 @@ def test_every_step_has_a_name() -> None:
     bases |= {events.TypeChanged, events.CityChanged, events.ReportChanged, events.WallLinkChanged}
     no_steps = {events.MissedEvents, events.InboxChanged}  # these only tell open pages to look again
     known = {kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, events.Event)}
-    missing = {kind.__name__ for kind in known - bases - no_steps} - steps.BY_NAME.keys()
-    assert not missing, "say in gsapp/schemas/steps.py what the history calls these"
+    missing = {kind.__name__ for kind in known - bases - no_steps} - event_words.BY_NAME.keys()
+    assert not missing, "say in gsapp/effects/event_words.py what the history calls these"

@@ -9,7 +9,7 @@ from gsapp import db
 from gsapp.access import Actor, CoordinatorsOnly
 from gsapp.i18n import translator
 from gsapp.queries import admin_needs, admin_offers, admin_overview, admin_people, admin_places, admin_reports
-from gsapp.schemas.administration import (
+from gsapp.schemas.admin import (
     AdminNeedFilter,
     AdminOfferFilter,
     CityFilter,
@@ -22,8 +22,9 @@ from gsapp.schemas.administration import (
     WhyForm,
 )
 from gsapp.schemas.forms import parse
-from gsapp.services import administration_places, reports
-from gsapp.services.administration_needs import take_down_need
+from gsapp.services import admin_places as administration_places
+from gsapp.services import reports
+from gsapp.services.admin_needs import take_down_need
 from gsapp.services.suspension import restore, suspend
 from gsapp.vocabulary import Reportable, Role
 from tests import lives

@@ -10,9 +10,9 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.i18n import translator
 from gsapp.queries import admin_needs, admin_offers
-from gsapp.schemas.administration import AdminNeedFilter, AdminOfferFilter, MatchWanted, WhyForm
+from gsapp.schemas.admin import AdminNeedFilter, AdminOfferFilter, MatchWanted, WhyForm
 from gsapp.schemas.forms import parse
-from gsapp.services.administration_needs import TAKEN_DOWN_TITLE, take_down_need
+from gsapp.services.admin_needs import TAKEN_DOWN_TITLE, take_down_need
 from gsapp.vocabulary import NeedStatus, OfferState
 from tests import lives
 from tests.lives import CARE, HANGZHOU, PLUMBING, coordinator, people, person

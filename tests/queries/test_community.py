@@ -11,7 +11,7 @@ from gsapp.queries.community import community, members_who_helped, thanks_given,
 from gsapp.queries.dashboard import until_first_offer
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import ThanksForm
-from gsapp.services import matching
+from gsapp.services import matches
 from gsapp.vocabulary import NeedStatus
 from tests.lives import CLEANING, HANGZHOU, PLUMBING, confirmed, matched, offer, people, person, publish, reported
 
@@ -52,7 +52,7 @@ def test_every_thanks_counts_from_both_sides() -> None:
     anna, ben = people("anna", "ben")
     life = confirmed(anna, ben)
     for giver in (anna, ben):
-        db.run(matching.give_thanks, actor=giver, match_id=life.match, form=ThanksForm(stars=5, text=""))
+        db.run(matches.give_thanks, actor=giver, match_id=life.match, form=ThanksForm(stars=5, text=""))
     assert db.ask(thanks_given) == 2
 
 

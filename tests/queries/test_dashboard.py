@@ -11,8 +11,9 @@ from gsapp import db
 from gsapp.access import Actor
 from gsapp.models import ServiceType
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import asking, matching, needs, offers, suspension, timekeeper
+from gsapp.services import asking, matches, needs, offers, suspension
 from gsapp.vocabulary import MetricKey
+from gsapp.workers import scheduler
 from tests import lives
 from tests.lives import (
     CARE,
@@ -63,7 +64,7 @@ def test_open_now_are_needs_neither_over_nor_called_off_with_a_place_left(by: Ac
     wait(HOUR)
     assert ids(by, MetricKey.OPEN) == [waiting, half], "at once, not at the next tick of the clock"
     assert tile(MetricKey.OPEN).value == 2
-    timekeeper.tend()
+    scheduler.tend()
     assert (ids(by, MetricKey.OPEN), tile(MetricKey.OPEN).value) == ([waiting, half], 2)
 
 
@@ -107,7 +108,7 @@ def test_matched_today_are_acceptances_of_this_day_not_dropped(by: Actor, wait: 
     wait(timedelta(seconds=1))
     assert ids(by, MetricKey.MATCHED_TODAY) == []
     today, dropped = matched(anna, ben), matched(anna, cleo)
-    db.run(matching.drop_out, actor=cleo, match_id=dropped.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=cleo, match_id=dropped.match, form=NO_REASON)
     assert ids(by, MetricKey.MATCHED_TODAY) == [today.match]
 
 
@@ -117,7 +118,7 @@ def test_fulfilled_are_matches_confirmed_in_the_month_by_the_author_or_by_itself
     by_itself = reported(anna, ben)
     assert ids(by, MetricKey.FULFILLED_THIS_MONTH) == [early.match]
     wait(7 * DAY)
-    timekeeper.tend()
+    scheduler.tend()
     assert ids(by, MetricKey.FULFILLED_THIS_MONTH) == [early.match, by_itself.match]
     wait(DAY)  # 1 December
     assert ids(by, MetricKey.FULFILLED_THIS_MONTH) == []
@@ -172,7 +173,7 @@ def test_the_time_to_match_is_that_of_the_first_acceptance_also_if_it_was_droppe
     need = publish(anna, **later(days=9))
     wait(HOUR)
     first = accept(anna, offer(ben, need))
-    db.run(matching.drop_out, actor=ben, match_id=first, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=first, form=NO_REASON)
     wait(DAY)
     accept(anna, offer(cleo, need))
     assert [(row.id, row.minutes) for row in listed(by, MetricKey.FIRST_MATCH)] == [(first, 60)]
@@ -214,14 +215,14 @@ def test_active_volunteers_are_distinct_and_of_30_days(by: Actor, wait: Wait) ->
     waiting = reported(anna, dan)
     confirmed(anna, eve)
     wait(5 * DAY)
-    timekeeper.tend()
+    scheduler.tend()
     wait(25 * DAY + 12 * HOUR)
     confirmed(anna, ben)
     matched(anna, ben, city_id=HANGZHOU)
     gone = matched(anna, cleo)
-    db.run(matching.drop_out, actor=cleo, match_id=gone.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=cleo, match_id=gone.match, form=NO_REASON)
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS) == [ben.user_id]
-    db.run(matching.confirm_done, actor=anna, match_id=waiting.match)
+    db.run(matches.confirm_done, actor=anna, match_id=waiting.match)
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS) == [ben.user_id, dan.user_id], "confirmed now, accepted long ago"
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS, province="浙江") == [ben.user_id]
     db.run(suspension.suspend, actor=by, user_id=ben.user_id, form=ReasonForm(reason="x"))
@@ -232,7 +233,7 @@ def test_never_asked_are_members_of_14_days_without_a_match_or_a_need_of_their_o
     anna, ben, cleo, dan = people("anna", "ben", "cleo", "dan")
     offer(cleo, publish(anna))
     dropped = matched(anna, ben)
-    db.run(matching.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     db.run(suspension.suspend, actor=by, user_id=person("frank").user_id, form=ReasonForm(reason="x"))
     recorded(by)  # somebody without the internet
     wait(14 * DAY)

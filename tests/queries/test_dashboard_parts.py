@@ -10,7 +10,7 @@ from gsapp.access import Actor, CoordinatorsOnly
 from gsapp.queries import dashboard_rows
 from gsapp.schemas.dashboard import RowsFilter
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import matching, needs
+from gsapp.services import matches, needs
 from gsapp.vocabulary import MetricKey, NeedStatus
 from tests import lives
 from tests.lives import (
@@ -43,7 +43,7 @@ def test_unmet_are_needs_that_never_found_anybody_and_those_waiting_too_long(by:
     anna, ben = people("anna", "ben")
     expired = publish(anna, **later(hours=1))
     dropped = matched(anna, ben, **later(hours=1))
-    db.run(matching.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     given_up, changed_mind, waiting = (publish(anna, **later(days=60)) for _ in range(3))
     db.run(needs.cancel_need, actor=anna, need_id=changed_mind, form=ReasonForm(reason="It has mended itself."))
     assert ids(by, MetricKey.UNMET) == []

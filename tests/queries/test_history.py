@@ -15,8 +15,9 @@ from gsapp.queries.history import need_history
 from gsapp.schemas.history import BY_THE_CLOCK, WORDS, HistoryRow
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
-from gsapp.services import asking, matching, needs, timekeeper
+from gsapp.services import asking, matches, needs
 from gsapp.vocabulary import NEED_CANCELLED
+from gsapp.workers import scheduler
 from tests import lives
 from tests.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
 
@@ -48,8 +49,8 @@ def test_every_step_of_a_need_has_words() -> None:
 def test_the_author_reads_every_step_with_its_reason() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     life = reported(anna, ben)
-    db.run(matching.confirm_done, actor=anna, match_id=life.match)
-    db.run(matching.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
+    db.run(matches.confirm_done, actor=anna, match_id=life.match)
+    db.run(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
     assert said(anna, life.need) == [
         "You asked for help.",
         "ben offered to help.",
@@ -65,7 +66,7 @@ def test_the_author_reads_every_step_with_its_reason() -> None:
 def test_reasons_are_shown_and_only_the_programs_own_are_translated() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
-    db.run(matching.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
+    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
     offer(ben, need_id)
     db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     reasons = [row.why(zh) for row in history(ben, need_id) if row.reason]
@@ -77,7 +78,7 @@ def test_a_volunteer_reads_nothing_of_other_volunteers() -> None:
     need_id = publish(anna, helpers_wanted=2)
     offer(cleo, need_id)
     match_id = accept(anna, offer(ben, need_id))
-    db.run(matching.drop_out, actor=ben, match_id=match_id, form=ReasonForm(reason="My knee"))
+    db.run(matches.drop_out, actor=ben, match_id=match_id, form=ReasonForm(reason="My knee"))
     assert said(cleo, need_id) == ["anna asked for help.", "You offered to help."]
     assert "ben" not in str(history(cleo, need_id))
     assert "knee" not in str(history(cleo, need_id))
@@ -105,7 +106,7 @@ def test_who_was_asked_is_read_by_the_author_and_by_those_who_were() -> None:
 def test_who_has_withdrawn_or_was_rejected_still_reads_the_own_part() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna)
-    db.run(matching.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
+    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
     offer(cleo, need_id)
     assert said(ben, need_id) == ["anna asked for help.", "You offered to help.", "anna said “not this time” to you."]
 
@@ -123,7 +124,7 @@ def test_what_the_clock_did_says_so() -> None:
         offer(ben, need_id)
         life = reported(anna, cleo)
         move(timedelta(days=9))
-        timekeeper.tend()
+        scheduler.tend()
     assert said(anna, need_id)[2:] == ["The offer of ben was closed.", "The need passed its end."]
     assert said(anna, life.need)[-1] == "7 days had passed, so it counts as done."
 

@@ -9,14 +9,14 @@ import pytest
 from gsapp import clock, db
 from gsapp.access import Actor, NoSuchNeed, NotYourNeed
 from gsapp.guards import NeedHasAnswers
+from gsapp.queries import need_search
 from gsapp.queries import needs as need_queries
-from gsapp.queries import search
 from gsapp.queries.places import own_place
 from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedDetail, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
-from gsapp.services import matching, needs, offers
+from gsapp.services import matches, needs, offers
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 from tests.lives import (
     BEIJING,
@@ -140,7 +140,7 @@ def test_of_more_than_are_counted_the_newest_are_shown_in_any_order(monkeypatch:
     anna = person("anna")
     now = clock.local_now()
     ids = [publish(anna, title="漏水", starts_at=now + timedelta(days=9 - days)) for days in range(5)]
-    monkeypatch.setattr(search.find, "__kwdefaults__", {**(search.find.__kwdefaults__ or {}), "most": 3})
+    monkeypatch.setattr(need_search.find, "__kwdefaults__", {**(need_search.find.__kwdefaults__ or {}), "most": 3})
     for sort, order in {"newest": ids[:1:-1], "soonest": ids[:1:-1], "waiting": ids[2:], "oldest": ids[:3]}.items():
         pages = [board(anna, q="漏水", sort=sort, page=page, size=2) for page in (1, 2, 3)]
         assert [item.id for page in pages for item in page.items] == order
@@ -197,7 +197,7 @@ def test_its_author_may_edit_and_cancel_and_somebody_else_may_offer() -> None:
     match_id = accept(anna, offer_id)
     assert may(anna) == may(ben) == may(coordinator()) == (False, False, False)
     assert detail(ben, need_id).full
-    db.run(matching.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
     assert may(anna) == (True, True, False)
     assert may(ben) == (False, False, True)
     assert not detail(ben, need_id).full

@@ -10,15 +10,15 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.models import User, metadata
 from gsapp.queries.own_data import PARTS, own_data
-from gsapp.schemas.administration import WhyForm
+from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.schemas.own_data import ACCOUNT, ACCOUNT_LEFT_OUT, LEFT_OUT, TOLD
 from gsapp.security import vault
-from gsapp.services import administration_needs, matching
+from gsapp.services import admin_needs, matches
 from gsapp.vocabulary import Role
 from tests import lives
 from tests.lives import NOON, confirmed, matched, people
-from tests.test_constraints import some
+from tests.models.test_constraints import some
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_each_part_holds_what_is_stored_and_nothing_of_others(first_of_two: Acto
 def test_no_secret_and_nobody_else_s_phone_is_in_it(sqlite_database: db.Database) -> None:
     anna, ben = people("anna", "ben")
     done = confirmed(anna, ben)
-    db.run(matching.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text="Lovely soup"))
+    db.run(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text="Lovely soup"))
     matched(anna, ben)
     with db.current().read_only() as session:
         him, her = session.get_one(User, ben.user_id), session.get_one(User, anna.user_id)
@@ -88,6 +88,6 @@ def test_own_words_are_told_also_when_they_were_taken_down(sqlite_database: db.D
     anna = lives.person("anna")
     need_id = lives.publish(anna, title="Rude words")
     why = WhyForm(reason="rude")
-    db.run(administration_needs.take_down_need, actor=lives.coordinator(), need_id=need_id, form=why)
+    db.run(admin_needs.take_down_need, actor=lives.coordinator(), need_id=need_id, form=why)
     (taken_down,) = db.ask(own_data, actor=anna)["taken_down"]
     assert (taken_down["need_id"], taken_down["title"]) == (need_id, "Rude words")

@@ -14,7 +14,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedFilter, OfferRow
 from gsapp.schemas.offers import OfferFilter, ThanksForm
 from gsapp.schemas.pages import Page
-from gsapp.services import matching
+from gsapp.services import matches
 from gsapp.vocabulary import IdType, MatchState, OfferState, Role
 from tests.lives import confirmed, coordinator, matched, offer, people, person, publish, reported, user
 
@@ -27,7 +27,7 @@ def mine(reader: Actor, **wanted: Any) -> Page[OfferRow]:
 
 
 def thank(giver: Actor, match_id: int, stars: int, text: str = "") -> None:
-    db.run(matching.give_thanks, actor=giver, match_id=match_id, form=ThanksForm(stars=stars, text=text))
+    db.run(matches.give_thanks, actor=giver, match_id=match_id, form=ThanksForm(stars=stars, text=text))
 
 
 def test_ones_own_profile_says_everything_about_oneself() -> None:
@@ -83,7 +83,7 @@ def test_ones_offers_are_listed_the_newest_first_and_by_state() -> None:
     pending = offer(ben, publish(anna))
     accepted = matched(anna, ben).offer
     rejected = offer(ben, publish(anna))
-    db.run(matching.reject_offer, actor=anna, offer_id=rejected)
+    db.run(matches.reject_offer, actor=anna, offer_id=rejected)
     offer(cleo, publish(anna))
     assert [row.id for row in mine(ben).items] == [rejected, accepted, pending]
     assert [row.id for row in mine(ben, which="pending").items] == [pending]
@@ -100,8 +100,8 @@ def test_an_accepted_offer_shows_its_match_with_the_thanks_received() -> None:
     assert view is not None
     assert view.contact is not None
     assert (view.id, view.state, view.contact.phone) == (life.match, MatchState.RUNNING, user(anna).phone)
-    db.run(matching.report_done, actor=ben, match_id=life.match)
-    db.run(matching.confirm_done, actor=anna, match_id=life.match)
+    db.run(matches.report_done, actor=ben, match_id=life.match)
+    db.run(matches.confirm_done, actor=anna, match_id=life.match)
     thank(anna, life.match, 5, "Thank you!")
     view = mine(ben).items[0].match
     assert view is not None
@@ -116,8 +116,8 @@ def test_the_authors_offers_stand_in_the_order_of_what_is_to_do() -> None:
     anna, *volunteers = people("anna", "ben", "cleo", "dora")
     need_id = publish(anna, helpers_wanted=2)
     rejected, pending, accepted = (offer(volunteer, need_id) for volunteer in volunteers)
-    db.run(matching.reject_offer, actor=anna, offer_id=rejected)
-    db.run(matching.accept_offer, actor=anna, offer_id=accepted)
+    db.run(matches.reject_offer, actor=anna, offer_id=rejected)
+    db.run(matches.accept_offer, actor=anna, offer_id=accepted)
     shown = db.ask(needs.need_detail, actor=anna, need_id=need_id).offers
     assert [row.id for row in shown] == [accepted, pending, rejected]
     assert [row.state for row in shown] == [OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED]

@@ -11,7 +11,7 @@ from gsapp.errors import NotAllowed, NotFound
 from gsapp.queries import accounts, needs, offers
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
-from gsapp.services import matching
+from gsapp.services import matches
 from gsapp.vocabulary import OfferState
 from tests.lives import (
     NO_REASON,
@@ -53,13 +53,13 @@ def sees(reader: Actor, secret: str) -> bool:
 
 def dropped(author: Actor, volunteer: Actor) -> Life:
     life = matched(author, volunteer)
-    db.run(matching.drop_out, actor=volunteer, match_id=life.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=volunteer, match_id=life.match, form=NO_REASON)
     return life
 
 
 def missed(author: Actor, volunteer: Actor) -> Life:
     life = reported(author, volunteer)
-    db.run(matching.report_no_show, actor=author, match_id=life.match, form=NO_REASON)
+    db.run(matches.report_no_show, actor=author, match_id=life.match, form=NO_REASON)
     return life
 
 
@@ -96,7 +96,7 @@ def test_another_volunteer_of_the_same_need_sees_neither_side() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna, helpers_wanted=2)
     offer(cleo, need_id)
-    db.run(matching.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.run(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
     assert not sees(cleo, user(anna).phone)
     assert not sees(cleo, user(ben).phone)
 

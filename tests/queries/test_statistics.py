@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from gsapp import clock, db
-from gsapp.queries import totals
+from gsapp.effects import monthly_recount
 from gsapp.queries.statistics import statistics
 from gsapp.schemas.forms import parse
 from gsapp.schemas.statistics import GridRow, Statistics, StatisticsFilter
-from gsapp.services import matching, needs
+from gsapp.services import matches, needs
 from tests.lives import (
     BEIJING,
     CARE,
@@ -123,7 +123,7 @@ def test_a_match_counts_in_the_month_of_its_acceptance_in_the_time_zone(
             accept(anna, made[2])
         expected = {"2026-06": (3, 0), month: (0, 1), next_month: (0, 2)}
         assert by_month(start_month="2026-06", end_month="2027-06") == expected
-        assert db.ask(totals.differences) == []
+        assert db.ask(monthly_recount.differences) == []
     finally:
         clock.set_zone("Asia/Shanghai")
 
@@ -150,8 +150,8 @@ def test_a_match_counts_as_completed_until_it_is_dropped_or_nobody_came() -> Non
     confirmed(anna, ben)
     assert by_month() == {"2026-11": (3, 3)}
     with clock.at(NOON + timedelta(days=20)):
-        db.run(matching.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
-        db.run(matching.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
+        db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+        db.run(matches.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
         assert by_month(start_month="2026-11", end_month="2026-12") == {"2026-11": (3, 1)}, "not the month of dropping"
 
 
@@ -191,13 +191,13 @@ def play() -> None:
                 wait(timedelta(days=25))
                 match_id = accept(anna, offer(ben, need_id))
                 if number % 2 == 0:
-                    db.run(matching.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+                    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
 
 
 def test_chart_grid_totals_and_recount_agree_and_every_sort_shows_every_row_once() -> None:
     play()
-    assert db.ask(totals.differences) == []
-    counted = db.ask(totals.counted)
+    assert db.ask(monthly_recount.differences) == []
+    counted = db.ask(monthly_recount.counted)
     scopes: list[dict[str, Any]] = [
         {},
         {"type_id": CARE},

@@ -9,7 +9,7 @@ from gsapp import db
 from gsapp.i18n import translator
 from gsapp.queries.walls import wall
 from gsapp.vocabulary import MetricKey
-from pages.components import wall_regions
+from pages.components.dashboard import wall as wall_regions
 from tests.lives import matched, offer, people, publish
 from tests.queries.desk import desk, later
 
@@ -36,7 +36,7 @@ def test_nothing_on_the_wall_names_a_person(wait: Callable[[timedelta], None]) -
 @pytest.mark.usefixtures("sqlite_database")
 def test_every_step_that_the_feed_tells_has_words_for_the_wall() -> None:
     from gsapp.queries.dashboard_parts import TOLD
-    from pages.components.desk_lists import STEPS
+    from pages.components.dashboard.lists import STEPS
 
     assert set(TOLD) == set(STEPS)
     assert set(TOLD) - set(wall_regions.WORDS) == {"UserRegistered"}

@@ -1,26 +1,15 @@
-"""Every test of a use case: keys of its own, and a clock that stands still."""
+"""Every test of a use case: keys of its own, and a clock that is not running."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gsapp import clock
-from tests import lives
-
 
 @pytest.fixture(autouse=True)
-def keys() -> Iterator[None]:
-    with lives.keys():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def wait() -> Iterator[Callable[[timedelta], None]]:
-    """It is noon; `wait(timedelta(days=1))` makes it later."""
-    with clock.at(lives.NOON) as move:
-        yield move
+def frozen(keys: None, wait: Callable[[timedelta], None]) -> None:
+    """Every test here has keys of its own and a clock that is not running."""
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from gsapp.models import Need, Offer, StoredFile
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.queries.files import file_to_read
-from gsapp.schemas.administration import WhyForm
+from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.schemas.on_behalf import ResidentForm
-from gsapp.services import administration_needs, files, leaving, needs, offers, on_behalf
+from gsapp.services import admin_needs, files, leaving, needs, offers, on_behalf
 from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles
 from tests import lives
 from tests.lives import need_form, person, publish, refused, row
@@ -213,7 +213,7 @@ def test_what_was_taken_down_is_shown_to_coordinators_alone(anna: Actor, ben: Ac
     need_id = publish(anna, attachments=name)
     assert may_see(ben, name)
     why = parse(WhyForm, {"reason": "rude"})
-    db.run(administration_needs.take_down_need, actor=chief, need_id=need_id, form=why)
+    db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=why)
     assert [may_see(reader, name) for reader in (anna, ben, chief)] == [False, False, True]
     assert db.ask(need_queries.need_detail, actor=ben, need_id=need_id).files == ()
 
@@ -272,7 +272,7 @@ def test_of_a_resident_who_leaves_not_even_what_was_taken_down_stays(on: Callabl
     resident_id = recorded(chief)
     need_id = publish(db.ask(access.on_behalf, chief, resident_id), attachments=send(chief))
     why = parse(WhyForm, {"reason": "rude"})
-    db.run(administration_needs.take_down_need, actor=chief, need_id=need_id, form=why)
+    db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=why)
     assert len(on()) == 1
     db.run(leaving.leave_for_resident, actor=chief, user_id=resident_id)
     assert on() == set()

@@ -10,7 +10,7 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.inbox import Decision, NewsFilter, WishesForm
-from gsapp.services import accounts, inbox, matching, needs, offers
+from gsapp.services import accounts, inbox, matches, needs, offers
 from gsapp.vocabulary import NoticeTopic, Role
 from tests import lives
 from tests.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
@@ -120,7 +120,7 @@ def test_offers_wait_for_the_author_while_one_can_be_chosen() -> None:
     assert decisions(ben) == []
     match_id = accept(anna, first)
     assert decisions(anna) == [], "nobody can be chosen now"
-    db.run(matching.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
     assert [decision.offers for decision in decisions(anna)] == [1]
     db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     assert decisions(anna) == []
@@ -142,5 +142,5 @@ def test_help_reported_done_waits_for_the_author_to_confirm() -> None:
     life = reported(anna, ben)
     matched(ben, anna)
     assert decisions(anna) == [Decision(need_id=life.need, title="The kitchen pipe leaks", name="ben")]
-    db.run(matching.confirm_done, actor=anna, match_id=life.match)
+    db.run(matches.confirm_done, actor=anna, match_id=life.match)
     assert (decisions(anna), decisions(ben)) == ([], [])

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import String, cast, null
 from sqlmodel import select
 
-from gsapp import access, authentication, clock, db, events
+from gsapp import access, clock, db, events
 from gsapp.access import Actor, ActsForOneself
+from gsapp.effects import monthly_recount
 from gsapp.errors import NotSignedIn
+from gsapp.flows import authentication
 from gsapp.models import History, LoginSession, Need, NeedWord, Notification, Offer, User, metadata
-from gsapp.queries import community, totals
+from gsapp.queries import community
 from gsapp.queries.accounts import public_profile
 from gsapp.queries.needs import needs as needs_found
 from gsapp.schemas.accounts import ProfileForm
@@ -22,7 +24,7 @@ from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import NeedFilter, ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.schemas.on_behalf import ResidentForm
-from gsapp.services import accounts, administration, forgetting, inbox, matching, needs, offers, suspension
+from gsapp.services import accounts, admin_people, forgetting, inbox, matches, needs, offers, suspension
 from gsapp.services.accounts import NobodySignsIn, UsernameTaken
 from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave, leave_for_resident
 from gsapp.services.on_behalf import record_resident
@@ -83,12 +85,12 @@ def a_full_life() -> Actor:
     offer(ben, called_off)
     db.run(needs.cancel_need, actor=anna, need_id=called_off, form=ReasonForm(reason=f"{SECRET} is in hospital"))
     rejected = offer(ben, publish(anna, **words))
-    db.run(matching.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
+    db.run(matches.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
     done = confirmed(anna, ben, **words)
-    db.run(matching.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=4, text=f"Yours, {SECRET}"))
-    db.run(matching.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text=f"Dear {SECRET}"))
+    db.run(matches.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=4, text=f"Yours, {SECRET}"))
+    db.run(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text=f"Dear {SECRET}"))
     gone = matched(ben, anna)
-    db.run(matching.drop_out, actor=anna, match_id=gone.match, form=ReasonForm(reason=f"{SECRET} is ill"))
+    db.run(matches.drop_out, actor=anna, match_id=gone.match, form=ReasonForm(reason=f"{SECRET} is ill"))
     offer(anna, publish(ben), f"{SECRET} can come")
     db.run(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1, user_agent=SECRET, address="203.0.113.9")
     return anna
@@ -131,12 +133,16 @@ def test_however_much_somebody_did_they_may_leave(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("database")
 def test_every_number_of_the_community_stays() -> None:
     anna = a_full_life()
-    before = db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(totals.counted)
+    before = db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(monthly_recount.counted)
     ben = _called("ben")
     average = db.ask(public_profile, user_id=ben).thanks[0].stars
     kept = {name: len(rows) for name, rows in lives.everything().items()}
     db.run(leave, actor=anna)
-    assert (db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(totals.counted)) == before
+    assert (
+        db.ask(community.members_who_helped),
+        db.ask(community.thanks_given),
+        db.ask(monthly_recount.counted),
+    ) == before
     profile = db.ask(public_profile, user_id=ben)
     assert (profile.times_helped, profile.thanks_count, profile.thanks[0].stars, profile.thanks[0].text) == (
         1,
@@ -231,7 +237,7 @@ def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
     again = registration("anna2", phone=registration("anna").phone, id_number=registration("anna").id_number)
     assert db.run(accounts.register, form=again, password_hash="x") > 0
     refused(NotSuspended, suspension.restore, actor=cora, user_id=anna.user_id, form=ReasonForm(reason="come back"))
-    refused(NobodySignsIn, administration.make_coordinator, actor=cora, user_id=anna.user_id)
+    refused(NobodySignsIn, admin_people.make_coordinator, actor=cora, user_id=anna.user_id)
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -12,7 +12,7 @@ from gsapp.errors import NotFound
 from gsapp.guards import HelpIsRunning, NeedHasAnswers
 from gsapp.models import City, Need, Offer, ServiceType
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import matching, needs, offers
+from gsapp.services import matches, needs, offers
 from gsapp.services.needs import NothingToCancel, UnknownCity, UnknownType
 from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState
 from tests.lives import (
@@ -136,7 +136,7 @@ def test_a_need_can_be_edited_again_once_the_last_offer_is_gone() -> None:
     db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
     db.run(needs.edit_need, actor=anna, need_id=need_id, form=need_form(title="Later"))
     match_id = matched(anna, ben).match
-    db.run(matching.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
     db.run(needs.edit_need, actor=anna, need_id=2, form=need_form(city_id=HANGZHOU))
     assert_counts_are_right()
 
@@ -222,7 +222,7 @@ def test_a_need_cannot_be_cancelled_while_help_is_running_or_after_it() -> None:
 def test_a_need_is_cancelled_after_the_match_ended_and_with_a_place_still_open() -> None:
     anna, ben = people("anna", "ben")
     dropped = matched(anna, ben)
-    db.run(matching.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     half_done = confirmed(anna, ben, helpers_wanted=2)
     for need_id in (dropped.need, half_done.need):
         db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)

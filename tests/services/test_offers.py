@@ -12,7 +12,7 @@ from gsapp.guards import NeedNotOpen, OfferDecided
 from gsapp.models import Need, Offer
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm
-from gsapp.services import matching, needs, offers
+from gsapp.services import matches, needs, offers
 from gsapp.services.offers import AlreadyOffered, OwnNeed
 from gsapp.vocabulary import OfferState
 from tests.lives import (
@@ -60,7 +60,7 @@ def test_a_volunteer_cannot_offer_twice_while_the_first_offer_is_pending_or_acce
     need_id = publish(anna, helpers_wanted=2)
     offer_id = offer(ben, need_id)
     refused(AlreadyOffered, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
-    db.run(matching.accept_offer, actor=anna, offer_id=offer_id)
+    db.run(matches.accept_offer, actor=anna, offer_id=offer_id)
     refused(AlreadyOffered, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
 
 
@@ -68,12 +68,12 @@ def test_a_volunteer_offers_again_after_withdrawing_being_rejected_or_dropping_o
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
     db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
-    db.run(matching.reject_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id))
     db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
-    match_id = db.run(matching.accept_offer, actor=anna, offer_id=offer(ben, need_id))
-    db.run(matching.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
-    match_id = db.run(matching.accept_offer, actor=anna, offer_id=offer(ben, need_id))
-    db.run(matching.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
+    match_id = db.run(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    match_id = db.run(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.run(matches.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
     assert row(Offer, offer(ben, need_id)).state is OfferState.PENDING
     assert row(Need, need_id).offers_pending == 1
     assert_counts_are_right()
@@ -146,7 +146,7 @@ def test_a_decided_offer_can_be_neither_changed_nor_withdrawn() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     withdrawn, rejected = offer(ben, publish(anna)), offer(ben, publish(anna))
     db.run(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
-    db.run(matching.reject_offer, actor=anna, offer_id=rejected)
+    db.run(matches.reject_offer, actor=anna, offer_id=rejected)
     running = matched(anna, ben, helpers_wanted=2)
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
     for offer_id in (withdrawn, rejected, running.offer, confirmed(anna, ben).offer):

@@ -8,19 +8,19 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db, events
 from gsapp.access import Actor, ActsForOneself, CoordinatorsOnly, YourOwnHelp
-from gsapp.authentication import WrongSignIn, issue_token, sign_in
 from gsapp.errors import Invalid, NotFound
+from gsapp.flows.authentication import WrongSignIn, issue_token, sign_in
 from gsapp.models import History, LoginSession, Notification, User
 from gsapp.queries.admin_history import history as all_steps
 from gsapp.queries.history import need_history
-from gsapp.schemas.administration import HistoryFilter
+from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
-from gsapp.services import accounts, administration, matching, needs, offers, sessions, suspension
+from gsapp.services import accounts, admin_people, matches, needs, offers, sessions, suspension
 from gsapp.services.accounts import NobodySignsIn
-from gsapp.services.administration_passwords import issue_password_link
+from gsapp.services.admin_password_links import issue_password_link
 from gsapp.services.asking import CannotBeAsked, ask_volunteer
 from gsapp.services.on_behalf import NO_PASSWORD, PhoneKnown, act_for, edit_resident, note_call, record_resident
 from gsapp.vocabulary import Role
@@ -74,14 +74,14 @@ def test_every_step_from_the_record_to_the_thanks_carries_by_whom_and_for_whom()
     granny = recorded(chief)
     need_id = act(chief, granny, needs.publish_need, form=need_form(helpers_wanted=2))
     first, second = offer(anna, need_id), offer(bert, need_id)
-    act(chief, granny, matching.reject_offer, offer_id=second)
-    first_match = act(chief, granny, matching.accept_offer, offer_id=first)
-    act(chief, granny, matching.report_no_show, match_id=first_match, form=WHY)
+    act(chief, granny, matches.reject_offer, offer_id=second)
+    first_match = act(chief, granny, matches.accept_offer, offer_id=first)
+    act(chief, granny, matches.report_no_show, match_id=first_match, form=WHY)
     again = offer(bert, need_id)
-    match = act(chief, granny, matching.accept_offer, offer_id=again)
-    db.run(matching.report_done, actor=bert, match_id=match)
-    act(chief, granny, matching.confirm_done, match_id=match)
-    act(chief, granny, matching.give_thanks, match_id=match, form=ThanksForm(stars=5, text="好人"))
+    match = act(chief, granny, matches.accept_offer, offer_id=again)
+    db.run(matches.report_done, actor=bert, match_id=match)
+    act(chief, granny, matches.confirm_done, match_id=match)
+    act(chief, granny, matches.give_thanks, match_id=match, form=ThanksForm(stars=5, text="好人"))
     other = act(chief, granny, needs.publish_need, form=need_form())
     act(chief, granny, needs.edit_need, need_id=other, form=need_form(title="Two pipes leak"))
     act(chief, granny, needs.cancel_need, need_id=other, form=WHY)
@@ -116,7 +116,7 @@ def test_neither_the_resident_nor_the_coordinator_who_acts_gets_news_but_the_nei
     chief, anna = coordinator(), person("anna")
     granny = recorded(chief)
     need_id = act(chief, granny, needs.publish_need, form=need_form())
-    act(chief, granny, matching.accept_offer, offer_id=offer(anna, need_id))
+    act(chief, granny, matches.accept_offer, offer_id=offer(anna, need_id))
     assert news_of(granny) == []
     assert news_of(chief.user_id) == ["made_coordinator"]
     assert news_of(anna.user_id) == ["offer_accepted"]
@@ -162,7 +162,7 @@ def test_coordinators_act_for_nobody_who_can_sign_in_nor_for_who_is_suspended() 
 def test_a_coordinator_who_acts_has_only_the_rights_of_the_resident() -> None:
     chief, anna = coordinator(), person("anna")
     acting = db.ask(access.on_behalf, chief, recorded(chief))
-    refused(CoordinatorsOnly, administration.show_phone, actor=acting, user_id=anna.user_id)
+    refused(CoordinatorsOnly, admin_people.show_phone, actor=acting, user_id=anna.user_id)
     refused(CoordinatorsOnly, FOR_THEM, actor=acting, resident_id=acting.user_id, use_case=needs.publish_need)
 
 
@@ -189,15 +189,15 @@ def test_whoever_helps_does_not_decide_in_the_name_of_the_resident() -> None:
     need_id = act(chief, granny, needs.publish_need, form=need_form())
     own = offer(chief, need_id)
     decide: dict[str, Any] = {"actor": chief, "resident_id": granny}
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matching.accept_offer, offer_id=own)
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matching.reject_offer, offer_id=own)
-    match = act(other, granny, matching.accept_offer, offer_id=own)
-    db.run(matching.report_done, actor=chief, match_id=match)
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matching.confirm_done, match_id=match)
-    act(other, granny, matching.confirm_done, match_id=match)
+    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.accept_offer, offer_id=own)
+    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.reject_offer, offer_id=own)
+    match = act(other, granny, matches.accept_offer, offer_id=own)
+    db.run(matches.report_done, actor=chief, match_id=match)
+    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.confirm_done, match_id=match)
+    act(other, granny, matches.confirm_done, match_id=match)
     thanks = ThanksForm(stars=5, text="")
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matching.give_thanks, match_id=match, form=thanks)
-    db.run(matching.give_thanks, actor=chief, match_id=match, form=thanks)
+    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.give_thanks, match_id=match, form=thanks)
+    db.run(matches.give_thanks, actor=chief, match_id=match, form=thanks)
 
 
 def test_nobody_signs_in_as_a_resident_nor_gets_a_token_a_password_or_a_role() -> None:
@@ -210,7 +210,7 @@ def test_nobody_signs_in_as_a_resident_nor_gets_a_token_a_password_or_a_role() -
         with pytest.raises(WrongSignIn):
             issue_token(username=name, password=password, address="1.1.1.1")
     refused(NobodySignsIn, issue_password_link, actor=chief, user_id=granny, token_hash="a" * 64)
-    refused(NobodySignsIn, administration.make_coordinator, actor=chief, user_id=granny)
+    refused(NobodySignsIn, admin_people.make_coordinator, actor=chief, user_id=granny)
     refused(NobodySignsIn, accounts.set_role, actor=None, user_id=granny, role=Role.COORDINATOR)
     # Nor by what only a fault elsewhere could have made.
     assert db.ask(access.token_holder, user_id=granny, generation=0) is None

@@ -10,7 +10,7 @@ from gsapp.access import Actor, CoordinatorsOnly, NoSuchNeed, NoSuchOffer
 from gsapp.errors import DomainError, NotAllowed, NotFound
 from gsapp.models import AbuseReport
 from gsapp.queries.inbox import news
-from gsapp.schemas.administration import NoteForm, ReportForm
+from gsapp.schemas.admin import NoteForm, ReportForm
 from gsapp.schemas.inbox import NewsFilter
 from gsapp.services import reports
 from gsapp.vocabulary import NoticeKind, Reportable

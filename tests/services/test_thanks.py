@@ -8,8 +8,8 @@ from gsapp.access import NotYourMatch
 from gsapp.errors import NotFound
 from gsapp.models import Thanks
 from gsapp.schemas.offers import ThanksForm
-from gsapp.services import matching
-from gsapp.services.matching import AlreadyThanked, NotDoneYet
+from gsapp.services import matches
+from gsapp.services.matches import AlreadyThanked, NotDoneYet
 from tests.lives import (
     NO_REASON,
     confirmed,
@@ -32,7 +32,7 @@ def test_both_sides_thank_each_other() -> None:
     need_id, _, match_id = confirmed(anna, ben)
     for giver, form in ((anna, FIVE), (ben, ThanksForm(stars=1))):
         with one_step(events.ThanksGiven(need_id, match_id), actor=giver):
-            db.run(matching.give_thanks, actor=giver, match_id=match_id, form=form)
+            db.run(matches.give_thanks, actor=giver, match_id=match_id, form=form)
     with db.current().read_only() as session:
         given = session.exec(select(Thanks).order_by(Thanks.from_user_id)).all()  # type: ignore[arg-type]
     assert [(t.from_user_id, t.to_user_id, t.stars, t.text, t.created_at) for t in given] == [
@@ -44,27 +44,27 @@ def test_both_sides_thank_each_other() -> None:
 def test_nobody_thanks_twice() -> None:
     anna, ben = people("anna", "ben")
     match_id = confirmed(anna, ben).match
-    db.run(matching.give_thanks, actor=anna, match_id=match_id, form=FIVE)
-    refused(AlreadyThanked, matching.give_thanks, actor=anna, match_id=match_id, form=FIVE)
-    db.run(matching.give_thanks, actor=anna, match_id=confirmed(anna, ben).match, form=FIVE)  # for another time
+    db.run(matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
+    refused(AlreadyThanked, matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
+    db.run(matches.give_thanks, actor=anna, match_id=confirmed(anna, ben).match, form=FIVE)  # for another time
 
 
 def test_thanks_wait_until_the_help_is_confirmed() -> None:
     anna, ben = people("anna", "ben")
     dropped = matched(anna, ben)
-    db.run(matching.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     for life in (dropped, matched(anna, ben), reported(anna, ben)):
         for giver in (anna, ben):
-            refused(NotDoneYet, matching.give_thanks, actor=giver, match_id=life.match, form=FIVE)
+            refused(NotDoneYet, matches.give_thanks, actor=giver, match_id=life.match, form=FIVE)
 
 
 def test_only_the_two_sides_thank() -> None:
     anna, ben = people("anna", "ben")
     match_id = confirmed(anna, ben).match
     for stranger in (person("cleo"), coordinator()):
-        refused(NotYourMatch, matching.give_thanks, actor=stranger, match_id=match_id, form=FIVE)
+        refused(NotYourMatch, matches.give_thanks, actor=stranger, match_id=match_id, form=FIVE)
 
 
 def test_a_match_that_does_not_exist_is_not_found() -> None:
     anna = person("anna")
-    refused_for_hostile_ids(NotFound, "match_id", matching.give_thanks, actor=anna, form=FIVE)
+    refused_for_hostile_ids(NotFound, "match_id", matches.give_thanks, actor=anna, form=FIVE)

@@ -8,7 +8,7 @@ import pytest
 from gsapp import db
 from gsapp.access import Actor
 from gsapp.errors import NotSignedIn
-from gsapp.schemas.administration import WhyForm
+from gsapp.schemas.admin import WhyForm
 from gsapp.services import files, leaving, suspension
 from gsapp.services.files import TooManyUnused
 from tests import lives

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gsapp import authentication, db
-from gsapp.api.answers import address_of
+from gsapp import db
 from gsapp.api.reading import sent_shared
+from gsapp.api.responses import address_of
 from gsapp.api.v1.deps import Caller
 from gsapp.api.v1.envelope import BODY, Answer, answer, refuses
+from gsapp.flows import authentication
 from gsapp.queries import accounts as account_queries
 from gsapp.queries.own_data import own_data
 from gsapp.schemas.api import LoggedIn, Nothing, OwnAccount, Registered

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 
 from gsapp import access, db
 from gsapp.api.v1.deps import Caller, Language
-from gsapp.api.v1.desk_answers import Desk, Row
 from gsapp.api.v1.envelope import Answer, answer_page, refuses
 from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
 from gsapp.schemas.api import Listed
+from gsapp.schemas.api_dashboard import Desk, Row
 from gsapp.schemas.api_forms import DeskQuery, RowsQuery
 from gsapp.schemas.dashboard import DeskFilter
 

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.api.answers import translator_of
 from gsapp.api.reading import ask_shared
+from gsapp.api.responses import translator_of
 from gsapp.errors import NotSignedIn
 from gsapp.i18n import Translator
 from gsapp.schemas.api_forms import PageQuery

@@ -12,7 +12,7 @@ from gsapp.schemas.api import Accepted, Listed, ServiceResponse, SuggestedReques
 from gsapp.schemas.api_forms import ReasonBody, ThanksBody
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.pages import Page
-from gsapp.services import matching
+from gsapp.services import matches
 
 router = APIRouter(prefix="/match", tags=["Matching"])
 
@@ -30,41 +30,41 @@ def suggested_requests(caller: Caller, wanted: Paging, t: Language) -> Answer[Li
 @router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422))
 def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
     """For the request's owner. 400 when it is decided or withdrawn, or the request has all its volunteers."""
-    return answer(Accepted, {"accept_id": db.run(matching.accept_offer, actor=caller, offer_id=response_id)})
+    return answer(Accepted, {"accept_id": db.run(matches.accept_offer, actor=caller, offer_id=response_id)})
 
 
 @router.post("/reject/{response_id}", summary="Reject a response.", responses=refuses(*BODY, 403, 404))
 def reject_response(caller: Caller, response_id: int, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
     """For the request's owner. 400 when it is decided or withdrawn."""
-    db.run(matching.reject_offer, actor=caller, offer_id=response_id, form=body)
+    db.run(matches.reject_offer, actor=caller, offer_id=response_id, form=body)
     return answer(ServiceResponse, db.ask(offer_queries.offer_detail, actor=caller, offer_id=response_id))
 
 
 @router.post("/{accept_id}/drop", summary="End a match without help.", responses=refuses(*BODY, 403, 404))
 def drop_match(caller: Caller, accept_id: int, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
     """The volunteer cannot come, or the owner says that nobody came; the request is open again."""
-    db.run(matching.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
+    db.run(matches.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
     return _shown(caller, accept_id)
 
 
 @router.post("/{accept_id}/done", summary="Say that the help is done.", responses=refuses(400, 403, 404, 422))
 def report_done(caller: Caller, accept_id: int) -> Answer[ServiceResponse]:
     """For the volunteer. The owner confirms it, or it counts as confirmed after 7 days."""
-    db.run(matching.report_done, actor=caller, match_id=accept_id)
+    db.run(matches.report_done, actor=caller, match_id=accept_id)
     return _shown(caller, accept_id)
 
 
 @router.post("/{accept_id}/confirm", summary="Confirm that the help is done.", responses=refuses(400, 403, 404, 422))
 def confirm_done(caller: Caller, accept_id: int) -> Answer[ServiceResponse]:
     """For the request's owner, after the volunteer has said so."""
-    db.run(matching.confirm_done, actor=caller, match_id=accept_id)
+    db.run(matches.confirm_done, actor=caller, match_id=accept_id)
     return _shown(caller, accept_id)
 
 
 @router.post("/{accept_id}/thanks", summary="Thank the other side.", responses=refuses(*BODY, 403, 404))
 def give_thanks(caller: Caller, accept_id: int, body: ThanksBody) -> Answer[ServiceResponse]:
     """For both sides of a confirmed match, once each."""
-    db.run(matching.give_thanks, actor=caller, match_id=accept_id, form=body)
+    db.run(matches.give_thanks, actor=caller, match_id=accept_id, form=body)
     return _shown(caller, accept_id)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gsapp.models.columns import exact_string
-from gsapp.search import words_in
+from gsapp.search_terms import words_in
 
 revision = "0004"
 down_revision = "0003"

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from gsapp import api, clock, db, migrations, security, seed
+from gsapp import api, clock, db, migrations, security
 from gsapp.api import v1
 from gsapp.api.v1 import docs
-from gsapp.media import place
+from gsapp.media import storage
+from gsapp.startup import seed
 from tests import lives
 from tests.api.people import make_settings
 from tests.api.v1.calls import token_of
@@ -58,7 +59,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, st
     with clock.at(lives.NOON):
         chosen = make_settings(data_dir, throttle=False)
         security.configure(chosen, password_cost=4)
-        place.use(data_dir)
+        storage.use(data_dir)
         db.connect(f"sqlite:///{data_dir}/town.db")
         migrations.upgrade()
         db.run(seed.seed)

@@ -19,8 +19,9 @@ from gsapp.queries.dashboard import dashboard
 from gsapp.queries.places import places_in_use
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import matching, needs, offers, suspension, timekeeper
+from gsapp.services import matches, needs, offers, suspension
 from gsapp.vocabulary import MetricKey, NeedStatus
+from gsapp.workers import scheduler
 from tests import lives
 from tests.api.v1.calls import Caller, data
 from tests.lives import NO_REASON
@@ -42,7 +43,7 @@ def live(chance: Random) -> None:
         while clock.now() < lives.NOON - timedelta(days=3):
             wait(timedelta(minutes=chance.randrange(20, 1400)))
             if chance.random() < 0.3:
-                timekeeper.tend()
+                scheduler.tend()
             one_life(chance, members, wait)
     for _ in range(12):
         one_life(chance, members, lambda step: None)
@@ -79,11 +80,11 @@ def answer(chance: Random, author: Actor, volunteer: Actor, need_id: int) -> Non
         return
     match_id = lives.accept(author, offer_id)
     if fate < 0.55:
-        db.run(matching.drop_out, actor=volunteer, match_id=match_id, form=NO_REASON)
+        db.run(matches.drop_out, actor=volunteer, match_id=match_id, form=NO_REASON)
     elif fate < 0.9:
-        db.run(matching.report_done, actor=volunteer, match_id=match_id)
+        db.run(matches.report_done, actor=volunteer, match_id=match_id)
         if fate < 0.8:
-            db.run(matching.confirm_done, actor=author, match_id=match_id)
+            db.run(matches.confirm_done, actor=author, match_id=match_id)
 
 
 def random_filters(chance: Random) -> list[dict[str, Any]]:

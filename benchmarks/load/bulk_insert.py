@@ -1,0 +1,133 @@
+"""The ways by which many rows get into a database: fast, and all of them or none."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session
+
+from benchmarks.load.rows import Rows
+from gsapp import db
+
+FILLED = (
+    "history", "thanks", "accept_info", "response_info", "report", "need_counts", "need_words", "sr_info",
+    "buser_table",
+)  # fmt: skip
+"""Every table that a load-test town has rows in."""
+NO_LOCAL_FILES = (1148, 2068, 3948, 4166)
+"""MariaDB and MySQL say in these ways that LOAD DATA LOCAL is forbidden."""
+AT_ONCE = 2000
+"""Rows of one INSERT: some 300 kB, far below what servers take."""
+
+
+class NotLoaded(Exception):
+    """The server took other rows than it was given."""
+
+
+class Server:
+    """MariaDB or MySQL, by a connection of our own: only here may the server ask for a file."""
+
+    def __init__(self, cursor: Any, file: Path) -> None:
+        self._cursor, self._file, self._by_file = cursor, file, True
+
+    def load(self, rows: Rows) -> None:
+        """Insert rows; they are there at once."""
+        if self._by_file and rows.count:
+            try:
+                return self._load_file(rows)
+            except Exception as error:
+                if not error.args or error.args[0] not in NO_LOCAL_FILES:
+                    raise
+                self._by_file = False
+        return self._insert(rows)
+
+    def empty(self) -> None:
+        """Remove every row again."""
+        for table in FILLED:
+            self._cursor.execute(f"TRUNCATE TABLE `{table}`")
+
+    def _load_file(self, rows: Rows) -> None:
+        self._file.write_text(f"{rows.text}\n", encoding="utf-8")
+        columns = ", ".join(f"`{name}`" for name in rows.columns)
+        loaded = self._cursor.execute(
+            f"LOAD DATA LOCAL INFILE '{self._file}' INTO TABLE `{rows.table}` CHARACTER SET utf8mb4 ({columns})"
+        )
+        # A row that does not fit is a warning here, and left out.
+        self._cursor.execute("SHOW WARNINGS LIMIT 1")
+        warning = self._cursor.fetchone()
+        if loaded != rows.count or warning:
+            raise NotLoaded(f"{rows.table}: {loaded} of {rows.count} rows; {warning}")
+
+    def _insert(self, rows: Rows) -> None:
+        columns = ", ".join(f"`{name}`" for name in rows.columns)
+        begin = f"INSERT INTO `{rows.table}` ({columns}) VALUES "  # noqa: S608 - names of our own
+        for values in rows.sql(AT_ONCE):
+            self._cursor.execute(begin + values)
+
+
+class File:
+    """SQLite, in the transaction of a session: what was inserted is there when it ends, or never was."""
+
+    def __init__(self, session: Session) -> None:
+        self._connection = session.connection()
+
+    def load(self, batch: Iterable[Rows]) -> None:
+        for rows in batch:
+            self._load(rows)
+
+    def _load(self, rows: Rows) -> None:
+        columns = ", ".join(f'"{name}"' for name in rows.columns)
+        places = ", ".join("?" * len(rows.columns))
+        begin = f'INSERT INTO "{rows.table}" ({columns}) VALUES '  # noqa: S608 - names of our own
+        self._connection.exec_driver_sql(f"{begin} ({places})", rows.values())
+
+
+class Servers:
+    """Two connections that load side by side: a server gives each a processor of its own."""
+
+    def __init__(self, one: Server, other: Server) -> None:
+        self._free: SimpleQueue[Server] = SimpleQueue()
+        self._free.put(one)
+        self._free.put(other)
+
+    def load(self, batch: Iterable[Rows]) -> None:
+        """Insert the rows of different tables, the longest first."""
+        with ThreadPoolExecutor(2) as threads:
+            ordered = sorted(batch, key=lambda rows: -rows.count)
+            for done in [threads.submit(self._load, rows) for rows in ordered]:
+                done.result()
+
+    def empty(self) -> None:
+        server = self._free.get()
+        server.empty()
+        self._free.put(server)
+
+    def _load(self, rows: Rows) -> None:
+        server = self._free.get()
+        try:
+            server.load(rows)
+        finally:
+            self._free.put(server)
+
+
+@contextmanager
+def connected() -> Iterator[Servers]:
+    """A server that takes rows in any order. Its checks are off in these connections, and end with them."""
+    engine = create_engine(
+        db.current().url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True,
+        connect_args={"charset": "utf8mb4", "local_infile": True},
+    )  # fmt: skip
+    with TemporaryDirectory() as directory, ExitStack() as opened:
+
+        def server(name: str) -> Server:
+            cursor = opened.enter_context(closing(engine.raw_connection())).cursor()
+            cursor.execute("SET SESSION foreign_key_checks = 0, unique_checks = 0")
+            return Server(cursor, Path(directory) / name)
+
+        yield Servers(server("one"), server("other"))

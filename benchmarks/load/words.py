@@ -1,0 +1,83 @@
+"""What people of a load-test town write: the small town's words, composed anew. All of it ready to stand in a line."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from benchmarks.load.rows import safe
+from gsapp.demo import content_words as words
+from gsapp.demo.content import ANY, ELDER, ENGLISH, FAMILY, Kind, Voice
+from gsapp.demo.script import NEEDS
+
+MOST_HELPERS = 3
+
+ENDINGS = ("", "", "", "", "，先谢谢了", "，请帮忙", "，谁住得近", "，好商量", "，等回信", "，一趟就好")
+ENGLISH_ENDINGS = ("", "", "", ", please", ", thank you", " (tea included)")
+# Search stores every word of every need, which is most of the work of loading: short ones keep it fast.
+PLACES = ("东门", "西门", "南门", "河边", "学校", "市场", "车站", "公园", "老厂", "医院")
+ENGLISH_PLACES = ("East gate", "West gate", "By the school", "By the market", "By the river")
+BUILDINGS = 60
+
+
+class Text(NamedTuple):
+    """A need in words, and the times that they speak of."""
+
+    title: str
+    description: str
+    hour: int
+    hours: int
+    weekday: int | None
+    days: int
+    helpers: int
+
+
+class Talk:
+    """All sayings of one language, by kind of help."""
+
+    def __init__(self, *, english: bool) -> None:
+        self.endings = _safe(ENGLISH_ENDINGS if english else ENDINGS)
+        self.where = tuple(_where_in_english() if english else _where())
+        voices = ((ENGLISH,),) if english else ((ELDER, ANY), (FAMILY, ANY))
+        self.needs = {kind: tuple(_texts(kind, said_by) for said_by in voices) for kind in Kind}
+        self.offers = _by_kind(words.OFFERS_ENGLISH if english else words.OFFERS)
+        self.cancelled = _by_kind(words.CANCEL_REASONS_ENGLISH if english else words.CANCEL_REASONS)
+        self.to_volunteer = _thanks_by_kind(words.thanks(from_author=True, english=english))
+        self.to_resident = _thanks_by_kind(words.thanks(from_author=False, english=english))
+
+
+DROPPED = tuple(map(safe, words.DROP_REASONS[words.ANY_KIND]))
+DID_NOT_COME = tuple(map(safe, words.NO_SHOW_REASONS[words.ANY_KIND]))
+
+
+def _texts(kind: Kind, voices: Sequence[Voice]) -> tuple[Text, ...]:
+    return tuple(
+        Text(
+            safe(text.title), safe(text.description), text.hour, text.hours, text.weekday, text.days,
+            min(text.helpers, MOST_HELPERS),
+        )
+        for text in NEEDS[kind]
+        if text.voice in voices
+    )  # fmt: skip
+
+
+def _where() -> list[str]:
+    return [f"{place}{building}号楼。" for place in PLACES for building in range(1, BUILDINGS + 1)]
+
+
+def _where_in_english() -> list[str]:
+    return [f" {place} {building}." for place in ENGLISH_PLACES for building in range(1, BUILDINGS + 1)]
+
+
+def _by_kind(said: Mapping[str, tuple[str, ...]]) -> dict[Kind, tuple[str, ...]]:
+    """What may be said of each kind of help: its own words, and those for any kind."""
+    return {kind: _safe((*said.get(kind, ()), *said[words.ANY_KIND])) for kind in Kind}
+
+
+def _thanks_by_kind(said: words.Thanks) -> dict[Kind, tuple[tuple[int, str], ...]]:
+    return {
+        kind: tuple((stars, safe(text)) for stars, text in (*said.get(kind, ()), *said[words.ANY_KIND]))
+        for kind in Kind
+    }
+
+
+def _safe(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(safe, texts))

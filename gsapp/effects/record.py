@@ -1,0 +1,59 @@
+"""Every step leaves one row in the history, news for those concerned, and one fact that goes out with the commit."""
+
+from dataclasses import fields
+from enum import Enum
+
+from sqlmodel import Session
+
+from gsapp import access, clock, db
+from gsapp.access import Actor
+from gsapp.effects import need_counts, notify
+from gsapp.events import Event, UserChanged, VolunteerAsked
+from gsapp.models import History
+
+HISTORY_IDS = ("need_id", "offer_id", "match_id")
+
+
+def step(
+    session: Session,
+    actor: Actor | None,
+    fact: Event,
+    *,
+    old: Enum | str = "",
+    new: Enum | str = "",
+    reason: str = "",
+) -> None:
+    """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit.
+
+    What a coordinator does for a resident carries both: by whom, and for whom. Whoever is concerned finds it in the
+    inbox. Raises `NotSignedIn` when `actor` has left meanwhile.
+    """
+    access.still_here(session, actor)
+    known = {field.name for field in fields(fact)}
+    session.add(
+        History(
+            at=clock.now(),
+            action=type(fact).__name__,
+            actor_id=actor.real_user_id if actor else None,
+            on_behalf_of=actor.user_id if actor and actor.by else None,
+            subject_id=_subject(fact),
+            **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},
+            old=_word(old),
+            new=_word(new),
+            reason=reason,
+        )
+    )
+    need_counts.follow(session, fact)
+    db.record(session, fact)
+    notify.tell(session, actor, fact, new=new, reason=reason)
+
+
+def _subject(fact: Event) -> int | None:
+    """The person to whom it was done."""
+    if isinstance(fact, VolunteerAsked):
+        return fact.volunteer_id
+    return fact.user_id if isinstance(fact, UserChanged) else None
+
+
+def _word(state: Enum | str) -> str:
+    return state.name.lower() if isinstance(state, Enum) else state

@@ -1,0 +1,64 @@
+"""The words of needs, kept in the transaction of the step that writes a need."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, insert, text
+from sqlmodel import Session, col, select
+
+from gsapp.models import Need, NeedWord
+from gsapp.models.words import WORDS
+from gsapp.search_terms import words_in
+
+
+def add(session: Session, need: Need) -> None:
+    """Store the words of a new need, which has its id already."""
+    _insert(session, need.id, _words(need.title, need.description))
+
+
+def change(session: Session, need: Need, *, title: str, description: str) -> None:
+    """The words of a need that is about to get another text. The need must be locked, with its old text loaded."""
+    old, new = _words(need.title, need.description), _words(title, description)
+    gone = [word for word in old if word not in new]
+    if gone:
+        session.connection().execute(delete(WORDS).where(WORDS.c.word.in_(gone), WORDS.c.need_id == need.id))
+    _insert(session, need.id, new - old)
+
+
+def clear(session: Session) -> None:
+    """Forget all words, to `fill` them in anew; until that is done, search finds less than there is."""
+    session.connection().execute(delete(WORDS) if _embedded(session) else text("TRUNCATE need_words"))
+
+
+def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
+    """Store the words of the next `most` needs after an id; returns the last one's id, `None` when there is none.
+
+    Called again and again, a transaction each, while the site runs.
+    """
+    needs = select(Need.id, Need.title, Need.description).where(col(Need.id) > after).order_by(col(Need.id))
+    found = session.exec(needs.limit(most)).all()
+    # In the order of the table, and leaving out what was stored meanwhile.
+    rows = sorted((word, need_id) for need_id, title, description in found for word in _words(title, description))
+    if rows:
+        # As the driver takes it: with a dictionary for each row this would take twice as long.
+        begin, place = ("INSERT OR IGNORE", "?") if _embedded(session) else ("INSERT IGNORE", "%s")
+        statement = f"{begin} INTO need_words (word, need_id) VALUES ({place}, {place})"
+        session.connection().exec_driver_sql(statement, rows)
+    return found[-1][0] if found else None
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(NeedWord)).one()
+
+
+def _embedded(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _insert(session: Session, need_id: int | None, words: Iterable[str]) -> None:
+    rows = [{"word": word, "need_id": need_id} for word in sorted(words)]
+    if rows:
+        session.connection().execute(insert(WORDS), rows)
+
+
+def _words(title: str, description: str) -> set[str]:
+    return words_in(title) | words_in(description)

@@ -1,0 +1,114 @@
+"""From a finished upload to a stored file: the flow in which a decoder stands between the sender and the database.
+
+And the sweep: whatever broke off in between, at whatever point, is found by comparing disk and database.
+"""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.media.kinds import prepare
+from gsapp.media.storage import changed_at, place
+from gsapp.queries import files as file_queries
+from gsapp.schemas.files import Attachment
+from gsapp.services import files
+
+log = logging.getLogger(__name__)
+
+KEPT_UNUSED = timedelta(hours=24)
+
+
+class Swept(NamedTuple):
+    """What a sweep found: file names, and of what broke off the names of its parts."""
+
+    broken_off: list[str]
+    without_row: list[str]
+    unused: list[str]
+    missing: list[str]
+    """Belong to something, but are not on the disk. Only told: a back-up may have them."""
+
+
+def take_in(actor: Actor, part: Path) -> Attachment:
+    """Check a finished upload, and keep it for its sender to use.
+
+    Takes a core and up to 200 MB for a second: the caller lets few in at once, and removes the part. Raises the
+    refusals of `media.kinds`, `files.TooManyUnused`, `Busy`.
+    """
+    prepared = prepare(part)
+    name = f"{secrets.token_hex(16)}.{prepared.ending}"
+    file = Attachment(name=name, width=prepared.width, height=prepared.height)
+    size = part.stat().st_size
+    try:
+        place().keep(name, part, prepared.small)
+        db.run(files.store_file, actor=actor, file=file, size=size)
+    except Exception:
+        _forget_unless_stored(name)
+        raise
+    return file
+
+
+def _forget_unless_stored(name: str) -> None:
+    """A step that failed may have been committed all the same, if the connection broke just then."""
+    try:
+        if not db.ask(file_queries.names_known, names=[name]):
+            place().remove(name)
+    except Exception:
+        log.exception("left to the sweep: %s", name)
+
+
+def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itself: bool = False) -> Swept:
+    """Remove what no one can use: parts and files of uploads that broke off, and uploads that became part of nothing.
+
+    What is younger may be under way still. Several may sweep at once. `by_itself`, with nobody watching, it leaves the
+    files of what looks like another database.
+    """
+    moment = clock.now() - older_than
+    swept = Swept(
+        broken_off=[part.name for part in place().leftovers() if _removed(part, moment, dry_run=dry_run)],
+        without_row=_without_row(moment, dry_run=dry_run, by_itself=by_itself),
+        unused=[name for name in db.ask(file_queries.unused_since, moment=moment) if dry_run or _forgotten(name)],
+        missing=list(_missing()),
+    )
+    if any(swept):
+        log.info("swept: %s", ", ".join(f"{len(names)} {what}" for what, names in swept._asdict().items()))
+    return swept
+
+
+def _removed(path: Path, moment: datetime, *, dry_run: bool) -> bool:
+    try:
+        old = changed_at(path) < moment
+        if old and not dry_run:
+            path.unlink()
+    except FileNotFoundError:
+        return False
+    return old
+
+
+def _without_row(moment: datetime, *, dry_run: bool, by_itself: bool) -> list[str]:
+    unknown: list[Path] = []
+    any_known = False
+    for directory in place().everything():
+        old = [file for file in directory if file.changed_at < moment]
+        known = db.ask(file_queries.names_known, names=sorted({file.name for file in old}))
+        any_known = any_known or bool(known)
+        unknown += [file.path for file in old if file.name not in known]
+    if by_itself and unknown and not any_known:
+        log.warning("the database knows none of %d files: is it the right one? Left alone", len(unknown))
+        return []
+    return [path.name for path in unknown if _removed(path, moment, dry_run=dry_run)]
+
+
+def _forgotten(name: str) -> bool:
+    return db.run(files.forget_unused, name=name)
+
+
+def _missing() -> Iterator[str]:
+    name = ""
+    while names := db.ask(file_queries.used_after, name=name):
+        yield from (name for name in names if not place().has(name))
+        name = names[-1]

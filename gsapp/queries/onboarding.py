@@ -1,0 +1,31 @@
+"""How far a new member has come, from the needs, offers and matches themselves."""
+
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, exists, select
+
+from gsapp.access import Actor
+from gsapp.models import Match, Need, Offer, User
+from gsapp.schemas.onboarding import FirstSteps
+from gsapp.vocabulary import DeskPlace, MatchState
+
+
+def first_steps(session: Session, *, actor: Actor) -> FirstSteps:
+    """What this member has done at least once, in one statement."""
+    me = actor.user_id
+    my_needs = select(Match.id).join(Need, col(Need.id) == col(Match.need_id)).where(Need.author_id == me)
+    my_offers = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id)).where(Offer.volunteer_id == me)
+    confirmed = col(Match.state) == MatchState.CONFIRMED
+    facts: dict[str, Any] = {
+        "asked": exists().where(col(Need.author_id) == me),
+        "chosen": my_needs.exists(),
+        "confirmed": my_needs.where(confirmed).exists(),
+        "introduced": exists().where(col(User.id) == me, func.coalesce(User.bio, "") != ""),
+        "offered": exists().where(col(Offer.volunteer_id) == me),
+        "helped": my_offers.where(confirmed).exists(),
+    }
+    found = session.execute(wide_select(*(fact.label(name) for name, fact in facts.items()))).mappings().one()
+    seen = frozenset(DeskPlace) & actor.first_steps if actor.is_coordinator else None
+    return FirstSteps(**{name: bool(value) for name, value in found.items()}, looked_at=seen)

@@ -1,0 +1,97 @@
+"""One-time links by which a member who has forgotten the password sets a new one."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from gsapp import access, clock, events
+from gsapp.access import Actor
+from gsapp.effects.record import step
+from gsapp.errors import RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import OneTimeLink, User
+from gsapp.services import accounts, sessions
+from gsapp.services.accounts import LinkUsed, NobodySignsIn
+
+PURPOSE = "password"
+LASTS = timedelta(hours=1)
+
+
+class NotForYourself(RuleBroken):
+    sentence = N_("Your own password you change in your profile.")
+
+
+class NotWhileSuspended(RuleBroken):
+    sentence = N_("This account is suspended. Restore it first.")
+
+
+def issue_password_link(session: Session, *, actor: Actor, user_id: int, token_hash: str) -> None:
+    """Remember a new link for this member; earlier ones work no more.
+
+    Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.
+    """
+    access.coordinator(actor)
+    user = access.user(session, user_id)
+    if user_id == actor.user_id:
+        raise NotForYourself  # or a browser left alone would be enough to take an account over
+    if user.looked_after:
+        raise NobodySignsIn
+    if user.suspended_at is not None:
+        raise NotWhileSuspended
+    if session.get(OneTimeLink, token_hash) is not None:
+        return  # an earlier try of this very request was committed, and only its answer was lost
+    revoke_password_links(session, user_id=user_id)
+    now = clock.now()
+    link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)
+    session.add(link)
+    step(session, actor, events.PasswordLinkIssued(user_id))
+
+
+def use_password_link(session: Session, *, token_hash: str, password_hash: str) -> int:
+    """Store a new password and return whose it is. Of several at once one succeeds. Raises `LinkUsed`.
+
+    Whoever knew the old password, or sat at a browser signed in by it, is out.
+    """
+    mine = update(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash, *_open())
+    used = session.exec(mine.values(used_at=clock.now(), used_by=OneTimeLink.user_id)).rowcount == 1
+    user = session.exec(_holder(token_hash)).first()
+    if user is None or user.id is None or user.suspended_at is not None:
+        raise LinkUsed
+    if not used:
+        if user.password_hash == password_hash:
+            return user.id  # an earlier try of this very request was committed: no other has this salt in its hash
+        raise LinkUsed
+    owner = access.actor_for(session, user.id)
+    accounts.replace_password(session, actor=owner, password_hash=password_hash)
+    sessions.end_all_sessions(session, actor=owner, user_id=user.id)
+    revoke_password_links(session, user_id=user.id)
+    return user.id
+
+
+def password_link_holder(session: Session, *, token_hash: str) -> str:
+    """The username whose password an open link sets. Raises `LinkUsed`."""
+    user = session.exec(_holder(token_hash).where(col(User.suspended_at).is_(None), *_open())).first()
+    if user is None:
+        raise LinkUsed
+    return user.username
+
+
+def revoke_password_links(session: Session, *, user_id: int) -> None:
+    """End the links that this member has been given and has not used."""
+    theirs = update(OneTimeLink).where(col(OneTimeLink.user_id) == user_id, *_open())
+    session.exec(theirs.values(expires_at=clock.now()))
+
+
+def _holder(token_hash: str) -> SelectOfScalar[User]:
+    found = select(User).join(OneTimeLink, col(OneTimeLink.user_id) == col(User.id))
+    return found.where(OneTimeLink.token_hash == token_hash)
+
+
+def _open() -> list[ColumnElement[bool]]:
+    return [
+        col(OneTimeLink.purpose) == PURPOSE,
+        col(OneTimeLink.used_at).is_(None),
+        col(OneTimeLink.expires_at) > clock.now(),
+    ]

@@ -1,0 +1,64 @@
+"""What coordinators do to people, besides suspending them: roles, and looking at a phone number."""
+
+from sqlmodel import Session, col, select
+
+from gsapp import access, events
+from gsapp.access import Actor
+from gsapp.effects.record import step
+from gsapp.errors import RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import User
+from gsapp.services import accounts
+from gsapp.vocabulary import Role
+
+
+class NotYourOwnRole(RuleBroken):
+    sentence = N_("You cannot change your own role. Another coordinator can.")
+
+
+class AlreadySo(RuleBroken):
+    sentence = N_("That is so already. Perhaps another coordinator was faster.")
+
+
+def make_coordinator(session: Session, *, actor: Actor, user_id: int) -> None:
+    """Let a member do all that coordinators do. Raises `AlreadySo`."""
+    _change_role(session, actor, user_id, Role.COORDINATOR)
+
+
+def make_member(session: Session, *, actor: Actor, user_id: int) -> None:
+    """Take the coordinator's role away. Raises `AlreadySo`, `NotYourOwnRole`.
+
+    One always stays: whoever does this.
+    """
+    _change_role(session, actor, user_id, Role.MEMBER)
+
+
+def show_phone(session: Session, *, actor: Actor, user_id: int) -> str:
+    """A member's phone number, for a coordinator who has to ring them; the history says who looked."""
+    access.coordinator(actor)
+    phone = access.user(session, user_id).phone
+    step(session, actor, events.PhoneSeen(user_id))
+    return phone
+
+
+def all_coordinators(session: Session) -> set[int | None]:
+    """All who can act as one now, held until the commit: of two who put each other out, or both leave, one is first."""
+    active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
+    return set(session.exec(active.order_by(col(User.id)).with_for_update()))
+
+
+def hold_coordinators(session: Session, actor: Actor) -> None:
+    """The same for one of them. Raises `CoordinatorsOnly` when `actor` has just ceased to be one."""
+    if actor.user_id not in all_coordinators(session):
+        raise access.CoordinatorsOnly
+
+
+def _change_role(session: Session, actor: Actor, user_id: int, role: Role) -> None:
+    access.coordinator(actor)
+    hold_coordinators(session, actor)
+    user = access.user(session, user_id)
+    if user_id == actor.user_id:
+        raise NotYourOwnRole
+    if user.role is role:
+        raise AlreadySo
+    accounts.set_role(session, actor=actor, user_id=user_id, role=role)

@@ -1,0 +1,130 @@
+"""The kinds of help and the cities that may be chosen. What is switched off stays readable where it was chosen."""
+
+from typing import Literal, TypeVar
+
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from gsapp import access, events, guards
+from gsapp.access import Actor
+from gsapp.effects.record import step
+from gsapp.errors import RuleBroken, Taken
+from gsapp.i18n import N_
+from gsapp.models import City, ServiceType
+from gsapp.schemas.admin import CityForm, TypeForm
+
+P = TypeVar("P", ServiceType, City)
+
+
+class TypeNameTaken(Taken):
+    field = "name"
+    sentence = N_("There is a kind of help with this name already.")
+
+
+class CityKnown(Taken):
+    field = "name"
+    sentence = N_("This city is in the list already.")
+
+
+class ChangedMeanwhile(RuleBroken):
+    sentence = N_("Another coordinator has just changed this. Please look at it again.")
+
+
+def add_type(session: Session, *, actor: Actor, form: TypeForm) -> int:
+    """A new kind of help, as the last of the list. Raises `TypeNameTaken`."""
+    access.coordinator(actor)
+    last = session.exec(select(func.max(ServiceType.position))).one()
+    kind = ServiceType(name=form.name, target_hours=form.target_hours, position=(last or 0) + 1)
+    session.add(kind)
+    _flush(session, TypeNameTaken)
+    assert kind.id is not None  # noqa: S101 - flushed
+    step(session, actor, events.TypeAdded(kind.id), reason=kind.name)
+    return kind.id
+
+
+def edit_type(session: Session, *, actor: Actor, type_id: int, was: TypeForm, form: TypeForm) -> None:
+    """Rename a kind of help or change its target. `was` is what its coordinator saw.
+
+    Raises `ChangedMeanwhile` if that is no longer so, and `TypeNameTaken`.
+    """
+    access.coordinator(actor)
+    access.row(session, ServiceType, type_id)
+    if was == form:
+        return
+    same = [col(getattr(ServiceType, name)) == value for name, value in was.model_dump().items()]
+    try:
+        guards.one_row(
+            session, ServiceType, [col(ServiceType.id) == type_id, *same], form.model_dump(), ChangedMeanwhile
+        )
+    except IntegrityError as error:
+        raise TypeNameTaken from error
+    said = f"{was.name} · {was.target_hours} → {form.name} · {form.target_hours}"
+    step(session, actor, events.TypeEdited(type_id), reason=said)
+
+
+def move_type(session: Session, *, actor: Actor, type_id: int, direction: Literal["up", "down"]) -> None:
+    """Let a kind of help change places with its neighbour in the list; the first and the last stay where they are."""
+    access.coordinator(actor)
+    access.row(session, ServiceType, type_id)
+    order = [col(ServiceType.position), col(ServiceType.id)]
+    kinds = list(session.exec(select(ServiceType).order_by(*order).with_for_update()))
+    here = next(index for index, kind in enumerate(kinds) if kind.id == type_id)
+    there = here + (1 if direction == "down" else -1)
+    if not 0 <= there < len(kinds):
+        return
+    kinds[here], kinds[there] = kinds[there], kinds[here]
+    for position, kind in enumerate(kinds):
+        kind.position = position
+    session.add_all(kinds)
+    step(session, actor, events.TypeMoved(type_id), new=direction, reason=kinds[there].name)
+
+
+def enable_type(session: Session, *, actor: Actor, type_id: int) -> None:
+    """Let people choose this kind of help again. Raises `ChangedMeanwhile` if they can."""
+    name = _switch(session, actor, ServiceType, type_id, on=True)
+    step(session, actor, events.TypeEnabled(type_id), reason=name)
+
+
+def disable_type(session: Session, *, actor: Actor, type_id: int) -> None:
+    """Offer this kind of help no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
+    name = _switch(session, actor, ServiceType, type_id, on=False)
+    step(session, actor, events.TypeDisabled(type_id), reason=name)
+
+
+def add_city(session: Session, *, actor: Actor, form: CityForm) -> int:
+    """A city of a known or a new province. Raises `CityKnown`."""
+    access.coordinator(actor)
+    city = City(name=form.name, province=form.province)
+    session.add(city)
+    _flush(session, CityKnown)
+    assert city.id is not None  # noqa: S101 - flushed
+    step(session, actor, events.CityAdded(city.id), reason=f"{city.name} · {city.province}")
+    return city.id
+
+
+def enable_city(session: Session, *, actor: Actor, city_id: int) -> None:
+    """Let people choose this city again. Raises `ChangedMeanwhile` if they can."""
+    name = _switch(session, actor, City, city_id, on=True)
+    step(session, actor, events.CityEnabled(city_id), reason=name)
+
+
+def disable_city(session: Session, *, actor: Actor, city_id: int) -> None:
+    """Offer this city no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
+    name = _switch(session, actor, City, city_id, on=False)
+    step(session, actor, events.CityDisabled(city_id), reason=name)
+
+
+def _switch(session: Session, actor: Actor, table: type[P], record_id: int, *, on: bool) -> str:
+    access.coordinator(actor)
+    name = access.row(session, table, record_id).name
+    other_way = [col(table.id) == record_id, col(table.enabled).is_(not on)]
+    guards.one_row(session, table, other_way, {"enabled": on}, ChangedMeanwhile)
+    return name
+
+
+def _flush(session: Session, taken: type[Taken]) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise taken from error

@@ -1,0 +1,158 @@
+"""From an accepted offer to the thanks."""
+
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from gsapp import access, clock, events, guards
+from gsapp.access import Actor
+from gsapp.effects import monthly
+from gsapp.effects.record import step
+from gsapp.errors import RuleBroken
+from gsapp.i18n import N_
+from gsapp.models import Match, Need, Offer, Thanks
+from gsapp.schemas.needs import ReasonForm
+from gsapp.schemas.offers import ThanksForm
+from gsapp.vocabulary import DID_NOT_COME, DROPPED_OUT, OPEN_MATCHES, MatchState, NeedState, OfferState
+
+CONFIRM_AFTER = timedelta(days=7)
+
+
+class NotReportedYet(RuleBroken):
+    sentence = N_("The neighbour has not said yet that it is done.")
+
+
+class NotDoneYet(RuleBroken):
+    sentence = N_("Thanks come after both have said that it is done.")
+
+
+class AlreadyThanked(RuleBroken):
+    sentence = N_("You have already said thank you for this.")
+
+
+def accept_offer(session: Session, *, actor: Actor, offer_id: int) -> int:
+    """Make the match and return its id; of several at once exactly as many succeed as the need has places.
+
+    The other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`, `NeedNotOpen`.
+    """
+    offer, need = access.offer_to_own_need(session, actor, offer_id)
+    if offer.state is not OfferState.PENDING:
+        raise guards.OfferDecided
+    if need.state is not NeedState.ACTIVE or need.ends_at < clock.local_now():
+        raise guards.NeedNotOpen
+    guards.take_place(session, offer.need_id)
+    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.ACCEPTED)
+    match = Match(need_id=offer.need_id, offer_id=offer_id, accepted_at=clock.now())
+    session.add(match)
+    session.flush()
+    assert match.id is not None  # noqa: S101 - flushed
+    monthly.add_completed(session, match, need, +1)
+    fact = events.OfferAccepted(offer.need_id, offer_id, match.id)
+    step(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
+    return match.id
+
+
+def reject_offer(session: Session, *, actor: Actor, offer_id: int, form: ReasonForm | None = None) -> None:
+    """Say "not this time" to a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
+    reason = form.reason if form else ""
+    offer, _ = access.offer_to_own_need(session, actor, offer_id)
+    if offer.state is not OfferState.PENDING:
+        raise guards.OfferDecided
+    guards.forget_offer(session, offer.need_id)
+    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
+    fact = events.OfferRejected(offer.need_id, offer_id)
+    step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+
+
+def drop_out(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+    """The volunteer cannot come: the match ends and the need is open again. Raises `MatchMovedOn`."""
+    match, offer = access.match_as_volunteer(session, actor, match_id)
+    _end(session, actor, match, offer, to=MatchState.DROPPED, reason=form.reason)
+
+
+def report_no_show(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+    """The author says that nobody came: the match ends and the need is open again. Raises `MatchMovedOn`."""
+    match, offer = access.match_as_author(session, actor, match_id)
+    _end(session, actor, match, offer, to=MatchState.NO_SHOW, reason=form.reason)
+
+
+def end_match(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+    """End a match from whichever side: the volunteer drops out, or the author says that nobody came."""
+    _, _, need = access.match_as_either(session, actor, match_id)
+    step_of = report_no_show if actor.user_id == need.author_id else drop_out
+    step_of(session, actor=actor, match_id=match_id, form=form)
+
+
+def report_done(session: Session, *, actor: Actor, match_id: int) -> None:
+    """The volunteer says that the help happened; the author confirms, or the clock after `CONFIRM_AFTER`."""
+    match, _ = access.match_as_volunteer(session, actor, match_id)
+    guards.move_match(session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now())
+    fact = events.HelpReported(match.need_id, match_id)
+    step(session, actor, fact, old=MatchState.RUNNING, new=MatchState.REPORTED)
+
+
+def confirm_done(session: Session, *, actor: Actor, match_id: int) -> None:
+    """The author confirms what the volunteer reported. Raises `NotReportedYet`, `MatchMovedOn`."""
+    match, _ = access.match_as_author(session, actor, match_id)
+    if match.state is MatchState.RUNNING:
+        raise NotReportedYet
+    confirm(session, actor, match)
+
+
+def confirm(session: Session, actor: Actor | None, match: Match) -> None:
+    """Confirm a reported match, on the author's word or (`actor` is `None`) the clock's."""
+    assert match.id is not None  # noqa: S101 - loaded
+    guards.finish_place(session, match.need_id)
+    guards.move_match(session, match.id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now())
+    fact = events.HelpConfirmed(match.need_id, match.id)
+    step(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
+
+
+def give_thanks(session: Session, *, actor: Actor, match_id: int, form: ThanksForm) -> None:
+    """Thank the other side of a confirmed match, once. Raises `NotDoneYet`, `AlreadyThanked`."""
+    match, offer, need = access.match_as_either(session, actor, match_id)
+    if match.state is not MatchState.CONFIRMED:
+        raise NotDoneYet
+    other = need.author_id if actor.user_id == offer.volunteer_id else offer.volunteer_id
+    known = select(Thanks.id).where(Thanks.match_id == match_id, Thanks.from_user_id == actor.user_id)
+    if session.exec(known).first():
+        raise AlreadyThanked
+    session.add(
+        Thanks(
+            match_id=match_id,
+            from_user_id=actor.user_id,
+            to_user_id=other,
+            stars=form.stars,
+            text=form.text,
+            created_at=clock.now(),
+        )
+    )
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyThanked from error
+    step(session, actor, events.ThanksGiven(match.need_id, match_id))
+
+
+def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: MatchState, reason: str) -> None:
+    assert match.id is not None and offer.id is not None  # noqa: S101, PT018 - loaded
+    was = match.state
+    if was not in OPEN_MATCHES:
+        raise guards.MatchMovedOn
+    dropped = to is MatchState.DROPPED
+    guards.free_place(session, match.need_id)
+    guards.move_match(session, match.id, [was], to=to, ended_at=clock.now(), reason=reason)
+    # The volunteer's own decision leaves the offer withdrawn, the author's rejects it; either may offer again.
+    new = OfferState.WITHDRAWN if dropped else OfferState.REJECTED
+    guards.move_offer(
+        session,
+        offer.id,
+        OfferState.ACCEPTED,
+        to=new,
+        reason=reason or (DROPPED_OUT if dropped else DID_NOT_COME),
+    )
+    need = session.get_one(Need, match.need_id)
+    monthly.add_completed(session, match, need, -1)
+    kind = events.VolunteerDroppedOut if dropped else events.VolunteerDidNotCome
+    step(session, actor, kind(match.need_id, match.id), old=was, new=to, reason=reason)

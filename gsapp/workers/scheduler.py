@@ -1,0 +1,74 @@
+"""What the clock does by itself: expiring needs, confirming help that nobody disputed, forgetting old sessions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from sqlmodel import Session, col, select
+
+from gsapp import clock, db, events, guards
+from gsapp.effects import need_counts
+from gsapp.effects.record import step
+from gsapp.models import Match, Need
+from gsapp.services import matches, needs, sessions
+from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, MatchState, NeedState, NeedStatus
+
+BATCH = 100
+
+
+def tend() -> None:
+    """Do all that is due now, each need and match in a transaction of its own. Called every few seconds."""
+    for need_id in _all_due(ended_needs):
+        db.run(close_ended_need, need_id=need_id)
+    for match_id in _all_due(unconfirmed_matches):
+        with suppress(guards.MatchMovedOn):  # its people took a step of their own between our look and this
+            db.run(confirm_by_itself, match_id=match_id)
+    db.run(sessions.forget_expired_sessions)
+
+
+def _all_due(look: Callable[[Session], list[int]]) -> Iterator[int]:
+    """Look again until nothing new is due: after a long pause that may be many."""
+    seen: set[int] = set()
+    while due := [found for found in db.ask(look) if found not in seen]:
+        seen.update(due)
+        yield from due
+
+
+def ended_needs(session: Session) -> list[int]:
+    """Needs past their end whose phase does not say so yet, or that still have offers waiting for an answer."""
+    ended = col(Need.ends_at) < clock.local_now()
+    found: list[int] = []
+    for where in (
+        (col(Need.phase) == NeedStatus.OPEN,),
+        (col(Need.phase).in_((NeedStatus.MATCHED, NeedStatus.DONE)), col(Need.offers_pending) > 0),
+    ):
+        due = select(Need.id).where(*where, ended).limit(BATCH)
+        found += [need_id for need_id in session.exec(due).all() if need_id is not None]
+    return found
+
+
+def close_ended_need(session: Session, *, need_id: int) -> None:
+    """Reject the pending offers of a need past its end, with that reason, and let it expire if nobody was found."""
+    need = session.get_one(Need, need_id, with_for_update=True)
+    if need.state is not NeedState.ACTIVE or need.ends_at >= clock.local_now():
+        return  # its author has prolonged or cancelled it meanwhile
+    if need.offers_pending:
+        guards.forget_offers_of_ended_need(session, need_id)
+        reason = RESERVE_OVER if need.places_taken else NEED_EXPIRED
+        needs.reject_pending_offers(session, None, need_id, reason=reason)
+    if need.phase is NeedStatus.OPEN and need_counts.settle(session, need_id) is NeedStatus.EXPIRED:
+        step(session, None, events.NeedExpired(need_id), reason=NEED_EXPIRED)
+
+
+def unconfirmed_matches(session: Session) -> list[int]:
+    """Matches reported done so long ago that they count as confirmed."""
+    due = clock.now() - matches.CONFIRM_AFTER
+    where = (Match.state == MatchState.REPORTED, col(Match.reported_at) <= due)
+    found = select(Match.id).where(*where).order_by(col(Match.reported_at)).limit(BATCH)
+    return [match_id for match_id in session.exec(found).all() if match_id is not None]
+
+
+def confirm_by_itself(session: Session, *, match_id: int) -> None:
+    """Confirm a match for an author who has not said anything for so long; nothing if somebody was faster."""
+    match = session.get(Match, match_id)
+    if match is not None and match.state is MatchState.REPORTED:
+        matches.confirm(session, None, match)

@@ -1,0 +1,194 @@
+"""Everything about oneself: what is known, what may be changed, where one is signed in, how the pages look."""
+
+from functools import partial
+from typing import Any
+
+from gsapp import clock
+from gsapp.errors import Invalid, Taken
+from gsapp.events import Event, UserChanged
+from gsapp.flows import authentication
+from gsapp.queries import accounts as account_queries
+from gsapp.queries.calendars import own_address
+from gsapp.schemas.accounts import MAX_BIO, OwnProfile, PasswordForm, PasswordPageForm, ProfileForm, SessionRow
+from gsapp.schemas.calendars import CalendarAddress
+from gsapp.services import accounts
+from pages.account.calendar_links import calendar_card
+from pages.account.leaving import leaving_card, taking_card
+from pages.account.registration import ID_TYPES
+from pages.account.sessions import browsers_card
+from pages.components import drafts
+from pages.components.account_tabs import mine_tabs
+from pages.components.basics import box, button, card, heading, link, once, text
+from pages.components.dialogs import confirm
+from pages.components.fields import FormFields
+from pages.core.actions import do, do_slowly, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.js import js_call
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell import layout
+from pages.shell.notification_badge import seen
+from pages.shell.router import View
+
+
+async def load(ctx: Ctx) -> View:
+    user_id = ctx.me.user_id
+
+    def concerns(event: Event) -> bool:
+        return isinstance(event, UserChanged) and event.user_id == user_id
+
+    keep_fresh(ctx, concerns)
+    profile = await fetch(account_queries.own_profile, actor=ctx.me)
+    browsers = await fetch(account_queries.own_sessions, actor=ctx.me)
+    address = await fetch(own_address, actor=ctx.me)
+    await seen(ctx, need_id=None)
+    return View(ctx.t("My profile"), lambda: _build(ctx, profile, browsers, address))
+
+
+def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], address: CalendarAddress | None) -> None:
+    t = ctx.t
+    with box("pagehead"):
+        heading(t("My profile"))
+        with box("gs-heads"):
+            link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
+            link(t("What I want to hear"), "/inbox/settings", "q-btn gs-btn gs-linkbtn")
+    mine_tabs(ctx)
+    forms = _Forms(ctx)
+    with box("gs-me-page"):
+        with box("gs-column"):
+            _about(ctx, profile)
+            _editing(ctx, profile, forms)
+            calendar_card(ctx, address)
+        with box("gs-column"):
+            _password(ctx, profile, forms)
+            _looks(ctx)
+            browsers_card(ctx, browsers)
+        with box("gs-column gs-me-last"):
+            taking_card(ctx)
+            leaving_card(ctx)
+
+
+def _about(ctx: Ctx, profile: OwnProfile) -> None:
+    t = ctx.t
+    everybody, matched, nobody = t("every member"), t("neighbours you are matched with"), t("nobody else")
+    kind = t(ID_TYPES[profile.id_type])
+    rows = [
+        (t("Username"), profile.username, everybody),
+        (t("Your name"), profile.name, matched),
+        (t("Mobile number"), profile.phone, matched),
+        (kind, profile.id_number_masked, nobody),
+        (t("Here since"), t.date(clock.to_local(profile.registered_at).date()), everybody),
+    ]
+    with card():
+        text(t("What we know about you"), tag="h2")
+        with box("gs-known", tag="dl"):
+            for name, value, seen_by in rows:
+                with box():
+                    text(name, tag="dt")
+                    text(value, tag="dd")
+                    text(t("Seen by {whom}", whom=seen_by), "d", tag="dd")
+        if ctx.me.is_coordinator:
+            text(t("You are a coordinator."), "gs-role")
+
+
+def _editing(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
+    t = ctx.t
+    with card(), box("gs-form", tag="form", data_guard="") as form:
+        text(t("Change what can change"), tag="h2")
+        fields = FormFields(ctx, ProfileForm)
+        fields.summary()
+        fields.line("phone", t("Mobile number"), value=profile.phone)
+        fields.long_text(
+            "bio",
+            t("About you"),
+            value=profile.bio,
+            hint=t("What you can help with, or where you live. Members can read it."),
+            maxlength=str(MAX_BIO),
+        )
+        drafts.keep(ctx, fields, form, "profile", record=True)
+        button(t("Save the changes"), kind="ask", symbol="check", type="submit")
+    forms.add(fields)
+    form.on("submit.prevent", once(partial(_save, ctx, fields, forms)), args=[])
+
+
+async def _save(ctx: Ctx, fields: FormFields, forms: "_Forms") -> None:
+    t, form = ctx.t, fields.check()
+    if form is None:
+        return
+    what = t("Matched neighbours will see {phone}. Members will read what is about you.", phone=form.phone)
+    if not await confirm(ctx, t("Save the changes?"), what=what, yes=t("Yes, save them")):
+        return
+    with errors_shown(ctx):
+        try:
+            await do(ctx, accounts.change_profile, form=form)
+        except Taken as taken:
+            fields.refuse(taken.field, taken)
+            return
+        forms.sent(fields)
+        drafts.sent(ctx, fields)
+        ctx.notice(t("Saved."))
+
+
+def _password(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
+    t = ctx.t
+    with card(), box("gs-form", tag="form", data_guard="") as form:
+        text(t("Change the password"), tag="h2")
+        # Password managers want to know whose password it is.
+        box(tag="input", type="hidden", autocomplete="username", value=profile.username)
+        fields = FormFields(ctx, PasswordPageForm)
+        fields.summary()
+        rule = t("At least 6 characters: two digits, capital and small letters.")
+        fields.password("old_password", t("Current password"), autocomplete="current-password")
+        fields.password("new_password", t("New password"), hint=rule, autocomplete="new-password")
+        fields.password("new_password_again", t("The new password again"), autocomplete="new-password")
+        button(t("Change the password"), kind="ask", symbol="key", type="submit")
+    forms.add(fields)
+    form.on("submit.prevent", once(partial(_change_password, ctx, fields, forms)), args=[])
+
+
+async def _change_password(ctx: Ctx, fields: FormFields, forms: "_Forms") -> None:
+    t, form = ctx.t, fields.check()
+    if form is None:
+        return
+    what = t("All other browsers are signed out. This one stays signed in.")
+    if not await confirm(ctx, t("Change the password?"), what=what, yes=t("Yes, change it")):
+        return
+    wanted = PasswordForm(old_password=form.old_password, new_password=form.new_password)
+    with errors_shown(ctx):
+        try:
+            await do_slowly(ctx, authentication.change_password, form=wanted)
+        except Invalid as invalid:
+            fields.show(invalid.fields)
+            return
+        for typed in fields.inputs.values():
+            typed.value = ""
+        forms.sent(fields)
+        ctx.notice(t("Your password is changed."))
+
+
+def _looks(ctx: Ctx) -> None:
+    t = ctx.t
+    with card("gs-looks"):
+        text(t("How the pages look"), tag="h2")
+        layout.language_choice(ctx)
+        layout.size_choice(ctx)
+        layout.theme_choice(ctx)
+        layout.keys_choice(ctx)
+
+
+class _Forms:
+    """The forms of this page: saving one must not throw away what is typed in the other."""
+
+    def __init__(self, ctx: Ctx) -> None:
+        self.ctx = ctx
+        self._as_sent: dict[FormFields, dict[str, Any]] = {}
+
+    def add(self, fields: FormFields) -> None:
+        self._as_sent[fields] = fields.typed()
+
+    def sent(self, fields: FormFields) -> None:
+        """What stands in this form is saved: the page may show itself anew unless the other form is begun."""
+        self._as_sent[fields] = fields.typed()
+        self.ctx.dirty = any(one.typed() != before for one, before in self._as_sent.items())
+        if not self.ctx.dirty:
+            self.ctx.client.run_javascript(js_call("gsClean"))

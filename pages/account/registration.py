@@ -1,0 +1,147 @@
+"""Making an account. What is typed is checked over the socket, so that nothing is lost; then the browser signs in."""
+
+from gsapp.errors import Invalid, Taken
+from gsapp.flows import authentication
+from gsapp.i18n import N_
+from gsapp.schemas.accounts import MAX_BIO, RegisterForm, RegisterPageForm
+from gsapp.security import vault
+from gsapp.security.paths import home, local_path
+from gsapp.vocabulary import IdType
+from pages.account.login import plate_side
+from pages.components import drafts
+from pages.components.basics import box, button, heading, link, once, text
+from pages.components.dialogs import confirm, note
+from pages.components.fields import FormFields
+from pages.core.actions import errors_shown, in_thread
+from pages.core.js import js_call
+from pages.core.session import Ctx
+from pages.shell.router import Redirect, View
+
+WELCOME = "/?welcome=1"
+FORM = "gs-register"
+ID_TYPES = {
+    IdType.ID_CARD: N_("Chinese ID card"),
+    IdType.PASSPORT: N_("Passport"),
+    IdType.TRAVEL_PERMIT: N_("Travel permit for Hong Kong and Macao residents"),
+    IdType.OTHER: N_("Another document"),
+}
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    to = local_path(ctx.query.get("next"), "")
+    invited = vault().cookies.invite_token(ctx.tab.cookies) is not None
+    if ctx.actor:
+        return Redirect("/login" if invited else to or home(coordinator=ctx.actor.is_coordinator))
+    return View(ctx.t("Make an account"), lambda: _build(ctx, to, invited), wide=True)
+
+
+def _build(ctx: Ctx, to: str, invited: bool) -> None:
+    t = ctx.t
+    with box("sign sign--long"):
+        plate_side(ctx)
+        with box("signform"), box():
+            heading(t("Hello, new neighbour"))
+            text(t("One account for both: asking for help, and helping."), "gs-meta")
+            if invited:
+                note(t("Your link makes you a coordinator as soon as your account is ready."))
+            with box("gs-form", tag="form", method="post", action="/auth/login", id=FORM, data_guard="") as form:
+                box(tag="input", type="hidden", name="next", value=to or WELCOME)
+                fields = _fields(ctx)
+                drafts.keep(ctx, fields, form, "register")
+                button(t("Make my account"), kind="ask lg block", symbol="person_add", type="submit")
+            # `prevent`: the browser posts this form by itself only when the account exists.
+            form.on("submit.prevent", once(_Registration(ctx, fields).submit), args=[])
+            with box("gs-other"):
+                text(t("Been here before?"))
+                address = ctx.url.replace("/register", "/login", 1)
+                link(t("Sign in"), address, "q-btn gs-btn gs-linkbtn")
+
+
+def _fields(ctx: Ctx) -> FormFields:
+    t = ctx.t
+    fields = FormFields(ctx, RegisterPageForm)
+    fields.summary()
+    _part(t("What neighbours see"))
+    username = fields.line(
+        "username",
+        t("Username"),
+        hint=t("3 to 50 letters. Everybody sees this name."),
+        autocomplete="username",
+        autocapitalize="none",
+        spellcheck="false",
+        maxlength="50",
+    )
+    username.props["name"] = "username"  # posted when the browser signs in
+    _part(t("Only for the neighbour you are matched with"))
+    fields.line(
+        "name", t("Your name"), hint=t("As neighbours call you, 2 to 50 letters."), autocomplete="name", maxlength="50"
+    )
+    fields.line(
+        "phone",
+        t("Mobile number"),
+        hint=t("11 digits. Hidden until you have chosen each other."),
+        autocomplete="tel-national",
+    )
+    _part(t("Only for us"))
+    kinds = {kind.value: t(words) for kind, words in ID_TYPES.items()}
+    fields.choice("id_type", t("Document"), kinds, value=IdType.ID_CARD.value)
+    fields.line(
+        "id_number",
+        t("Its number"),
+        hint=t("Kept encrypted and never shown to others. It makes sure that each person is here once."),
+        autocomplete="off",
+        autocapitalize="characters",
+        spellcheck="false",
+    )
+    _part(t("Your password"))
+    rule = t("At least 6 characters: two digits, capital and small letters.")
+    fields.password("password", t("Password"), hint=rule, autocomplete="new-password")
+    fields.password("password_again", t("The same password again"), autocomplete="new-password")
+    _part(t("Neighbours see this, too"))
+    fields.long_text(
+        "bio",
+        t("About you (if you like)"),
+        hint=t("What you can help with, or where you live. Members can read it."),
+        maxlength=str(MAX_BIO),
+    )
+    return fields
+
+
+def _part(words: str) -> None:
+    text(words, "gs-h3", tag="h2")
+
+
+class _Registration:
+    """One visit's form: it makes one account, however often it is sent."""
+
+    def __init__(self, ctx: Ctx, fields: FormFields) -> None:
+        self.ctx, self.fields, self.made = ctx, fields, False
+
+    async def submit(self) -> None:
+        t, form = self.ctx.t, self.fields.check()
+        if self.made or form is None:
+            return
+        what = t(
+            "You will be known as {name}. Your name and phone number are shown only to a neighbour you are matched "
+            "with, your ID number to nobody.",
+            name=form.username,
+        )
+        if not await confirm(self.ctx, t("Make this account?"), what=what, yes=t("Yes, make my account")):
+            return
+        with errors_shown(self.ctx):
+            await self._register(form)
+
+    async def _register(self, form: RegisterForm) -> None:
+        try:
+            await in_thread(authentication.register, form=form, address=self.ctx.tab.address)
+        except Taken as taken:
+            self.fields.refuse(taken.field, taken)
+            return
+        except Invalid as invalid:
+            self.fields.show(invalid.fields)
+            return
+        self.made = True
+        self.ctx.dirty = False
+        drafts.sent(self.ctx, self.fields)
+        self.ctx.notice(self.ctx.t("Your account is ready. We are signing you in."))
+        self.ctx.client.run_javascript(js_call("gsSubmit", FORM))

@@ -1,0 +1,88 @@
+"""What waits longest, and what just happened."""
+
+from markupsafe import Markup
+
+from gsapp.i18n import N_, Translator
+from gsapp.i18n.kinds import kind_name
+from gsapp.schemas.dashboard import Dashboard, Happening, WaitingNeed
+from gsapp.schemas.needs import TypeRow
+from pages.components.dashboard.matrix import glyph
+from pages.components.dashboard.words import lasting
+from pages.components.markup import icon, joined
+from pages.components.places import place_markup
+
+LIST = Markup('<ul class="gs-rows {kind}">{rows}</ul>')
+WAITING = Markup(
+    '<li data-key="n{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
+    '<span class="dk-what"><a href="/needs/{id}">{title}</a><span class="gs-meta">{meta}</span></span>'
+    '<b class="dk-wait{late}">{mark}{time}</b></li>'
+)
+META = Markup("{number} · {kind} · {place}")
+LATE = Markup('<span aria-hidden="true">! </span>')
+STEP = Markup(
+    '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span>'
+    '<time class="gs-meta">{time}</time></li>'
+)
+NEED = Markup('<a href="/needs/{id}">{words}</a>')
+WHO = Markup('<a href="/users/{id}">{name}</a>')
+PLAIN = Markup("{words}")
+EMPTY = Markup('<p class="dk-calm">{words}</p>')
+
+# Icon, tone, and the sentence: {need} is the need's number, {who} who did it.
+STEPS = {
+    "NeedPublished": ("add_circle", "ask", N_("{need}: {title}")),
+    "NeedCancelled": ("cancel", "mute", N_("{need} was called off")),
+    "NeedExpired": ("hourglass_bottom", "warn", N_("{need} passed its end, and nobody came")),
+    "OfferMade": ("volunteer_activism", "help", N_("{who} offers to help with {need}")),
+    "OfferWithdrawn": ("undo", "mute", N_("{who} took back the offer for {need}")),
+    "OfferAccepted": ("handshake", "help", N_("{need} found somebody")),
+    "VolunteerDroppedOut": ("person_off", "bad", N_("{who} cannot come after all; {need} waits again")),
+    "VolunteerDidNotCome": ("person_off", "bad", N_("Nobody came to {need}; it waits again")),
+    "HelpReported": ("task_alt", "ask", N_("{who} says that {need} is done")),
+    "HelpConfirmed": ("check_circle", "ok", N_("{need} is done")),
+    "ThanksGiven": ("favorite", "help", N_("{who} said thank you for {need}")),
+    "UserRegistered": ("waving_hand", "ask", N_("{who} is new here")),
+}
+
+
+def oldest(t: Translator, data: Dashboard) -> Markup:
+    if not data.oldest:
+        return EMPTY.format(words=t("Nobody is waiting now"))
+    return LIST.format(kind="dk-oldest", rows=joined(_waiting(t, need) for need in data.oldest))
+
+
+def feed(t: Translator, data: Dashboard) -> Markup:
+    if not data.feed:
+        return EMPTY.format(words=t("Nothing has happened here lately."))
+    return LIST.format(kind="dk-feed", rows=joined(_step(t, data, step) for step in data.feed))
+
+
+def _waiting(t: Translator, need: WaitingNeed) -> Markup:
+    kind = TypeRow(id=0, name=need.type_name, icon=need.type_icon)
+    number = t("No. {number}", number=f"{need.id:04d}")
+    return WAITING.format(
+        id=need.id,
+        kind=need.type_icon or "other",
+        glyph=glyph(kind),
+        title=need.title,
+        meta=META.format(number=number, kind=kind_name(t, need.type_name), place=place_markup(need.city_name)),
+        late=" late" if need.overdue else "",
+        mark=LATE if need.overdue else "",
+        time=lasting(t, need.minutes),
+    )
+
+
+def _step(t: Translator, data: Dashboard, step: Happening) -> Markup:
+    name, tone, sentence = STEPS[step.action]
+    number = t("No. {number}", number=f"{step.need_id or 0:04d}")
+    words = PLAIN.format(words=t(sentence)).format(
+        need=NEED.format(id=step.need_id, words=number),
+        who=WHO.format(id=step.user_id, name=step.username) if step.user_id else t("The clock"),
+        title=step.title,
+    )
+    return STEP.format(id=step.id, tone=tone, icon=icon(name), words=words, time=when(t, data, step))
+
+
+def when(t: Translator, data: Dashboard, step: Happening) -> str:
+    """The hour of today's steps, the day of earlier ones."""
+    return t.time(step.at) if step.at.date() == data.as_of.date() else t.when(step.at, data.as_of)

@@ -1,0 +1,117 @@
+"""The tiles of the dashboard. Each number leads to the rows that it counts."""
+
+from markupsafe import Markup
+
+from gsapp import metrics
+from gsapp.i18n import Translator
+from gsapp.metrics import Unit
+from gsapp.schemas.dashboard import Dashboard, DeskFilter, Tile
+from gsapp.vocabulary import MetricKey
+from pages.components.dashboard.words import lasting, rows_address
+from pages.components.markup import icon, joined, symbol
+
+TILES = Markup('<p hidden data-aloud="desk">{aloud}</p><ul class="gs-tiles dk-tiles">{tiles}</ul>')
+TILE = Markup(
+    '<li class="gs-tile dk-tile dk-{tone}" data-key="{key}">'
+    '<a class="dk-number" href="{to}" title="{sentence}"><span class="ic">{glyph}</span>'
+    '<span class="dk-name">{name}</span><b class="dk-value{small}">{value}</b></a>{lines}</li>'
+)
+LINE = Markup('<p class="d">{words}</p>')
+LINK = Markup('<a class="d dk-more" href="{to}">{words}</a>')
+HIDDEN = "—"
+LOOKS = {
+    MetricKey.OPEN: ("ask", "state-open"),
+    MetricKey.BEYOND_TARGET: ("bad", "hourglass_top"),
+    MetricKey.TO_DECIDE: ("warn", "state-pending"),
+    MetricKey.MATCHED_TODAY: ("help", "state-matched"),
+    MetricKey.FULFILLED_THIS_MONTH: ("ok", "check"),
+    MetricKey.FIRST_OFFER: ("ask", "schedule"),
+    MetricKey.FIRST_MATCH: ("help", "handshake"),
+    MetricKey.FILL_RATE: ("ok", "donut_large"),
+    MetricKey.ACTIVE_VOLUNTEERS: ("help", "group"),
+    MetricKey.NEVER_ASKED: ("mute", "person_search"),
+}
+ALOUD = (MetricKey.OPEN, MetricKey.BEYOND_TARGET, MetricKey.TO_DECIDE)
+STILL = {MetricKey.FIRST_OFFER: MetricKey.WITHOUT_OFFER, MetricKey.FIRST_MATCH: MetricKey.WITHOUT_MATCH}
+
+
+def tiles(t: Translator, data: Dashboard) -> Markup:
+    return TILES.format(aloud=_aloud(t, data), tiles=joined(_tile(t, data, tile) for tile in data.tiles))
+
+
+def value_of(t: Translator, tile: Tile) -> str:
+    """The number as it is read; a dash where too few rows would say nothing."""
+    if tile.value is None:
+        return HIDDEN
+    unit = metrics.COUNTED[tile.key].unit
+    if unit is Unit.MINUTES:
+        return lasting(t, tile.value)
+    return t.percent(tile.value / 100) if unit is Unit.PERCENT else t.number(tile.value)
+
+
+def _aloud(t: Translator, data: Dashboard) -> str:
+    """What is worth a sentence when it changes: who waits, and who waits too long. The rest is read by who looks."""
+    told = [tile for tile in data.tiles if tile.key in ALOUD]
+    return " · ".join(f"{t(metrics.COUNTED[tile.key].name)}: {value_of(t, tile)}" for tile in told)
+
+
+def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
+    metric = metrics.COUNTED[tile.key]
+    tone, name = LOOKS[tile.key]
+    return TILE.format(
+        tone=tone,
+        key=tile.key.value,
+        to=rows_address(data.wanted, tile.key),
+        sentence=t(metric.sentence),
+        glyph=symbol(name) or icon(name),
+        name=t(metric.name),
+        small=" dk-words" if metric.unit is Unit.MINUTES and tile.value is not None else "",
+        value=value_of(t, tile),
+        lines=joined(_lines(t, data, tile)),
+    )
+
+
+def _lines(t: Translator, data: Dashboard, tile: Tile) -> list[Markup]:
+    if tile.key in STILL:
+        return [LINE.format(words=_of_needs(t, tile)), _still_waiting(t, data.wanted, tile)]
+    if tile.key is MetricKey.FILL_RATE:
+        return _filled(t, data.wanted, tile)
+    words = _said(t, data, tile)
+    return [LINE.format(words=words)] if words else []
+
+
+def _said(t: Translator, data: Dashboard, tile: Tile) -> str:
+    if tile.key is MetricKey.OPEN and data.oldest:
+        return t("longest wait: {time}", time=lasting(t, data.oldest[0].minutes))
+    if tile.key is MetricKey.BEYOND_TARGET and tile.oldest is not None:
+        return t("the oldest: {time}", time=lasting(t, tile.oldest))
+    if tile.key is MetricKey.ACTIVE_VOLUNTEERS:
+        return t("in the last 30 days")
+    if tile.key is MetricKey.NEVER_ASKED:
+        everywhere = data.wanted == DeskFilter()
+        return t("registered over 14 days ago") if everywhere else t("registered over 14 days ago, everywhere")
+    return ""
+
+
+def _of_needs(t: Translator, tile: Tile) -> str:
+    if tile.value is None:
+        return t.n("{n} need so far; told from 5 on", "{n} needs so far; told from 5 on", tile.n)
+    return t.n("median of {n} need in 30 days", "median of {n} needs in 30 days", tile.n)
+
+
+def _still_waiting(t: Translator, wanted: DeskFilter, tile: Tile) -> Markup:
+    number = t.number(tile.waiting or 0)
+    if tile.oldest is None:
+        words = t("still waiting: {n}", n=number)
+    else:
+        words = t("still waiting: {n}, the oldest {time}", n=number, time=lasting(t, tile.oldest))
+    return LINK.format(to=rows_address(wanted, STILL[tile.key]), words=words)
+
+
+def _filled(t: Translator, wanted: DeskFilter, tile: Tile) -> list[Markup]:
+    more = tile.more
+    filled = t("{n} of {all} needs", n=t.number(more[MetricKey.FILLED]), all=t.number(tile.n))
+    places = t("{n} of {all} places", n=t.number(more["places_taken"]), all=t.number(more["places_wanted"]))
+    early = t("called off before any offer: {n}", n=t.number(more[MetricKey.CALLED_OFF_EARLY]))
+    lines = [(MetricKey.FILLED, f"{filled} · {places}"), (MetricKey.CALLED_OFF_EARLY, early)]
+    return [LINK.format(to=rows_address(wanted, key), words=words) for key, words in lines]

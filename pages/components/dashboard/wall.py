@@ -1,0 +1,148 @@
+"""The regions of the wall. They lead nowhere and name nobody: numbers, kinds of help, cities, hours."""
+
+from markupsafe import Markup
+
+from gsapp import metrics
+from gsapp.i18n import N_, Translator
+from gsapp.i18n.kinds import kind_name
+from gsapp.schemas.dashboard import Cell, Dashboard, Happening, MatrixRow, Tile, WaitingNeed
+from gsapp.schemas.needs import TypeRow
+from gsapp.vocabulary import MetricKey
+from pages.components.dashboard.lists import LATE, PLAIN, STEPS, when
+from pages.components.dashboard.matrix import glyph, step
+from pages.components.dashboard.tiles import LOOKS, value_of
+from pages.components.dashboard.words import lasting
+from pages.components.markup import icon, joined, symbol
+from pages.components.places import place_markup
+from pages.core import theme
+
+DATE = Markup('<span class="w-date">{day}</span>')
+TILES = Markup('<ul class="w-tiles">{tiles}</ul>')
+TILE = Markup(
+    '<li class="w-card dk-{tone}" data-key="{key}"><p class="w-name"><span class="ic">{glyph}</span>{name}</p>'
+    '<p class="w-value">{value}</p><p class="w-said">{said}</p></li>'
+)
+MATRIX = Markup(
+    '<table class="gs-matrix" aria-label="{label}"><thead><tr><td></td>{heads}<th scope="col">{total}</th></tr></thead>'
+    '<tbody>{rows}</tbody></table><p class="w-said">{legend}</p>'
+)
+HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
+ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}<td class="sum">{total}</td></tr>')
+CELL = Markup('<td class="h{step}{late}">{n}</td>')
+LIST = Markup('<ul class="gs-rows">{rows}</ul>')
+WAITING = Markup(
+    '<li data-key="n{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
+    '<span class="dk-what"><b>{name}</b><span class="w-said">{where}</span></span>'
+    '<b class="dk-wait{late}">{mark}{time}</b></li>'
+)
+WHERE = Markup("{number} · {place}")
+STEP = Markup(
+    '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span><time>{time}</time></li>'
+)
+QUIET = Markup('<div class="w-calm"><span aria-hidden="true">{drawing}</span><p class="w-said">{words}</p></div>')
+CALM = Markup('<p class="w-said">{words}</p>')
+SHOWN = (MetricKey.OPEN, MetricKey.MATCHED_TODAY, MetricKey.FULFILLED_THIS_MONTH, MetricKey.BEYOND_TARGET)
+MOST = 6
+
+# The same steps as on the dashboard, without who took them and without what anybody wrote.
+WORDS = {
+    "NeedPublished": N_("{need}: {kind}, {city}"),
+    "NeedCancelled": N_("{need} was called off"),
+    "NeedExpired": N_("{need} passed its end, and nobody came"),
+    "OfferMade": N_("A neighbour offers to help with {need}"),
+    "OfferWithdrawn": N_("An offer for {need} was taken back"),
+    "OfferAccepted": N_("{need} found somebody"),
+    "VolunteerDroppedOut": N_("{need} waits again"),
+    "VolunteerDidNotCome": N_("{need} waits again"),
+    "HelpReported": N_("{need} is done, says who helped"),
+    "HelpConfirmed": N_("{need} is done"),
+    "ThanksGiven": N_("Somebody said thank you for {need}"),
+}
+
+
+def date(t: Translator, data: Dashboard) -> Markup:
+    return DATE.format(day=t.weekday_date(data.as_of))
+
+
+def tiles(t: Translator, data: Dashboard) -> Markup:
+    return TILES.format(tiles=joined(_tile(t, data, data.tile(key)) for key in SHOWN))
+
+
+def matrix(t: Translator, data: Dashboard) -> Markup:
+    found = data.matrix
+    if not found.total:
+        words = t("Nobody waits too long, and no need went unmet in the last 30 days.")
+        return QUIET.format(drawing=theme.drawing("finished"), words=words)
+    return MATRIX.format(
+        label=t("Where help is missing"),
+        heads=joined(_head(t, kind) for kind in found.types),
+        total=t("Total"),
+        rows=joined(_row(t, data, row) for row in found.rows),
+        legend=t("The stronger the colour, the more. ! marks where somebody waits too long right now."),
+    )
+
+
+def oldest(t: Translator, data: Dashboard) -> Markup:
+    if not data.oldest:
+        return CALM.format(words=t("Nobody is waiting now"))
+    return LIST.format(rows=joined(_waiting(t, need) for need in data.oldest))
+
+
+def feed(t: Translator, data: Dashboard) -> Markup:
+    if not data.feed:
+        return CALM.format(words=t("Nothing has happened here lately."))
+    return LIST.format(rows=joined(_step(t, data, step) for step in data.feed[:MOST]))
+
+
+def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
+    tone, name = LOOKS[tile.key]
+    said = ""
+    if tile.key is MetricKey.OPEN and data.oldest:
+        said = t("longest wait: {time}", time=lasting(t, data.oldest[0].minutes))
+    elif tile.key is MetricKey.BEYOND_TARGET and tile.oldest is not None:
+        said = t("the oldest: {time}", time=lasting(t, tile.oldest))
+    return TILE.format(
+        tone=tone,
+        key=tile.key.value,
+        glyph=symbol(name) or icon(name),
+        name=t(metrics.COUNTED[tile.key].name),
+        value=value_of(t, tile),
+        said=said,
+    )
+
+
+def _head(t: Translator, kind: TypeRow) -> Markup:
+    return HEAD.format(icon=kind.icon or "other", glyph=glyph(kind), name=kind_name(t, kind.name))
+
+
+def _row(t: Translator, data: Dashboard, row: MatrixRow) -> Markup:
+    cells = joined(_cell(t, cell, data.matrix.most) for cell in row.cells)
+    return ROW.format(id=row.city_id, name=row.city_name, cells=cells, total=t.number(row.total))
+
+
+def _cell(t: Translator, cell: Cell, most: int) -> Markup:
+    strength = step(cell.n, most) if cell.n else 0
+    return CELL.format(step=strength, late=" late" if cell.overdue else "", n=t.number(cell.n) if cell.n else "·")
+
+
+def _waiting(t: Translator, need: WaitingNeed) -> Markup:
+    number = t("No. {number}", number=f"{need.id:04d}")
+    return WAITING.format(
+        id=need.id,
+        kind=need.type_icon or "other",
+        glyph=glyph(TypeRow(id=0, name=need.type_name, icon=need.type_icon)),
+        name=kind_name(t, need.type_name),
+        where=WHERE.format(number=number, place=place_markup(need.city_name)),
+        late=" late" if need.overdue else "",
+        mark=LATE if need.overdue else "",
+        time=lasting(t, need.minutes),
+    )
+
+
+def _step(t: Translator, data: Dashboard, happened: Happening) -> Markup:
+    name, tone, _ = STEPS[happened.action]
+    number = t("No. {number}", number=f"{happened.need_id or 0:04d}")
+    words = PLAIN.format(words=t(WORDS[happened.action])).format(
+        need=number, kind=kind_name(t, happened.type_name), city=place_markup(happened.city_name)
+    )
+    return STEP.format(id=happened.id, tone=tone, icon=icon(name), words=words, time=when(t, data, happened))

@@ -1,0 +1,64 @@
+"""What a coordinator is shown once, over the page: it does not vanish when the page behind it changes."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from pages.components.basics import box, button, link, text
+from pages.core.session import Ctx
+
+
+def show_phone(ctx: Ctx, name: str, phone: str) -> None:
+    def body() -> None:
+        link(phone, f"tel:{phone}", "big", data_full="")
+
+    _show(ctx, ctx.t("Phone number of {name}", name=name), ctx.t("Please use it only to help."), body)
+
+
+def show_link(ctx: Ctx, username: str, address: str) -> None:
+    """The link to hand over: it is kept nowhere, so this is the only time it is seen."""
+    t = ctx.t
+
+    def body() -> None:
+        text(t("The link"), "lab", tag="label", for_="gs-once-link")
+        box(tag="input", id="gs-once-link", type="text", readonly="", value=address)
+
+    what = t("Hand this link to {name} yourself. It is shown only now, and works once, for an hour.", name=username)
+    _show(ctx, t("A new password for {name}", name=username), what, body)
+
+
+def show_wall_link(ctx: Ctx, label: str, address: str) -> None:
+    """The link for a screen: only the hash of its token is kept."""
+    t = ctx.t
+
+    def body() -> None:
+        text(t("The link"), "lab", tag="label", for_="gs-once-link")
+        box(tag="input", id="gs-once-link", type="text", readonly="", value=address)
+
+    what = t("Open this link on the screen. It is shown only now; if it gets lost, make a new one.")
+    _show(ctx, t("The wall: {label}", label=label), what, body)
+
+
+def _show(ctx: Ctx, title: str, what: str, body: Callable[[], None]) -> None:
+    # Made outside the view, which may be replaced while it is read.
+    with ctx.client.content, box("hidden") as place:
+        dialog = ui.dialog(value=True).props("persistent transition-duration=120 no-route-dismiss").classes("gs-sheet")
+
+    def close() -> None:
+        dialog.close()  # returns the dialog; a button would await that, which opens it again
+
+    with dialog, box("q-card gs-dialog", role="document"):
+        text(title, tag="h2", id=f"gs-q{dialog.id}")
+        text(what, "gs-dialog-what")
+        with box("gs-once"):
+            body()
+        with box("acts"):
+            button(ctx.t("Close"), close, data_yes="")
+    dialog.props["aria-labelledby"] = f"gs-q{dialog.id}"
+
+    def end() -> None:
+        if not place.is_deleted:
+            place.delete()
+
+    dialog.on("hide", end, args=[])
+    ctx.tab.questions.add(end)

@@ -1,0 +1,111 @@
+"""The only bridge from pages to the database: `load` reads, `do` acts. Neither blocks the event loop."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any, TypeVar
+
+from gsapp import access, db
+from gsapp.access import Actor
+from gsapp.errors import DomainError, NotSignedIn
+from gsapp.services import sessions
+from gsapp.services.on_behalf import act_for
+from pages.core.session import Ctx, Tab
+
+R = TypeVar("R")
+# As many as the database's pool is made for; the default executor has 6 threads on 2 cores, which one stall uses up.
+THREADS = 32
+
+
+@cache
+def _executor() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="pages")
+
+
+async def in_thread(work: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
+    """Run a blocking function in the pages' own threads. Raises what it raises."""
+    return await asyncio.get_running_loop().run_in_executor(_executor(), partial(work, *args, **kwargs))
+
+
+async def load(query: Callable[..., R], /, **kwargs: Any) -> R:
+    """The answer of a query, read in a session of its own."""
+    return await in_thread(db.ask, query, **kwargs)
+
+
+async def load_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same for a query marked with `cache.dropped_by`: asked once for all pages that ask the same meanwhile."""
+    claim, mine = db.claim_shared(query, **kwargs)
+    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, **kwargs), in_thread)
+    return answer
+
+
+async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+    """Run a use case as the reader of this page, in a transaction of its own.
+
+    Who that is is looked up again, for the socket does not check. Raises `NotSignedIn` when the session is over, and
+    whatever the use case raises.
+    """
+    with ctx.acting():
+        result = await do_beside(ctx, use_case, **kwargs)
+        ctx.dirty = False  # what was typed has been sent
+        return result
+
+
+async def do_beside(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same for a button beside the forms of a page: what is typed there was not sent, and is kept."""
+
+    def work() -> R:
+        return db.run(use_case, actor=_actor_now(ctx), **kwargs)
+
+    with ctx.acting():
+        return await in_thread(work)
+
+
+async def do_for(ctx: Ctx, resident_id: int | None, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same in the name of a resident without the internet; `None` means the reader's own.
+
+    Raises what `access.on_behalf` does, too.
+    """
+    if resident_id is None:
+        return await do(ctx, use_case, **kwargs)
+    return await do(ctx, act_for, resident_id=resident_id, use_case=use_case, **kwargs)
+
+
+async def do_slowly(ctx: Ctx, flow: Callable[..., R], /, **kwargs: Any) -> R:
+    """The same for a flow of `gsapp.flows.authentication`, which opens its transactions itself."""
+
+    def work() -> R:
+        return flow(actor=_actor_now(ctx), **kwargs)
+
+    return await in_thread(work)
+
+
+async def identify(tab: Tab) -> Actor | None:
+    """Who sits at this tab now; whoever comes by lets their session live on."""
+    if tab.session_hash is None:
+        return None
+    actor = await load(access.identify, token_hash=tab.session_hash)
+    hours = tab.settings.session_hours
+    if actor is not None and sessions.due(actor, hours=hours):
+        await in_thread(db.run, sessions.prolong_session, actor=actor, hours=hours)
+    return actor
+
+
+@contextmanager
+def errors_shown(ctx: Ctx) -> Iterator[None]:
+    """Show an expected failure as a message; one whose session is over goes to the sign-in page. Bugs pass through."""
+    try:
+        yield
+    except NotSignedIn:
+        ctx.go(f"/login?next={ctx.path}")
+    except DomainError as error:
+        ctx.notice(error.text(ctx.t), "bad")
+
+
+def _actor_now(ctx: Ctx) -> Actor:
+    actor = db.ask(access.identify, token_hash=ctx.tab.session_hash) if ctx.tab.session_hash else None
+    if actor is None:
+        raise NotSignedIn
+    return actor

@@ -1,0 +1,167 @@
+"""The look: style sheets, drawings, light and dark, larger letters. Files stand in `assets/`."""
+
+import copy
+import hashlib
+import logging
+import re
+from functools import cache
+from pathlib import Path
+
+from fastapi import FastAPI
+from markupsafe import Markup
+from nicegui import ui
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope as RequestScope
+
+from pages.core.session import THEMES, Tab
+
+log = logging.getLogger(__name__)
+ASSETS = Path(__file__).parents[1] / "assets"
+PRODUCT = "好服务 GoodServices"
+STYLES = (
+    "tokens.css",
+    "theme.css",
+    "pages.css",
+    "site.css",
+    "start.css",
+    "stats.css",
+    "live.css",
+    "waiting.css",
+    "admin.css",
+    "inbox.css",
+    "dashboard.css",
+    "access.css",
+    "media.css",
+    "phone.css",
+    "first.css",
+    "help.css",
+    "taking.css",
+    "print.css",
+)
+SCRIPTS = (
+    "navigation.js",
+    "waiting.js",
+    "live.js",
+    "access.js",
+    "phone.js",
+    "drafts.js",
+    "upload.js",
+    "media.js",
+    "gallery.js",
+    "first.js",
+    "taking.js",
+)
+# One file of each sort goes over the wire: together they compress better, and a phone asks once.
+BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}
+MANIFEST = "/manifest.webmanifest"
+PLATES = {"light": "#1B3C8F", "dark": "#16265A"}
+LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
+
+
+class Forever(StaticFiles):
+    """The address carries the content's hash, so a browser never needs to ask again."""
+
+    async def get_response(self, path: str, scope: RequestScope) -> Response:
+        if path in BUNDLES:
+            response = Response(bundle(path), media_type=BUNDLES[path][0])
+        else:
+            response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@cache
+def version() -> str:
+    """A hash of all assets."""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in ASSETS.rglob("*") if file.is_file()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a file in `assets/`."""
+    return f"/assets/{version()}/{name}"
+
+
+@cache
+def bundle(name: str) -> str:
+    """The files of a bundle, one after the other."""
+    return "\n".join((ASSETS / one).read_text(encoding="utf-8") for one in BUNDLES[name][1])
+
+
+@cache
+def symbols() -> frozenset[str]:
+    """What `icons.svg` holds: the six kinds, the nine states, and as `i-...` the Material Symbols."""
+    return frozenset(re.findall(r'id="([\w-]+)"', (ASSETS / "icons.svg").read_text(encoding="utf-8")))
+
+
+def icon_address(name: str) -> str:
+    """Where the drawing of a Material Symbol stands; `.ci/icons NAME` adds one."""
+    if f"i-{name}" not in symbols():
+        log.error("the icon %s is not drawn yet: .ci/icons %s", name, name)  # no page breaks for that, but tests do
+    return asset(f"icons.svg#i-{name}")
+
+
+def icon(name: str) -> str:
+    """The same for an element of NiceGUI that wants the name of an icon."""
+    return f"svguse:{icon_address(name)}"
+
+
+@cache
+def drawing(name: str) -> Markup:
+    """One of our own SVG files, to be set into a page so that it takes the theme's colours."""
+    return source(f"{name}.svg")
+
+
+@cache
+def source(name: str) -> Markup:
+    """The text of one of our own files, to be set into a page."""
+    return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+def install(app: FastAPI) -> None:
+    app.mount(f"/assets/{version()}", Forever(directory=ASSETS), name="assets")
+    # NiceGUI offers the icon here, too, but after the pages, which answer every address.
+    app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
+
+
+def apply(tab: Tab) -> None:
+    """Dress the page that is being built for this tab: language, colours, size of letters, styles and scripts."""
+    # Language and colours belong to the page object, which all readers share: this reader gets a copy.
+    tab.client.page = copy.copy(tab.client.page)
+    tab.client.page.language = "zh-CN" if tab.language == "zh-CN" else "en-US"
+    tab.client.page.dark = THEMES[tab.theme]
+    ui.add_head_html(_head(tab.language, tab.theme))
+    if tab.large:
+        ui.add_head_html(LARGE)
+
+
+@cache
+def _head(language: str, theme: str) -> str:
+    return (
+        f'<link rel="stylesheet" href="{asset("all.css")}"><script src="{asset("all.js")}"></script>'
+        f'<link rel="manifest" href="{MANIFEST}?lang={language}">'
+        f'<link rel="apple-touch-icon" href="{asset("app-touch.png")}">'
+        f'{_plate(theme)}<meta name="referrer" content="same-origin">'
+    )
+
+
+def _plate(theme: str) -> str:
+    """The colour around an installed app, and of the bar above a page on phones."""
+    if theme in PLATES:
+        return f'<meta name="theme-color" content="{PLATES[theme]}">'
+    return "".join(
+        f'<meta name="theme-color" media="(prefers-color-scheme: {scheme})" content="{colour}">'
+        for scheme, colour in PLATES.items()
+    )
+
+
+def _icon() -> FileResponse:
+    return FileResponse(ASSETS / "logo.svg", headers={"Cache-Control": "public, max-age=86400"})
+
+
+def title(text: str) -> str:
+    """What stands in the browser's tab."""
+    return f"{text} · {PRODUCT}"

@@ -1,0 +1,139 @@
+"""What a coordinator keeps open all day: what waits too long, where help is missing, who was never asked."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from markupsafe import Markup
+
+from gsapp import metrics
+from gsapp.errors import Invalid
+from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
+from gsapp.i18n import Translator
+from gsapp.i18n.kinds import kind_name
+from gsapp.queries import admin_overview as queries
+from gsapp.queries import places
+from gsapp.queries.dashboard import dashboard
+from gsapp.schemas.admin_rows import Due
+from gsapp.schemas.dashboard import Dashboard, DeskFilter
+from gsapp.schemas.forms import parse
+from gsapp.schemas.needs import CityRow, TypeRow
+from gsapp.schemas.onboarding import FirstSteps
+from pages.components.basics import box, button, card, heading, icon, link_button, text
+from pages.components.dashboard.chart import chart
+from pages.components.dashboard.due import due
+from pages.components.dashboard.lists import feed, oldest
+from pages.components.dashboard.matrix import matrix
+from pages.components.dashboard.tiles import tiles
+from pages.components.dialogs import note
+from pages.components.lists import select_field
+from pages.components.places import asked_place, place_options
+from pages.core.actions import load_shared
+from pages.core.session import Ctx
+from pages.live.regions import Live, follow
+from pages.shell.onboarding import first_steps_folded, steps_of
+from pages.shell.router import View
+
+F = TypeVar("F", bound=DeskFilter)
+STAMP = Markup('<p class="dk-stamp"><b>{live}</b> {updated} · {day}</p>')
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen, and whether the address asked for something that makes no sense."""
+
+    types: Sequence[TypeRow]
+    places: Sequence[CityRow]
+    refused: bool
+
+
+async def load(ctx: Ctx) -> View:
+    wanted, refused = asked_for(DeskFilter, ctx.query)
+    live, waiting, types, in_use, steps = await asyncio.gather(
+        follow(ctx, dashboard, concerns=changes_numbers, wanted=wanted),
+        follow(ctx, queries.due, concerns=_changes_what_is_due),
+        load_shared(places.service_types),
+        load_shared(places.places_in_use),
+        steps_of(ctx),
+    )
+    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, waiting, Choices(types, in_use, refused), steps))
+
+
+def changes_numbers(event: Event) -> bool:
+    return isinstance(event, NeedChanged | UserChanged | TypeChanged | CityChanged)
+
+
+def _changes_what_is_due(event: Event) -> bool:
+    return isinstance(event, NeedChanged | UserChanged | ReportChanged)
+
+
+def asked_for(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:
+    """The filter that an address asks for, and whether parts of it had to be left out because they make no sense."""
+    asked = {**{name: query.get(name, "") for name in form.model_fields}, **asked_place(query)}
+    asked["type_id"] = query.get("type", "")
+    given = {name: value for name, value in asked.items() if value}
+    try:
+        return parse(form, given), False
+    except Invalid as invalid:
+        return parse(form, {name: given[name] for name in given if name not in invalid.fields}), True
+
+
+def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices, steps: FirstSteps | None) -> None:
+    t = ctx.t
+    with box("pagehead"):
+        with box():
+            heading(t("Dashboard"))
+            live.region("stamp", stamp)
+        link_button(t("Show on the wall"), "/dashboard/links", symbol="tv")
+    waiting.region("due", due)
+    first_steps_folded(ctx, steps)
+    if choices.refused:
+        note(t("A part of this address makes no sense, so we left it out."))
+    filter_form(ctx, choices.types, choices.places)
+    live.region("tiles", tiles)
+    with card("dk-days"):
+        text(t("The last 30 days"), tag="h2")
+        live.region("chart", chart)
+    with box("dk-two"):
+        with card():
+            text(t("Where help is missing"), tag="h2")
+            live.region("matrix", matrix)
+        with card():
+            text(t("Waiting longest"), tag="h2")
+            live.region("oldest", oldest)
+    with card("dk-happened"):
+        text(t("Just now"), tag="h2")
+        live.region("feed", feed)
+    _definitions(ctx)
+
+
+def stamp(t: Translator, data: Dashboard) -> Markup:
+    """How fresh everything here is."""
+    updated = t("updated {time}", time=t.time(data.as_of))
+    return STAMP.format(live=t("Live"), updated=updated, day=t.weekday_date(data.as_of))
+
+
+def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -> None:
+    """Where, and which kind of help. What else the address says stays."""
+    t, query = ctx.t, ctx.query
+    with box("gs-filterform dk-form", tag="form", method="get", action=ctx.path, role="search"):
+        for name in ("metric", "day"):
+            if query.get(name):
+                box(tag="input", type="hidden", name=name, value=query[name])
+        select_field(t("Where"), "place", place_options(t, cities), query.get("place", ""), first=t("Everywhere"))
+        kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in types]
+        select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
+        button(t("Show"), type="submit")
+
+
+def _definitions(ctx: Ctx) -> None:
+    t = ctx.t
+    with box("hp-q fs-fold", tag="details"):
+        with box(tag="summary"):
+            text(t("What the numbers mean"), tag="h2")
+            icon("expand_more")
+        with box("hp-answer gs-definitions"), box(tag="dl"):
+            for metric in metrics.COUNTED.values():
+                text(t(metric.name), tag="dt")
+                text(t(metric.sentence), tag="dd")

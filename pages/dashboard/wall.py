@@ -1,0 +1,86 @@
+"""The display on the wall: large, dark, live, without controls and without anybody's name. A signed link opens it."""
+
+from nicegui import ui
+
+from gsapp.errors import NotAllowed
+from gsapp.events import Event, WallLinkRevoked
+from gsapp.i18n import N_
+from gsapp.queries.walls import opens, wall
+from gsapp.schemas.dashboard import Dashboard
+from gsapp.security import vault
+from gsapp.security.tokens import hash_token, new_token
+from pages.components.basics import box, illustration, text
+from pages.components.dashboard.wall import date, feed, matrix, oldest, tiles
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.dashboard.dashboard import changes_numbers
+from pages.live.regions import Live, follow
+from pages.live.reload import keep_fresh
+from pages.shell.router import View
+
+PURPOSE = "wall"
+# Before any script has run nothing is drawn: the outline of the usual pages has no place on a wall.
+CALM = '<meta name="gs-first" content="calm">'
+# The clock goes on also while the connection is away; the browser knows the time zone of the community by its name.
+CLOCK = (
+    "<script>window.gsClock ??= setInterval(() => {"
+    " for (const clock of document.querySelectorAll('[data-clock]')) clock.textContent ="
+    " new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: clock.dataset.clock }); },"
+    " 1000)</script>"
+)
+
+
+class WallClosed(NotAllowed):
+    sentence = N_("This link does not open the wall any more. A coordinator can make a new one.")
+
+
+def new_key() -> tuple[str, str]:
+    """A key for the address of the wall, and the hash of its token to keep."""
+    token = new_token()
+    return vault().tokens.sign(PURPOSE, token), hash_token(token)
+
+
+async def load(ctx: Ctx) -> View:
+    token = vault().tokens.unsign(PURPOSE, ctx.query.get("key", ""))
+    link_id = None
+    if isinstance(token, str):
+        # Before looking: a link that is revoked meanwhile must not open the page.
+        keep_fresh(ctx, _revoked)
+        link_id = await fetch(opens, token_hash=hash_token(token))
+    if link_id is None:
+        raise WallClosed
+    live = await follow(ctx, wall, concerns=changes_numbers)
+    ctx.tab.theme = "dark"
+    return View(ctx.t("Neighbours right now"), lambda: _build(ctx, live), wide=True, bare=True)
+
+
+def _revoked(event: Event) -> bool:
+    return isinstance(event, WallLinkRevoked)
+
+
+def _build(ctx: Ctx, live: Live[Dashboard]) -> None:
+    t = ctx.t
+    ui.add_head_html(CALM)
+    ui.add_head_html(CLOCK)
+    with box("w-head"):
+        with box("gs-brand"):
+            illustration("logo-mark", "gs-logo")
+            with box(tag="span"):
+                text("好服务", tag="b", lang="zh-CN")
+                text("GoodServices", tag="small", lang="en")
+        text(t("Neighbours right now"), tag="h1", id="gs-h1")
+        with box("w-now"):
+            text(t("Live"), "w-live", tag="span")
+            text(t.time(live.data.as_of), "w-clock", tag="span", data_clock=ctx.tab.settings.time_zone)
+            live.region("date", date)
+    live.region("tiles", tiles)
+    with box("w-cols"):
+        with box("w-card"):
+            text(t("Where help is missing"), tag="h2")
+            live.region("matrix", matrix)
+        with box("w-card"):
+            text(t("Waiting longest"), tag="h2")
+            live.region("oldest", oldest)
+        with box("w-card"):
+            text(t("Just now"), tag="h2")
+            live.region("feed", feed)

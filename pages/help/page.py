@@ -1,0 +1,82 @@
+"""Help, for everybody: questions that people ask, in their words, each with a short answer."""
+
+from gsapp.i18n import Translator
+from gsapp.services import onboarding
+from pages.components.basics import box, button, heading, text
+from pages.components.helpline import helpline
+from pages.components.lists import empty, find_field
+from pages.core.actions import do, errors_shown
+from pages.core.session import Ctx
+from pages.help.answer import Answer, Chapter
+from pages.help.answers import question
+from pages.help.words import chapters
+from pages.shell import layout
+from pages.shell.router import View
+
+
+async def load(ctx: Ctx) -> View:
+    return View(ctx.t("Help and answers"), lambda: _build(ctx))
+
+
+def _build(ctx: Ctx) -> None:
+    t = ctx.t
+    known = chapters(coordinator=ctx.actor is not None and ctx.actor.is_coordinator)
+    about = [answer for chapter in known for answer in chapter.answers if answer.key == ctx.query.get("about")]
+    wanted = ctx.query.get("q", "").strip()
+    found = [(chapter, [answer for answer in chapter.answers if fits(t, answer, wanted)]) for chapter in known]
+    with box("hp"):
+        heading(t("Help and answers"))
+        text(t("Press a question to read its answer."), "gs-lead")
+        helpline(ctx, t("Rather talk to somebody? Ring us:"))
+        with box("hp-find", tag="form", method="get", action="/help", role="search"):
+            find_field(ctx, t("Search"), "q", wanted, placeholder=t("For example: password, phone"))
+            button(t("Search"), symbol="search", type="submit")
+        for answer in about:
+            _answer(ctx, answer, opened=True)
+        for chapter, answers in found:
+            _chapter(ctx, chapter, [answer for answer in answers if answer not in about], opened=bool(wanted))
+        if not any(answers for _, answers in found):
+            nothing = t("We have no answer to that yet")
+            empty(
+                "empty-board",
+                nothing,
+                t("Try another word, or look at all questions."),
+                to="/help",
+                button=t("Show all"),
+            )
+        if ctx.actor is not None:
+            _first_steps_again(ctx)
+
+
+def fits(t: Translator, answer: Answer, wanted: str) -> bool:
+    """Whether an answer has all that was typed. Chinese has no blanks between words: there it is the characters."""
+    parts = filter(None, (answer.question, *answer.steps, *answer.says, answer.also))
+    said = " ".join(t(words) for words in parts).casefold()
+    words = wanted.casefold().split()
+    return all(word in said or (not word.isascii() and set(word) <= set(said)) for word in words)
+
+
+def _chapter(ctx: Ctx, chapter: Chapter, answers: list[Answer], *, opened: bool) -> None:
+    if answers:
+        with box("hp-chapter", tag="section"):
+            text(ctx.t(chapter.title), "gs-h2", tag="h2")
+            for answer in answers:
+                _answer(ctx, answer, opened=opened)
+
+
+def _answer(ctx: Ctx, answer: Answer, *, opened: bool) -> None:
+    more = None if answer.key != "keyboard" else lambda: layout.keys_choice(ctx)
+    question(ctx.t, answer, opened=opened, more=more)
+
+
+def _first_steps_again(ctx: Ctx) -> None:
+    t = ctx.t
+
+    async def show() -> None:
+        with errors_shown(ctx):
+            await do(ctx, onboarding.show_again)
+            ctx.go("/")
+
+    with box("hp-again"):
+        text(t("Would you like to be shown around once more?"))
+        button(t("Show me the first steps again"), show, symbol="lightbulb")

@@ -1,0 +1,87 @@
+"""The start page of a member: what waits for them, what they have agreed, and then who could use their help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.schemas.inbox import Decision
+from gsapp.schemas.needs import Suggestion
+from gsapp.schemas.onboarding import FirstSteps
+from gsapp.schemas.today import RunningHelp
+from pages.components.basics import box, heading, link_button, text
+from pages.components.decisions import decision_card
+from pages.components.dialogs import note
+from pages.components.markup import icon, joined, put
+from pages.core.session import Ctx
+from pages.home.figures import Figures, kinds, so_far
+from pages.needs.suggestions import fitting_list
+from pages.shell.onboarding import first_steps_card
+
+TODAY = Markup('<ul class="hm-today" aria-labelledby="hm-today">{rows}</ul>')
+ROW = Markup(
+    '<li class="q-card gs-card">{icon}<div><a href="/needs/{id}">{said}</a>'
+    '<span class="gs-meta">{when}<span>{city}</span></span></div></li>'
+)
+WHEN = Markup("<span>{when}</span>")
+
+
+@dataclass(frozen=True)
+class Mine:
+    figures: Figures
+    decisions: Sequence[Decision]
+    today: Sequence[RunningHelp]
+    fitting: Sequence[Suggestion]
+    steps: FirstSteps | None
+
+
+def member_page(ctx: Ctx, mine: Mine) -> None:
+    t = ctx.t
+    with box("gs-wrap"):
+        if ctx.query.get("welcome"):
+            note(t("Welcome, {name}. Your account is ready.", name=ctx.me.username), "ok")
+        with box("pagehead"):
+            heading(t("Hello, {name}", name=ctx.me.username))
+            with box("cta"):
+                link_button(t("I need help"), "/needs/new", kind="ask lg", symbol="waving_hand")
+                link_button(t("I want to help"), "/board", kind="help lg", symbol="volunteer_activism")
+        first_steps_card(ctx, mine.steps)
+        _waiting(ctx, mine.decisions)
+        _today(ctx, mine.today)
+        fitting_list(ctx, mine.fitting)
+        kinds(ctx, mine.figures)
+        so_far(ctx, mine.figures)
+
+
+def _waiting(ctx: Ctx, decisions: Sequence[Decision]) -> None:
+    if not decisions:
+        return
+    with box("gs-part gs-waiting", tag="section", aria_labelledby="hm-waiting"):
+        text(ctx.t("Waiting for you"), "gs-h2", tag="h2", id="hm-waiting")
+        for each in decisions:
+            decision_card(ctx, each)
+
+
+def _today(ctx: Ctx, agreed: Sequence[RunningHelp]) -> None:
+    if not agreed:
+        return
+    t = ctx.t
+    with box("gs-part", tag="section"):
+        text(t("What you have agreed"), "gs-h2", tag="h2", id="hm-today")
+        put(TODAY.format(rows=joined(_row(ctx, each) for each in agreed)))
+
+
+def _row(ctx: Ctx, each: RunningHelp) -> Markup:
+    t, now = ctx.t, clock.local_now()
+    names = {"name": each.name, "title": each.title}
+    helping, helped = t("You help {name}: “{title}”", **names), t("{name} helps you: “{title}”", **names)
+    begun = each.starts_at <= now
+    when = t("until {when}", when=t.when(each.ends_at, now)) if begun else t.when(each.starts_at, now)
+    return ROW.format(
+        id=each.need_id,
+        icon=icon("volunteer_activism" if each.helping else "handshake"),
+        said=helping if each.helping else helped,
+        when=WHEN.format(when=when),
+        city=each.city_name,
+    )

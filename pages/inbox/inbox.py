@@ -1,0 +1,116 @@
+"""The inbox: what waits for one's decision, then the news; and which news one wants to hear."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.errors import Invalid
+from gsapp.events import Event, InboxChanged, NeedChanged
+from gsapp.i18n import Translator
+from gsapp.queries import inbox as inbox_queries
+from gsapp.schemas.forms import parse
+from gsapp.schemas.inbox import Decision, News, NewsFilter, NewsRow
+from gsapp.services import inbox
+from gsapp.vocabulary import TOPICS, NoticeTopic
+from pages.components.account_tabs import mine_tabs
+from pages.components.basics import box, button, heading, link_button, text
+from pages.components.decisions import decision_card
+from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.markup import icon, joined, put
+from pages.core.actions import do, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
+
+ICONS = {
+    NoticeTopic.MY_NEEDS: "volunteer_activism",
+    NoticeTopic.MY_OFFERS: "handshake",
+    NoticeTopic.QUESTIONS: "waving_hand",
+    NoticeTopic.HELP: "home_repair_service",
+    NoticeTopic.THANKS: "favorite",
+    NoticeTopic.ACCOUNT: "account_circle",
+}
+LIST = Markup('<ul class="gs-news" aria-label="{label}">{rows}</ul>')
+ROW = Markup(
+    '<li class="{state}">{symbol}<div><a href="{to}">{said}</a>{reason}'
+    '<span class="gs-meta">{mark}{when}</span></div></li>'
+)
+REASON = Markup('<p class="gs-why">{words}</p>')
+MARK = Markup('<b class="gs-new">{words}</b> ')
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    shown: set[int | None] = set()
+
+    def concerns(event: Event) -> bool:
+        if isinstance(event, NeedChanged):
+            return event.need_id in shown
+        return isinstance(event, InboxChanged) and event.user_id == ctx.me.user_id
+
+    keep_fresh(ctx, concerns)
+    try:
+        wanted = parse(NewsFilter, {name: ctx.query[name] for name in ("unread", "page") if name in ctx.query})
+    except Invalid:
+        return Redirect("/inbox")
+    waiting = await fetch(inbox_queries.decisions, actor=ctx.me)
+    news = await fetch(inbox_queries.news, actor=ctx.me, wanted=wanted)
+    if news.page > news.pages:
+        return Redirect(address(ctx, page=news.pages))
+    shown.update(decision.need_id for decision in waiting)
+    shown.update(row.need_id for row in news.items)
+    return View(ctx.t("News"), lambda: _build(ctx, waiting, news))
+
+
+def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
+    t = ctx.t
+    with box("pagehead"):
+        heading(t("News"))
+        link_button(t("What I want to hear"), "/inbox/settings", symbol="tune")
+    mine_tabs(ctx)
+    if waiting:
+        with box("gs-waiting", tag="section", aria_labelledby="gs-waiting"):
+            text(t("Waiting for you"), tag="h2", id="gs-waiting")
+            for each in waiting:
+                decision_card(ctx, each)
+    text(t("What happened"), tag="h2")
+    with box("gs-inboxbar"):
+        with box("gs-filters scroll", tag="nav", aria_label=t("Which news")):
+            filter_chip(ctx, t("All"), name="unread", value=None)
+            filter_chip(ctx, t("Unread ({n})", n=t.number(news.unread)), name="unread", value="true")
+        if news.unread:
+            up_to = news.items[0].id if news.items and news.page == 1 else None
+            button(t("Mark all read"), partial(_read_all, ctx, up_to), symbol="done_all")
+    if news.items:
+        put(LIST.format(label=t("What happened"), rows=joined(_row(t, row) for row in news.items)))
+        pager(ctx, news)
+    elif ctx.query.get("unread"):
+        empty("finished", t("Nothing unread"), t("You know all that happened."), to="/inbox", button=t("Show all"))
+    else:
+        empty(
+            "empty-news",
+            t("No news yet"),
+            t("When a neighbour offers to help or answers you, you see it here."),
+            to="/board",
+            button=t("To the board"),
+        )
+
+
+def _row(t: Translator, row: NewsRow) -> Markup:
+    unread = row.read_at is None
+    return ROW.format(
+        state="gs-unread" if unread else "",
+        symbol=icon(ICONS[TOPICS[row.kind]]),
+        to=row.path,
+        said=row.sentence(t),
+        reason=REASON.format(words=t("Reason: {reason}", reason=row.why(t))) if row.reason else "",
+        mark=MARK.format(words=t("New")) if unread else "",
+        when=t.when(clock.to_local(row.at), clock.local_now()),
+    )
+
+
+async def _read_all(ctx: Ctx, up_to: int | None) -> None:
+    with errors_shown(ctx):
+        await do(ctx, inbox.read_all, up_to=up_to)

@@ -1,0 +1,106 @@
+"""Which news one wants to hear, and where."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from gsapp.events import Event, InboxChanged, UserChanged
+from gsapp.queries import inbox as inbox_queries
+from gsapp.schemas.inbox import TOPIC_WORDS, AddressForm, Wishes, WishesForm
+from gsapp.services import inbox
+from pages.components.basics import box, button, card, heading, link_button, once, text
+from pages.components.dialogs import confirm
+from pages.components.fields import FormFields
+from pages.core.actions import do, do_beside, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import View
+
+
+async def load(ctx: Ctx) -> View:
+    user_id = ctx.me.user_id
+
+    def concerns(event: Event) -> bool:
+        return isinstance(event, InboxChanged | UserChanged) and event.user_id == user_id
+
+    keep_fresh(ctx, concerns)
+    wishes = await fetch(inbox_queries.wishes, actor=ctx.me)
+    address = await fetch(inbox_queries.own_address, actor=ctx.me)
+    return View(ctx.t("What I want to hear"), lambda: _build(ctx, wishes, address))
+
+
+def _build(ctx: Ctx, wishes: Sequence[Wishes], address: str) -> None:
+    t = ctx.t
+    with box("pagehead"):
+        heading(t("What I want to hear"))
+        link_button(t("Back to the news"), "/inbox", symbol="arrow_back")
+    by_mail = bool(ctx.tab.settings.smtp_url)
+    with box("gs-me-page"):
+        with box("gs-column"), card():
+            text(t("Kinds of news"), tag="h2")
+            text(
+                t("Press what you want; press again what you do not want. What waits for you always shows."), "gs-meta"
+            )
+            with box("gs-wishes", tag="ul"):
+                for wish in wishes:
+                    _wish(ctx, wishes, wish, by_mail=by_mail and bool(address))
+        if by_mail:
+            with box("gs-column"), card():
+                _address(ctx, address)
+
+
+def _wish(ctx: Ctx, wishes: Sequence[Wishes], wish: Wishes, *, by_mail: bool) -> None:
+    t, name = ctx.t, ctx.t(TOPIC_WORDS[wish.topic])
+    with box(tag="li"):
+        text(name, tag="strong")
+        places = [("in_inbox", wish.in_inbox, t("In the inbox") if by_mail else t("Tell me"))]
+        if by_mail:
+            places.append(("by_mail", wish.by_mail, t("By e-mail")))
+        for place, on, words in places:
+            change = wish.model_copy(update={place: not on})
+            button(
+                words,
+                partial(_choose, ctx, wishes, change),
+                kind="sm",
+                symbol="check" if on else "",
+                aria_pressed="true" if on else "false",
+                aria_label=f"{name}: {words}",
+            )
+
+
+async def _choose(ctx: Ctx, wishes: Sequence[Wishes], change: Wishes) -> None:
+    wanted = [change if wish.topic is change.topic else wish for wish in wishes]
+    form = WishesForm(
+        in_inbox=[wish.topic for wish in wanted if wish.in_inbox],
+        by_mail=[wish.topic for wish in wanted if wish.by_mail],
+    )
+    with errors_shown(ctx):
+        await do_beside(ctx, inbox.choose_news, form=form)
+
+
+def _address(ctx: Ctx, address: str) -> None:
+    t = ctx.t
+    text(t("News by e-mail"), tag="h2")
+    with box("gs-form", tag="form", data_guard="") as form:
+        fields = FormFields(ctx, AddressForm)
+        fields.summary()
+        hint = t("Only we see it. Leave it empty and no e-mail is sent.")
+        fields.line("email", t("E-mail address"), value=address, hint=hint, type="email", autocomplete="email")
+        button(t("Save the address"), kind="ask", symbol="check", type="submit")
+    form.on("submit.prevent", once(partial(_save, ctx, fields)), args=[])
+
+
+async def _save(ctx: Ctx, fields: FormFields) -> None:
+    t, form = ctx.t, fields.check()
+    if form is None:
+        return
+    if form.email:
+        question = t("Send news to {address}?", address=form.email)
+        what, yes = t("Please look once more whether it is right."), t("Yes, it is right")
+    else:
+        question, what, yes = t("No e-mail any more?"), t("You still find the news in the inbox."), t("Yes, no e-mail")
+    if not await confirm(ctx, question, what=what, yes=yes):
+        return
+    with errors_shown(ctx):
+        await do(ctx, inbox.give_address, form=form)
+        ctx.notice(t("Saved."))

@@ -1,0 +1,245 @@
+"""One set of data on many open pages: asked for once, rendered once a language, sent only where it differs.
+
+A view says `live = await follow(ctx, query, concerns=..., **kwargs)` and puts `live.region(name, render)` wherever a
+part of it may change. `render(t, data)` must be a pure function: what it returns is shown to everybody who asked the
+same. Parts that are equal are not sent; in the browser new markup is laid over the old, so that focus, selection and
+scroll stay.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from markupsafe import Markup
+
+from gsapp import events
+from gsapp.events import Event
+from gsapp.i18n import Translator, translator
+from pages.components.markup import put
+from pages.core.actions import load
+from pages.core.js import js_call
+from pages.core.session import Ctx, Tab
+from pages.live.debounce import Pace
+from pages.live.reload import on_loop, or_missed
+
+log = logging.getLogger(__name__)
+D = TypeVar("D")
+Render = Callable[[Translator, Any], Markup]
+# A browser confirms every 3 seconds what it has received; one that owes more than this gets nothing until it does.
+MOST_UNCONFIRMED = 100
+LOOK_AGAIN = 1.0  # seconds
+
+_sources: dict[Hashable, "Source[Any]"] = {}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Rendered:
+    """What one region shows in one language; `version` moves when that changes."""
+
+    markup: Markup
+    version: int = 0
+    data_number: int = 0
+
+
+@dataclass(eq=False)
+class Watcher:
+    """One view on one tab, and which version of each region it has."""
+
+    tab: Tab
+    regions: dict[str, Render] = field(default_factory=dict)
+    has: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def free(self) -> bool:
+        """Whether something can be sent now: a slow reader must not pile up what nobody will look at any more."""
+        return self.tab.watched and len(self.tab.client.outbox.message_history) <= MOST_UNCONFIRMED
+
+
+class Source(Generic[D]):
+    """The data behind one or more views. Lives as long as somebody follows it."""
+
+    def __init__(
+        self, ask: Callable[[], Awaitable[D]], concerns: Callable[[Event], bool], *, shared: bool = False
+    ) -> None:
+        self.number = next(_numbers)
+        self.data: D
+        self._ask = ask
+        self._concerns = or_missed(concerns)
+        self._loop = asyncio.get_running_loop()
+        self._data_number = 0
+        self._fresh = False
+        self._asking: asyncio.Future[None] | None = None
+        self._watchers: set[Watcher] = set()
+        self._rendered: dict[tuple[str, Render], Rendered] = {}
+        self._pace = Pace(self._refresh, watched=self._watched, waits=not shared)
+        self._again: asyncio.TimerHandle | None = None
+        self._unsubscribe = events.subscribe(self._heard)
+
+    def join(self, watcher: Watcher) -> None:
+        self._watchers.add(watcher)
+
+    def leave(self, watcher: Watcher) -> bool:
+        """Whether that was the last one; the source has ended then."""
+        self._watchers.discard(watcher)
+        if self._watchers:
+            return False
+        self._unsubscribe()
+        self._pace.close()
+        if self._again is not None:
+            self._again.cancel()
+        return True
+
+    async def opened(self) -> None:
+        """Wait until the data are there, as fresh as they must be for a page that is just being opened."""
+        if self._asking is not None:  # that began before this call, and may be too old
+            await asyncio.shield(self._asking)
+        if not self._fresh:
+            if self._asking is None:
+                self._asking = asyncio.ensure_future(self._renew())
+            await asyncio.shield(self._asking)
+
+    def rendered(self, language: str, render: Render) -> Rendered:
+        """What a region shows now, from memory unless the data are newer."""
+        known = self._rendered.get((language, render))
+        if known is None:
+            known = Rendered(render(translator(language), self.data), data_number=self._data_number)
+            self._rendered[language, render] = known
+        elif known.data_number != self._data_number:
+            known.data_number = self._data_number
+            markup = render(translator(language), self.data)
+            if markup != known.markup:
+                known.markup = markup
+                known.version += 1
+        return known
+
+    def send(self, to: Collection[Watcher] | None = None) -> None:
+        """Send each watcher the regions in which its copy differs; those who need the same share one message."""
+        alike: dict[tuple[str, tuple[tuple[str, Render], ...]], list[Watcher]] = defaultdict(list)
+        late = False
+        for watcher in self._watchers if to is None else to:
+            if not watcher.regions or not watcher.tab.watched:
+                continue
+            language = watcher.tab.language
+            changed = tuple(
+                (name, render)
+                for name, render in watcher.regions.items()
+                if self.rendered(language, render).version != watcher.has[name]
+            )
+            if changed and watcher.free:
+                alike[language, changed].append(watcher)
+            late = late or bool(changed and not watcher.free)
+        for (language, changed), watchers in alike.items():
+            pieces = [(name, self.rendered(language, render)) for name, render in changed]
+            call = [text for name, piece in pieces for text in (f"{self.number}-{name}", str(piece.markup))]
+            script = js_call("gsLive", *call)
+            for watcher in watchers:
+                watcher.has.update({name: piece.version for name, piece in pieces})
+                watcher.tab.client.outbox.enqueue_message("run_javascript", {"code": script}, watcher.tab.client.id)
+        if late and self._again is None:
+            self._again = self._loop.call_later(LOOK_AGAIN, self._send_again)
+
+    def look(self, watcher: Watcher) -> None:
+        """A tab is watched again: send what it has missed, and ask anew if something has happened."""
+        if self._fresh and self._asking is None:
+            self.send([watcher])
+        self._pace.look()
+
+    def _send_again(self) -> None:
+        self._again = None
+        self.send()
+
+    def _watched(self) -> bool:
+        return any(watcher.tab.watched for watcher in self._watchers)
+
+    def _heard(self, event: Event) -> None:  # in the thread that committed
+        if self._concerns(event) and not self._loop.is_closed():
+            self._fresh = False
+            self._loop.call_soon_threadsafe(self._pace.wake)
+
+    async def _refresh(self) -> None:
+        self._fresh = False
+        await self.opened()
+        self.send()
+
+    async def _renew(self) -> None:
+        self._fresh = True  # before asking: a change that is committed meanwhile asks once more
+        try:
+            self.data = await self._ask()
+            self._data_number += 1
+        except BaseException:
+            self._fresh = False
+            raise
+        finally:
+            self._asking = None
+
+
+class Live(Generic[D]):
+    """What `follow` gives to one view. `data` is the answer at load time."""
+
+    def __init__(self, source: Source[D], watcher: Watcher) -> None:
+        self._source, self._watcher = source, watcher
+        self.data = source.data
+
+    def region(
+        self, name: str, render: Callable[[Translator, D], Markup], *, classes: str = "", tag: str = "div", **props: str
+    ) -> None:
+        """Show `render(t, data)` here, and again whenever its markup has changed."""
+        rendered = self._source.rendered(self._watcher.tab.language, render)
+        place = put(rendered.markup, tag=tag)
+        place.props["data-live"] = f"{self._source.number}-{name}"
+        if classes:  # then it takes part in the layout itself
+            place.classes(classes, remove="gs-put")
+        for prop, value in props.items():
+            place.props[prop.replace("_", "-")] = value
+        self._watcher.regions[name] = render
+        self._watcher.has[name] = rendered.version
+
+
+async def follow(
+    ctx: Ctx, query: Callable[..., D], /, *, concerns: Callable[[Event], bool], **kwargs: Hashable
+) -> Live[D]:
+    """Load what everybody sees who asks the same, and follow it. The same query always comes with the same `concerns`.
+
+    Subscribes before it loads, so that nothing is missed between.
+    """
+    key = (query, tuple(sorted(kwargs.items())))
+    source = _sources.get(key)
+    if source is None:
+        source = _sources[key] = Source(lambda: load(query, **kwargs), concerns, shared=True)
+    return await _watch(ctx, source, lambda: _sources.pop(key, None))
+
+
+async def follow_alone(ctx: Ctx, ask: Callable[[], Awaitable[D]], *, concerns: Callable[[Event], bool]) -> Live[D]:
+    """The same for what only this reader sees: `ask` and the regions' functions may know who that is."""
+    return await _watch(ctx, Source(ask, concerns), lambda: None)
+
+
+def _changes_rights(ctx: Ctx, event: Event) -> bool:
+    """What the reader may see is decided when the view is loaded: after these it is loaded anew."""
+    return (
+        isinstance(event, events.RoleChanged | events.UserSuspended)
+        and ctx.actor is not None
+        and event.user_id == ctx.actor.user_id
+    )
+
+
+async def _watch(ctx: Ctx, source: Source[D], ended: Callable[[], object]) -> Live[D]:
+    watcher = Watcher(ctx.tab)
+    source.join(watcher)
+
+    def leave() -> None:
+        if source.leave(watcher):
+            ended()
+
+    ctx.scope.add(leave)
+    ctx.scope.add(ctx.tab.on_return(partial(source.look, watcher)))
+    ctx.follows = True
+    on_loop(ctx.scope, partial(_changes_rights, ctx), ctx.tab.refresh)
+    await source.opened()
+    return Live(source, watcher)

@@ -1,0 +1,128 @@
+"""The list of the board while it is open: rows change where they stand, new ones wait until the reader wants them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from markupsafe import Markup
+
+from gsapp import clock
+from gsapp.events import Event, NeedChanged
+from gsapp.i18n import Translator
+from gsapp.queries import needs as need_queries
+from gsapp.queries.need_facts import need_facts
+from gsapp.queries.need_search import TooManyFit
+from gsapp.queries.status import open_by_type
+from gsapp.schemas.needs import NeedFacts, NeedFilter, NeedRow
+from gsapp.schemas.pages import Page
+from pages.components.lists import address
+from pages.components.markup import icon
+from pages.components.needs import needs_markup
+from pages.core.actions import load as fetch
+from pages.core.actions import load_shared as shared
+from pages.core.session import Ctx
+from pages.live.regions import Live, follow_alone
+from pages.live.reload import on_loop
+
+NEWS = Markup('<a class="q-btn gs-btn gs-linkbtn" data-stay href="{to}">{icon}<span>{words}</span></a>')
+WORDS = Markup("<span>{words}</span>")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What the list shows, and how many needs were published since that would stand here by now."""
+
+    rows: tuple[NeedRow, ...]
+    page: Page[NeedFacts]
+    news: int
+    waiting: int
+    now: datetime
+    too_many: TooManyFit | None
+
+
+class Watch:
+    """Remembers what one reader sees."""
+
+    def __init__(self, ctx: Ctx, wanted: NeedFilter) -> None:
+        self._ctx, self._wanted = ctx, wanted
+        self._ids: tuple[int, ...] = ()
+        self._opened = clock.now()
+        self._total = 0
+        self._too_many: TooManyFit | None = None
+
+    def begin(self) -> None:
+        """The first need in a list without any changes the whole view."""
+        if not self._ids and self._too_many is None:
+            self._ctx.tab.refresh()
+
+    async def look(self) -> Listed:
+        """The rows that the reader sees, as they are now."""
+        now = clock.now()
+        page = await self._found()
+        waiting = sum((await shared(open_by_type)).values())
+        new = [need for need in page.items if need.id not in self._ids and need.published_at >= self._opened]
+        if not self._ids or any(need.author_id == self._ctx.me.user_id for need in new):
+            self._ids, self._opened, self._total = need_queries.ids_of(page), now, page.total
+            new = []
+        news = len(new)
+        if new and news == len(page.items):
+            news = max(news, page.total - self._total)  # more than one page full
+        rows = await self._rows(page)
+        return Listed(rows, page, news if page.page == 1 else 0, waiting, clock.local_now(), self._too_many)
+
+    async def _found(self) -> Page[NeedFacts]:
+        """A search that had to be stopped is not tried again with every need that changes."""
+        if self._too_many is None:
+            try:
+                return await shared(need_queries.found_needs, wanted=self._wanted)
+            except TooManyFit as error:
+                self._too_many = error
+        return Page(items=(), total=0, page=1, size=self._wanted.size)
+
+    async def _rows(self, page: Page[NeedFacts]) -> tuple[NeedRow, ...]:
+        known = {need.id: need for need in page.items}
+        gone = [need_id for need_id in self._ids if need_id not in known]
+        if gone:
+            known |= {need.id: need for need in await fetch(need_facts, need_ids=gone)}
+        ids = [need_id for need_id in self._ids if need_id in known]
+        mine = await fetch(need_queries.my_answers, actor=self._ctx.me, need_ids=ids)
+        return tuple(need_queries.need_row(known[need_id], self._ctx.me, mine) for need_id in ids)
+
+
+async def follow_needs(ctx: Ctx, wanted: NeedFilter) -> Live[Listed]:
+    watch = Watch(ctx, wanted)
+    on_loop(ctx.scope, _concerns, watch.begin)
+    return await follow_alone(ctx, watch.look, concerns=_concerns)
+
+
+def _concerns(event: Event) -> bool:
+    return isinstance(event, NeedChanged)
+
+
+def how_many_wait(t: Translator, listed: Listed) -> Markup:
+    return WORDS.format(words=t.n("{n} is waiting for help", "{n} are waiting for help", listed.waiting))
+
+
+def how_many_found(t: Translator, listed: Listed) -> Markup:
+    total = listed.page.total
+    if listed.page.capped:
+        more = t("More than {n} needs found; you see {n} of them. Another word or a place helps.", n=t.number(total))
+        return WORDS.format(words=more)
+    return WORDS.format(words=t.n("{n} need found", "{n} needs found", total))
+
+
+def news(ctx: Ctx, t: Translator, listed: Listed) -> Markup:
+    """A link to where the reader is: it shows the list as it is now."""
+    if not listed.news:
+        return Markup("")
+    words = t.n("{n} new, show it", "{n} new, show them", listed.news)
+    return NEWS.format(to=address(ctx), icon=icon("expand_less"), words=words)
+
+
+def rows(t: Translator, listed: Listed) -> Markup:
+    return needs_markup(t, listed.rows, now=listed.now, label=t("Needs"))
+
+
+def put_list(ctx: Ctx, live: Live[Listed]) -> None:
+    live.region("news", partial(news, ctx), classes="gs-newcomers", data_aloud="newcomers")
+    live.region("rows", rows)

@@ -1,0 +1,136 @@
+"""My needs and my offers."""
+
+from collections.abc import Callable
+
+from gsapp import clock
+from gsapp.errors import Invalid
+from gsapp.events import Event, NeedChanged
+from gsapp.queries import needs as need_queries
+from gsapp.queries import offers as offer_queries
+from gsapp.schemas.forms import parse
+from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
+from gsapp.schemas.offers import OfferFilter
+from gsapp.schemas.pages import Page
+from gsapp.vocabulary import NEED_WORDS, NeedStatus
+from pages.components.account_tabs import mine_tabs
+from pages.components.basics import box, heading, link_button
+from pages.components.exports import export_links
+from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.needs import needs_table
+from pages.components.offers import offer_row
+from pages.components.printing import print_button, printed_foot
+from pages.core.actions import load as fetch
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.needs.board import filter_of
+from pages.needs.suggestions import fitting_list, fitting_needs
+from pages.shell.router import Redirect, View
+
+
+async def load_needs(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _any_need)
+    wanted, _ = filter_of({name: ctx.query[name] for name in ("status", "page") if name in ctx.query})
+    mine = wanted.model_copy(update={"author_id": ctx.me.user_id})
+    found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    return View(ctx.t("My needs"), lambda: _needs(ctx, found, wanted))
+
+
+async def load_offers(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _any_need)
+    try:
+        wanted = parse(OfferFilter, {name: ctx.query[name] for name in ("which", "page") if name in ctx.query})
+    except Invalid:
+        return Redirect("/my/offers")
+    found = await fetch(offer_queries.my_offers, actor=ctx.me, wanted=wanted)
+    if found.page > found.pages:
+        return Redirect(address(ctx, page=found.pages))
+    fitting = await fitting_needs(ctx)
+
+    def build() -> None:
+        _offers(ctx, found, wanted)
+        fitting_list(ctx, fitting)
+
+    return View(ctx.t("My offers"), build)
+
+
+def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
+    t = ctx.t
+    _head(ctx, t("My needs"), lambda: link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add"))
+    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+        filter_chip(ctx, t("All"), name="status", value=None)
+        for status in NeedStatus:
+            filter_chip(ctx, t(NEED_WORDS[status]), name="status", value=status.value)
+    if found.items:
+        needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"), marked=False)
+        pager(ctx, found)
+        _to_take(ctx, "my-needs", wanted)
+    elif ctx.query.get("status"):
+        empty(
+            "empty-search",
+            t("Nothing here"),
+            t("None of your needs is in this state."),
+            to="/my/needs",
+            button=t("Show all"),
+            kind="",
+        )
+    else:
+        empty(
+            "empty-board",
+            t("You have not asked for anything yet"),
+            t("One sentence is enough. A neighbour will come."),
+            to="/needs/new",
+            button=t("Ask for help"),
+        )
+
+
+def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
+    t = ctx.t
+    _head(ctx, t("My offers"), lambda: link_button(t("To the board"), "/board", kind="help lg", symbol="list_alt"))
+    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+        filter_chip(ctx, t("All"), name="which", value=None)
+        filter_chip(ctx, t("Waiting for an answer"), name="which", value="pending")
+        filter_chip(ctx, t("Chosen"), name="which", value="accepted")
+    if found.items:
+        with box("cards"):
+            for row in found.items:
+                offer_row(ctx, row)
+        pager(ctx, found)
+        _to_take(ctx, "my-offers", wanted)
+    elif ctx.query.get("which"):
+        empty(
+            "empty-search",
+            t("Nothing here"),
+            t("None of your offers is in this state."),
+            to="/my/offers",
+            button=t("Show all"),
+            kind="",
+        )
+    else:
+        empty(
+            "empty-offers",
+            t("You have not offered to help yet"),
+            t("See who needs a hand near you."),
+            to="/board",
+            button=t("To the board"),
+            kind="help",
+        )
+
+
+def _to_take(ctx: Ctx, name: str, wanted: NeedFilter | OfferFilter) -> None:
+    with box("gs-under"):
+        export_links(ctx, name, wanted)
+        print_button(ctx)
+    printed_foot(ctx)
+
+
+def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
+    with box("pagehead"):
+        heading(title)
+        action()
+    mine_tabs(ctx)
+
+
+def _any_need(event: Event) -> bool:
+    return isinstance(event, NeedChanged)

@@ -1,0 +1,133 @@
+"""The first steps of a new member: a calm list that ticks itself off, and goes when it is told to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nicegui.element import Element
+
+from gsapp.queries import onboarding as step_queries
+from gsapp.schemas.onboarding import FirstSteps
+from gsapp.services import onboarding
+from gsapp.vocabulary import DeskPlace
+from pages.components.basics import box, button, card, icon, link, text
+from pages.core.actions import do, errors_shown
+from pages.core.actions import load as fetch
+from pages.core.js import js_call
+from pages.core.session import Ctx
+
+# Where a coordinator comes by each of these addresses, it has been seen.
+DESK_PLACES = {
+    "/dashboard": DeskPlace.DASHBOARD,
+    "/admin/calls": DeskPlace.CALLS,
+    "/admin/reports": DeskPlace.REPORTS,
+    "/dashboard/links": DeskPlace.WALL,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    done: bool
+    words: str
+    why: str
+    to: str
+
+
+async def been_here(ctx: Ctx) -> None:
+    """Tick off what a coordinator looks at for the first time."""
+    place = DESK_PLACES.get(ctx.path)
+    if place and ctx.actor and ctx.actor.is_coordinator and place not in ctx.actor.first_steps:
+        await do(ctx, onboarding.look_at, place=place)
+        ctx.actor = replace(ctx.actor, first_steps=ctx.actor.first_steps | {place.value})
+
+
+async def steps_of(ctx: Ctx) -> FirstSteps | None:
+    """How far the reader has come, while they want to be shown; whoever knows the way costs no statement."""
+    if ctx.actor is None or onboarding.AWAY in ctx.actor.first_steps:
+        return None
+    found = await fetch(step_queries.first_steps, actor=ctx.actor)
+    return None if found.done else found
+
+
+def first_steps_card(ctx: Ctx, found: FirstSteps | None) -> None:
+    """The list; nothing for strangers and for whoever knows the way."""
+    if found is not None:
+        with card("fs") as place:
+            with box("fs-head"):
+                text(ctx.t("First steps"), tag="h2")
+                link(ctx.t("All questions and answers"), "/help")
+            _steps(ctx, found, place)
+
+
+def first_steps_folded(ctx: Ctx, found: FirstSteps | None) -> None:
+    """The same above a list, which it must not push off the screen: one line that opens."""
+    if found is not None:
+        with box("hp-q fs-fold", tag="details") as place:
+            with box(tag="summary"):
+                text(ctx.t("First steps"), tag="h2")
+                icon("expand_more")
+            with box("hp-answer fs"):
+                _steps(ctx, found, place)
+
+
+def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
+    t = ctx.t
+    if found.looked_at is not None:
+        _list(ctx, t("What there is for you as a coordinator"), _desk(ctx, found.looked_at))
+    else:
+        with box("fs-ways"):
+            if found.asked or not found.offered:
+                _list(ctx, t("When you need help"), _asking(ctx, found))
+            if found.offered or not found.asked:
+                _list(ctx, t("When you want to help"), _helping(ctx, found))
+
+    async def put_away() -> None:
+        with errors_shown(ctx):
+            await do(ctx, onboarding.put_away)
+            ctx.notice(t("Good. You will find the first steps again under “Help and answers”."))
+            place.delete()
+            ctx.client.run_javascript(js_call("gsFocus", "gs-h1"))
+
+    button(t("I know my way"), put_away, symbol="check")
+
+
+def _list(ctx: Ctx, title: str, steps: Sequence[Step]) -> None:
+    t = ctx.t
+    following = next((step for step in steps if not step.done), None)
+    with box("fs-way"):
+        text(title, tag="h3")
+        with box("fs-list", tag="ol"):
+            for step in steps:
+                with box("done" if step.done else "now" if step is following else "", tag="li"):
+                    icon("check_circle" if step.done else "arrow_forward")
+                    with box():
+                        link(step.words, step.to)
+                        text(t("Done") if step.done else step.why, "gs-meta")
+
+
+def _asking(ctx: Ctx, found: FirstSteps) -> list[Step]:
+    t = ctx.t
+    return [
+        Step(found.asked, t("Say what you need"), t("Kind of help, one sentence, your city."), "/needs/new"),
+        Step(found.chosen, t("Choose a neighbour"), t("Whoever offers to come is listed with your need."), "/my/needs"),
+        Step(found.confirmed, t("Confirm that it is done"), t("Then you can say thank you, too."), "/my/needs"),
+    ]
+
+
+def _helping(ctx: Ctx, found: FirstSteps) -> list[Step]:
+    t = ctx.t
+    return [
+        Step(found.introduced, t("Say what you can do"), t("Two sentences about you: people like that."), "/profile"),
+        Step(found.offered, t("Offer your help"), t("The board shows who needs a hand."), "/board"),
+        Step(found.helped, t("Help, and report it done"), t("There you see who has chosen you."), "/my/offers"),
+    ]
+
+
+def _desk(ctx: Ctx, seen: frozenset[DeskPlace]) -> list[Step]:
+    t = ctx.t
+    words = {
+        DeskPlace.DASHBOARD: (t("Dashboard"), t("What waits too long, at one glance.")),
+        DeskPlace.CALLS: (t("Call-back list"), t("Residents without the internet who wait for your call.")),
+        DeskPlace.REPORTS: (t("Reports"), t("What members want you to look at.")),
+        DeskPlace.WALL: (t("Show on the wall"), t("The numbers on a large screen, without names.")),
+    }
+    return [Step(place in seen, *words[place], to) for to, place in DESK_PLACES.items()]

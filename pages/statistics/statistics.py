@@ -1,0 +1,218 @@
+"""Each month's figures: what was asked for, what was done. The address holds the whole state."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gsapp import events, metrics
+from gsapp.errors import Invalid, Sentence
+from gsapp.events import Event
+from gsapp.i18n.kinds import kind_name
+from gsapp.queries import places
+from gsapp.queries.statistics import statistics
+from gsapp.schemas.forms import parse
+from gsapp.schemas.needs import CityRow, TypeRow
+from gsapp.schemas.statistics import MONTH, Statistics, StatisticsFilter, months_from, this_month
+from pages.components.basics import box, button, card, heading, text
+from pages.components.dialogs import note
+from pages.components.exports import export_links
+from pages.components.lists import address, empty, more_filters, select_field
+from pages.components.places import asked_place, place_options
+from pages.components.printing import print_button, printed_foot
+from pages.components.statistics.chart import first_day, monthly_chart
+from pages.components.statistics.grid import monthly_grid
+from pages.components.statistics.tiles import monthly_tiles
+from pages.core.actions import load_shared as shared
+from pages.core.session import Ctx
+from pages.live.reload import keep_fresh
+from pages.shell.router import Redirect, View
+
+MONTHS = ("start_month", "end_month")
+OFFERED = 60  # months to choose from; an address may ask for older ones
+COUNTED = (
+    events.NeedPublished,
+    events.NeedEdited,
+    events.OfferAccepted,
+    events.VolunteerDroppedOut,
+    events.VolunteerDidNotCome,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for: a filter, or what is wrong with its months."""
+
+    wanted: StatisticsFilter | None
+    problems: Mapping[str, Sentence]
+    left_out: bool = False  # a part of the address made no sense
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be chosen."""
+
+    types: Sequence[TypeRow]
+    cities: Sequence[CityRow]
+
+
+async def load(ctx: Ctx) -> View | Redirect:
+    keep_fresh(ctx, _changes_figures)
+    asked = asked_for(ctx.query)
+    title = ctx.t("Monthly statistics")
+    choices = asyncio.gather(shared(places.service_types), shared(places.places_in_use))
+    if asked.wanted is None:
+        known = Known(*await choices)
+        return View(title, lambda: _build(ctx, asked, known, None))
+    found, chosen_from = await asyncio.gather(shared(statistics, wanted=asked.wanted), choices)
+    known = await _with_the_chosen_place(Known(*chosen_from), asked.wanted)
+    understood = _without_the_unknown(asked, asked.wanted, known)
+    if understood.wanted != asked.wanted:
+        found = await shared(statistics, wanted=understood.wanted)
+    if found.grid.page > found.grid.pages:
+        return Redirect(address(ctx, page=found.grid.pages))
+    return View(title, lambda: _build(ctx, understood, known, found))
+
+
+def asked_for(query: Mapping[str, str]) -> Asked:
+    """What an address asks for. Months that make no sense are told; any other nonsense is left out."""
+    names = (*MONTHS, "sort", "descending", "page", "size")
+    given = {name: query[name] for name in names if name in query} | asked_place(query)
+    if "type" in query:
+        given["type_id"] = query["type"]
+    return _understood(given, left_out=False)
+
+
+def _understood(given: dict[str, str], *, left_out: bool) -> Asked:
+    try:
+        return Asked(parse(StatisticsFilter, given), {}, left_out)
+    except Invalid as invalid:
+        wrong = {name: sentence for name, sentence in invalid.fields.items() if name in MONTHS}
+        if wrong:
+            return Asked(None, wrong, left_out)
+        return _understood({name: given[name] for name in given if name not in invalid.fields}, left_out=True)
+
+
+def _changes_figures(event: Event) -> bool:
+    return isinstance(event, COUNTED)
+
+
+async def _with_the_chosen_place(known: Known, wanted: StatisticsFilter) -> Known:
+    """A place in which nothing was ever counted can be chosen by an address only; then it is offered, too."""
+
+    def chosen(city: CityRow) -> bool:
+        return city.id == wanted.city_id or city.province == wanted.province
+
+    if not (wanted.city_id or wanted.province) or any(map(chosen, known.cities)):
+        return known
+    more = [city for city in await shared(places.cities) if chosen(city)]
+    return replace(known, cities=[*known.cities, *more])
+
+
+def _without_the_unknown(asked: Asked, wanted: StatisticsFilter, known: Known) -> Asked:
+    changes: dict[str, Any] = {}
+    if wanted.city_id and wanted.city_id not in {city.id for city in known.cities}:
+        changes["city_id"] = None
+    if wanted.province and wanted.province not in {city.province for city in known.cities}:
+        changes["province"] = ""
+    if wanted.type_id and wanted.type_id not in {kind.id for kind in known.types}:
+        changes["type_id"] = None
+    return replace(asked, wanted=wanted.model_copy(update=changes), left_out=True) if changes else asked
+
+
+def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> None:
+    t, wanted = ctx.t, asked.wanted
+    with box("pagehead"):
+        with box():
+            heading(t("Monthly statistics"))
+            if wanted:
+                text(_scope(ctx, wanted, known), "gs-meta")
+        _spans(ctx, wanted)
+    _form(ctx, asked, known)
+    for name, sentence in asked.problems.items():
+        label = _month_label(ctx, name)
+        said = t("{field}: {problem}", field=label, problem=t(sentence.msgid, **sentence.values))
+        note(said, "bad").props["role"] = "alert"
+    if asked.left_out:
+        note(t("A part of this address makes no sense, so we left it out."))
+    if wanted and found:
+        monthly_tiles(ctx, found, len(wanted.months))
+        if found.grid.total:
+            monthly_chart(ctx, found.months, known.types)
+            monthly_grid(ctx, found, wanted)
+            with box("gs-under"):
+                export_links(ctx, "statistics", wanted)
+                print_button(ctx)
+        else:
+            _nothing(ctx)
+    _definitions(ctx)
+    printed_foot(ctx)
+
+
+def _scope(ctx: Ctx, wanted: StatisticsFilter, known: Known) -> str:
+    t = ctx.t
+    first, last = t.month(first_day(wanted.start_month)), t.month(first_day(wanted.end_month))
+    place = next((city.name for city in known.cities if city.id == wanted.city_id), wanted.province) or t("all cities")
+    return t("{first} to {last}", first=first, last=last) + " · " + place
+
+
+def _spans(ctx: Ctx, wanted: StatisticsFilter | None) -> None:
+    t = ctx.t
+    with box("gs-filters", tag="nav", aria_label=t("Quick choice of months")):
+        for words, count in ((t("Last 6 months"), 6), (t("Last 12 months"), 12)):
+            start, end = months_from(this_month(), -count)[0], this_month()
+            target = address(ctx, start_month=start, end_month=end)
+            chip = text(words, "q-btn gs-btn gs-filter gs-linkbtn", tag="a", href=target)
+            if wanted and (wanted.start_month, wanted.end_month) == (start, end):
+                chip.props["aria-current"] = "true"
+
+
+def _month_label(ctx: Ctx, name: str) -> str:
+    return ctx.t("First month") if name == "start_month" else ctx.t("Last month")
+
+
+def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
+    t, query, wanted = ctx.t, ctx.query, asked.wanted
+    with box("gs-filterform gs-statsform", tag="form", method="get", action="/stats", role="search"):
+        for name in ("view", "sort", "descending"):
+            if query.get(name):
+                box(tag="input", type="hidden", name=name, value=query[name])
+        chosen = {name: query.get(name) or (getattr(wanted, name) if wanted else "") for name in MONTHS}
+        choice = _months_to_choose(ctx, chosen.values())
+        with more_filters(ctx, *MONTHS, "place", "type"):
+            for name, value in chosen.items():
+                select_field(_month_label(ctx, name), name, choice, value)
+            place = query.get("place", "")
+            select_field(t("Where"), "place", place_options(t, known.cities), place, first=t("All places"))
+            kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in known.types]
+            select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
+            button(t("Show"), type="submit")
+
+
+def _months_to_choose(ctx: Ctx, chosen: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """The newest first, by years, and whatever the address says. A browser's own months are not in the page's words."""
+    offered = {*months_from(this_month(), -OFFERED), *(month for month in chosen if re.fullmatch(MONTH, month))}
+    years: dict[str, list[tuple[str, str]]] = {}
+    for month in sorted(offered, reverse=True):
+        years.setdefault(month[:4], []).append((month, ctx.t.month(first_day(month))))
+    return years
+
+
+def _nothing(ctx: Ctx) -> None:
+    t = ctx.t
+    year = months_from(this_month(), -12)
+    words = t("Nothing was counted here in these months")
+    what_next = t("Choose more months, another place or all kinds of help.")
+    target = f"/stats?start_month={year[0]}&end_month={year[-1]}"
+    empty("empty-stats", words, what_next, to=target, button=t("Show the last 12 months everywhere"), kind="")
+
+
+def _definitions(ctx: Ctx) -> None:
+    t = ctx.t
+    with card("gs-definitions"):
+        text(t("What the numbers mean"), tag="h2")
+        with box(tag="dl"):
+            for metric in metrics.MONTHLY:
+                text(t(metric.name), tag="dt")
+                text(t(metric.sentence), tag="dd")

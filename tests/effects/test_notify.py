@@ -1,0 +1,231 @@
+"""Who is told of what: both sides of every step, never the one who took it, each in their own way."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from gsapp import clock, db, events
+from gsapp.effects import notify
+from gsapp.i18n import translator
+from gsapp.schemas.admin import WhyForm
+from gsapp.schemas.forms import parse
+from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS
+from gsapp.schemas.needs import ReasonForm
+from gsapp.schemas.offers import OfferForm, ThanksForm
+from gsapp.services import accounts, admin_needs, matches, needs, offers, suspension
+from gsapp.vocabulary import NEED_CANCELLED, TOPICS, NoticeKind, NoticeTopic, Role
+from gsapp.workers import scheduler
+from tests import lives
+from tests.lives import (
+    NO_REASON,
+    accept,
+    coordinator,
+    matched,
+    offer,
+    people,
+    person,
+    publish,
+    reported,
+)
+from tests.services.news import kinds, last, news, rung, told
+
+pytestmark = pytest.mark.usefixtures("database")
+WHY = ReasonForm(reason="The lift is broken")
+
+
+def steps(base: type[events.Event] = events.Event) -> Iterator[type[events.Event]]:
+    """Every kind of fact that is not merely the base of others."""
+    for kind in base.__subclasses__():
+        if kind.__module__ == "gsapp.events":
+            yield from steps(kind)
+            if kind.__name__ not in BASES:
+                yield kind
+
+
+BASES = {
+    "NeedChanged",
+    "OfferChanged",
+    "MatchChanged",
+    "UserChanged",
+    "TypeChanged",
+    "CityChanged",
+    "ReportChanged",
+    "WallLinkChanged",
+    "InboxChanged",  # follows from the news itself
+    "MissedEvents",
+}
+
+
+def test_for_every_kind_of_step_it_is_decided_who_is_told() -> None:
+    undecided = {kind.__name__ for kind in steps()} - {kind.__name__ for kind in notify.DECISIONS}
+    assert not undecided, "say in services.notices.DECISIONS who is told of these; nobody is an answer, too"
+
+
+def test_every_kind_of_news_has_words_and_a_topic() -> None:
+    assert set(WORDS) == set(TOPICS) == set(NoticeKind)
+    assert set(TOPICS.values()) == set(NoticeTopic)
+    assert set(BY_THE_CLOCK) < set(NoticeKind)
+
+
+def test_the_author_hears_of_offers_and_the_volunteer_of_the_answer() -> None:
+    anna, ben, eve = people("anna", "ben", "eve")
+    need_id = publish(anna)
+    assert (kinds(anna), kinds(ben)) == ([], [])
+    offer_id = offer(ben, need_id)
+    db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferForm, {"message": "At six."}))
+    db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
+    assert kinds(anna) == [NoticeKind.OFFER_MADE, NoticeKind.OFFER_EDITED, NoticeKind.OFFER_WITHDRAWN]
+    again = offer(ben, need_id)
+    db.run(matches.reject_offer, actor=anna, offer_id=again, form=WHY)
+    accept(anna, offer(ben, need_id))
+    assert kinds(ben) == [NoticeKind.OFFER_REJECTED, NoticeKind.OFFER_ACCEPTED]
+    rejected = news(ben)[0]
+    assert (rejected.reason, rejected.ours, rejected.need_id, rejected.offer_id) == (WHY.reason, False, need_id, again)
+    assert kinds(eve) == []
+
+
+def test_a_sentence_names_who_and_what_in_the_readers_language() -> None:
+    anna, ben = people("anna", "ben")
+    offer(ben, publish(anna, title="Braces {name} and % signs"))
+    assert last(anna).sentence(translator("en")) == "ben offers to help with “Braces {name} and % signs”."
+    chinese = last(anna).sentence(translator("zh-CN"))
+    assert "ben" in chinese
+    assert "offers" not in chinese
+
+
+def test_when_the_last_place_is_taken_the_others_hear_that_they_stand_by_and_when_one_is_free_again() -> None:
+    anna, ben, cleo, dora = people("anna", "ben", "cleo", "dora")
+    need_id = publish(anna, helpers_wanted=2)
+    first, second, _ = (offer(each, need_id) for each in (ben, cleo, dora))
+    accept(anna, first)
+    assert told(ben, cleo, dora) == [NoticeKind.OFFER_ACCEPTED, None, None], "a place is left"
+    match_id = accept(anna, second)
+    assert told(ben, cleo, dora) == [NoticeKind.OFFER_ACCEPTED, NoticeKind.OFFER_ACCEPTED, NoticeKind.STANDING_BY]
+    db.run(matches.drop_out, actor=cleo, match_id=match_id, form=WHY)
+    assert told(anna, cleo, dora) == [NoticeKind.DROPPED_OUT, NoticeKind.OFFER_ACCEPTED, NoticeKind.PLACE_FREE]
+    assert last(anna).reason == WHY.reason
+
+
+def test_nobody_stood_by_who_could_have_been_chosen_all_along() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna, helpers_wanted=3)
+    match_id = accept(anna, offer(ben, need_id))
+    offer(cleo, need_id)
+    db.run(matches.report_no_show, actor=anna, match_id=match_id, form=WHY)
+    assert told(ben, cleo) == [NoticeKind.DID_NOT_COME, None]
+    assert (last(ben).reason, last(ben).match_id) == (WHY.reason, match_id)
+
+
+def test_a_place_that_is_free_after_the_end_is_no_news() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    with clock.at(lives.NOON) as move:
+        need_id = publish(anna)
+        match_id = accept(anna, offer(ben, need_id))
+        move(timedelta(days=9))
+        db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    assert told(anna, cleo) == [NoticeKind.DROPPED_OUT, None]
+
+
+def test_done_confirmed_and_thanked_each_reach_the_other_side() -> None:
+    anna, ben = people("anna", "ben")
+    life = reported(anna, ben)
+    assert told(anna) == [NoticeKind.HELP_REPORTED]
+    db.run(matches.confirm_done, actor=anna, match_id=life.match)
+    assert told(anna, ben) == [NoticeKind.HELP_REPORTED, NoticeKind.HELP_CONFIRMED]
+    db.run(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
+    assert told(anna, ben) == [NoticeKind.HELP_REPORTED, NoticeKind.THANKED]
+    db.run(matches.give_thanks, actor=ben, match_id=life.match, form=ThanksForm(stars=4))
+    assert told(anna) == [NoticeKind.THANKED]
+
+
+def test_what_the_clock_confirms_both_are_told() -> None:
+    anna, ben = people("anna", "ben")
+    with clock.at(lives.NOON) as move:
+        reported(anna, ben)
+        move(timedelta(days=8))
+        scheduler.tend()
+    assert told(anna, ben) == [NoticeKind.HELP_CONFIRMED] * 2
+    assert last(anna).sentence(translator("en")).startswith("7 days have passed")
+
+
+def test_whose_offers_end_with_a_need_hears_why() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    for reason in (WHY, NO_REASON):
+        need_id = publish(anna)
+        offer(ben, need_id)
+        offer(cleo, need_id)
+        db.run(needs.cancel_need, actor=anna, need_id=need_id, form=reason)
+        assert told(ben, cleo) == [NoticeKind.OFFER_REJECTED] * 2
+        assert last(ben).reason == (reason.reason or NEED_CANCELLED)
+    assert (last(ben).ours, last(ben).why(translator("zh-CN"))) == (True, translator("zh-CN")(NEED_CANCELLED))
+    assert kinds(anna) == [NoticeKind.OFFER_MADE] * 4, "she knows what she did"
+
+
+def test_of_an_expired_need_both_sides_hear() -> None:
+    anna, ben = people("anna", "ben")
+    with clock.at(lives.NOON) as move:
+        offer(ben, publish(anna))
+        move(timedelta(days=9))
+        scheduler.tend()
+    assert told(anna, ben) == [NoticeKind.NEED_EXPIRED, NoticeKind.OFFER_REJECTED]
+    assert last(ben).ours
+
+
+def test_what_people_write_is_not_translated_even_if_the_program_has_the_same_words() -> None:
+    anna, ben = people("anna", "ben")
+    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, publish(anna)), form=ReasonForm(reason="Board"))
+    assert last(ben).why(translator("zh-CN")) == "Board"
+
+
+def test_a_member_hears_what_coordinators_do_to_the_account() -> None:
+    chief, ben = coordinator(), person("ben")
+    assert kinds(chief) == [NoticeKind.MADE_COORDINATOR]
+    db.run(suspension.suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    db.run(suspension.restore, actor=chief, user_id=ben.user_id, form=NO_REASON)
+    db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
+    db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.MEMBER)
+    assert kinds(ben) == [
+        NoticeKind.SUSPENDED,
+        NoticeKind.RESTORED,
+        NoticeKind.MADE_COORDINATOR,
+        NoticeKind.MADE_MEMBER,
+    ]
+    assert news(ben)[0].reason == WHY.reason
+    assert kinds(chief) == [NoticeKind.MADE_COORDINATOR]
+
+
+def test_who_changes_the_own_password_knows_it() -> None:
+    ben = person("ben")
+    db.run(accounts.replace_password, actor=ben, password_hash="another")
+    assert kinds(ben) == []
+
+
+def test_a_step_that_fails_tells_nobody() -> None:
+    anna, ben = people("anna", "ben")
+    life = matched(anna, ben)
+    with rung() as bells:
+        lives.refused(matches.NotReportedYet, matches.confirm_done, actor=anna, match_id=life.match)
+    assert bells == []
+
+
+def test_the_bells_ring_with_the_commit_for_those_who_are_told() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna)
+    offer(cleo, need_id)
+    offer_id = offer(ben, need_id)
+    with rung() as bells:
+        accept(anna, offer_id)
+    assert sorted(bells) == [ben.user_id, cleo.user_id]
+
+
+def test_a_coordinator_who_takes_a_need_down_tells_its_author_and_who_was_on_the_way() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    chief = coordinator()
+    need_id = publish(anna)
+    offer(cleo, need_id)
+    accept(anna, offer(ben, need_id))
+    db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=WhyForm(reason="Not true"))
+    assert told(anna, ben, cleo) == [NoticeKind.NEED_TAKEN_DOWN, NoticeKind.CALLED_OFF, NoticeKind.OFFER_REJECTED]
+    assert {last(each).reason for each in (anna, ben, cleo)} == {"Not true"}
+    assert last(anna).sentence(translator("en")) == f"A coordinator has taken your need No. {need_id:04d} down."

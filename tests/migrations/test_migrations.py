@@ -1,0 +1,146 @@
+"""The schema's versions lead to the tables of the models and back, on both databases."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlmodel import select
+
+from gsapp import db, migrations, models
+from gsapp.migrations import MigrationRunning, SchemaUnknown
+from gsapp.startup import seed
+from tests import lives
+from tests.mariadb import Server
+from tests.overlap import together
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Database]:
+    """A database without any tables."""
+    if request.param == "sqlite":
+        yield db.connect(f"sqlite:///{tmp_path / 'empty.db'}")
+        db.dispose()
+        return
+    server: Server = request.getfixturevalue("mariadb")
+    with server.fresh_database() as url:
+        yield db.connect(url)
+        db.dispose()
+
+
+def tables() -> set[str]:
+    return set(inspect(db.current().engine).get_table_names())
+
+
+def definition(database: db.Database) -> dict[str, set[str]]:
+    """Each table and index as the database itself describes it, line by line in any order."""
+    with database.engine.connect() as connection:
+        if database.embedded:
+            found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
+        else:
+            names = [row[0] for row in connection.execute(text("SHOW TABLES"))]
+            found = [tuple(connection.execute(text(f"SHOW CREATE TABLE `{name}`")).one()) for name in names]  # type: ignore[misc]
+    # A column added later stands at the end of SQLite's last line.
+    lines = {name: re.split(r",?\s*\n\s*|, (?=\w+ [A-Z])", sql) for name, sql in found if name != "alembic_version"}
+    return {name: {line.strip().rstrip(",").replace('"', "") for line in each} for name, each in lines.items()}
+
+
+def test_the_migrations_lead_to_the_tables_of_the_models(empty: db.Database) -> None:
+    migrations.upgrade()
+    assert migrations.stored_revision() == migrations.newest_revision()
+    assert migrations.ready()
+    with empty.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, models.metadata) == []
+    migrated = definition(empty)
+    migrations.downgrade("base")
+    models.metadata.create_all(empty.engine)
+    assert migrated == definition(empty), "checks, collations and indexes, too"
+
+
+def test_the_migrations_lead_back_to_nothing_and_up_again(empty: db.Database) -> None:
+    migrations.upgrade()
+    migrations.downgrade("base")
+    assert tables() == {"alembic_version"}
+    assert migrations.stored_revision() is None
+    assert not migrations.ready()
+    migrations.upgrade()
+    assert tables() == {"alembic_version", *models.metadata.tables}
+    assert empty.answers()
+
+
+def test_needs_that_exist_already_are_found_by_their_words(empty: db.Database) -> None:
+    migrations.upgrade()
+    db.run(seed.seed)
+    with lives.keys():
+        need_id = lives.publish(lives.person("anna"), title="漏水 Tap", description="")
+    migrations.downgrade("0003")
+    migrations.upgrade()
+    with empty.read_only() as session:
+        stored = session.exec(select(models.NeedWord)).all()
+    assert {row.need_id for row in stored} == {need_id}
+    assert {row.word for row in stored} == {"漏水", "水", "ta", "tap"}
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_new_embedded_database_is_migrated_by_itself_and_only_once() -> None:
+    migrations.prepare(by_itself=True)
+    db.run(seed.seed)
+    migrations.prepare(by_itself=True)
+    migrations.prepare(by_itself=False)
+    assert migrations.ready()
+
+
+@pytest.mark.usefixtures("empty")
+def test_another_database_is_not_touched_without_being_told() -> None:
+    with pytest.raises(SchemaUnknown, match="python -m gsapp migrate"):
+        migrations.prepare(by_itself=False)
+    assert tables() == set()
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_a_schema_of_a_newer_version_is_refused(empty: db.Database, by_itself: bool) -> None:
+    migrations.upgrade()
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaUnknown, match="9999"):
+        migrations.prepare(by_itself=by_itself)
+    with pytest.raises(SchemaUnknown, match="9999"):
+        migrations.upgrade()
+    assert not migrations.ready()
+
+
+def test_two_processes_that_migrate_at_once_take_turns(empty: db.Database) -> None:
+    outcomes = together([migrations.upgrade, migrations.upgrade])
+    assert outcomes == [None, None]
+    assert migrations.ready()
+    assert empty.answers()
+
+
+@pytest.mark.usefixtures("empty")
+def test_whoever_waits_too_long_for_a_migration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "PATIENCE", 0.2)
+    with migrations._alone(), pytest.raises(MigrationRunning, match="another process"):
+        migrations.upgrade()
+    assert tables() == set()
+    migrations.upgrade()
+    assert migrations.ready()
+
+
+@pytest.mark.mariadb
+def test_a_database_that_was_made_for_latin_letters_holds_chinese_all_the_same(mariadb: Server) -> None:
+    with mariadb.fresh_database() as url:
+        db.connect(url)
+        with db.current().engine.begin() as connection:
+            connection.execute(text("ALTER DATABASE CHARACTER SET latin1"))
+        try:
+            migrations.upgrade()
+            db.run(seed.seed)
+            with lives.keys():
+                need_id = lives.publish(lives.person("王小明"), title="漏水 😀")
+            assert lives.row(models.Need, need_id).title == "漏水 😀"
+        finally:
+            db.dispose()

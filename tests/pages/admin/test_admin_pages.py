@@ -1,0 +1,183 @@
+"""The coordinators' pages and files are closed to everybody else, each of them, also those that are added later."""
+
+import gc
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+import pages
+from gsapp import access, api, db, security
+from gsapp.access import Actor
+from gsapp.api import exports
+from gsapp.flows import password_links
+from gsapp.schemas.forms import parse
+from gsapp.schemas.on_behalf import ResidentForm
+from gsapp.services import accounts, admin_places, on_behalf
+from gsapp.vocabulary import Role
+from tests import lives
+from tests.api.people import browser, make_settings, member, sign_in
+
+DESK = [route.pattern for route in pages.site_map() if route.coordinators_only]
+ADMIN = [pattern for pattern in DESK if pattern.startswith("/admin")]
+FOR_MEMBERS = {"statistics", "my-needs", "my-offers"}
+
+
+@pytest.fixture
+async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
+    """The application with its real pages."""
+    settings = make_settings(tmp_path, throttle=False)
+    security.configure(settings, password_cost=4)
+    monkeypatch.setattr(gc, "get_objects", list)  # see conftest.py
+    app = FastAPI()
+    api.install(app, settings)
+    pages.register(app, settings)
+    async with app.router.lifespan_context(app):
+        yield app
+    security.forget()
+
+
+@pytest.fixture
+def chief(app: FastAPI) -> Actor:
+    user_id = member("chief", 2)
+    db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+    return db.ask(access.actor_for, user_id=user_id)
+
+
+@pytest.fixture
+def anna(app: FastAPI) -> Actor:
+    return db.ask(access.actor_for, user_id=member("anna"))
+
+
+def path(pattern: str, anna: Actor) -> str:
+    return pattern.format(user_id=_resident(anna) if "/residents/" in pattern else anna.user_id)
+
+
+def _resident(anna: Actor) -> int:
+    """Somebody without the internet, as if anna had been a coordinator once."""
+    typed = {"name": "李奶奶", "phone": "13912345678", "consent_at": "2026-01-01T10:00", "consent_how": "phone"}
+    try:
+        actor = replace(anna, role=Role.COORDINATOR)
+        return db.run(on_behalf.record_resident, actor=actor, form=parse(ResidentForm, typed))
+    except on_behalf.PhoneKnown as known:
+        return known.user_id
+
+
+def test_everything_below_admin_is_for_coordinators() -> None:
+    below = {route.pattern for route in pages.site_map() if route.pattern.startswith("/admin")}
+    assert len(below) >= 9
+    assert below <= set(DESK)
+
+
+async def test_a_member_gets_403_a_visitor_signs_in_and_a_coordinator_comes_in(
+    app: FastAPI, chief: Actor, anna: Actor
+) -> None:
+    async with browser(app) as visitor, browser(app) as reader, browser(app) as coordinator:
+        await sign_in(reader)
+        await sign_in(coordinator, "chief")
+        for pattern in DESK:
+            address = path(pattern, anna)
+            assert (await reader.get(address)).status_code == 403, address
+            assert (await visitor.get(address)).status_code == 303, address
+            # What a page wants to be asked for, such as a metric, is not said here.
+            assert (await coordinator.get(address)).status_code in (200, 404), address
+
+
+async def test_so_are_the_files(app: FastAPI, chief: Actor, anna: Actor) -> None:
+    async with browser(app) as visitor, browser(app) as reader, browser(app) as coordinator:
+        await sign_in(reader)
+        await sign_in(coordinator, "chief")
+        for name in exports.EXPORTS.keys() - FOR_MEMBERS:
+            address = f"/export/{name}.csv"
+            assert (await reader.get(address)).status_code in (403, 422), address
+            assert (await visitor.get(address)).status_code == 401, address
+            assert (await coordinator.get(address)).status_code in (200, 422), address
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0",
+        "page=99999999999999999999",
+        "page=-1",
+        "q=%00",
+        "q=" + "x" * 500,
+        "sort=constructor",
+        "first=yesterday&last=9999-99-99",
+        "first=0001-01-01&last=9999-12-31",
+        "type=-1&place=99999999999",
+        "need=abc&before=-5&after=0",
+        "part=nonsense",
+        "state=%F0%9F%98%80",
+        "who=%27%20OR%201=1%20--",
+    ],
+)
+async def test_an_address_that_makes_no_sense_is_answered_calmly(
+    app: FastAPI, chief: Actor, anna: Actor, query: str
+) -> None:
+    lives.publish(anna)
+    async with browser(app) as coordinator:
+        await sign_in(coordinator, "chief")
+        for pattern in ADMIN:
+            answer = await coordinator.get(f"{path(pattern, anna)}?{query}")
+            assert answer.status_code in (200, 303), (pattern, query)
+
+
+async def test_nobody_who_does_not_exist_has_an_account_page(app: FastAPI, chief: Actor) -> None:
+    async with browser(app) as coordinator:
+        await sign_in(coordinator, "chief")
+        for unknown in ("0", "987654", str(2**31), "9" * 18, "x"):
+            for address in ("/admin/users/{}", "/admin/residents/{}", "/admin/residents/{}/needs/new"):
+                assert (await coordinator.get(address.format(unknown))).status_code == 404, unknown
+
+
+async def test_the_page_of_a_resident_is_not_there_for_members_who_decide_themselves(
+    app: FastAPI, chief: Actor, anna: Actor
+) -> None:
+    async with browser(app) as coordinator:
+        await sign_in(coordinator, "chief")
+        answer = await coordinator.get(f"/admin/residents/{anna.user_id}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/admin/users/{anna.user_id}")
+        assert (await coordinator.get(f"/admin/residents/{anna.user_id}/needs/new")).status_code == 403
+
+
+async def test_hostile_text_stays_the_text_that_it_is(app: FastAPI, chief: Actor, anna: Actor) -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    lives.publish(anna, title=hostile)
+    async with browser(app) as coordinator:
+        await sign_in(coordinator, "chief")
+        for address in ("/admin/needs", "/admin/history", f"/admin/users/{anna.user_id}?part=history"):
+            answer = await coordinator.get(address)
+            assert "onerror" in answer.text, address
+            assert "<img" not in answer.text, address
+
+
+async def test_a_link_for_a_new_password_opens_without_signing_in_and_a_forged_one_does_not(
+    app: FastAPI, chief: Actor, anna: Actor
+) -> None:
+    async with browser(app) as visitor:
+        link = password_links.issue(actor=chief, user_id=anna.user_id)
+        opened: httpx.Response = await visitor.get(f"/password/{link}")
+        assert opened.status_code == 200
+        assert (await visitor.get(f"/password/{link[:-1]}")).status_code == 410
+        assert (await visitor.get("/password/x")).status_code == 410
+        newer = password_links.issue(actor=chief, user_id=anna.user_id)
+        assert (await visitor.get(f"/password/{link}")).status_code == 410
+        assert (await visitor.get(f"/password/{newer}")).status_code == 200
+
+
+async def test_forms_open_where_the_place_or_the_kind_of_help_has_been_switched_off(
+    app: FastAPI, chief: Actor, anna: Actor
+) -> None:
+    need_id = lives.publish(anna, type_id=lives.CARE, city_id=lives.NINGBO)
+    db.run(admin_places.disable_type, actor=chief, type_id=lives.CARE)
+    db.run(admin_places.disable_city, actor=chief, city_id=lives.NINGBO)
+    async with browser(app) as reader:
+        await sign_in(reader)
+        fresh, old = await reader.get("/needs/new"), await reader.get(f"/needs/{need_id}/edit")
+    assert (fresh.status_code, old.status_code) == (200, 200)
+    assert "宁波" not in fresh.text
+    assert "宁波" in old.text

@@ -1,0 +1,128 @@
+"""How one tab moves, and what ends with a view."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import cast
+
+from gsapp import events
+from gsapp.errors import NotSignedIn
+from gsapp.events import NeedEdited, SessionsEnded
+from pages.components.basics import once
+from pages.components.dialogs import confirm
+from pages.core.session import Scope
+from pages.live import debounce, reload
+from pages.shell.router import Route
+from tests.pages.visit import SOON, Visit
+
+
+async def test_a_newer_click_wins_over_one_still_loading(visit: Visit) -> None:
+    older = asyncio.create_task(visit.router.show("/slow/1", 1))
+    await asyncio.sleep(0)
+    await visit.router.show("/quick/2", 2)
+    visit.gate.set()
+    await older
+    assert visit.shown == ["/quick/2"]
+    assert [call for call in visit.sent if "gsDone" in call] == ["gsDone(2)"]
+
+
+async def test_a_view_that_lost_leaves_nothing_behind(visit: Visit) -> None:
+    older = asyncio.create_task(visit.router.show("/slow/1", 1))
+    await asyncio.sleep(0.05)
+    await visit.router.show("/quick/2", 2)
+    visit.gate.set()
+    await older
+    events.publish(NeedEdited(need_id=1))
+    assert visit.heard == []
+
+
+async def test_a_redirect_is_a_load_of_its_own(visit: Visit) -> None:
+    await visit.router.show("/away", 1)
+    assert visit.sent == ['gsLeave("/quick/1")']
+    assert visit.shown == []
+
+
+async def test_a_page_for_members_sends_a_visitor_to_sign_in(visit: Visit) -> None:
+    visit.router.routes = [Route("/members", visit.quick)]
+    await visit.router.show("/members?page=2", 1)
+    assert visit.sent == ['gsLeave("/login?next=%2Fmembers%3Fpage%3D2")']
+
+
+async def test_who_has_left_for_good_is_not_asked_to_sign_in(visit: Visit) -> None:
+    await visit.router.show("/following/1", 1)
+    visit.trouble, visit.tab.after_session = NotSignedIn(), "/goodbye"
+    events.publish(NeedEdited(need_id=1))
+    await visit.until(lambda: any("gsLeave" in call for call in visit.sent))
+    assert visit.sent[-1] == 'gsLeave("/goodbye")'
+
+
+async def test_views_replace_each_other_and_take_their_subscriptions_along(visit: Visit) -> None:
+    before = len(visit.tab.client.elements)
+    for n in range(1, 21):
+        await visit.router.show(f"/following/{n}", n)
+    await visit.router.show("/quick/1", 21)
+    assert len(visit.tab.client.elements) == before + 1
+    visit.shown.clear()
+    events.publish(NeedEdited(need_id=20))
+    await asyncio.sleep(debounce.GATHER * 2)
+    assert visit.shown == []
+
+
+async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(visit: Visit) -> None:
+    scope = Scope()
+    reload.close_with_session(visit.tab, scope, session_id=5)
+    events.publish(SessionsEnded(user_id=1, session_ids=(4, 6)))
+    await asyncio.sleep(debounce.GATHER * 2)
+    assert visit.sent == []
+    events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
+    async with asyncio.timeout(2):
+        await visit.until(lambda: bool(visit.sent))
+    assert visit.sent == ['gsLeave("/login")']
+    scope.close()
+
+
+async def test_a_tab_that_closes_ends_what_its_view_started(visit: Visit) -> None:
+    await visit.router.show("/following/7", 1)
+    visit.shown.clear()
+    visit.tab.client.delete()
+    events.publish(NeedEdited(need_id=7))
+    await asyncio.sleep(debounce.GATHER * 2)
+    assert visit.shown == []
+
+
+async def test_a_question_outlives_a_refresh_and_ends_with_a_move(visit: Visit) -> None:
+    await visit.router.show("/following/7", 1)
+    asked = asyncio.create_task(_ask(visit))
+    await asyncio.sleep(0.05)
+    visit.shown.clear()
+    events.publish(NeedEdited(need_id=7))
+    await visit.until(lambda: bool(visit.shown))
+    await asyncio.sleep(0.05)
+    assert not asked.done()
+    before = len(visit.tab.client.elements)
+    await visit.router.show("/quick/1", 2)
+    async with asyncio.timeout(SOON):
+        assert await asked is False
+    assert len(visit.tab.client.elements) < before
+
+
+async def test_a_second_click_while_the_first_is_handled_does_nothing() -> None:
+    begun: list[int] = []
+    gate = asyncio.Event()
+
+    async def handler() -> None:
+        begun.append(1)
+        await gate.wait()
+
+    guarded = cast(Callable[[], Coroutine[None, None, None]], once(handler))
+    clicks = [asyncio.create_task(guarded()) for _ in range(3)]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(*clicks)
+    assert begun == [1]
+    await guarded()
+    assert begun == [1, 1]
+
+
+async def _ask(visit: Visit) -> bool:
+    with visit.box:
+        return await confirm(visit.ctx, "Really?", what="It will be gone.", yes="Yes")

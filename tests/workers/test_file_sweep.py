@@ -1,0 +1,133 @@
+"""Whatever breaks off, and wherever: the sweep finds it, and nothing else."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.flows import uploads
+from gsapp.flows.uploads import Swept, sweep
+from gsapp.media.storage import place
+from gsapp.models import Need
+from gsapp.queries import files as file_queries
+from tests import lives
+from tests.lives import person, publish
+from tests.media.samples import on, send
+
+pytestmark = pytest.mark.usefixtures("database", "disk")
+NOBODYS = "ab" + "0" * 30 + ".jpg"
+NOTHING = Swept([], [], [], [])
+Wait = Callable[[timedelta], None]
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    with lives.keys():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def wait() -> Iterator[Wait]:
+    with clock.at(datetime.now(lives.NOON.tzinfo)) as move:  # by which the disk goes, too
+        yield move
+
+
+@pytest.fixture
+def anna(disk: Path) -> Actor:
+    return person("anna")
+
+
+def put(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    return path
+
+
+def test_what_is_young_may_be_under_way_still(anna: Actor, disk: Path, wait: Wait) -> None:
+    send(anna)
+    put(place().path(NOBODYS))
+    put(disk / "files-arriving" / "tmp1")
+    before = on(disk)
+    wait(timedelta(hours=23))
+    assert sweep() == NOTHING
+    assert on(disk) == before
+
+
+def test_what_nobody_can_use_any_more_goes(anna: Actor, disk: Path, wait: Wait) -> None:
+    unused, used = send(anna), send(anna)
+    need_id = publish(anna, attachments=used)
+    put(place().path(NOBODYS))
+    put(place().path(NOBODYS, small=True))
+    put(disk / "files-arriving" / "tmp1")
+    wait(timedelta(hours=25))
+    found = Swept(["tmp1"], sorted([NOBODYS, f"{NOBODYS}.small"]), [unused], [])
+    told = sweep(dry_run=True)
+    assert told._replace(without_row=sorted(told.without_row)) == found
+    assert len(on(disk)) == 7
+    done = sweep()
+    assert done._replace(without_row=sorted(done.without_row)) == found
+    assert on(disk) == sorted([place().path(used), place().path(used, small=True)])
+    assert lives.row(Need, need_id).attachments == used
+    assert sweep() == NOTHING
+
+
+def test_a_used_file_that_is_missing_is_told_and_its_row_kept(anna: Actor, wait: Wait) -> None:
+    used = send(anna)
+    publish(anna, attachments=used)
+    place().remove(used)
+    wait(timedelta(hours=25))
+    for _ in range(2):
+        assert sweep() == Swept([], [], [], [used])
+
+
+def test_an_unused_row_without_a_file_goes(anna: Actor, wait: Wait) -> None:
+    name = send(anna)
+    place().remove(name)
+    wait(timedelta(hours=25))
+    assert sweep() == Swept([], [], [name], [])
+    assert sweep() == NOTHING
+
+
+def test_files_of_others_are_left_alone(disk: Path, wait: Wait) -> None:
+    others = [disk / "files" / "README", disk / "files" / "ab" / "x.jpg", disk / "files" / "cd" / NOBODYS]
+    for path in others:
+        put(path)
+        os.utime(path, (0, 0))
+    wait(timedelta(hours=25))
+    assert sweep() == NOTHING
+    assert on(disk) == sorted(others)
+
+
+def test_the_wrong_database_does_not_cost_every_file(anna: Actor, disk: Path, wait: Wait) -> None:
+    put(place().path(NOBODYS))
+    wait(timedelta(hours=25))
+    assert sweep(by_itself=True) == NOTHING
+    assert on(disk)
+    publish(anna, attachments=send(anna))
+    wait(timedelta(hours=25))
+    assert sweep(by_itself=True).without_row == [NOBODYS]
+
+
+def test_what_is_used_while_it_is_swept_stays(anna: Actor, wait: Wait) -> None:
+    name = send(anna)
+    wait(timedelta(hours=25))
+    assert db.ask(file_queries.unused_since, moment=clock.now()) == [name]
+    publish(anna, attachments=name)
+    assert not uploads._forgotten(name)
+    assert place().has(name)
+
+
+def test_two_may_sweep_at_once(anna: Actor, disk: Path, wait: Wait) -> None:
+    put(place().path(NOBODYS))
+    put(disk / "files-arriving" / "tmp1")
+    name = send(anna)
+    wait(timedelta(hours=25))
+    look = place().leftovers()
+    other = sweep()
+    assert (other.broken_off, other.without_row, other.unused) == (["tmp1"], [NOBODYS], [name])
+    assert not uploads._removed(look[0], clock.now(), dry_run=False)
+    assert not uploads._forgotten(name)

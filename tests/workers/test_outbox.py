@@ -1,0 +1,273 @@
+"""News by e-mail: each letter at most once, however the server behaves; and nothing in it can become a header."""
+
+import asyncio
+import logging
+import smtplib
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.channels import email
+from gsapp.config import Settings
+from gsapp.errors import Invalid
+from gsapp.models import Need, User
+from gsapp.schemas.forms import parse
+from gsapp.schemas.inbox import AddressForm
+from gsapp.schemas.needs import ReasonForm
+from gsapp.services import inbox, matches, outbox
+from gsapp.vocabulary import LetterState
+from gsapp.workers.outbox import LOOK_EVERY, Postman
+from tests import lives
+from tests.lives import matched, offer, people, publish
+from tests.overlap import together
+from tests.post import free_port, post_office, settings_for
+from tests.services.news import letters
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    with lives.keys():
+        yield
+
+
+@pytest.fixture
+def anna(sqlite_database: db.Database) -> Actor:
+    """Somebody with an address and one letter waiting."""
+    return somebody_to_write_to()
+
+
+def somebody_to_write_to(count: int = 1) -> Actor:
+    anna, ben = people("anna", "ben")
+    db.run(inbox.give_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
+    for _ in range(count):
+        offer(ben, publish(anna))
+    return anna
+
+
+def states() -> list[LetterState]:
+    return [letter.state for letter in letters()]
+
+
+def change(statement: object) -> None:
+    def write(session: Session) -> None:
+        session.connection().execute(statement)  # type: ignore[call-overload]
+
+    db.run(write)
+
+
+@pytest.mark.usefixtures("anna")
+def test_news_arrives_once_in_plain_words_with_the_way_there_and_the_way_out() -> None:
+    with post_office() as (office, url):
+        assert Postman(settings_for(url)).deliver() == 1
+        assert Postman(settings_for(url)).deliver() == 0
+    assert (office.to, states()) == (["anna@example.org"], [LetterState.SENT])
+    [letter] = office.letters
+    assert letter["Subject"] == "ben offers to help with “The kitchen pipe leaks”."
+    assert letter["From"] == "GoodServices <help@example.org>"
+    assert letter["To"] == "anna <anna@example.org>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter.get_content_type() == "text/plain"
+    assert "Dear anna," in office.text()
+    assert "https://help.example.org/needs/1" in office.text()
+    assert "https://help.example.org/inbox/settings" in office.text()
+
+
+def test_the_letter_speaks_its_readers_language(anna: Actor) -> None:
+    change(update(User).where(col(User.id) == anna.user_id).values(language="zh-CN"))
+    with post_office() as (office, url):
+        Postman(settings_for(url)).deliver()
+    assert "愿意来帮忙" in office.letters[0]["Subject"]
+    assert "愿意来帮忙" in office.text()
+
+
+def test_peoples_own_reasons_stand_in_the_letter(sqlite_database: db.Database) -> None:
+    anna, ben = people("anna", "ben")
+    db.run(inbox.give_address, actor=ben, form=AddressForm(email="ben@example.org"))
+    life = matched(anna, ben)
+    db.run(matches.report_no_show, actor=anna, match_id=life.match, form=ReasonForm(reason="Waited until six"))
+    with post_office() as (office, url):
+        assert Postman(settings_for(url)).deliver() == 2
+    assert "Reason: Waited until six" in office.text()
+
+
+def test_a_name_or_title_with_line_breaks_makes_no_further_header(anna: Actor) -> None:
+    evil = "x\r\nBcc: eve@example.org\r\n\r\nBuy"
+    change(update(Need).values(title=evil))
+    change(update(User).where(col(User.id) == anna.user_id).values(uname=f"anna\n{evil}, <eve@example.org>"))
+    with post_office() as (office, url):
+        assert Postman(settings_for(url)).deliver() == 1
+    assert office.to == ["anna@example.org"]
+    assert office.letters[0]["Bcc"] is None
+    assert len(office.letters[0]["To"].addresses) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["anna", "anna@localhost", "a@b.cn, eve@c.cn", "anna @b.cn", "<a@b.cn>", "a@b.cn\nBcc: x@y.z", "安娜@例子.cn"],
+)
+def test_what_is_no_plain_address_is_not_taken(address: str) -> None:
+    with pytest.raises(Invalid):
+        parse(AddressForm, {"email": address})
+
+
+def test_a_server_that_is_away_is_tried_again_later(anna: Actor) -> None:
+    port = free_port()
+    with clock.at(clock.now()) as move:
+        assert Postman(settings_for(f"smtp://127.0.0.1:{port}")).deliver() == 0
+        assert states() == [LetterState.WAITING]
+        with post_office(port) as (office, url):
+            assert Postman(settings_for(url)).deliver() == 0, "not before its time"
+            move(outbox.PAUSES[0])
+            assert Postman(settings_for(url)).deliver() == 1
+    assert len(office.letters) == 1
+
+
+def test_a_server_that_is_away_costs_one_letter_one_try_and_not_all_of_them(sqlite_database: db.Database) -> None:
+    somebody_to_write_to(count=5)
+    Postman(settings_for(f"smtp://127.0.0.1:{free_port()}")).deliver()
+    assert sorted(letter.tries for letter in letters()) == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("when", ["rcpt", "data"])
+def test_not_now_is_tried_again_and_then_taken(anna: Actor, when: str) -> None:
+    with post_office() as (office, url), clock.at(clock.now()) as move:
+        getattr(office, when).extend(["451 later, please", "421 still busy"])
+        for pause in outbox.PAUSES[:3]:
+            Postman(settings_for(url)).deliver()
+            move(pause)
+    assert (len(office.letters), states()) == (1, [LetterState.SENT])
+
+
+def test_after_many_tries_a_letter_is_given_up_and_the_log_says_so(
+    anna: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    with post_office() as (office, url), clock.at(clock.now()) as move:
+        office.data.extend(["451 later"] * 20)
+        for pause in (*outbox.PAUSES, timedelta(0), timedelta(0)):
+            Postman(settings_for(url)).deliver()
+            move(pause)
+        assert len(office.data) == 20 - 1 - len(outbox.PAUSES)
+    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+    assert "after many tries" in caplog.text
+    assert "anna@example.org" not in caplog.text
+
+
+@pytest.mark.parametrize("when", ["rcpt", "data"])
+def test_no_for_good_is_not_tried_again(sqlite_database: db.Database, when: str) -> None:
+    somebody_to_write_to(count=2)
+    with post_office() as (office, url):
+        getattr(office, when).append("550 no such mailbox")
+        assert Postman(settings_for(url)).deliver() == 1, "the next letter goes all the same"
+    assert sorted(states()) == [LetterState.SENT, LetterState.GIVEN_UP]
+
+
+def test_a_letter_that_may_have_gone_is_not_sent_again(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:
+    with post_office() as (office, url), clock.at(clock.now()) as move:
+        office.hang_up_after_data = True
+        assert Postman(settings_for(url)).deliver() == 0
+        office.hang_up_after_data = False
+        move(timedelta(hours=1))
+        assert Postman(settings_for(url)).deliver() == 0
+    assert (len(office.letters), states()) == (1, [LetterState.GIVEN_UP])
+    assert "may have gone out" in caplog.text
+
+
+def test_a_server_too_slow_to_answer_may_have_taken_it(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email, "TIMEOUT", 0.2)
+    with post_office() as (office, url):
+        office.pause = 0.5
+        assert Postman(settings_for(url)).deliver() == 0
+    assert states() == [LetterState.GIVEN_UP]
+
+
+def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:
+    [waiting] = letters()
+    assert db.run(outbox.claim, notification_id=waiting.notification_id)
+    with post_office() as (office, url), clock.at(clock.now()) as move:
+        move(outbox.STUCK - timedelta(minutes=1))
+        Postman(settings_for(url)).deliver()
+        assert states() == [LetterState.SENDING]
+        move(timedelta(minutes=1))
+        Postman(settings_for(url)).deliver()
+    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+    assert "half sent" in caplog.text
+
+
+def test_news_of_yesterday_is_not_sent(anna: Actor) -> None:
+    with post_office() as (office, url), clock.at(clock.now()) as move:
+        move(outbox.STALE)
+        assert Postman(settings_for(url)).deliver() == 0
+    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+
+
+def test_what_has_been_read_meanwhile_needs_no_letter(anna: Actor) -> None:
+    db.run(inbox.read_all, actor=anna)
+    with post_office() as (office, url):
+        assert Postman(settings_for(url)).deliver() == 0
+    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+
+
+def test_an_address_taken_back_gets_nothing_more(anna: Actor) -> None:
+    db.run(inbox.give_address, actor=anna, form=AddressForm(email=""))
+    with post_office() as (office, url):
+        assert Postman(settings_for(url)).deliver() == 0
+    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+
+
+@pytest.mark.usefixtures("database")
+def test_two_at_once_send_each_letter_once() -> None:
+    somebody_to_write_to(count=12)
+    with post_office() as (office, url):
+        together([Postman(settings_for(url)).deliver for _ in range(4)])
+    assert states() == [LetterState.SENT] * 12
+    assert len({letter["Message-ID"] for letter in office.letters}) == len(office.letters) == 12
+
+
+def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email, "LOOPBACK", ())
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda *_: pytest.fail("the password was sent"))
+    with post_office() as (office, url):
+        assert Postman(settings_for(url.replace("smtp://", "smtp://me:secret@"))).deliver() == 0
+    assert (office.letters, states()) == ([], [LetterState.WAITING])
+
+
+async def test_the_postman_goes_at_once_when_there_is_news(sqlite_database: db.Database) -> None:
+    with post_office() as (office, url):
+        work = asyncio.create_task(Postman(settings_for(url)).work())
+        await asyncio.sleep(0.1)
+        await asyncio.to_thread(somebody_to_write_to)
+        for _ in range(int(LOOK_EVERY / 2 / 0.05)):
+            if office.letters:
+                break
+            await asyncio.sleep(0.05)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    assert len(office.letters) == 1
+    assert states() == [LetterState.SENT]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_url": "http://mail.example.org"},
+        {"smtp_url": "smtp://"},
+        {"smtp_url": "smtp://mail.example.org", "mail_from": ""},
+        {"smtp_url": "smtp://mail.example.org", "mail_from": "x\r\nBcc: y@z.cn"},
+    ],
+)
+def test_settings_that_make_no_sense_stop_the_start(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM"):
+        Settings.model_validate(wrong)
+
+
+def test_the_log_shows_no_password(caplog: pytest.LogCaptureFixture, anna: Actor) -> None:
+    caplog.set_level(logging.DEBUG)
+    Postman(settings_for(f"smtp://me:secret-word@127.0.0.1:{free_port()}")).deliver()
+    assert "cannot be used" in caplog.text
+    assert "secret-word" not in caplog.text
