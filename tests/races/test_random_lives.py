@@ -29,7 +29,7 @@ LIVES, STEPS = 6, 60
 WISHES = (
     ["confirm", "report", "accept", "offer"] * 4
     + ["publish"] * 3
-    + ["reject", "withdraw", "drop out", "no-show", "edit", "delete", "cancel", "thank", "wait"]
+    + ["reject", "withdraw", "drop out", "no-show", "edit", "delete", "cancel", "thank", "wait", "wait"]
 )
 LEAVING = (
     *("outbox", "notifications", "thanks", "history", "accept_info", "response_info"),
