@@ -34,10 +34,10 @@ test: system lint $(axe)  ## Everything that must hold; installs what is missing
 	@$(pytest)
 
 screens: system $(dev)  ## Pictures of every page in every look, to be seen by a person; make screens only=board.
-	@$(python) -m tests.browser.screens $(only)
+	@$(python) -m tests.support.browser.screens $(only)
 
 pictures: system $(dev)  ## The pictures of the help pages, anew, from the sample town; make pictures only=phone.
-	@$(python) -m tests.browser.help_pictures $(only)
+	@$(python) -m tests.support.browser.help_pictures $(only)
 
 bench: $(dev)  ## How many requests a second, at 10,000 and 1,000,000 needs; make bench options=--help.
 	@.ci/system bench

@@ -24,7 +24,7 @@ from benchmarks.endpoints import READS, Endpoint
 from benchmarks.measures import Impossible, Row, measure
 from benchmarks.writes import WRITES
 from gsapp import clock
-from tests import mariadb, processes, server
+from tests.support import mariadb, processes, server
 
 ALL = READS + WRITES
 

@@ -22,8 +22,8 @@ from statistics import median
 from playwright.sync_api import Page, sync_playwright
 
 from gsapp.demo.content_people import PASSWORD
-from tests import processes, server
-from tests.browser.chromium import launch
+from tests.support import processes, server
+from tests.support.browser.chromium import launch
 
 READER = "zhang_min"  # asks and helps: has needs and offers
 # Where from, where to. The first is loaded, the second is clicked.

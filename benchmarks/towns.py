@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, Executable, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from tests import mariadb, processes, server
+from tests.support import mariadb, processes, server
 
 # What a town would run: every commit is on the disk when it is answered, and the tables in use fit into memory.
 SERVER = (

@@ -27,8 +27,8 @@ from typing import Any
 
 import httpx
 
-from tests import processes, server
-from tests.open_page import Member, OpenPage
+from tests.support import processes, server
+from tests.support.open_page import Member, OpenPage
 
 PATH = "/dashboard"
 MEMBERS = 10

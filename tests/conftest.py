@@ -11,8 +11,8 @@ from gsapp import clock, data, db, models
 from gsapp.config import Settings
 from gsapp.media import storage
 from gsapp.startup.seed import seed
-from tests import lives
-from tests import mariadb as mariadb_server
+from tests.support import lives
+from tests.support import mariadb as mariadb_server
 
 CITIES = tuple(
     data.CityRecord(*place) for place in (("北京", "北京"), ("浙江", "杭州"), ("浙江", "宁波"), ("四川", "成都"))

@@ -13,8 +13,8 @@ from gsapp.queries import needs as need_queries
 from gsapp.queries import places, status
 from gsapp.schemas.api_forms import NeedQuery
 from gsapp.schemas.needs import NeedFilter
-from tests import lives
-from tests.lives import PLUMBING, publish
+from tests.support import lives
+from tests.support.lives import PLUMBING, publish
 
 NEEDS = (events.NeedChanged,)
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)

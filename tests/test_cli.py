@@ -15,7 +15,7 @@ from gsapp.effects import search_index
 from gsapp.models import MonthlyTotal, OneTimeLink, User
 from gsapp.queries.need_search import find
 from gsapp.vocabulary import Role
-from tests import lives
+from tests.support import lives
 
 
 @pytest.fixture(autouse=True)

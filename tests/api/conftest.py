@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from gsapp import api, db, security
 from gsapp.api import uploading
 from gsapp.config import Settings
-from tests.api import odd_routes
-from tests.api.people import browser, make_settings, member, sign_in
+from tests.support.api import odd_routes
+from tests.support.api.people import browser, make_settings, member, sign_in
 
 Built = Callable[..., tuple[Settings, FastAPI]]
 

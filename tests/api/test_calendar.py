@@ -23,8 +23,8 @@ from gsapp.services import accounts, matches, suspension
 from gsapp.services.calendar_links import NoAddress, end_address, make_address
 from gsapp.services.leaving import leave
 from gsapp.vocabulary import MatchState
-from tests.api.people import sign_in
-from tests.lives import NOON, confirmed, coordinator, matched, person, publish, refused, reported, user
+from tests.support.api.people import sign_in
+from tests.support.lives import NOON, confirmed, coordinator, matched, person, publish, refused, reported, user
 
 HOSTILE = 'a,b;c:d\\e "f" BEGIN:VEVENT 😀é' + "水" * 223 + "END"
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -16,9 +16,9 @@ from gsapp.queries.statistics import statistics
 from gsapp.rendering.spreadsheets import Table
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
-from tests.api.people import sign_in
-from tests.lives import BEIJING, HANGZHOU, NOON, matched, people, publish
 from tests.rendering.test_spreadsheets import read_csv
+from tests.support.api.people import sign_in
+from tests.support.lives import BEIJING, HANGZHOU, NOON, matched, people, publish
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,9 @@ from gsapp import access, db, security
 from gsapp.access import Actor
 from gsapp.services import accounts
 from gsapp.vocabulary import Role
-from tests import lives
-from tests.api.people import browser, member, sign_in
-from tests.media.samples import mp4, on, picture, send
+from tests.support import lives
+from tests.support.api.people import browser, member, sign_in
+from tests.support.samples import mp4, on, picture, send
 
 FILM = mp4()
 NAMES = ("anna", "ben", "eve", "chief")

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.api.odd_routes import PAGE
-from tests.api.people import browser
+from tests.support.api.odd_routes import PAGE
+from tests.support.api.people import browser
 
 
 def sha256(script: str) -> str:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from gsapp import migrations, security
 from gsapp.api import health
-from tests.api.people import PASSWORD, make_settings, member
+from tests.support.api.people import PASSWORD, make_settings, member
 
 
 async def test_alive(visitor: httpx.AsyncClient) -> None:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from gsapp.schemas.files import MAX_BYTES
-from tests.media.samples import GPS, box, element, full, mp4, on, picture, png_chunk, track, webm
+from tests.support.samples import GPS, box, element, full, mp4, on, picture, png_chunk, track, webm
 
 NOT_A_KIND = "Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added."
 HEIC = "We cannot open this kind of photo (HEIC). Take a screenshot of it and add that, or set the camera to JPG."

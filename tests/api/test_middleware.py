@@ -12,7 +12,7 @@ from gsapp import logs
 from gsapp.api.errors import Failures
 from gsapp.errors import NotAllowed
 from gsapp.security.tokens import new_token
-from tests.api.odd_routes import PHONE
+from tests.support.api.odd_routes import PHONE
 
 
 async def in_pieces(count: int) -> AsyncIterator[bytes]:

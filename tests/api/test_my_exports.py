@@ -15,9 +15,9 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedFilter, ReasonForm
 from gsapp.schemas.offers import OfferFilter
 from gsapp.services import needs as need_services
-from tests.api.people import sign_in
-from tests.lives import NOON, matched, offer, person, publish
 from tests.rendering.test_spreadsheets import read_csv
+from tests.support.api.people import sign_in
+from tests.support.lives import NOON, matched, offer, person, publish
 
 FORMULA = '=HYPERLINK("http://evil.example","press me")'
 

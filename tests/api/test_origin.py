@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
-from tests.api.people import BASE_URL, browser
+from tests.support.api.people import BASE_URL, browser
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import httpx
 
 from gsapp import clock
 from gsapp.queries.own_data import PARTS
-from tests.api.people import PASSWORD, member, sign_in
-from tests.lives import NOON
+from tests.support.api.people import PASSWORD, member, sign_in
+from tests.support.lives import NOON
 
 
 async def test_the_file_is_for_its_owner_only(visitor: httpx.AsyncClient, anna: int) -> None:

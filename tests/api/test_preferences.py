@@ -7,7 +7,7 @@ from gsapp import db
 from gsapp.security.cookies import preferences
 from gsapp.security.tokens import hash_token
 from gsapp.services import accounts
-from tests.api.people import browser, member, sign_in, who
+from tests.support.api.people import browser, member, sign_in, who
 
 
 async def test_preferences_are_remembered_and_rubbish_is_not(visitor: httpx.AsyncClient) -> None:

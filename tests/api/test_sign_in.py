@@ -12,7 +12,7 @@ from gsapp import access, clock, db, security
 from gsapp.i18n import translator
 from gsapp.models import LoginSession
 from gsapp.security.tokens import hash_token
-from tests.api.people import PASSWORD, WRONG, browser, flash, member, sign_in, told, who
+from tests.support.api.people import PASSWORD, WRONG, browser, flash, member, sign_in, told, who
 
 
 def cookie(response: httpx.Response, name: str) -> str:

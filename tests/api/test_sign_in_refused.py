@@ -14,7 +14,7 @@ from gsapp.errors import Busy
 from gsapp.flows import authentication
 from gsapp.models import User
 from gsapp.security.passwords import Passwords
-from tests.api.people import PASSWORD, WRONG, browser, member, sign_in, store, told, who
+from tests.support.api.people import PASSWORD, WRONG, browser, member, sign_in, store, told, who
 
 
 def stored_hash(user_id: int) -> str:

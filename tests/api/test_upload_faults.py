@@ -14,8 +14,8 @@ from gsapp import db
 from gsapp.media import storage
 from gsapp.models import StoredFile
 from gsapp.services import files
-from tests import lives
-from tests.media.samples import on, picture
+from tests.support import lives
+from tests.support.samples import on, picture
 
 
 def _in_the_way(path: Path) -> None:

@@ -13,8 +13,8 @@ from gsapp.api import uploading
 from gsapp.media import storage
 from gsapp.schemas.files import MAX_BYTES
 from gsapp.services import files
-from tests.api.people import browser
-from tests.media.samples import on, picture
+from tests.support.api.people import browser
+from tests.support.samples import on, picture
 
 MIB = 1024 * 1024
 TOO_BIG = "This file is too big: at most 10 MB each."

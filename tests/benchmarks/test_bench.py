@@ -18,7 +18,7 @@ from gsapp.queries.statistics import monthly_report
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.statistics import MonthlyFilter, this_month
 from gsapp.security.access_tokens import AccessTokens
-from tests import lives
+from tests.support import lives
 
 PRINTED = """Running 4s test @ http://127.0.0.1:8311
   1 threads and 8 connections

@@ -24,7 +24,7 @@ from gsapp.models.words import NeedWord
 from gsapp.search_terms import words_in
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState, Role
 from gsapp.workers import scheduler
-from tests import lives
+from tests.support import lives
 
 pytestmark = pytest.mark.slow
 NEEDS = 1200

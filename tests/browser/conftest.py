@@ -7,10 +7,10 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests import server
-from tests.browser.chromium import Watch, keep_screenshots, launch
-from tests.browser.sights import Sights
-from tests.browser.sights import make as make_sights
+from tests.support import server
+from tests.support.browser.chromium import Watch, keep_screenshots, launch
+from tests.support.browser.sights import Sights
+from tests.support.browser.sights import make as make_sights
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 PHONE = (360, 740)

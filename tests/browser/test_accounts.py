@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Language, Visitor
-from tests.browser.looks import axe
-from tests.browser.people import (
+from tests.support.browser.chromium import Watch
+from tests.support.browser.looks import axe
+from tests.support.browser.people import (
     PASSWORD,
     Person,
     fill_registration,
@@ -19,7 +19,7 @@ from tests.browser.people import (
     type_sign_in,
     words,
 )
-from tests.server import Server
+from tests.support.server import Server
 
 TWO_SECONDS = 2_000.0
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"> {{7*7}} \U0001f9d3\U0001f3fd javascript:alert(1)"

@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import server
-from tests.browser.acts import Wish, password_link, press, publish, report, say_yes
-from tests.browser.chromium import Watch
 from tests.browser.conftest import Visitor
-from tests.browser.people import ready, register, sign_in, somebody, type_sign_in
+from tests.support import server
+from tests.support.browser.acts import Wish, password_link, press, publish, report, say_yes
+from tests.support.browser.chromium import Watch
+from tests.support.browser.people import ready, register, sign_in, somebody, type_sign_in
 
 NEW = "Brandnew2026"
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import Wish, offer, publish
 from tests.browser.conftest import Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support.browser.acts import Wish, offer, publish
+from tests.support.browser.people import ready, register, somebody
 
 CITY = "西宁"
 # Every sentence, with the time at which it was said.

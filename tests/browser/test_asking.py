@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from gsapp.i18n import translator
-from tests.browser.acts import Wish, offer, press, publish
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support.browser.acts import Wish, offer, press, publish
+from tests.support.browser.people import ready, register, somebody
 
 t = translator("en")
 # Of what fits, what has waited longest comes first: no other test asks for this, or asks here.

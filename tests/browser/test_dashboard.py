@@ -4,11 +4,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests import server
-from tests.browser.acts import Wish, offer, publish, wall_link
-from tests.browser.chromium import Watch
 from tests.browser.conftest import Visitor
-from tests.browser.people import ready, register, somebody, words
+from tests.support import server
+from tests.support.browser.acts import Wish, offer, publish, wall_link
+from tests.support.browser.chromium import Watch
+from tests.support.browser.people import ready, register, somebody, words
 
 WALL = (1920, 1080)
 # What is drawn before any script has run; it is gone by now, so it is put back for a moment.

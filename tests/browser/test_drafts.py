@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import server
-from tests.browser.acts import Wish, fill_need, publish, say_yes
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import fill_registration, ready, register, sign_in, sign_out, somebody
-from tests.browser.pictures import photo
+from tests.support import server
+from tests.support.browser.acts import Wish, fill_need, publish, say_yes
+from tests.support.browser.people import fill_registration, ready, register, sign_in, sign_out, somebody
+from tests.support.browser.pictures import photo
 
 pytestmark = pytest.mark.slow
 FORGOTTEN = "!Object.keys(localStorage).some(key => key.startsWith('gsDraft'))"

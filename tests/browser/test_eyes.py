@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.looks import cut_off, sideways
-from tests.browser.people import PASSWORD, ready, sign_in
-from tests.browser.sights import Sights, visit
+from tests.support.browser.looks import cut_off, sideways
+from tests.support.browser.people import PASSWORD, ready, sign_in
+from tests.support.browser.sights import Sights, visit
 
 # What WCAG 2.2 (1.4.12) says that readers may set by themselves.
 SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }

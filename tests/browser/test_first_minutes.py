@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import Wish, offer, press, publish
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.looks import axe, sideways
-from tests.browser.people import ready, register, somebody
-from tests.server import Server
+from tests.support.browser.acts import Wish, offer, press, publish
+from tests.support.browser.looks import axe, sideways
+from tests.support.browser.people import ready, register, somebody
+from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Colours, Visitor
-from tests.browser.looks import axe
-from tests.browser.people import ready, register, somebody
-from tests.server import Server
+from tests.support.browser.looks import axe
+from tests.support.browser.people import ready, register, somebody
+from tests.support.server import Server
 
 NUMBERS = count(1)
 # Every background that the page is painted with, from the first frame on.

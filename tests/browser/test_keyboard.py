@@ -6,11 +6,11 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import Wish, fill_need
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.keyboard import Hands, focus_each, tab_through
-from tests.browser.people import Person, ready, register, somebody
-from tests.browser.sights import Sights
+from tests.support.browser.acts import Wish, fill_need
+from tests.support.browser.keyboard import Hands, focus_each, tab_through
+from tests.support.browser.people import Person, ready, register, somebody
+from tests.support.browser.sights import Sights
 
 NUMBERS = count(1)
 INSIDE = "dialog => dialog.contains(document.activeElement)"

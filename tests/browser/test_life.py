@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gsapp.i18n import translator
-from tests.browser.acts import Wish, press, say_yes, type_need, type_offer
 from tests.browser.conftest import PHONE, Language, Visitor
-from tests.browser.people import Person, fill_registration, send_registration, somebody
+from tests.support.browser.acts import Wish, press, say_yes, type_need, type_offer
+from tests.support.browser.people import Person, fill_registration, send_registration, somebody
 
 CITIES: dict[Language, str] = {"zh-CN": "昆明", "en": "拉萨"}  # one each, so that the figures are this test's own
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests import server
-from tests.browser.acts import Wish, offer, publish
-from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support import server
+from tests.support.browser.acts import Wish, offer, publish
+from tests.support.browser.chromium import Watch
+from tests.support.browser.people import ready, register, somebody
 
 CITY = "西宁"
 SECOND = 1000.0

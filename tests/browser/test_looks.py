@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
-from tests.browser.looks import COLOUR_RULES, axe, cut_off, keyboards, sideways, silly, small
-from tests.browser.people import words
-from tests.browser.sights import Sights
+from tests.support.browser.looks import COLOUR_RULES, axe, cut_off, keyboards, sideways, silly, small
+from tests.support.browser.people import words
+from tests.support.browser.sights import Sights
 
 # The width at which WCAG 2.2 (1.4.10) asks that nothing scrolls sideways.
 NARROWEST = (320, 640)

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
-from tests.server import Server
+from tests.support.browser.chromium import Watch
+from tests.support.server import Server
 
 STILL_HERE = "window.stillHere === true"
 SOCKET = "() => window.socket?.connected && window.did_handshake"

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import Wish, fill_need, offer, press, publish, say_yes
-from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import Person, ready, register, sign_in, somebody, words
+from tests.support.browser.acts import Wish, fill_need, offer, press, publish, say_yes
+from tests.support.browser.chromium import Watch
+from tests.support.browser.people import Person, ready, register, sign_in, somebody, words
 
 HOSTILE = "<img src=x onerror=window.pwned=1> {{7*7}} \"'><script>window.pwned=1</script> javascript:window.pwned=1 🙂"
 

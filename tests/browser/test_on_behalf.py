@@ -4,11 +4,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests import server
-from tests.browser.acts import Wish, fill_need, offer, press, record_resident, say_yes
-from tests.browser.chromium import Watch
 from tests.browser.conftest import Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support import server
+from tests.support.browser.acts import Wish, fill_need, offer, press, record_resident, say_yes
+from tests.support.browser.chromium import Watch
+from tests.support.browser.people import ready, register, somebody
 
 
 def test_a_coordinator_speaks_for_a_resident_from_the_first_call_to_the_chosen_neighbour(

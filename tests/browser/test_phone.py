@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import server
-from tests.browser.acts import Wish, publish
 from tests.browser.conftest import DESKTOP, PHONE, Size, Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support import server
+from tests.support.browser.acts import Wish, publish
+from tests.support.browser.people import ready, register, somebody
 
 pytestmark = pytest.mark.slow
 

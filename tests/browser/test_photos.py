@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, Route, expect
 
-from tests.browser import looks
-from tests.browser.acts import Wish, fill_need, offer, say_yes
-from tests.browser.chromium import Watch
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import Person, ready, register, sign_in, somebody
-from tests.browser.pictures import chosen, photo
+from tests.support.browser import looks
+from tests.support.browser.acts import Wish, fill_need, offer, say_yes
+from tests.support.browser.chromium import Watch
+from tests.support.browser.people import Person, ready, register, sign_in, somebody
+from tests.support.browser.pictures import chosen, photo
 
 SLOW = 150_000  # bytes a second
 pytestmark = pytest.mark.slow

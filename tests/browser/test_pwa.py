@@ -10,10 +10,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from gsapp.i18n import translator
-from tests import server
-from tests.browser import looks
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import ready, register, sign_out, somebody
+from tests.support import server
+from tests.support.browser import looks
+from tests.support.browser.people import ready, register, sign_out, somebody
 
 pytestmark = pytest.mark.slow
 KEPT = """async () => {

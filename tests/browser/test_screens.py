@@ -1,8 +1,8 @@
 """The list of what `make screens` makes pictures of."""
 
 from pages import site_map
-from tests.browser.screen_places import Places
-from tests.browser.screen_states import all_screens
+from tests.support.browser.screen_places import Places
+from tests.support.browser.screen_states import all_screens
 
 
 def test_every_page_and_every_state_has_a_picture_of_its_own() -> None:

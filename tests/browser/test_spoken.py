@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import Wish, publish
 from tests.browser.conftest import Visitor
-from tests.browser.people import PASSWORD, ready, sign_in
-from tests.browser.sights import Sights, visit
+from tests.support.browser.acts import Wish, publish
+from tests.support.browser.people import PASSWORD, ready, sign_in
+from tests.support.browser.sights import Sights, visit
 
 
 @pytest.fixture

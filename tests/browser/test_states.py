@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.acts import Wish, fill_need
 from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
-from tests.browser.looks import COLOUR_RULES, axe, sideways
-from tests.browser.people import PASSWORD, ready, sign_in, words
-from tests.browser.sights import Sights, visit
+from tests.support.browser.acts import Wish, fill_need
+from tests.support.browser.looks import COLOUR_RULES, axe, sideways
+from tests.support.browser.people import PASSWORD, ready, sign_in, words
+from tests.support.browser.sights import Sights, visit
 
 LOOKS: list[tuple[Language, Size]] = [("zh-CN", PHONE), ("en", DESKTOP)]
 COLOURS: tuple[Colours, ...] = ("light", "dark")

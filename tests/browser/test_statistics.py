@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from gsapp.demo.content_people import PASSWORD
 from gsapp.schemas.statistics import months_from, this_month
-from tests import server
-from tests.browser.acts import Wish, publish
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.looks import axe, sideways
-from tests.browser.people import ready, sign_in
+from tests.support import server
+from tests.support.browser.acts import Wish, publish
+from tests.support.browser.looks import axe, sideways
+from tests.support.browser.people import ready, sign_in
 
 LAST_SIX = months_from(this_month(), -6)
 SENTENCE_AT_MONTH = "First month: The first month lies after the last one."

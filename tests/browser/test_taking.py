@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import Wish, publish, say_yes
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import ready, register, sign_in, somebody, type_sign_in
-from tests.server import Server
+from tests.support.browser.acts import Wish, publish, say_yes
+from tests.support.browser.people import ready, register, sign_in, somebody, type_sign_in
+from tests.support.server import Server
 
 WITHOUT_CLIPBOARD = (
     "Object.defineProperty(navigator, 'clipboard', { value: undefined }); document.execCommand = () => false; 0"

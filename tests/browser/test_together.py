@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import redis, server
-from tests.browser.acts import Wish, offer, press, publish
 from tests.browser.conftest import Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support import redis, server
+from tests.support.browser.acts import Wish, offer, press, publish
+from tests.support.browser.people import ready, register, somebody
 
 SECOND = 1000.0
 

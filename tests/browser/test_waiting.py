@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.people import ready, register, somebody
+from tests.support.browser.people import ready, register, somebody
 
 # No answer comes until `held` is released: what the page wants to tell the site is kept here.
 HOLD = """() => {

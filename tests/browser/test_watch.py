@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import Watch
-from tests.browser.looks import axe, sideways
+from tests.support.browser.chromium import Watch
+from tests.support.browser.looks import axe, sideways
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from gsapp.demo.content_people import PASSWORD as DEMO_PASSWORD
-from tests import server
 from tests.browser.conftest import PHONE, Language, Visitor
+from tests.support import server
 
 pytestmark = pytest.mark.slow
 Event = dict[str, Any]

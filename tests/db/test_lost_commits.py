@@ -16,9 +16,9 @@ from gsapp.events import Event, HelpConfirmed, HelpReported, NeedPublished, Offe
 from gsapp.models import LoginSession, Match, Need, Offer, Thanks, User
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import accounts, matches, needs, offers, sessions
-from tests import lives
-from tests.lives import assert_counts_are_right, facts, need_form, people, registration
-from tests.proxy import Cut, Wire, wire
+from tests.support import lives
+from tests.support.lives import assert_counts_are_right, facts, need_form, people, registration
+from tests.support.proxy import Cut, Wire, wire
 
 pytestmark = pytest.mark.mariadb
 

@@ -18,9 +18,9 @@ from gsapp.errors import Busy
 from gsapp.models import History, LoginSession, Need, Offer, ServiceType, User
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import needs, offers, sessions
-from tests import lives
-from tests.lives import assert_counts_are_right, facts, need_form, person
-from tests.overlap import together
+from tests.support import lives
+from tests.support.lives import assert_counts_are_right, facts, need_form, person
+from tests.support.overlap import together
 
 FACT = events.NeedPublished(1)
 PASSING = (1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003)

@@ -13,8 +13,8 @@ from sqlmodel import Session, select
 from gsapp import db, events
 from gsapp.errors import Busy, NotFound
 from gsapp.models import Need, ServiceType
-from tests import lives
-from tests.lives import facts, person, publish
+from tests.support import lives
+from tests.support.lives import facts, person, publish
 
 FACT = events.NeedPublished(1)
 

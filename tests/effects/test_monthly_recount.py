@@ -7,7 +7,7 @@ from gsapp import db
 from gsapp.effects import monthly, monthly_recount
 from gsapp.effects.monthly_recount import Difference, Key
 from gsapp.models import MonthlyTotal
-from tests.lives import BEIJING, CARE, NINGBO, PLUMBING, matched, people, publish
+from tests.support.lives import BEIJING, CARE, NINGBO, PLUMBING, matched, people, publish
 
 pytestmark = pytest.mark.usefixtures("database")
 

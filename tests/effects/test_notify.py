@@ -16,19 +16,9 @@ from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import accounts, admin_needs, matches, needs, offers, suspension
 from gsapp.vocabulary import NEED_CANCELLED, TOPICS, NoticeKind, NoticeTopic, Role
 from gsapp.workers import scheduler
-from tests import lives
-from tests.lives import (
-    NO_REASON,
-    accept,
-    coordinator,
-    matched,
-    offer,
-    people,
-    person,
-    publish,
-    reported,
-)
-from tests.services.news import kinds, last, news, rung, told
+from tests.support import lives
+from tests.support.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
+from tests.support.news import kinds, last, news, rung, told
 
 pytestmark = pytest.mark.usefixtures("database")
 WHY = ReasonForm(reason="The lift is broken")

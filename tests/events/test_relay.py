@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from gsapp import cache, db, events
 from gsapp.events import Event, MissedEvents, NeedEdited, OfferAccepted, SessionsEnded, relay
-from tests import redis
+from tests.support import redis
 
 SOON = 5.0  # seconds
 EXAMPLE: dict[Any, Any] = {int: 7, str: "here", bool: True, tuple[int, ...]: (1, 2)}

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import mariadb, redis, server
-from tests.open_page import Member, OpenPage
-from tests.redis import listening
+from tests.support import mariadb, redis, server
+from tests.support.open_page import Member, OpenPage
+from tests.support.redis import listening
 
 pytestmark = pytest.mark.slow
 SOON = 1.0  # seconds within which a change must be on the other process's page

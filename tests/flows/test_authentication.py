@@ -21,7 +21,7 @@ from gsapp.security.passwords import Passwords
 from gsapp.security.tokens import hash_token
 from gsapp.services import sessions
 from gsapp.services.accounts import UsernameTaken
-from tests import lives
+from tests.support import lives
 
 OLD, NEW = "Abc123", "Sunny2026days"
 ADDRESS = "203.0.113.7"

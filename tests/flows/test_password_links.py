@@ -18,8 +18,8 @@ from gsapp.services import accounts, sessions
 from gsapp.services import admin_password_links as links
 from gsapp.services.accounts import LinkUsed
 from gsapp.services.suspension import restore, suspend
-from tests import lives
-from tests.lives import coordinator, facts, people, refused, refused_for_hostile_ids, user
+from tests.support import lives
+from tests.support.lives import coordinator, facts, people, refused, refused_for_hostile_ids, user
 
 NEW = NewPasswordForm(new_password=SecretStr("Brandnew2026"))
 WHY = ReasonForm(reason="spam")

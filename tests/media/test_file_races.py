@@ -21,10 +21,10 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import files, needs, offers
 from gsapp.services.files import NoSuchFile, TooManyUnused
-from tests import lives
-from tests.lives import need_form, offer, person, publish, row
-from tests.media.samples import on, send
-from tests.overlap import meet_after, meet_before, together, warm_up, without_row_locks
+from tests.support import lives
+from tests.support.lives import need_form, offer, person, publish, row
+from tests.support.overlap import meet_after, meet_before, together, warm_up, without_row_locks
+from tests.support.samples import on, send
 
 CROWD = 8
 pytestmark = [pytest.mark.mariadb, pytest.mark.usefixtures("database", "disk")]

@@ -14,7 +14,7 @@ from gsapp.media import images
 from gsapp.media.images import LONGEST_SIDE, MOST_PIXELS, MOST_PIXELS_OTHERWISE, THUMBNAIL
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared, prepare
 from gsapp.media.strip_metadata import bare
-from tests.media.samples import GPS, picture, with_exif
+from tests.support.samples import GPS, picture, with_exif
 
 SMALL_GIF = b"GIF89a\x01\0\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;"
 

@@ -9,7 +9,7 @@ import pytest
 from gsapp.errors import RuleBroken
 from gsapp.media import mp4 as mp4_boxes
 from gsapp.media.kinds import Prepared, VideoUnreadable, prepare
-from tests.media.samples import GPS, box, element, full, mp4, track, webm
+from tests.support.samples import GPS, box, element, full, mp4, track, webm
 
 
 def prepared(tmp_path: Path, content: bytes) -> tuple[Prepared, bytes]:

@@ -13,9 +13,9 @@ from sqlmodel import select
 from gsapp import db, migrations, models
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.startup import seed
-from tests import lives
-from tests.mariadb import Server
-from tests.overlap import together
+from tests.support import lives
+from tests.support.mariadb import Server
+from tests.support.overlap import together
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])

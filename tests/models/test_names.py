@@ -9,8 +9,8 @@ from gsapp import db
 from gsapp.models import City, ServiceType, User
 from gsapp.queries import accounts as account_queries
 from gsapp.services.accounts import UsernameTaken, register
-from tests import lives
-from tests.lives import person, refused, registration
+from tests.support import lives
+from tests.support.lives import person, refused, registration
 
 LOOK_ALIKES = ("ann", "Ann", "ANN", "änn", "ａnn")
 

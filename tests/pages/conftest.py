@@ -13,9 +13,9 @@ from nicegui.page import page
 import pages
 from gsapp import api, db, security
 from pages.core.session import Tab
-from tests.api.people import browser, make_settings
-from tests.pages.odd_pages import odd_pages
-from tests.pages.visit import Visit
+from tests.support.api.people import browser, make_settings
+from tests.support.pages.odd_pages import odd_pages
+from tests.support.pages.visit import Visit
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 import pages
 from gsapp import db, security
-from tests.api.people import make_settings
+from tests.support.api.people import make_settings
 
 
 def test_the_pages_can_be_added_to_several_applications(tmp_path: Path, sqlite_database: db.Database) -> None:

@@ -20,10 +20,10 @@ from gsapp import access, api, clock, db, security
 from gsapp.api import exports
 from gsapp.services import accounts
 from gsapp.vocabulary import MetricKey, Role
-from tests import lives
-from tests.api.people import browser, make_settings, member, sign_in
-from tests.api.v1.calls import token_of
-from tests.pages.town import Town, found_town, grow
+from tests.support import lives
+from tests.support.api.calls import token_of
+from tests.support.api.people import browser, make_settings, member, sign_in
+from tests.support.pages.town import Town, found_town, grow
 
 FEW, MANY = 2, 25
 SLACK = 2  # so that one more look, for a good reason, does not fail here

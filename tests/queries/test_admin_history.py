@@ -16,8 +16,8 @@ from gsapp.schemas.admin import HistoryFilter, WhyForm
 from gsapp.schemas.admin_rows import HistoryPage
 from gsapp.schemas.forms import parse
 from gsapp.services.suspension import suspend
-from tests import lives
-from tests.lives import coordinator, people, person
+from tests.support import lives
+from tests.support.lives import coordinator, people, person
 
 EN = translator("en")
 

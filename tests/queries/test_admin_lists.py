@@ -27,8 +27,8 @@ from gsapp.services import reports
 from gsapp.services.admin_needs import take_down_need
 from gsapp.services.suspension import restore, suspend
 from gsapp.vocabulary import Reportable, Role
-from tests import lives
-from tests.lives import CARE, coordinator, people, person
+from tests.support import lives
+from tests.support.lives import CARE, coordinator, people, person
 
 EN = translator("en")
 WHY = WhyForm(reason="spam")

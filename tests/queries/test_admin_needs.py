@@ -14,8 +14,8 @@ from gsapp.schemas.admin import AdminNeedFilter, AdminOfferFilter, MatchWanted, 
 from gsapp.schemas.forms import parse
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE, take_down_need
 from gsapp.vocabulary import NeedStatus, OfferState
-from tests import lives
-from tests.lives import CARE, HANGZHOU, PLUMBING, coordinator, people, person
+from tests.support import lives
+from tests.support.lives import CARE, HANGZHOU, PLUMBING, coordinator, people, person
 
 EN = translator("en")
 WHY = WhyForm(reason="spam")

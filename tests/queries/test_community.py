@@ -13,7 +13,18 @@ from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import matches
 from gsapp.vocabulary import NeedStatus
-from tests.lives import CLEANING, HANGZHOU, PLUMBING, confirmed, matched, offer, people, person, publish, reported
+from tests.support.lives import (
+    CLEANING,
+    HANGZHOU,
+    PLUMBING,
+    confirmed,
+    matched,
+    offer,
+    people,
+    person,
+    publish,
+    reported,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -14,8 +14,10 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import asking, matches, needs, offers, suspension
 from gsapp.vocabulary import MetricKey
 from gsapp.workers import scheduler
-from tests import lives
-from tests.lives import (
+from tests.services.test_on_behalf import recorded
+from tests.support import lives
+from tests.support.desk import ids, later, listed, tile
+from tests.support.lives import (
     CARE,
     HANGZHOU,
     NINGBO,
@@ -30,8 +32,6 @@ from tests.lives import (
     publish,
     reported,
 )
-from tests.queries.desk import ids, later, listed, tile
-from tests.services.test_on_behalf import recorded
 
 Wait = Callable[[timedelta], None]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -12,8 +12,9 @@ from gsapp.schemas.dashboard import RowsFilter
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs
 from gsapp.vocabulary import MetricKey, NeedStatus
-from tests import lives
-from tests.lives import (
+from tests.support import lives
+from tests.support.desk import desk, ids, later, listed, tile
+from tests.support.lives import (
     BEIJING,
     CARE,
     HANGZHOU,
@@ -26,7 +27,6 @@ from tests.lives import (
     person,
     publish,
 )
-from tests.queries.desk import desk, ids, later, listed, tile
 
 Wait = Callable[[timedelta], None]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

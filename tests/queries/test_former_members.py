@@ -12,8 +12,8 @@ from gsapp.queries.inbox import news
 from gsapp.schemas.inbox import NewsFilter
 from gsapp.schemas.people import called
 from gsapp.services.leaving import leave
-from tests import lives
-from tests.lives import NOON, confirmed, coordinator, people
+from tests.support import lives
+from tests.support.lives import NOON, confirmed, coordinator, people
 
 
 @pytest.fixture(autouse=True)

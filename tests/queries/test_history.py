@@ -18,8 +18,8 @@ from gsapp.schemas.offers import ThanksForm
 from gsapp.services import asking, matches, needs
 from gsapp.vocabulary import NEED_CANCELLED
 from gsapp.workers import scheduler
-from tests import lives
-from tests.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
+from tests.support import lives
+from tests.support.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
 
 pytestmark = pytest.mark.usefixtures("database")
 en, zh = translator("en"), translator("zh-CN")

@@ -21,7 +21,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges
 from gsapp.search_terms import words_in
 from gsapp.services import admin_needs, needs
-from tests.lives import BEIJING, CARE, CLEANING, HANGZHOU, PLUMBING, coordinator, offer, people, person, publish
+from tests.support.lives import BEIJING, CARE, CLEANING, HANGZHOU, PLUMBING, coordinator, offer, people, person, publish
 
 pytestmark = pytest.mark.usefixtures("database")
 CHINESE = "水管龙头漏修医生"

@@ -18,7 +18,7 @@ from gsapp.schemas.needs import NeedDetail, NeedFilter, NeedRow
 from gsapp.schemas.pages import Page
 from gsapp.services import matches, needs, offers
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
-from tests.lives import (
+from tests.support.lives import (
     BEIJING,
     CARE,
     CHENGDU,

@@ -18,8 +18,8 @@ from gsapp.schemas.on_behalf import CallFilter, CallForm, ResidentRow, Waits
 from gsapp.services import admin_needs, matches, needs, suspension
 from gsapp.services.on_behalf import note_call
 from gsapp.workers import scheduler
-from tests.lives import HOSTILE_IDS, coordinator, need_form, offer, people, person, publish, user
 from tests.services.test_on_behalf import act, recorded
+from tests.support.lives import HOSTILE_IDS, coordinator, need_form, offer, people, person, publish, user
 
 pytestmark = pytest.mark.usefixtures("database")
 AN_HOUR = timedelta(hours=1)

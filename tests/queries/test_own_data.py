@@ -16,9 +16,9 @@ from gsapp.schemas.own_data import ACCOUNT, ACCOUNT_LEFT_OUT, LEFT_OUT, TOLD
 from gsapp.security import vault
 from gsapp.services import admin_needs, matches
 from gsapp.vocabulary import Role
-from tests import lives
-from tests.lives import NOON, confirmed, matched, people
 from tests.models.test_constraints import some
+from tests.support import lives
+from tests.support.lives import NOON, confirmed, matched, people
 
 
 @pytest.fixture(autouse=True)

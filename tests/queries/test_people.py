@@ -16,7 +16,7 @@ from gsapp.schemas.offers import OfferFilter, ThanksForm
 from gsapp.schemas.pages import Page
 from gsapp.services import matches
 from gsapp.vocabulary import IdType, MatchState, OfferState, Role
-from tests.lives import confirmed, coordinator, matched, offer, people, person, publish, reported, user
+from tests.support.lives import confirmed, coordinator, matched, offer, people, person, publish, reported, user
 
 Wait = Callable[[timedelta], None]
 pytestmark = pytest.mark.usefixtures("database")

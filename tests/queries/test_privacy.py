@@ -13,7 +13,7 @@ from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
 from gsapp.services import matches
 from gsapp.vocabulary import OfferState
-from tests.lives import (
+from tests.support.lives import (
     NO_REASON,
     Life,
     confirmed,

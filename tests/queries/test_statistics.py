@@ -13,7 +13,7 @@ from gsapp.queries.statistics import statistics
 from gsapp.schemas.forms import parse
 from gsapp.schemas.statistics import GridRow, Statistics, StatisticsFilter
 from gsapp.services import matches, needs
-from tests.lives import (
+from tests.support.lives import (
     BEIJING,
     CARE,
     CHENGDU,

@@ -10,7 +10,7 @@ from gsapp import clock, db
 from gsapp.models import Need
 from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedState, NeedStatus
-from tests.lives import BEIJING, PLUMBING, person
+from tests.support.lives import BEIJING, PLUMBING, person
 
 PLACES = [(wanted, taken, done) for wanted in (1, 2, 3, 20) for taken in range(wanted + 1) for done in range(taken + 1)]
 ENDS = [timedelta(seconds=seconds) for seconds in (-86_400, -1, 0, 1, 86_400)]

@@ -8,7 +8,7 @@ import pytest
 from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.queries.today import MOST, running_help
-from tests.lives import matched, people, publish, reported
+from tests.support.lives import matched, people, publish, reported
 
 pytestmark = pytest.mark.usefixtures("database")
 

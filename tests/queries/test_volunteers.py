@@ -13,8 +13,8 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import suspension
 from gsapp.services.asking import ask_volunteer
 from gsapp.vocabulary import BUSY_FROM, MOST_ASKED_A_WEEK
-from tests import lives
-from tests.lives import confirmed, coordinator, matched, offer, people, person, publish
+from tests.support import lives
+from tests.support.lives import confirmed, coordinator, matched, offer, people, person, publish
 
 Wait = Callable[[timedelta], None]
 pytestmark = pytest.mark.usefixtures("database")

@@ -10,8 +10,8 @@ from gsapp.i18n import translator
 from gsapp.queries.walls import wall
 from gsapp.vocabulary import MetricKey
 from pages.components.dashboard import wall as wall_regions
-from tests.lives import matched, offer, people, publish
-from tests.queries.desk import desk, later
+from tests.support.desk import desk, later
+from tests.support.lives import matched, offer, people, publish
 
 REGIONS = (wall_regions.date, wall_regions.tiles, wall_regions.matrix, wall_regions.oldest, wall_regions.feed)
 

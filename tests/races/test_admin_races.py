@@ -19,9 +19,9 @@ from gsapp.services import admin_password_links, admin_people, reports, suspensi
 from gsapp.services.accounts import LinkUsed
 from gsapp.services.reports import AlreadyHandled, AlreadyReported
 from gsapp.vocabulary import Reportable, Role
-from tests import lives
-from tests.lives import coordinator, people, person
-from tests.overlap import meet_after, together, warm_up
+from tests.support import lives
+from tests.support.lives import coordinator, people, person
+from tests.support.overlap import meet_after, together, warm_up
 
 CROWD = 16
 WHY = WhyForm(reason="race")

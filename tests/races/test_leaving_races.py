@@ -20,9 +20,19 @@ from gsapp.schemas.offers import OfferForm
 from gsapp.services import accounts, leaving, matches, needs, offers
 from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave
 from gsapp.vocabulary import MatchState, NeedState, OfferState, Role
-from tests import lives
-from tests.lives import assert_counts_are_right, coordinator, need_form, offer, people, person, publish, row, user
-from tests.overlap import meet_after, together, warm_up
+from tests.support import lives
+from tests.support.lives import (
+    assert_counts_are_right,
+    coordinator,
+    need_form,
+    offer,
+    people,
+    person,
+    publish,
+    row,
+    user,
+)
+from tests.support.overlap import meet_after, together, warm_up
 
 ROUNDS = 12
 pytestmark = pytest.mark.mariadb

@@ -20,9 +20,19 @@ from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import accounts, matches, needs, offers
 from gsapp.services.matches import AlreadyThanked
 from gsapp.vocabulary import MatchState, NeedState, OfferState
-from tests import lives
-from tests.lives import assert_counts_are_right, confirmed, matched, need_form, offer, people, publish, reported, row
-from tests.overlap import meanwhile, without_row_locks
+from tests.support import lives
+from tests.support.lives import (
+    assert_counts_are_right,
+    confirmed,
+    matched,
+    need_form,
+    offer,
+    people,
+    publish,
+    reported,
+    row,
+)
+from tests.support.overlap import meanwhile, without_row_locks
 
 LOADERS = {  # what each step looks by; the steps of a match do so by `_match`
     "edit need": "own_need",

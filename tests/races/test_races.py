@@ -22,10 +22,10 @@ from gsapp.services import accounts, matches, needs, offers
 from gsapp.services.accounts import IdNumberTaken, PhoneTaken, UsernameTaken
 from gsapp.services.offers import AlreadyOffered
 from gsapp.vocabulary import NeedState
-from tests import lives
-from tests.lives import assert_counts_are_right, need_form, offer, people, person, publish, registration, row
-from tests.mariadb import Server
-from tests.overlap import meet_after, meet_before, together, warm_up, without_key, without_row_locks
+from tests.support import lives
+from tests.support.lives import assert_counts_are_right, need_form, offer, people, person, publish, registration, row
+from tests.support.mariadb import Server
+from tests.support.overlap import meet_after, meet_before, together, warm_up, without_key, without_row_locks
 
 CROWD = 32
 pytestmark = pytest.mark.mariadb

@@ -22,8 +22,8 @@ from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import matches, needs, offers
 from gsapp.vocabulary import MatchState, NeedState, OfferState
 from gsapp.workers import scheduler
-from tests import lives
-from tests.lives import NO_REASON, need_form, people
+from tests.support import lives
+from tests.support.lives import NO_REASON, need_form, people
 
 LIVES, STEPS = 6, 60
 WISHES = (

@@ -17,7 +17,7 @@ from gsapp.schemas.needs import NeedFilter, NeedForm, ReasonForm
 from gsapp.schemas.offers import OfferFilter, OfferForm, ThanksForm
 from gsapp.schemas.pages import Page
 from gsapp.schemas.statistics import StatisticsFilter, months_from
-from tests.lives import NOON
+from tests.support.lives import NOON
 
 NEED = {
     "ps_title": "Leak",

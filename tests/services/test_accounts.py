@@ -16,7 +16,7 @@ from gsapp.schemas.forms import parse
 from gsapp.services import accounts
 from gsapp.services.accounts import IdNumberTaken, LinkUsed, PhoneTaken, UsernameTaken
 from gsapp.vocabulary import IdType, Role
-from tests.lives import (
+from tests.support.lives import (
     coordinator,
     everything,
     facts,

@@ -9,8 +9,8 @@ from gsapp.schemas.admin import WhyForm
 from gsapp.services import needs
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE, AlreadyTakenDown, take_down_need
 from gsapp.vocabulary import MatchState, NeedState, OfferState
-from tests import lives
-from tests.lives import NO_REASON, coordinator, facts, people, person, refused, refused_for_hostile_ids, row
+from tests.support import lives
+from tests.support.lives import NO_REASON, coordinator, facts, people, person, refused, refused_for_hostile_ids, row
 
 WHY = WhyForm(reason="An insult, not a need")
 pytestmark = pytest.mark.usefixtures("database")

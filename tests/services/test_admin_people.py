@@ -9,7 +9,7 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services.admin_people import AlreadySo, NotYourOwnRole, make_coordinator, make_member, show_phone
 from gsapp.services.suspension import suspend
 from gsapp.vocabulary import Role
-from tests.lives import coordinator, one_step, people, person, refused, refused_for_hostile_ids, user
+from tests.support.lives import coordinator, one_step, people, person, refused, refused_for_hostile_ids, user
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -11,7 +11,7 @@ from gsapp.queries.community import waiting_now
 from gsapp.schemas.admin import CityForm, TypeForm
 from gsapp.services import admin_places as admin
 from gsapp.services import needs
-from tests.lives import (
+from tests.support.lives import (
     BEIJING,
     CARE,
     PLUMBING,

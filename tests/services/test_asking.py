@@ -12,9 +12,9 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import asking, needs, suspension
 from gsapp.services.asking import AlreadyAsked, AskedOften, CannotBeAsked, EnoughAsked, EnoughForToday, ask_volunteer
 from gsapp.vocabulary import MOST_ASKED_A_WEEK, MOST_ASKED_PER_NEED, NoticeKind
-from tests import lives
-from tests.lives import coordinator, offer, one_step, people, person, publish, refused, refused_for_hostile_ids
-from tests.services.news import last
+from tests.support import lives
+from tests.support.lives import coordinator, offer, one_step, people, person, publish, refused, refused_for_hostile_ids
+from tests.support.news import last
 
 Wait = Callable[[timedelta], None]
 pytestmark = pytest.mark.usefixtures("database")

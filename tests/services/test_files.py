@@ -20,9 +20,9 @@ from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.schemas.on_behalf import ResidentForm
 from gsapp.services import admin_needs, files, leaving, needs, offers, on_behalf
 from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles
-from tests import lives
-from tests.lives import need_form, person, publish, refused, row
-from tests.media.samples import mp4, send
+from tests.support import lives
+from tests.support.lives import need_form, person, publish, refused, row
+from tests.support.samples import mp4, send
 
 pytestmark = pytest.mark.usefixtures("database")
 NOBODYS = "0" * 32 + ".jpg"

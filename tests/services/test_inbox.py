@@ -12,9 +12,9 @@ from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.inbox import Decision, NewsFilter, WishesForm
 from gsapp.services import accounts, inbox, matches, needs, offers
 from gsapp.vocabulary import NoticeTopic, Role
-from tests import lives
-from tests.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
-from tests.services.news import rung
+from tests.support import lives
+from tests.support.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
+from tests.support.news import rung
 
 pytestmark = pytest.mark.usefixtures("database")
 

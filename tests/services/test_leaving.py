@@ -31,8 +31,8 @@ from gsapp.services.on_behalf import record_resident
 from gsapp.services.sessions import open_session
 from gsapp.services.suspension import NotSuspended
 from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState, Role
-from tests import lives
-from tests.lives import (
+from tests.support import lives
+from tests.support.lives import (
     NOON,
     assert_counts_are_right,
     confirmed,

@@ -14,7 +14,7 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs, offers
 from gsapp.services.matches import NotReportedYet
 from gsapp.vocabulary import DID_NOT_COME, DROPPED_OUT, MatchState, NeedStatus, OfferState
-from tests.lives import (
+from tests.support.lives import (
     NO_REASON,
     Life,
     accept,

@@ -15,7 +15,7 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs, offers
 from gsapp.services.needs import NothingToCancel, UnknownCity, UnknownType
 from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState
-from tests.lives import (
+from tests.support.lives import (
     BEIJING,
     CLEANING,
     HANGZHOU,

@@ -13,10 +13,10 @@ from gsapp.models import Notification
 from gsapp.queries import inbox as inbox_queries
 from gsapp.services import calendar_links, inbox
 from gsapp.vocabulary import NoticeKind, NoticeTopic
-from tests import lives
-from tests.lives import accept, offer, people, person, publish, reported
-from tests.overlap import meet_before, together, warm_up
-from tests.services.news import give_address, kinds, letters, rung, wish
+from tests.support import lives
+from tests.support.lives import accept, offer, people, person, publish, reported
+from tests.support.news import give_address, kinds, letters, rung, wish
+from tests.support.overlap import meet_before, together, warm_up
 
 pytestmark = pytest.mark.usefixtures("database")
 

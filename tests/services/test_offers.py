@@ -15,7 +15,7 @@ from gsapp.schemas.offers import OfferForm
 from gsapp.services import matches, needs, offers
 from gsapp.services.offers import AlreadyOffered, OwnNeed
 from gsapp.vocabulary import OfferState
-from tests.lives import (
+from tests.support.lives import (
     NO_REASON,
     assert_counts_are_right,
     confirmed,

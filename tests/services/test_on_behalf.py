@@ -24,7 +24,7 @@ from gsapp.services.admin_password_links import issue_password_link
 from gsapp.services.asking import CannotBeAsked, ask_volunteer
 from gsapp.services.on_behalf import NO_PASSWORD, PhoneKnown, act_for, edit_resident, note_call, record_resident
 from gsapp.vocabulary import Role
-from tests.lives import (
+from tests.support.lives import (
     coordinator,
     need_form,
     offer,

@@ -14,8 +14,8 @@ from gsapp.schemas.forms import parse
 from gsapp.services import accounts, matches
 from gsapp.services import onboarding as steps
 from gsapp.vocabulary import DeskPlace
-from tests import lives
-from tests.lives import coordinator, people, person, refused
+from tests.support import lives
+from tests.support.lives import coordinator, people, person, refused
 
 pytestmark = pytest.mark.usefixtures("database")
 

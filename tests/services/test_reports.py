@@ -14,7 +14,7 @@ from gsapp.schemas.admin import NoteForm, ReportForm
 from gsapp.schemas.inbox import NewsFilter
 from gsapp.services import reports
 from gsapp.vocabulary import NoticeKind, Reportable
-from tests.lives import (
+from tests.support.lives import (
     coordinator,
     facts,
     offer,

@@ -13,7 +13,7 @@ from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.queries.accounts import own_sessions
 from gsapp.services import sessions
-from tests.lives import coordinator, facts, one_step, people, person, refused, refused_for_hostile_ids, row
+from tests.support.lives import coordinator, facts, one_step, people, person, refused, refused_for_hostile_ids, row
 
 Wait = Callable[[timedelta], None]
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from gsapp.models import User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import sessions
 from gsapp.services.suspension import AlreadySuspended, NotSuspended, NotYourself, restore, suspend
-from tests.lives import HOSTILE_IDS, coordinator, facts, one_step, people, person, refused, row, user
+from tests.support.lives import HOSTILE_IDS, coordinator, facts, one_step, people, person, refused, row, user
 
 WHY = ReasonForm(reason="spam")
 pytestmark = pytest.mark.usefixtures("database")

@@ -10,7 +10,7 @@ from gsapp.models import Thanks
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import matches
 from gsapp.services.matches import AlreadyThanked, NotDoneYet
-from tests.lives import (
+from tests.support.lives import (
     NO_REASON,
     confirmed,
     coordinator,

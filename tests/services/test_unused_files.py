@@ -11,9 +11,9 @@ from gsapp.errors import NotSignedIn
 from gsapp.schemas.admin import WhyForm
 from gsapp.services import files, leaving, suspension
 from gsapp.services.files import TooManyUnused
-from tests import lives
-from tests.lives import person, publish
-from tests.media.samples import send
+from tests.support import lives
+from tests.support.lives import person, publish
+from tests.support.samples import send
 
 pytestmark = pytest.mark.usefixtures("database")
 

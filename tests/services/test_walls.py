@@ -11,7 +11,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.walls import WallLinkForm
 from gsapp.security.tokens import hash_token
 from gsapp.services import walls
-from tests import lives
+from tests.support import lives
 
 pytestmark = pytest.mark.usefixtures("database")
 FORM = WallLinkForm(label="The hall")

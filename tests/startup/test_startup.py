@@ -18,10 +18,10 @@ from gsapp import db, migrations, security, startup
 from gsapp.config import Settings, UnusableDirectory, load_settings
 from gsapp.models import ServiceType
 from gsapp.startup import DatabaseUnreachable, open_database, reach_database, seed
-from tests import processes
-from tests.mariadb import PrivateServer, Server
-from tests.overlap import meanwhile
-from tests.server import ROOT
+from tests.support import processes
+from tests.support.mariadb import PrivateServer, Server
+from tests.support.overlap import meanwhile
+from tests.support.server import ROOT
 
 PASSWORD = "not-to-be-told"
 

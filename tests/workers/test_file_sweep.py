@@ -14,9 +14,9 @@ from gsapp.flows.uploads import Swept, sweep
 from gsapp.media.storage import place
 from gsapp.models import Need
 from gsapp.queries import files as file_queries
-from tests import lives
-from tests.lives import person, publish
-from tests.media.samples import on, send
+from tests.support import lives
+from tests.support.lives import person, publish
+from tests.support.samples import on, send
 
 pytestmark = pytest.mark.usefixtures("database", "disk")
 NOBODYS = "ab" + "0" * 30 + ".jpg"

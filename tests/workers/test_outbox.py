@@ -22,11 +22,11 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import inbox, matches, outbox
 from gsapp.vocabulary import LetterState
 from gsapp.workers.outbox import LOOK_EVERY, Postman
-from tests import lives
-from tests.lives import matched, offer, people, publish
-from tests.overlap import together
-from tests.post import free_port, post_office, settings_for
-from tests.services.news import letters
+from tests.support import lives
+from tests.support.lives import matched, offer, people, publish
+from tests.support.news import letters
+from tests.support.overlap import together
+from tests.support.post import free_port, post_office, settings_for
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from gsapp.models import LoginSession, Match, Need, Offer
 from gsapp.services import matches, needs, offers, sessions
 from gsapp.vocabulary import NEED_EXPIRED, MatchState, NeedStatus, OfferState
 from gsapp.workers import scheduler
-from tests.lives import (
+from tests.support.lives import (
     NO_REASON,
     accept,
     assert_counts_are_right,

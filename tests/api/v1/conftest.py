@@ -8,10 +8,10 @@ from fastapi import FastAPI
 
 from gsapp import api, clock, db, security
 from gsapp.access import Actor
-from tests import lives
-from tests.api import odd_routes
-from tests.api.people import make_settings
-from tests.api.v1.calls import Caller
+from tests.support import lives
+from tests.support.api import odd_routes
+from tests.support.api.calls import Caller
+from tests.support.api.people import make_settings
 
 
 @pytest.fixture

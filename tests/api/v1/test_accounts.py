@@ -9,8 +9,8 @@ from gsapp.access import Actor
 from gsapp.models import User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services.suspension import suspend
-from tests import lives
-from tests.api.v1.calls import Caller, data, fields, refused
+from tests.support import lives
+from tests.support.api.calls import Caller, data, fields, refused
 
 ANNA = {
     "uname": "Anna",

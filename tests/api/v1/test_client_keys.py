@@ -4,8 +4,8 @@ import pytest
 
 from gsapp.access import Actor
 from gsapp.models import Need
-from tests import lives
-from tests.api.v1.calls import REQUEST, Caller, data
+from tests.support import lives
+from tests.support.api.calls import REQUEST, Caller, data
 
 LONG = "k" * 254
 

@@ -5,8 +5,8 @@ import pytest
 from gsapp import metrics
 from gsapp.access import Actor
 from gsapp.vocabulary import MetricKey
-from tests import lives
-from tests.api.v1.calls import Caller, data, fields, refused
+from tests.support import lives
+from tests.support.api.calls import Caller, data, fields, refused
 
 
 async def test_each_number_comes_with_its_meaning_and_its_rows(

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from gsapp import api, db, logs
 from gsapp.access import Actor
 from gsapp.errors import Busy
-from tests.api import odd_routes
-from tests.api.people import make_settings
-from tests.api.v1.calls import REQUEST, Caller, data, fields, refused
+from tests.support.api import odd_routes
+from tests.support.api.calls import REQUEST, Caller, data, fields, refused
+from tests.support.api.people import make_settings
 
 JSON = {"Content-Type": "application/json"}
 # Nothing here depends on the kind of database.

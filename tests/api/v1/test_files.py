@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gsapp.access import Actor
-from tests.api.v1.calls import REQUEST, Caller, data, refused
-from tests.media.samples import mp4, on, picture
+from tests.support.api.calls import REQUEST, Caller, data, refused
+from tests.support.samples import mp4, on, picture
 
 pytestmark = pytest.mark.usefixtures("disk")
 

@@ -16,9 +16,9 @@ from gsapp.api import v1
 from gsapp.api.v1 import docs
 from gsapp.media import storage
 from gsapp.startup import seed
-from tests import lives
-from tests.api.people import make_settings
-from tests.api.v1.calls import token_of
+from tests.support import lives
+from tests.support.api.calls import token_of
+from tests.support.api.people import make_settings
 
 # Good data may still break a rule that no schema can say: a name that is taken, a need that is over.
 GOOD = ["2xx", "400", "401", "403", "404"]

@@ -8,9 +8,9 @@ from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.queries.own_data import PARTS
 from gsapp.schemas.api_own_data import KeptData
-from tests import lives
-from tests.api.v1.calls import Caller, data, fields, refused
 from tests.api.v1.test_accounts import LOGIN, logged_in, registered
+from tests.support import lives
+from tests.support.api.calls import Caller, data, fields, refused
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from gsapp.access import Actor
-from tests import lives
-from tests.api.v1.calls import Caller, data, fields, refused
+from tests.support import lives
+from tests.support.api.calls import Caller, data, fields, refused
 
 
 async def test_the_whole_way_from_an_offer_to_the_thanks(call: Caller, anna: Actor, ben: Actor) -> None:

@@ -1,8 +1,8 @@
 """News for programs: in their language, only their own, marked read once."""
 
 from gsapp.access import Actor
-from tests.api.v1.calls import Caller, data, fields, refused
-from tests.lives import HOSTILE_IDS, offer, publish
+from tests.support.api.calls import Caller, data, fields, refused
+from tests.support.lives import HOSTILE_IDS, offer, publish
 
 
 async def test_news_is_told_in_the_callers_language(call: Caller, anna: Actor, ben: Actor) -> None:

@@ -22,10 +22,10 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs, offers, suspension
 from gsapp.vocabulary import MetricKey, NeedStatus
 from gsapp.workers import scheduler
-from tests import lives
-from tests.api.v1.calls import Caller, data
-from tests.lives import NO_REASON
-from tests.queries.desk import ids, in_file
+from tests.support import lives
+from tests.support.api.calls import Caller, data
+from tests.support.desk import ids, in_file
+from tests.support.lives import NO_REASON
 
 FILTERS, SEED = 50, 20261123
 STILL = {MetricKey.FIRST_OFFER: MetricKey.WITHOUT_OFFER, MetricKey.FIRST_MATCH: MetricKey.WITHOUT_MATCH}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from gsapp.access import Actor
-from tests import lives
-from tests.api.v1.calls import REQUEST, Caller, data, refused
+from tests.support import lives
+from tests.support.api.calls import REQUEST, Caller, data, refused
 
 Situation = Callable[[Actor, Actor], dict[str, int]]
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from gsapp.api import headers
-from tests.api.v1.calls import Caller
+from tests.support.api.calls import Caller
 
 Schema = dict[str, Any]
 # Nothing here depends on the kind of database.

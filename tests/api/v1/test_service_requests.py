@@ -8,8 +8,8 @@ from sqlmodel import Session, col, update
 from gsapp import db
 from gsapp.access import Actor
 from gsapp.models import City, ServiceType
-from tests import lives
-from tests.api.v1.calls import REQUEST, Caller, data, fields, refused
+from tests.support import lives
+from tests.support.api.calls import REQUEST, Caller, data, fields, refused
 
 SMUGGLED = {"id": 99, "ps_state": -1, "psr_userid": 99, "places_taken": 1, "published_at": "2020-01-01T00:00:00Z"}
 

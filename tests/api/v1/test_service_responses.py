@@ -7,8 +7,8 @@ import pytest
 
 from gsapp import clock
 from gsapp.access import Actor
-from tests import lives
-from tests.api.v1.calls import Caller, data, fields, refused
+from tests.support import lives
+from tests.support.api.calls import Caller, data, fields, refused
 
 
 async def test_an_offer_is_the_callers_and_pending_whatever_else_was_sent(

@@ -6,8 +6,8 @@ import pytest
 
 from gsapp import clock
 from gsapp.access import Actor
-from tests import lives
-from tests.api.v1.calls import Caller, data, refused
+from tests.support import lives
+from tests.support.api.calls import Caller, data, refused
 
 MONTHLY = "GET /stats/monthly?start_month={}&end_month={}"
 

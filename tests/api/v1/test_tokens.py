@@ -14,8 +14,8 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.security.access_tokens import AccessTokens
 from gsapp.services import accounts, sessions
 from gsapp.services.suspension import restore, suspend
-from tests import lives
-from tests.api.v1.calls import Caller, data, refused, token_of
+from tests.support import lives
+from tests.support.api.calls import Caller, data, refused, token_of
 
 WHY = ReasonForm(reason="spam")
 

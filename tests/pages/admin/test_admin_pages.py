@@ -18,8 +18,8 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.on_behalf import ResidentForm
 from gsapp.services import accounts, admin_places, on_behalf
 from gsapp.vocabulary import Role
-from tests import lives
-from tests.api.people import browser, make_settings, member, sign_in
+from tests.support import lives
+from tests.support.api.people import browser, make_settings, member, sign_in
 
 DESK = [route.pattern for route in pages.site_map() if route.coordinators_only]
 ADMIN = [pattern for pattern in DESK if pattern.startswith("/admin")]

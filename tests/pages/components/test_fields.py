@@ -3,7 +3,7 @@
 from gsapp.flows.authentication import WrongPassword
 from gsapp.schemas.accounts import LeaveForm, RegisterForm
 from pages.components.fields import FormFields
-from tests.pages.visit import Visit, on_its_way
+from tests.support.pages.visit import Visit, on_its_way
 
 
 async def test_what_was_refused_stays_until_something_else_is_typed(visit: Visit) -> None:

@@ -21,7 +21,7 @@ from gsapp.vocabulary import Role
 from pages.core.session import Ctx, Scope, Tab
 from pages.live import debounce, regions
 from pages.live.regions import Live, follow, follow_alone
-from tests.api.people import make_settings
+from tests.support.api.people import make_settings
 
 SOON = 5  # seconds
 WORDS = Markup("<p>{words} {number}</p>")

@@ -12,7 +12,7 @@ from gsapp.schemas.needs import ReasonForm
 from pages.components.questions import ask
 from pages.live import debounce
 from pages.shell import router
-from tests.pages.visit import Visit
+from tests.support.pages.visit import Visit
 
 
 async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(visit: Visit) -> None:

@@ -14,9 +14,9 @@ from gsapp import access, api, db, security
 from gsapp.access import Actor
 from gsapp.queries import need_search
 from gsapp.queries.time_limit import TookTooLong
-from tests.api.people import browser, make_settings, member, sign_in
-from tests.api.v1.calls import token_of
-from tests.lives import publish
+from tests.support.api.calls import token_of
+from tests.support.api.people import browser, make_settings, member, sign_in
+from tests.support.lives import publish
 
 SENTENCE = "Your words fit too many needs. Please add a place or a kind of help, or use other words."
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from pages.shell import layout
-from tests.api.people import member, sign_in
-from tests.pages.odd_pages import SECRET
+from tests.support.api.people import member, sign_in
+from tests.support.pages.odd_pages import SECRET
 
 
 @pytest.mark.parametrize(

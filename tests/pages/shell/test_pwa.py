@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from pages.core import theme
 from pages.shell import pwa
-from tests.api.people import make_settings
+from tests.support.api.people import make_settings
 
 
 @pytest.mark.parametrize(("asked", "told"), [("", "en"), ("?lang=fr", "en"), ("?lang=zh-CN", "zh-CN")])

@@ -12,7 +12,7 @@ from pages.components.dialogs import confirm
 from pages.core.session import Scope
 from pages.live import debounce, reload
 from pages.shell.router import Route
-from tests.pages.visit import SOON, Visit
+from tests.support.pages.visit import SOON, Visit
 
 
 async def test_a_newer_click_wins_over_one_still_loading(visit: Visit) -> None:

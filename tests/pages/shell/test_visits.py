@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from gsapp import clock
-from tests.api.people import member, sign_in, who
+from tests.support.api.people import member, sign_in, who
 
 NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page, expect
 
 from gsapp.i18n.kinds import kind_name
-from tests import server
-from tests.browser.people import Api, ready, words
-from tests.browser.pictures import photo
+from tests.support import server
+from tests.support.browser.people import Api, ready, words
+from tests.support.browser.pictures import photo
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The real site, but for passwords: to check one costs next to nothing, as no test that looks at pages is about that.
 
-python -m tests.quick_site
+python -m tests.support.quick_site
 """
 
 from gsapp import security

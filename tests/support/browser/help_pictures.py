@@ -18,13 +18,13 @@ from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwrig
 from gsapp.i18n import LANGUAGES
 from pages.core import theme
 from pages.help.answers import PICTURES, SHARP
-from tests import server
-from tests.browser import screens
-from tests.browser.acts import Wish, record_resident, type_need
-from tests.browser.chromium import launch
-from tests.browser.people import ready, words
-from tests.browser.screen_places import COORDINATOR, MEMBER, STRANGER, enter
-from tests.browser.screen_states import ASKING, ELDER
+from tests.support import server
+from tests.support.browser import screens
+from tests.support.browser.acts import Wish, record_resident, type_need
+from tests.support.browser.chromium import launch
+from tests.support.browser.people import ready, words
+from tests.support.browser.screen_places import COORDINATOR, MEMBER, STRANGER, enter
+from tests.support.browser.screen_states import ASKING, ELDER
 
 FOLDER = theme.ASSETS / PICTURES
 WIDE, EDGE = 420, 8

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from gsapp import access, db, models
-from tests import mariadb
+from tests.support import mariadb
 
 R = TypeVar("R")
 PATIENCE = 20

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
-    from tests.browser.screens import Shot
+    from tests.support.browser.screens import Shot
 
 GAP = 16
 LABEL = 24

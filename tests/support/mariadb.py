@@ -12,7 +12,7 @@ from typing import Self
 import pymysql
 from sqlalchemy import URL, make_url
 
-from tests import processes
+from tests.support import processes
 
 LONGEST_SOCKET_PATH = 107  # a limit of Linux
 # Small and without any care for the data: half a second from nothing to the first connection.

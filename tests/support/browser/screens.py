@@ -20,12 +20,12 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from pages import site_map
-from tests import server
-from tests.browser import contact_sheets, looks
-from tests.browser.chromium import launch
-from tests.browser.people import ready
-from tests.browser.screen_places import HELPLINE, Finder, enter
-from tests.browser.screen_states import Screen, all_screens, name_of
+from tests.support import server
+from tests.support.browser import contact_sheets, looks
+from tests.support.browser.chromium import launch
+from tests.support.browser.people import ready
+from tests.support.browser.screen_places import HELPLINE, Finder, enter
+from tests.support.browser.screen_states import Screen, all_screens, name_of
 
 FOLDER = server.ROOT / "tests" / "screenshots" / "pages"
 WIDTHS = {360: 740, 768: 1024, 1440: 900}

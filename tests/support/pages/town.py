@@ -12,8 +12,8 @@ from gsapp.schemas.offers import ThanksForm
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
 from gsapp.services import matches, on_behalf, reports, sessions
 from gsapp.vocabulary import Reportable
-from tests import lives
-from tests.lives import accept, confirmed, matched, offer, person, publish
+from tests.support import lives
+from tests.support.lives import accept, confirmed, matched, offer, person, publish
 
 
 class Town(NamedTuple):

@@ -7,7 +7,7 @@ import httpx
 from gsapp import security
 from gsapp.access import Actor
 from gsapp.models import User
-from tests import lives
+from tests.support import lives
 
 REQUEST = {
     "ps_title": "The kitchen pipe leaks",

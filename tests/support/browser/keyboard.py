@@ -5,7 +5,7 @@ from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.people import ready
+from tests.support.browser.people import ready
 
 MOST_PRESSES = 400
 # Everything that can be operated and is to be seen, in the order of the document; of radio buttons one a group.

@@ -12,11 +12,11 @@ from time import monotonic, sleep
 
 import httpx
 
-from tests import processes
+from tests.support import processes
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MAIN = (str(ROOT / "main.py"),)
-QUICK = ("-m", "tests.quick_site")
+QUICK = ("-m", "tests.support.quick_site")
 FORENOON = 10
 
 

@@ -11,8 +11,8 @@ from typing import Self
 
 import redis
 
-from tests import processes
-from tests.mariadb import LONGEST_SOCKET_PATH
+from tests.support import processes
+from tests.support.mariadb import LONGEST_SOCKET_PATH
 
 
 class NoServerProgram(Exception):

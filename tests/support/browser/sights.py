@@ -7,9 +7,9 @@ from playwright.sync_api import Page
 
 from pages import site_map
 from pages.shell.router import Route
-from tests import server
-from tests.browser.acts import Wish, offer, password_link, publish, record_resident, report, wall_link
-from tests.browser.people import PASSWORD, ready, register, sign_in, somebody
+from tests.support import server
+from tests.support.browser.acts import Wish, offer, password_link, publish, record_resident, report, wall_link
+from tests.support.browser.people import PASSWORD, ready, register, sign_in, somebody
 
 LONG = "一句很长很长的话" * 12 + " averyveryverylongwordwithoutanyblank" * 2
 # Goes there as a click does; afterwards `arrived` is no longer false, in this document or in a new one.
@@ -37,7 +37,9 @@ class Sights:
 
     def path(self, route: Route) -> str:
         path = self.paths.get(route.pattern, route.pattern)
-        assert "{" not in path, f"{route.pattern} is new: say in tests/browser/sights.py which record to look at"
+        assert "{" not in path, (
+            f"{route.pattern} is new: say in tests/support/browser/sights.py which record to look at"
+        )
         return path
 
     def walk(self, member: Page, stranger: Page) -> Iterator[tuple[Page, str]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.acts import Wish, fill_need
-from tests.browser.people import words
-from tests.browser.screen_places import COORDINATOR, MEMBER, STRANGER, WALL, Places
+from tests.support.browser.acts import Wish, fill_need
+from tests.support.browser.people import words
+from tests.support.browser.screen_places import COORDINATOR, MEMBER, STRANGER, WALL, Places
 
 EVERY = (360, 768, 1440)
 ELDER = "li_guilan"
