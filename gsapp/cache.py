@@ -9,7 +9,8 @@ import asyncio
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -52,6 +53,13 @@ def key_of(*parts: Any) -> Hashable:
     return tuple((type(part), part.model_dump_json()) if isinstance(part, BaseModel) else part for part in parts)
 
 
+def _running() -> Future[Any]:
+    """A future that cannot be cancelled: a waiter that is cancelled would otherwise cancel it for all the others."""
+    future: Future[Any] = Future()
+    future.set_running_or_notify_cancel()
+    return future
+
+
 @dataclass(eq=False)
 class Claim:
     """One answer, made already or still being made."""
@@ -59,7 +67,7 @@ class Claim:
     key: Hashable
     heard: int
     since: datetime
-    answer: Future[Any] = field(default_factory=Future)
+    answer: Future[Any] = field(default_factory=_running)
 
 
 class Cache:
@@ -105,19 +113,31 @@ class Cache:
         try:
             answer = make()
         except BaseException as error:  # noqa: BLE001 - raised again in whoever asks for the answer
-            with self._lock:
-                if self._claims.get(claim.key) is claim:
-                    del self._claims[claim.key]
-            claim.answer.set_exception(error)
+            self._fail(claim, error)
         else:
-            claim.answer.set_result(answer)
+            with suppress(InvalidStateError):  # given up already, see _make_in_thread
+                claim.answer.set_result(answer)
 
     async def awaited(self, claim: Claim, mine: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
         """The answer of a claim, for an event loop: what is the caller's to make is made by `in_thread`."""
         if mine:
-            # Others may wait for it, too: it goes on though this caller has gone.
-            await asyncio.shield(in_thread(self.fulfil, claim, make))
+            # Others may wait for it, too: it continues when this caller is cancelled.
+            await asyncio.shield(self._make_in_thread(claim, make, in_thread))
         return claim.answer.result() if claim.answer.done() else await asyncio.wrap_future(claim.answer)
+
+    async def _make_in_thread(self, claim: Claim, make: Callable[[], Any], in_thread: InThread) -> None:
+        try:
+            await in_thread(self.fulfil, claim, make)
+        except BaseException as error:  # no thread has run it: without this, the others would wait for ever
+            self._fail(claim, error)
+            raise
+
+    def _fail(self, claim: Claim, error: BaseException) -> None:
+        with self._lock:
+            if self._claims.get(claim.key) is claim:
+                del self._claims[claim.key]
+        with suppress(InvalidStateError):
+            claim.answer.set_exception(error)
 
     def __len__(self) -> int:
         return len(self._claims)

@@ -1,5 +1,6 @@
 """What is kept of answers, and when it is not."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,30 @@ class Counted:
     def __call__(self) -> int:
         self.calls += 1
         return self.calls
+
+
+class Making(Counted):
+    """The same, when told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.trouble: Exception | None = None
+
+    def __call__(self) -> int:
+        number = super().__call__()
+        self.begun.set()
+        assert self.go.wait(5)
+        if self.trouble is not None:
+            raise self.trouble
+        return number
+
+
+async def asked(cache: Cache, make: Callable[[], int]) -> int:
+    """As pages and endpoints ask: on an event loop, and made in a thread."""
+    claim, mine = cache.claim("board", NEEDS)
+    answer: int = await cache.awaited(claim, mine, make, asyncio.to_thread)
+    return answer
 
 
 def test_an_answer_is_made_once_for_all_who_ask_the_same() -> None:
@@ -107,6 +132,60 @@ def test_a_failure_is_told_to_all_who_wait_and_is_not_kept() -> None:
 
     with pytest.raises(ZeroDivisionError):
         cache.get("board", NEEDS, fail)
+    assert cache.get("board", NEEDS, lambda: 1) == 1
+
+
+async def test_a_failure_reaches_a_caller_who_waits_in_a_thread_and_one_who_waits_on_the_loop() -> None:
+    cache, making = Cache(), Making()
+    making.trouble = ZeroDivisionError()
+    waiting = [asyncio.create_task(asked(cache, making))]
+    assert await asyncio.to_thread(making.begun.wait, 5)
+    waiting.append(asyncio.create_task(asyncio.to_thread(cache.get, "board", NEEDS, making)))
+    waiting.append(asyncio.create_task(asked(cache, making)))
+    await asyncio.sleep(0.05)
+    making.go.set()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [ZeroDivisionError] * 3
+    assert making.calls == 1
+    making.trouble = None
+    assert await asked(cache, making) == 2
+
+
+@pytest.mark.parametrize("cancelled", ["the maker", "a waiter", "the maker and a waiter"])
+async def test_a_cancelled_caller_takes_the_answer_from_nobody(cancelled: str) -> None:
+    cache, making = Cache(), Making()
+    maker = asyncio.create_task(asked(cache, making))
+    assert await asyncio.to_thread(making.begun.wait, 5)
+    waiter, other = asyncio.create_task(asked(cache, making)), asyncio.create_task(asked(cache, making))
+    await asyncio.sleep(0)
+    for name, task in (("maker", maker), ("waiter", waiter)):
+        if name in cancelled:
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+    later = asyncio.create_task(asked(cache, making))
+    await asyncio.sleep(0)
+    making.go.set()
+    assert (await other, await later, making.calls) == (1, 1, 1)
+    assert await asked(cache, making) == 1, "what was made is kept"
+
+
+async def test_when_no_thread_can_make_it_nobody_waits_for_ever() -> None:
+    cache, refused = Cache(), asyncio.Event()
+
+    async def no_thread(*_: object) -> None:
+        await refused.wait()
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    waiting = []
+    for _ in range(2):
+        claim, mine = cache.claim("board", NEEDS)
+        waiting.append(asyncio.create_task(cache.awaited(claim, mine, Counted(), no_thread)))
+        await asyncio.sleep(0)
+    refused.set()
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [RuntimeError] * 2
     assert cache.get("board", NEEDS, lambda: 1) == 1
 
 

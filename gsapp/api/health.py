@@ -28,8 +28,9 @@ class _Check:
     async def ready(self) -> bool:
         if self._running is None or self._running.done():
             self._running = self._executor.submit(migrations.ready)
+        look = asyncio.wrap_future(self._running)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(self._running), ANSWER_WITHIN)
+            return await asyncio.wait_for(asyncio.shield(look), ANSWER_WITHIN)  # others may wait for the same
         except TimeoutError:
             return False
 
