@@ -1,7 +1,8 @@
 """What a view knows about its reader: who, in which language, at which address."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -14,23 +15,33 @@ from gsapp.i18n import Translator, best_language, translator
 from gsapp.security import vault
 from gsapp.security.cookies import preferences
 
+log = logging.getLogger(__name__)
 THEMES = {"light": False, "dark": True, "auto": None}
 
 
 class Scope:
-    """Ends what a view started, when the next one takes its place or the tab closes."""
+    """Ends what a view started, such as subscriptions and timers, when the next view replaces it or the tab closes.
+
+    Each end runs, the latest first, whatever another one raises. What is added to a closed scope ends immediately: a
+    load that continues after its page has gone leaves nothing behind.
+    """
 
     def __init__(self) -> None:
         self.closed = False
-        self._ends: list[Callable[[], None]] = []
+        self._ends = ExitStack()
 
-    def add(self, end: Callable[[], None]) -> None:
-        self._ends.append(end)
+    def add(self, end: Callable[[], object]) -> None:
+        if self.closed:
+            end()
+        else:
+            self._ends.callback(end)
 
     def close(self) -> None:
         self.closed = True
-        while self._ends:
-            self._ends.pop()()
+        try:
+            self._ends.close()
+        except Exception:
+            log.exception("what a view started could not be ended")  # the next view must not suffer from it
 
 
 @dataclass

@@ -96,6 +96,9 @@ async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> 
         scope.close()
         log.exception("a page failed")
         return ctx, View(*errors.bug(ctx, logs.request_id.get()))
+    except BaseException:  # cancelled, as a page is that takes too long: its subscriptions must not outlive it
+        scope.close()
+        raise
 
 
 async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
@@ -184,6 +187,7 @@ class Router:
             self._run("gsLeave", view.to if isinstance(view, Redirect) else url)
         else:
             self.tab.questions.close()
+            self.tab.questions = Scope()
             if not self.sent:
                 self.tab.forget_notices()
             self.sent = False
@@ -240,35 +244,24 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
         tab = tab_of(request, client, settings)
         url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         router = Router(routes, tab)  # before the view is loaded, so that no change in between is missed
-        ctx, view = await resolve(routes, tab, url, Scope())
+        scope, tab_scope = Scope(), Scope()
+        for each in (scope, tab_scope):  # also before: once the client is deleted, on_delete is never called
+            client.on_delete(each.close)
+        ctx, view = await resolve(routes, tab, url, scope)
         if isinstance(view, Redirect):
             ctx.scope.close()
             return RedirectResponse(view.to, 303)
         theme.apply(tab)
-        tab_scope = Scope()
-        client.on_delete(tab_scope.close)
         bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
         if bell is not None:
             await bell.start(tab_scope)
+        if client.is_deleted:
+            return None
         router.box = layout.bare(ctx) if view.bare else layout.frame(ctx, bell)
         ui.status_code(router.mount(ctx, view))
         if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
             reload.close_with_session(tab, tab_scope, ctx.actor.session_id)
-
-        async def navigate(event: GenericEventArguments) -> None:
-            # From the browser: anything may come. Only the shape is checked here, the rights in resolve().
-            wanted = event.args if isinstance(event.args, dict) else {}
-            to, n = wanted.get("url"), wanted.get("n")
-            if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= LONGEST_URL:
-                await router.show(to, n)
-
-        def hidden(event: GenericEventArguments) -> None:
-            tab.hidden = event.args is True
-            tab.returned()
-
-        ui.on("gs_nav", navigate)
-        ui.on("gs_hidden", hidden)
-        client.on_connect(tab.returned)
+        _listen(router)
         return None
 
     def last_resort() -> None:
@@ -284,3 +277,22 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
     core.app.on_page_exception(last_resort)
     ui.page("/", response_timeout=20)(root)
     ui.page("/{rest:path}", response_timeout=20)(root)
+
+
+def _listen(router: Router) -> None:
+    """Handle what the browser of this tab reports: clicks on links, and whether somebody looks at it."""
+
+    async def navigate(event: GenericEventArguments) -> None:
+        # From the browser: anything may come. Only the shape is checked here, the rights in resolve().
+        wanted = event.args if isinstance(event.args, dict) else {}
+        to, n = wanted.get("url"), wanted.get("n")
+        if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= LONGEST_URL:
+            await router.show(to, n)
+
+    def hidden(event: GenericEventArguments) -> None:
+        router.tab.hidden = event.args is True
+        router.tab.returned()
+
+    ui.on("gs_nav", navigate)
+    ui.on("gs_hidden", hidden)
+    router.tab.client.on_connect(router.tab.returned)

@@ -146,6 +146,31 @@ async def test_who_comes_while_the_answer_is_on_its_way_waits_for_it(town: Town,
     assert town.asked == 1
 
 
+async def test_a_page_that_is_cancelled_takes_the_answer_from_nobody(town: Town, reader: Callable[..., Reader]) -> None:
+    town.gate.clear()
+    leaving, staying = reader(), reader()
+    first, second = asyncio.create_task(leaving.open(town)), asyncio.create_task(staying.open(town))
+    await until(lambda: town.asked == 1)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    leaving.ctx.scope.close()
+    town.gate.set()
+    assert (await second).data == (1, "anna")
+    assert town.asked == 1
+
+
+async def test_a_view_whose_page_is_gone_already_follows_nothing(town: Town, reader: Callable[..., Reader]) -> None:
+    one, subscribers = reader(), len(events.bus)
+    one.ctx.scope.close()
+    await one.open(town)
+    assert len(events.bus) == subscribers
+    one.tab.returned()
+    events.publish(NeedEdited(1))
+    await asyncio.sleep(debounce.GATHER * 2)
+    assert town.asked == 1
+
+
 async def test_only_regions_that_differ_are_sent(town: Town, reader: Callable[..., Reader]) -> None:
     one = reader()
     await one.open(town)

@@ -4,6 +4,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import cast
 
+import httpx
+import pytest
+from nicegui import Client, background_tasks
+
 from gsapp import events
 from gsapp.errors import NotSignedIn
 from gsapp.events import NeedEdited, SessionsEnded
@@ -12,6 +16,7 @@ from pages.components.dialogs import confirm
 from pages.core.session import Scope
 from pages.live import debounce, reload
 from pages.shell.router import Route
+from tests.support.pages import odd_pages
 from tests.support.pages.visit import SOON, Visit
 
 
@@ -33,6 +38,54 @@ async def test_a_view_that_lost_leaves_nothing_behind(visit: Visit) -> None:
     await older
     events.publish(NeedEdited(need_id=1))
     assert visit.heard == []
+
+
+async def test_a_load_that_is_cancelled_leaves_nothing_behind(visit: Visit) -> None:
+    load = asyncio.create_task(visit.router.show("/slow/1", 1))
+    await asyncio.sleep(0.05)
+    load.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await load
+    events.publish(NeedEdited(need_id=1))
+    assert visit.heard == []
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_a_first_load_whose_client_is_gone_leaves_nothing_behind(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    monkeypatch.setattr(odd_pages, "end", asyncio.Event())
+    before, known = len(events.bus), set(Client.instances)
+    loading = asyncio.create_task(visitor.get("/endless"))
+    async with asyncio.timeout(SOON):
+        while len(events.bus) == before:  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.01)
+    (new,) = set(Client.instances) - known
+    client = Client.instances[new]
+    if cancelled:  # what NiceGUI does after 20 seconds
+        (task,) = [task for task in background_tasks.running_tasks if "wait for result" in task.get_name()]
+        task.cancel()
+    client.delete()
+    odd_pages.end.set()
+    assert (await loading).status_code == 500
+    assert len(events.bus) == before
+
+
+def test_every_end_of_a_scope_runs_the_latest_first_whatever_one_of_them_raises() -> None:
+    scope, ended = Scope(), list[str]()
+
+    def broken() -> None:
+        raise RuntimeError
+
+    scope.add(lambda: ended.append("first"))
+    scope.add(broken)
+    scope.add(lambda: ended.append("last"))
+    scope.close()
+    assert ended == ["last", "first"]
+    scope.add(lambda: ended.append("late"))
+    assert ended == ["last", "first", "late"], "what is added to a closed scope ends immediately"
+    scope.close()
+    assert len(ended) == 3
 
 
 async def test_a_redirect_is_a_load_of_its_own(visit: Visit) -> None:

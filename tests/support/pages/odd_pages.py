@@ -5,8 +5,10 @@ import asyncio
 from gsapp.errors import NotAllowed
 from pages.components.basics import heading, text
 from pages.core.session import Ctx
+from pages.live import reload
 from pages.shell.router import Loader, Redirect, Route, View
 
+end = asyncio.Event()
 SECRET = "the colour of the vault"
 
 
@@ -42,6 +44,14 @@ async def moved(ctx: Ctx) -> Redirect:
     return Redirect("/quiet")
 
 
+async def endless(ctx: Ctx) -> View:
+    """Follows changes, and is not there before `end`."""
+    reload.keep_fresh(ctx, lambda event: False)
+    await end.wait()
+    reload.keep_fresh(ctx, lambda event: False)  # what a load does that nobody has cancelled
+    return View("Endless", lambda: _words(ctx, "late"))
+
+
 async def slow(ctx: Ctx) -> View:
     await asyncio.sleep(0.05)
     return View("Slow", lambda: _words(ctx, "late"))
@@ -56,7 +66,7 @@ def odd_pages() -> list[Route]:
         "/broken": broken,
         "/moved": moved,
     }
-    public |= {"/half-built": half_built, "/slow": slow, "/numbered/{number}": numbered}
+    public |= {"/half-built": half_built, "/slow": slow, "/endless": endless, "/numbered/{number}": numbered}
     return [
         *(Route(pattern, loader, members_only=False) for pattern, loader in public.items()),
         Route("/members", quiet),
