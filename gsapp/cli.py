@@ -175,10 +175,13 @@ def sweep_files(
         (swept.without_row, f"known to nobody: {done}"),
         (swept.unused, f"never used: {done}"),
         (swept.missing, "missing: look into a back-up"),
+        (swept.failed, "failed: look into the log"),
     ):
         for name in names:
             print(f"{name}  {what}")
     print(f"{sum(map(len, swept[:3]))} {done}, {len(swept.missing)} missing")
+    if swept.failed:
+        sys.exit(f"{len(swept.failed)} failed")
 
 
 def _open() -> Settings:

@@ -86,6 +86,10 @@ class Line:
             raise MayHaveGone from error
         self._check(code)
 
+    def hang_up(self) -> None:
+        """Close the connection; the next letter opens another."""
+        self._hang_up()
+
     def _expect(self, step: Callable[[], tuple[int, bytes]]) -> None:
         code, _ = step()
         self._check(code)

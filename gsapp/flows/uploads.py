@@ -5,20 +5,23 @@ And the sweep: whatever broke off in between, at whatever point, is found by com
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from gsapp import clock, db
 from gsapp.access import Actor
+from gsapp.logs import Failures
 from gsapp.media.kinds import prepare
-from gsapp.media.storage import changed_at, place
+from gsapp.media.storage import changed_at, found_in, place
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
 
 log = logging.getLogger(__name__)
+T = TypeVar("T", str, Path)
 
 KEPT_UNUSED = timedelta(hours=24)
 
@@ -31,6 +34,8 @@ class Swept(NamedTuple):
     unused: list[str]
     missing: list[str]
     """Belong to something, but are not on the disk. Only told: a back-up may have them."""
+    failed: tuple[str, ...] = ()
+    """What raised, and was passed over until the next sweep."""
 
 
 def take_in(actor: Actor, part: Path) -> Attachment:
@@ -65,18 +70,38 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
     """Remove what no one can use: parts and files of uploads that broke off, and uploads that became part of nothing.
 
     What is younger may be under way still. Several may sweep at once. `by_itself`, with nobody watching, it leaves the
-    files of what looks like another database.
+    files of what looks like another database. What raises is logged and passed over, so that the rest is still swept.
     """
     moment = clock.now() - older_than
-    swept = Swept(
-        broken_off=[part.name for part in place().leftovers() if _removed(part, moment, dry_run=dry_run)],
-        without_row=_without_row(moment, dry_run=dry_run, by_itself=by_itself),
-        unused=[name for name in db.ask(file_queries.unused_since, moment=moment) if dry_run or _forgotten(name)],
-        missing=list(_missing()),
-    )
+    failures = Failures(log)
+
+    def removed(paths: Iterable[Path]) -> list[str]:
+        return [path.name for path in _those(failures, paths, partial(_removed, moment=moment, dry_run=dry_run))]
+
+    swept = Swept([], [], [], [])
+    with failures.isolated("unfinished uploads"):
+        swept.broken_off.extend(removed(place().leftovers()))
+    with failures.isolated("files without a row"):
+        swept.without_row.extend(removed(_without_row(failures, moment, by_itself=by_itself)))
+    with failures.isolated("unused uploads"):
+        unused = db.ask(file_queries.unused_since, moment=moment)
+        swept.unused.extend(_those(failures, unused, lambda name: dry_run or _forgotten(name)))
+    with failures.isolated("missing files"):
+        swept.missing.extend(_those(failures, _used(), lambda name: not place().has(name)))
+    swept = swept._replace(failed=tuple(failures.names))
     if any(swept):
         log.info("swept: %s", ", ".join(f"{len(names)} {what}" for what, names in swept._asdict().items()))
     return swept
+
+
+def _those(failures: Failures, found: Iterable[T], condition: Callable[[T], bool]) -> Iterator[T]:
+    """Those that the condition, which may act, holds for; one that raises is passed over."""
+    for one in found:
+        holds = False
+        with failures.isolated(Path(one).name):
+            holds = condition(one)
+        if holds:
+            yield one
 
 
 def _removed(path: Path, moment: datetime, *, dry_run: bool) -> bool:
@@ -89,26 +114,27 @@ def _removed(path: Path, moment: datetime, *, dry_run: bool) -> bool:
     return old
 
 
-def _without_row(moment: datetime, *, dry_run: bool, by_itself: bool) -> list[str]:
+def _without_row(failures: Failures, moment: datetime, *, by_itself: bool) -> list[Path]:
     unknown: list[Path] = []
     any_known = False
-    for directory in place().everything():
-        old = [file for file in directory if file.changed_at < moment]
-        known = db.ask(file_queries.names_known, names=sorted({file.name for file in old}))
-        any_known = any_known or bool(known)
-        unknown += [file.path for file in old if file.name not in known]
+    for directory in place().directories():
+        with failures.isolated(directory.name):
+            old = [file for file in found_in(directory) if file.changed_at < moment]
+            known = db.ask(file_queries.names_known, names=sorted({file.name for file in old}))
+            any_known = any_known or bool(known)
+            unknown += [file.path for file in old if file.name not in known]
     if by_itself and unknown and not any_known:
         log.warning("the database knows none of %d files: is it the right one? Left alone", len(unknown))
         return []
-    return [path.name for path in unknown if _removed(path, moment, dry_run=dry_run)]
+    return unknown
 
 
 def _forgotten(name: str) -> bool:
     return db.run(files.forget_unused, name=name)
 
 
-def _missing() -> Iterator[str]:
+def _used() -> Iterator[str]:
     name = ""
     while names := db.ask(file_queries.used_after, name=name):
-        yield from (name for name in names if not place().has(name))
+        yield from names
         name = names[-1]

@@ -95,10 +95,9 @@ class Place:
     def has(self, name: str) -> bool:
         return self.path(name).is_file()
 
-    def everything(self) -> Iterator[list[Found]]:
-        """All files under names of ours, directory by directory."""
-        for directory in sorted(_inside(self._files)):
-            yield list(_found(directory))
+    def directories(self) -> list[Path]:
+        """Those that hold the files: `found_in` says what is in each."""
+        return sorted(_inside(self._files))
 
     def leftovers(self) -> list[Path]:
         """Parts of uploads, those under way included."""
@@ -114,7 +113,8 @@ def _inside(directory: Path) -> Iterator[Path]:
         yield from directory.iterdir()
 
 
-def _found(directory: Path) -> Iterator[Found]:
+def found_in(directory: Path) -> Iterator[Found]:
+    """The files in one directory that are under names of ours."""
     for path in _inside(directory):
         name = path.name.removesuffix(SMALL)
         if NAME.fullmatch(name) and name.startswith(directory.name):

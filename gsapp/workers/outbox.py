@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from gsapp import clock, db, events
 from gsapp.channels.email import Line, MayHaveGone, NotTaken, Refused, Server, Unreachable
 from gsapp.config import Settings
+from gsapp.errors import Busy
 from gsapp.events import Event, InboxChanged, MissedEvents
 from gsapp.i18n import Translator, translator
 from gsapp.queries import inbox as inbox_queries
@@ -81,6 +82,13 @@ class Postman:
                 except Unreachable as error:
                     log.warning("the mail server cannot be used: %s", error)
                     break
+                except Busy:
+                    raise
+                except Exception:
+                    # Given up, for it may have gone out; the letters behind it wait for no further look at the outbox.
+                    log.exception("gave up letter %d, which cannot be sent", notification_id)
+                    line.hang_up()
+                    db.run(outbox.give_up, notification_id=notification_id)
         return taken
 
     def _line(self) -> Line:

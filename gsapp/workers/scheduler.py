@@ -1,39 +1,60 @@
 """What the clock does by itself: expiring needs, confirming help that nobody disputed, forgetting old sessions."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 
 from sqlmodel import Session, col, select
 
-from gsapp import clock, db, events, guards
+from gsapp import clock, db, events, guards, logs
 from gsapp.effects import need_counts
 from gsapp.effects.record import step
 from gsapp.models import Match, Need
 from gsapp.services import matches, needs, sessions
 from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, MatchState, NeedState, NeedStatus
 
+log = logging.getLogger(__name__)
 BATCH = 100
 
 
-def tend() -> None:
-    """Do all that is due now, each need and match in a transaction of its own. Called every few seconds."""
-    for need_id in _all_due(ended_needs):
-        db.run(close_ended_need, need_id=need_id)
-    for match_id in _all_due(unconfirmed_matches):
-        with suppress(guards.MatchMovedOn):  # its people took a step of their own between our look and this
-            db.run(confirm_by_itself, match_id=match_id)
-    db.run(sessions.forget_expired_sessions)
+def tend() -> int:
+    """Do all that is due now, each need and match in a transaction of its own. Called every few seconds.
+
+    A record that raises is logged and passed over until the next call, so that those behind it are still done. Returns
+    how many these were. Raises `Busy` when it is the database that cannot be used.
+    """
+    failures = logs.Failures(log)
+    with failures.isolated("ended needs"):
+        for need_id in _all_due(ended_needs):
+            with failures.isolated(f"need {need_id}"):
+                db.run(close_ended_need, need_id=need_id)
+    with failures.isolated("unconfirmed matches"):
+        for match_id in _all_due(unconfirmed_matches):
+            # Its people may have taken a step of their own between our look and this.
+            with failures.isolated(f"match {match_id}"), suppress(guards.MatchMovedOn):
+                db.run(confirm_by_itself, match_id=match_id)
+    with failures.isolated("expired sessions"):
+        db.run(sessions.forget_expired_sessions)
+    if failures.names:
+        log.error("the timekeeper passed over %d records", len(failures.names))
+    return len(failures.names)
 
 
-def _all_due(look: Callable[[Session], list[int]]) -> Iterator[int]:
-    """Look again until nothing new is due: after a long pause that may be many."""
+def _all_due(look: Callable[..., list[int]]) -> Iterator[int]:
+    """Look again until nothing new is due: after a long pause that may be many.
+
+    What is still due after it was done or passed over must not fill the next look, or nothing behind it is seen.
+    """
     seen: set[int] = set()
-    while due := [found for found in db.ask(look) if found not in seen]:
-        seen.update(due)
-        yield from due
+    stuck: set[int] = set()
+    while found := db.ask(look, but=stuck):
+        stuck.update(seen.intersection(found))
+        new = [record_id for record_id in found if record_id not in seen]
+        seen.update(new)
+        yield from new
 
 
-def ended_needs(session: Session) -> list[int]:
+def ended_needs(session: Session, *, but: Collection[int] = ()) -> list[int]:
     """Needs past their end whose phase does not say so yet, or that still have offers waiting for an answer."""
     ended = col(Need.ends_at) < clock.local_now()
     found: list[int] = []
@@ -41,7 +62,7 @@ def ended_needs(session: Session) -> list[int]:
         (col(Need.phase) == NeedStatus.OPEN,),
         (col(Need.phase).in_((NeedStatus.MATCHED, NeedStatus.DONE)), col(Need.offers_pending) > 0),
     ):
-        due = select(Need.id).where(*where, ended).limit(BATCH)
+        due = select(Need.id).where(*where, ended, col(Need.id).not_in(but)).limit(BATCH)
         found += [need_id for need_id in session.exec(due).all() if need_id is not None]
     return found
 
@@ -59,10 +80,10 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
         step(session, None, events.NeedExpired(need_id), reason=NEED_EXPIRED)
 
 
-def unconfirmed_matches(session: Session) -> list[int]:
+def unconfirmed_matches(session: Session, *, but: Collection[int] = ()) -> list[int]:
     """Matches reported done so long ago that they count as confirmed."""
     due = clock.now() - matches.CONFIRM_AFTER
-    where = (Match.state == MatchState.REPORTED, col(Match.reported_at) <= due)
+    where = (Match.state == MatchState.REPORTED, col(Match.reported_at) <= due, col(Match.id).not_in(but))
     found = select(Match.id).where(*where).order_by(col(Match.reported_at)).limit(BATCH)
     return [match_id for match_id in session.exec(found).all() if match_id is not None]
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from gsapp import clock, db
 from gsapp.access import Actor
@@ -14,6 +15,7 @@ from gsapp.flows.uploads import Swept, sweep
 from gsapp.media.storage import place
 from gsapp.models import Need
 from gsapp.queries import files as file_queries
+from gsapp.services import files
 from tests.support import lives
 from tests.support.lives import person, publish
 from tests.support.samples import on, send
@@ -119,6 +121,41 @@ def test_what_is_used_while_it_is_swept_stays(anna: Actor, wait: Wait) -> None:
     publish(anna, attachments=name)
     assert not uploads._forgotten(name)
     assert place().has(name)
+
+
+def test_what_raises_holds_up_none_of_the_rest(
+    anna: Actor, disk: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, nobodys = put(disk / "files-arriving" / "tmp1"), put(place().path(NOBODYS))
+    put(disk / "files-arriving" / "tmp2")
+    unreadable = put(disk / "files" / "00" / ("00" + NOBODYS[2:])).parent
+    first, second = sorted((send(anna), send(anna)))
+    real_unlink, real_iterdir, real_forget = Path.unlink, Path.iterdir, files.forget_unused
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == stuck:
+            raise PermissionError(path)
+        real_unlink(path, missing_ok)
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path == unreadable:
+            raise PermissionError(path)
+        return iter(list(real_iterdir(path)))
+
+    def forget(session: Session, *, name: str) -> bool:
+        if name == first:
+            raise ZeroDivisionError
+        return real_forget(session, name=name)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(files, "forget_unused", forget)
+    wait(timedelta(hours=25))
+    assert sweep() == Swept(["tmp2"], [NOBODYS], [second], [], ("tmp1", "00", first))
+    assert not nobodys.exists()
+    assert "passed over tmp1: PermissionError" in caplog.text
+    monkeypatch.undo()
+    assert sweep() == Swept(["tmp1"], ["00" + NOBODYS[2:]], [first], [])
 
 
 def test_two_may_sweep_at_once(anna: Actor, disk: Path, wait: Wait) -> None:

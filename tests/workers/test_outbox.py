@@ -5,6 +5,7 @@ import logging
 import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -19,8 +20,10 @@ from gsapp.models import Need, User
 from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import inbox, matches, outbox
+from gsapp.services import inbox, matches
+from gsapp.services import outbox as mail
 from gsapp.vocabulary import LetterState
+from gsapp.workers import outbox as postman
 from gsapp.workers.outbox import LOOK_EVERY, Postman
 from tests.support import lives
 from tests.support.lives import matched, offer, people, publish
@@ -122,7 +125,7 @@ def test_a_server_that_is_away_is_tried_again_later(anna: Actor) -> None:
         assert states() == [LetterState.WAITING]
         with post_office(port) as (office, url):
             assert Postman(settings_for(url)).deliver() == 0, "not before its time"
-            move(outbox.PAUSES[0])
+            move(mail.PAUSES[0])
             assert Postman(settings_for(url)).deliver() == 1
     assert len(office.letters) == 1
 
@@ -137,7 +140,7 @@ def test_a_server_that_is_away_costs_one_letter_one_try_and_not_all_of_them(sqli
 def test_not_now_is_tried_again_and_then_taken(anna: Actor, when: str) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         getattr(office, when).extend(["451 later, please", "421 still busy"])
-        for pause in outbox.PAUSES[:3]:
+        for pause in mail.PAUSES[:3]:
             Postman(settings_for(url)).deliver()
             move(pause)
     assert (len(office.letters), states()) == (1, [LetterState.SENT])
@@ -148,10 +151,10 @@ def test_after_many_tries_a_letter_is_given_up_and_the_log_says_so(
 ) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         office.data.extend(["451 later"] * 20)
-        for pause in (*outbox.PAUSES, timedelta(0), timedelta(0)):
+        for pause in (*mail.PAUSES, timedelta(0), timedelta(0)):
             Postman(settings_for(url)).deliver()
             move(pause)
-        assert len(office.data) == 20 - 1 - len(outbox.PAUSES)
+        assert len(office.data) == 20 - 1 - len(mail.PAUSES)
     assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
     assert "after many tries" in caplog.text
     assert "anna@example.org" not in caplog.text
@@ -185,11 +188,35 @@ def test_a_server_too_slow_to_answer_may_have_taken_it(anna: Actor, monkeypatch:
     assert states() == [LetterState.GIVEN_UP]
 
 
+@pytest.mark.parametrize(("owner", "name"), [(postman, "letter"), (smtplib.SMTP, "rcpt")])
+def test_a_letter_that_cannot_be_sent_holds_up_none_of_those_behind_it(
+    sqlite_database: db.Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    owner: Any,
+    name: str,
+) -> None:
+    somebody_to_write_to(count=3)
+    real, calls = getattr(owner, name), []
+
+    def broken_once(*given: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 1:  # in the middle of a letter: the next one needs another connection
+            raise UnicodeError("cannot be written")
+        return real(*given)
+
+    monkeypatch.setattr(owner, name, broken_once)
+    with post_office() as (office, url):
+        assert Postman(settings_for(url)).deliver() == len(office.letters) == 2
+    assert sorted(states()) == [LetterState.SENT, LetterState.SENT, LetterState.GIVEN_UP]
+    assert "gave up letter" in caplog.text
+
+
 def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:
     [waiting] = letters()
-    assert db.run(outbox.claim, notification_id=waiting.notification_id)
+    assert db.run(mail.claim, notification_id=waiting.notification_id)
     with post_office() as (office, url), clock.at(clock.now()) as move:
-        move(outbox.STUCK - timedelta(minutes=1))
+        move(mail.STUCK - timedelta(minutes=1))
         Postman(settings_for(url)).deliver()
         assert states() == [LetterState.SENDING]
         move(timedelta(minutes=1))
@@ -200,7 +227,7 @@ def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pyt
 
 def test_news_of_yesterday_is_not_sent(anna: Actor) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
-        move(outbox.STALE)
+        move(mail.STALE)
         assert Postman(settings_for(url)).deliver() == 0
     assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
 

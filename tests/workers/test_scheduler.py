@@ -1,6 +1,6 @@
 """What the clock does by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import Session
 
 from gsapp import clock, db, events, guards
+from gsapp.effects import need_counts
+from gsapp.errors import Busy
 from gsapp.models import LoginSession, Match, Need, Offer
 from gsapp.services import matches, needs, offers, sessions
 from gsapp.vocabulary import NEED_EXPIRED, MatchState, NeedStatus, OfferState
@@ -151,13 +153,13 @@ def test_what_people_do_between_the_clocks_look_and_its_step_does_not_stop_it(
     first, second = reported(anna, ben), reported(anna, ben)
     pending = offer(ben, publish(anna))
     wait(timedelta(days=7))
-    look: Callable[[Session], list[int]] = getattr(scheduler, due)
+    look: Callable[..., list[int]] = getattr(scheduler, due)
     looks = 0
 
-    def slow_look(session: Session) -> list[int]:
+    def slow_look(session: Session, *, but: Collection[int]) -> list[int]:
         nonlocal looks
         looks += 1
-        found = look(session)
+        found = look(session, but=but)
         session.rollback()
         if looks > 1:
             return found
@@ -190,6 +192,59 @@ def test_a_step_that_comes_first_at_the_last_moment_does_not_stop_the_clock(
     scheduler.tend()
     assert row(Match, disputed.match).state is MatchState.REPORTED
     assert row(Match, undisputed.match).state is MatchState.CONFIRMED
+
+
+def test_a_record_that_raises_holds_up_none_of_those_behind_it(
+    wait: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(scheduler, "BATCH", 2)
+    anna, ben = people("anna", "ben")
+    broken, fine = [publish(anna), publish(anna), publish(anna)], publish(anna)
+    disputed, undisputed = reported(anna, ben), reported(anna, ben)
+    old = db.run(sessions.open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
+    settle, confirm = need_counts.settle, matches.confirm
+
+    def settle_most(session: Session, need_id: int) -> NeedStatus:
+        if need_id in broken:
+            raise ZeroDivisionError
+        return settle(session, need_id)
+
+    def confirm_most(session: Session, actor: Any, match: Match) -> None:
+        if match.id == disputed.match:
+            raise ZeroDivisionError
+        confirm(session, actor, match)
+
+    monkeypatch.setattr(need_counts, "settle", settle_most)
+    monkeypatch.setattr(matches, "confirm", confirm_most)
+    wait(timedelta(days=8))
+    assert scheduler.tend() == 4
+    assert row(Need, fine).phase is NeedStatus.EXPIRED
+    assert row(Match, undisputed.match).state is MatchState.CONFIRMED
+    assert row(Match, disputed.match).state is MatchState.REPORTED
+    with db.current().read_only() as session:
+        assert session.get(LoginSession, old) is None
+    assert f"passed over need {broken[0]}: ZeroDivisionError" in caplog.text
+    assert "passed over 4 records" in caplog.text
+    monkeypatch.undo()
+    assert scheduler.tend() == 0
+    assert row(Need, broken[0]).phase is NeedStatus.EXPIRED
+
+
+def test_a_database_that_takes_nothing_now_ends_the_round(wait: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
+    def busy(session: Session, *, need_id: int) -> None:
+        tried.append(need_id)
+        raise Busy
+
+    anna = person("anna")
+    for _ in range(3):
+        publish(anna)
+    wait(TO_THE_END + SECOND)
+    monkeypatch.setattr(scheduler, "close_ended_need", busy)
+    with pytest.raises(Busy):
+        scheduler.tend()
+    assert len(tried) == 1
 
 
 def test_expired_sessions_are_forgotten(wait: Wait) -> None:
