@@ -1,19 +1,23 @@
 """Lists as files: `/export/<name>.csv` and `.xlsx`, with the filter of their page, for whoever may see that page."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
 from typing import IO, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from gsapp import clock, db
 from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
-from gsapp.errors import Busy, NotFound
+from gsapp.errors import Busy, NotFound, TooMany
+from gsapp.i18n import N_
 from gsapp.queries.admin_history import history_table
 from gsapp.queries.admin_needs import needs_table
 from gsapp.queries.admin_offers import offers_table
@@ -44,7 +48,12 @@ router = APIRouter(prefix="/export", include_in_schema=False)
 
 CHUNK = 64 * 1024
 AT_ONCE = 2  # large files take a while, and others want to be served meanwhile
+AT_ONCE_EACH = 2  # of one person, those that wait included
 WAIT = 10.0  # seconds for one's turn
+
+
+class OthersUnderWay(TooMany):
+    sentence = N_("Your other lists are still being written. Please wait {seconds} seconds and try again.")
 
 
 class Export(NamedTuple):
@@ -68,15 +77,17 @@ EXPORTS = {
     "my-offers": Export(OfferFilter, my_offers_table),
 }
 
-_turns = threading.BoundedSemaphore(AT_ONCE)
+_under_way: Counter[int] = Counter()
+# One for each event loop that serves: in tests there are several.
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 @router.get("/{name}.{kind}")
-def export(request: Request, name: str, kind: str) -> StreamingResponse:
-    """One of `EXPORTS` as a file. Without a session 401, for others' lists 403."""
+async def export(request: Request, name: str, kind: str) -> StreamingResponse:
+    """One of `EXPORTS` as a file. Without a session 401, for others' lists 403, while one's others are written 429."""
     if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
-    actor = reader_of(request)
+    actor = await run_in_threadpool(reader_of, request)
     known, media = EXPORTS[name], spreadsheets.KINDS[kind]
     wanted = parse(known.form, dict(request.query_params))
     t = translator_of(request)
@@ -85,8 +96,8 @@ def export(request: Request, name: str, kind: str) -> StreamingResponse:
         table = known.table(session, actor=actor, wanted=wanted, t=t)
         return table.name, media.write(table)
 
-    with _turn():
-        file_name, file = db.ask(write)
+    async with _turn(actor.real_user_id):
+        file_name, file = await run_in_threadpool(db.ask, write)
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name}-{clock.local_now():%Y-%m-%d}.{kind}"',
         "Content-Length": str(_size(file)),
@@ -94,14 +105,30 @@ def export(request: Request, name: str, kind: str) -> StreamingResponse:
     return StreamingResponse(_pieces(file), media_type=media.media_type, headers=headers)
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=WAIT):
-        raise Busy
+@asynccontextmanager
+async def _turn(user_id: int) -> AsyncIterator[None]:
+    """Waits on the event loop: in threads, the exports of one person could hold all those that serve everybody else.
+
+    Raises `OthersUnderWay`, or `Busy` when it was not one's turn within `WAIT`.
+    """
+    if _under_way[user_id] >= AT_ONCE_EACH:
+        raise OthersUnderWay(retry_after=round(WAIT))
+    free = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+    _under_way[user_id] += 1
     try:
-        yield
+        try:
+            async with asyncio.timeout(WAIT):
+                await free.acquire()
+        except TimeoutError:
+            raise Busy from None
+        try:
+            yield
+        finally:
+            free.release()
     finally:
-        _turns.release()
+        _under_way[user_id] -= 1
+        if not _under_way[user_id]:
+            del _under_way[user_id]
 
 
 def _size(file: IO[Any]) -> int:

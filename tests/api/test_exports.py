@@ -1,10 +1,13 @@
 """Lists as files: who gets them, and that they hold the rows of the page."""
 
+import asyncio
 import io
+import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from openpyxl import load_workbook
 from sqlmodel import Session
 
@@ -17,7 +20,7 @@ from gsapp.rendering.spreadsheets import Table
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
 from tests.rendering.test_spreadsheets import read_csv
-from tests.support.api.people import sign_in
+from tests.support.api.people import browser, sign_in
 from tests.support.lives import BEIJING, HANGZHOU, NOON, matched, people, publish
 
 
@@ -86,15 +89,72 @@ async def test_members_do_not_get_what_is_for_coordinators(
     assert (await visitor.get("/export/desk.xlsx")).status_code == 403
 
 
+class Slow:
+    """An export that is being written until it is told to end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.end = threading.Event()
+        self.begun = 0
+        monkeypatch.setitem(exports.EXPORTS, "slow", exports.Export(Form, self._table))
+
+    def _table(self, session: Session, *, actor: Actor, wanted: Form, t: Translate) -> Table:
+        self.begun += 1
+        assert self.end.wait(20)
+        return Table("slow", ["Number"], [["1"]])
+
+    async def both_begun(self) -> None:
+        async with asyncio.timeout(5):
+            while self.begun < exports.AT_ONCE:  # noqa: ASYNC110 - what is waited for has no event of its own
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    made = Slow(monkeypatch)
+    yield made
+    made.end.set()
+
+
 async def test_when_too_many_are_being_written_the_others_are_told_to_come_again(
-    visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+    visitor: httpx.AsyncClient, anna: int, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(visitor)
     monkeypatch.setattr(exports, "WAIT", 0.01)
-    for _ in range(exports.AT_ONCE):
-        assert exports._turns.acquire(timeout=1)
-    try:
-        assert (await visitor.get("/export/statistics.csv")).status_code == 503
-    finally:
-        exports._turns.release(exports.AT_ONCE)
+    monkeypatch.setattr(exports, "AT_ONCE_EACH", 9)
+    writing = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(exports.AT_ONCE)]
+    await slow.both_begun()
+    assert (await visitor.get("/export/statistics.csv")).status_code == 503
+    slow.end.set()
+    assert [answer.status_code for answer in await asyncio.gather(*writing)] == [200, 200]
     assert (await visitor.get("/export/statistics.csv")).status_code == 200
+
+
+async def test_one_person_has_only_a_few_under_way_and_is_told_so(
+    visitor: httpx.AsyncClient, anna: int, slow: Slow
+) -> None:
+    await sign_in(visitor)
+    asked = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(40)]
+    await slow.both_begun()
+    async with asyncio.timeout(5):
+        while sum(task.done() for task in asked) < 40 - exports.AT_ONCE_EACH:  # noqa: ASYNC110 - no event of its own
+            await asyncio.sleep(0.01)
+    answers = [task.result() for task in asked if task.done()]
+    assert {answer.status_code for answer in answers} == {429}
+    assert answers[0].headers["retry-after"] == "10"
+    assert answers[0].text == "Your other lists are still being written. Please wait 10 seconds and try again."
+    slow.end.set()
+    assert sorted(answer.status_code for answer in await asyncio.gather(*asked)) == [200] * 2 + [429] * 38
+    assert (await visitor.get("/export/statistics.csv")).status_code == 200
+
+
+async def test_exports_that_wait_for_their_turn_keep_nobody_from_signing_in(
+    app: FastAPI, visitor: httpx.AsyncClient, anna: int, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE_EACH", 100)
+    await sign_in(visitor)
+    waiting = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(60)]
+    await slow.both_begun()
+    async with browser(app) as other, asyncio.timeout(5):
+        assert "gs_session" in (await sign_in(other)).headers["set-cookie"]
+    slow.end.set()
+    assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {200}
