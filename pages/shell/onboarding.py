@@ -10,7 +10,7 @@ from gsapp.schemas.onboarding import FirstSteps
 from gsapp.services import onboarding
 from gsapp.vocabulary import DeskPlace
 from pages.components.basics import box, button, card, icon, link, text
-from pages.core.actions import do, errors_shown
+from pages.core.actions import do, errors_shown, note
 from pages.core.actions import load as fetch
 from pages.core.js import js_call
 from pages.core.session import Ctx
@@ -35,8 +35,9 @@ class Step:
 async def been_here(ctx: Ctx) -> None:
     """Tick off what a coordinator looks at for the first time."""
     place = DESK_PLACES.get(ctx.path)
-    if place and ctx.actor and ctx.actor.is_coordinator and place not in ctx.actor.first_steps:
-        await do(ctx, onboarding.look_at, place=place)
+    if place is None or ctx.actor is None or not ctx.actor.is_coordinator or place in ctx.actor.first_steps:
+        return
+    if await note(onboarding.look_at, actor=ctx.actor, place=place):
         ctx.actor = replace(ctx.actor, first_steps=ctx.actor.first_steps | {place.value})
 
 

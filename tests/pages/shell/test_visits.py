@@ -1,10 +1,20 @@
 """What a visit leaves behind: a session that lives on, a language that follows its member."""
 
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
+from sqlalchemy import event
 
-from gsapp import clock
+from gsapp import clock, db
+from gsapp.services import accounts
+from gsapp.vocabulary import DeskPlace, Role
+from pages.core import actions
+from pages.shell import onboarding
 from tests.support.api.people import member, sign_in, who
 
 NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
@@ -30,6 +40,77 @@ async def test_a_visit_right_after_another_writes_nothing(visitor: httpx.AsyncCl
         move(timedelta(minutes=9))
         await visitor.get("/members")
         assert who(visitor) == before
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Another writer has the database."""
+    with db.current()._turn:
+        yield
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database takes no writes."""
+    engine = db.current().engine
+
+    def forbid(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    def allow(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only=OFF")
+
+    event.listen(engine, "checkout", forbid)
+    event.listen(engine, "checkin", allow)
+    yield
+    event.remove(engine, "checkout", forbid)
+
+
+@pytest.mark.parametrize("trouble", [held, read_only])
+async def test_a_page_loads_though_nothing_can_be_written_and_the_next_visit_writes_it(
+    visitor: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Callable[[], AbstractContextManager[None]],
+) -> None:
+    monkeypatch.setattr(onboarding, "DESK_PLACES", {"/coordinators": DeskPlace.DASHBOARD})
+    monkeypatch.setattr(actions, "PATIENCE", 0.2)
+    with clock.at(NOON) as move:
+        user_id = member("anna")
+        db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+        await sign_in(visitor)
+        before = who(visitor)
+        assert before is not None
+        move(timedelta(hours=300))
+        with trouble():
+            assert (await visitor.get("/coordinators")).status_code == 200
+            assert who(visitor) == before
+        assert (await visitor.get("/coordinators")).status_code == 200
+        after = who(visitor)
+        assert after is not None
+        assert after.first_steps == {DeskPlace.DASHBOARD.value}
+        assert after.session_expires_at == clock.now() + timedelta(hours=336)
+    if trouble is read_only:
+        assert "could not be noted: prolong_session" in caplog.text
+        assert "could not be noted: look_at" in caplog.text
+
+
+async def test_pages_do_not_queue_behind_a_database_that_takes_nothing(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(actions, "PATIENCE", 0.01)
+    with clock.at(NOON) as move:
+        member("anna")
+        await sign_in(visitor)
+        move(timedelta(hours=300))
+        with held():
+            for _ in range(actions.NOTES + 2):
+                assert (await visitor.get("/members")).status_code == 200
+            assert len(actions._noting) == actions.NOTES
+        async with asyncio.timeout(5):
+            while actions._noting:  # noqa: ASYNC110 - what is waited for has no event of its own
+                await asyncio.sleep(0.01)
+    assert caplog.text.count("not noted") == 2
 
 
 async def test_the_language_a_member_chose_follows_to_another_browser(visitor: httpx.AsyncClient) -> None:
