@@ -74,9 +74,10 @@ async def receive(request: Request, actor: Actor) -> Attachment:
 
 
 async def _read(request: Request, parts: "_Parts", part: Path) -> None:
-    with part.open("wb", buffering=0) as file:
+    with part.open("wb") as file:  # buffered: an unbuffered file may write less than it is given, and only returns it
         async for piece in _pieces(request, parts):
             await run_in_threadpool(file.write, piece)
+        await run_in_threadpool(file.flush)
     if not parts.ended:
         raise NotWhole
     if not parts.files:

@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import io
+import resource
 import threading
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from gsapp.media import storage
 from gsapp.models import StoredFile
 from gsapp.services import files
 from tests.support import lives
-from tests.support.samples import on, picture
+from tests.support.samples import box, mp4, on, picture
 
 
 def _in_the_way(path: Path) -> None:
@@ -47,6 +49,41 @@ async def test_pages_do_not_wait_for_a_slow_disk(
     assert (await reader.post("/files", files={"file": picture()})).status_code == 200
     assert asked_by
     assert threading.main_thread() not in asked_by
+
+
+async def test_a_disk_that_takes_a_little_at_a_time_gets_the_whole_file(
+    reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, bites = Path.open, []
+
+    class Bites(io.FileIO):
+        def write(self, data: Any) -> int:
+            bites.append(super().write(bytes(data)[:100]))
+            return bites[-1]
+
+    def opened(path: Path, mode: str = "r", buffering: int = -1, **how: Any) -> Any:
+        if mode != "wb" or path.parent != disk / "files-arriving":
+            return real(path, mode, buffering, **how)
+        return io.BufferedWriter(Bites(path, mode)) if buffering else Bites(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
+    assert (await reader.post("/files", files={"file": picture()})).status_code == 200
+    assert bites[0] < len(picture())
+
+
+async def test_a_disk_that_is_full_in_the_middle_of_the_last_piece_is_told_to_both(
+    reader: httpx.AsyncClient, disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    film = mp4() + box(b"free", bytes(2_000_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(film) - 10_000, before[1]))
+    try:
+        refused = await reader.post("/files", files={"file": film})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (refused.status_code, refused.text[:16]) == (503, "There is no room")
+    assert f"cannot be written to {disk}" in caplog.text
+    assert on(disk) == []
 
 
 async def test_what_cannot_be_written_down_leaves_no_file(
