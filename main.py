@@ -13,12 +13,10 @@ from functools import partial
 from fastapi import FastAPI
 
 import pages
-from gsapp import api, clock, db, logs, security, startup
+from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
-from gsapp.events import relay
 from gsapp.flows import uploads
-from gsapp.media import storage
 from gsapp.workers import scheduler
 from gsapp.workers.outbox import Postman
 
@@ -34,12 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     DATABASE_WAIT seconds, `SchemaUnknown` for one that must be migrated first.
     """
     settings = settings or load_settings()
-    logs.configure(format=settings.log_format, level=settings.log_level)
-    clock.set_zone(settings.time_zone)
-    security.configure(settings)
-    storage.use(settings.data_dir)
-    startup.open_database(settings)
-    relay.start(settings)
+    startup.start(settings)
     app = FastAPI(title="GoodServices", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     api.install(app, settings)
     pages.register(app, settings)
@@ -64,8 +57,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
-    await asyncio.to_thread(relay.close)
-    db.dispose()
+    await asyncio.to_thread(startup.close)
 
 
 async def _again_and_again(name: str, work: Callable[[], object], pause: float) -> None:

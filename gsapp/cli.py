@@ -9,13 +9,12 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from gsapp import clock, db, logs, migrations, security, startup
+from gsapp import db, migrations, startup
 from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
 from gsapp.effects import monthly, monthly_recount, need_counts, search_index
 from gsapp.errors import DomainError
 from gsapp.events import relay
 from gsapp.flows import uploads
-from gsapp.media import storage
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
 from gsapp.queries import status
@@ -25,6 +24,7 @@ from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
 
 LINK_HOURS = 24
+PRIVATE = 0o077  # the umask: the database and what else is written here is nobody else's to read
 TOLD = (UnsafeSettings, UnusableDirectory, DatabaseUnreachable, SchemaUnknown, MigrationRunning, DomainError)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
 user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
@@ -58,8 +58,7 @@ def serve() -> None:
     print(f"GoodServices: {settings.base_url}", flush=True)
     if link := _first_coordinator_link(settings):
         print(f"No coordinator yet. This link makes the first one, once, within {LINK_HOURS} hours: {link}", flush=True)
-    relay.close()
-    db.dispose()
+    startup.close()
     # By name: the application never imports its pages.
     uvicorn.run(
         "main:create_app",
@@ -79,7 +78,8 @@ def serve() -> None:
 def migrate() -> None:
     """Bring the database's schema up to this version."""
     settings = load_settings()
-    _configure(settings)
+    os.umask(PRIVATE)
+    startup.configure(settings)
     startup.reach_database(settings)
     migrations.upgrade()
     print(f"schema {migrations.stored_revision()}")
@@ -187,18 +187,9 @@ def sweep_files(
 def _open() -> Settings:
     """Settings, keys and a database that is ready to use."""
     settings = load_settings()
-    _configure(settings)
-    startup.open_database(settings)
-    relay.start(settings, listen=False)
+    os.umask(PRIVATE)
+    startup.start(settings, listen=False)
     return settings
-
-
-def _configure(settings: Settings) -> None:
-    os.umask(0o077)  # the database and what else is written here is nobody else's to read
-    logs.configure(format=settings.log_format, level=settings.log_level)
-    clock.set_zone(settings.time_zone)
-    security.configure(settings)
-    storage.use(settings.data_dir)
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:

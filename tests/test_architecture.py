@@ -86,12 +86,23 @@ def use_cases_are_plain_functions_of_a_session(path: str, tree: ast.Module) -> I
                 yield f"line {node.lineno}: {node.name} does not take the session first"
 
 
+def one_place_starts_and_ends_what_a_process_has_once(path: str, tree: ast.Module) -> Iterator[str]:
+    """In gsapp/startup/__init__.py everything is made in one order and ended in the other: see docs/decisions/0019."""
+    ones = {"logs.configure", "clock.set_zone", "security.configure", "security.forget", "place.use", "place.forget"}
+    ones |= {"db.connect", "db.dispose", "relay.start", "relay.connect"}
+    if path != "gsapp/startup/__init__.py":
+        for call in _calls(tree):
+            if ast.unparse(call.func) in ones:
+                yield f"line {call.lineno}: {ast.unparse(call.func)} is for gsapp/startup/__init__.py"
+
+
 RULES: list[Rule] = [
     only_db_commits,
     only_the_clock_knows_the_time,
     script_and_markup_are_constant,
     props_are_constant,
     use_cases_are_plain_functions_of_a_session,
+    one_place_starts_and_ends_what_a_process_has_once,
 ]
 
 
@@ -120,6 +131,7 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (props_are_constant, "pages/needs/need.py", "ui.button().props(f'aria-label=\"{name}\"')"),
         (use_cases_are_plain_functions_of_a_session, "gsapp/services/needs.py", "def cancel(*, need_id, session): ..."),
         (use_cases_are_plain_functions_of_a_session, "gsapp/queries/needs.py", "async def board(session): ..."),
+        (one_place_starts_and_ends_what_a_process_has_once, "gsapp/cli.py", "security.configure(settings)"),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from sqlmodel import Session, col, select, update
 
-from gsapp import access, cli, db, migrations, security
+from gsapp import access, cli, db, migrations, startup
 from gsapp.effects import search_index
 from gsapp.models import MonthlyTotal, OneTimeLink, User
 from gsapp.queries.need_search import find
@@ -29,9 +29,9 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     umask = os.umask(0o022)
     yield tmp_path
     os.umask(umask)
-    db.dispose()
-    security.forget()
-    root.handlers[:], root.level = handlers, level
+    startup.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)  # also clears what loggers remember of it
     for name, (known, propagates) in before.items():
         servers[name].handlers[:], servers[name].propagate = known, propagates
 
@@ -130,7 +130,8 @@ def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
     with db.current().read_only() as session:
         (link,) = session.exec(select(OneTimeLink)).all()
     assert token not in link.token_hash
-    lives.coordinator()
+    with lives.keys():
+        lives.coordinator()
     assert call("serve") == 0
     assert "coordinator/" not in capsys.readouterr().out
 

@@ -140,6 +140,12 @@ def use(data_dir: Path) -> None:
     _place = Place(data_dir)
 
 
+def forget() -> None:
+    """The process has no place for files until the next `use`."""
+    global _place
+    _place = None
+
+
 def place() -> Place:
     """Where this process keeps its files. Raises `RuntimeError` before `use`."""
     if _place is None:

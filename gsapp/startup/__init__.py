@@ -1,4 +1,4 @@
-"""From an address to a database that is ready to use, or one sentence that says what is missing.
+"""Starts and ends what a process has once, and opens its database, or says in one sentence what is missing.
 
 A machine that has just been switched on starts the program before its database: that is worth waiting for. A wrong
 password or name is not, for it will not become right by itself.
@@ -15,8 +15,10 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from gsapp import db, migrations
+from gsapp import clock, db, logs, migrations, security
 from gsapp.config import Settings
+from gsapp.events import relay
+from gsapp.media import storage as place
 from gsapp.startup import seed
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,35 @@ FINAL = {
 
 class DatabaseUnreachable(Exception):
     """The database cannot be used; the text says which, and why, in one sentence without the password."""
+
+
+def configure(settings: Settings) -> None:
+    """Give this process its log, time zone, keys and place for files, in place of earlier ones."""
+    logs.configure(format=settings.log_format, level=settings.log_level)
+    clock.set_zone(settings.time_zone)
+    security.configure(settings)
+    place.use(settings.data_dir)
+
+
+def start(settings: Settings, *, listen: bool = True) -> None:
+    """Do all of that, open the database, and pass events on; a process that shows nothing need not `listen` to others.
+
+    Raises what `open_database` does.
+    """
+    configure(settings)
+    open_database(settings)
+    relay.start(settings, listen=listen)
+
+
+def close() -> None:
+    """End it in the opposite order: connections, threads and keys are gone until the next `start`. May be called twice.
+
+    The log and the time zone stay: they hold nothing open, and what is still to be said is said by them.
+    """
+    relay.close()
+    db.dispose()
+    place.forget()
+    security.forget()
 
 
 def open_database(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from gsapp import clock, db, demo, models, security
+from gsapp import clock, db, demo, models, security, startup
 from gsapp.config import Settings
 from gsapp.demo.content_people import PASSWORD, PEOPLE
 from gsapp.media import storage
@@ -38,8 +38,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Town]:
         made = demo.make_town()
         assert process_time() - started < 15, "people wait for the town when they first look"
         yield made
-    security.forget()
-    db.dispose()
+    startup.close()
 
 
 @pytest.mark.usefixtures("town")

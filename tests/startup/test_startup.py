@@ -1,6 +1,7 @@
 """Starting before the database, beside it and without it: what waits, what does not, and what people are told."""
 
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -16,6 +17,8 @@ from sqlmodel import Session, select
 import main
 from gsapp import db, migrations, security, startup
 from gsapp.config import Settings, UnusableDirectory, load_settings
+from gsapp.events import relay
+from gsapp.media import storage as place
 from gsapp.models import ServiceType
 from gsapp.startup import DatabaseUnreachable, open_database, reach_database, seed
 from tests.support import processes
@@ -28,9 +31,12 @@ PASSWORD = "not-to-be-told"
 
 @pytest.fixture(autouse=True)
 def afterwards() -> Iterator[None]:
+    log = logging.getLogger()
+    handlers, level = log.handlers[:], log.level
     yield
-    db.dispose()
-    security.forget()
+    startup.close()
+    log.handlers[:] = handlers
+    log.setLevel(level)
 
 
 @pytest.fixture
@@ -180,6 +186,21 @@ def test_two_programs_that_fill_a_new_database_at_once_both_start(
     meanwhile(monkeypatch, Session, "exec", lambda: db.run(seed.seed))
     open_database(settings(mariadb_database.url))
     assert db.ask(kinds) == len(seed.SERVICE_TYPES)
+
+
+def test_what_a_process_has_once_is_started_and_ended_together_and_again(tmp_path: Path) -> None:
+    chosen = settings(f"sqlite:///{tmp_path}/town.db").model_copy(update={"data_dir": tmp_path})
+    once = (db.current, security.vault, place.place)
+    for _ in range(2):
+        startup.start(chosen)
+        for current in once:
+            current()
+        startup.close()
+        startup.close()
+        for current in once:
+            with pytest.raises(RuntimeError):
+                current()
+        assert relay.state() is None
 
 
 async def test_what_is_done_again_and_again_goes_on_after_a_fault(caplog: pytest.LogCaptureFixture) -> None:

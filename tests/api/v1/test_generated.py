@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from gsapp import api, clock, db, migrations, security
+from gsapp import api, clock, db, migrations, security, startup
 from gsapp.api import v1
 from gsapp.api.v1 import docs
 from gsapp.media import storage
@@ -73,8 +73,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, st
         app = FastAPI(openapi_url=None)
         api.install(app, chosen)
         yield app, token_of(anna)
-    security.forget()
-    db.dispose()
+    startup.close()
 
 
 @pytest.fixture(scope="module")
