@@ -96,6 +96,19 @@ def one_place_starts_and_ends_what_a_process_has_once(path: str, tree: ast.Modul
                 yield f"line {call.lineno}: {ast.unparse(call.func)} is for gsapp/startup/__init__.py"
 
 
+def actor_is_the_second_argument(path: str, tree: ast.Module) -> Iterator[str]:
+    """Who acts comes right after the session, by position, or `do()` could not hand it over. A flow has no session."""
+    if not path.startswith(("gsapp/services/", "gsapp/flows/")):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            by_position = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+            names = [*by_position, *(argument.arg for argument in node.args.kwonlyargs)]
+            first = [name for name in by_position if name != "session"][:1]
+            if "actor" in names and first != ["actor"]:
+                yield f"line {node.lineno}: {node.name} does not take the actor by position, after the session"
+
+
 RULES: list[Rule] = [
     only_db_commits,
     only_the_clock_knows_the_time,
@@ -103,6 +116,7 @@ RULES: list[Rule] = [
     props_are_constant,
     use_cases_are_plain_functions_of_a_session,
     one_place_starts_and_ends_what_a_process_has_once,
+    actor_is_the_second_argument,
 ]
 
 
@@ -132,6 +146,9 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (use_cases_are_plain_functions_of_a_session, "gsapp/services/needs.py", "def cancel(*, need_id, session): ..."),
         (use_cases_are_plain_functions_of_a_session, "gsapp/queries/needs.py", "async def board(session): ..."),
         (one_place_starts_and_ends_what_a_process_has_once, "gsapp/cli.py", "security.configure(settings)"),
+        (actor_is_the_second_argument, "gsapp/services/needs.py", "def cancel(session, *, actor, need_id): ..."),
+        (actor_is_the_second_argument, "gsapp/services/needs.py", "def cancel(session, need_id, actor): ..."),
+        (actor_is_the_second_argument, "gsapp/flows/password_links.py", "def issue(*, actor, user_id): ..."),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:
@@ -143,7 +160,7 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
     [
         ("gsapp/db/__init__.py", "session.commit()"),
         ("gsapp/services/needs.py", "at = clock.now()\nlast = monotonic()\ntime.sleep(1)"),
-        ("gsapp/services/needs.py", "def cancel(session, *, actor, need_id): ...\ndef month_of(day): ..."),
+        ("gsapp/services/needs.py", "def cancel(session, actor, *, need_id): ...\ndef month_of(day): ..."),
         (
             "pages/needs/need.py",
             "ui.run_javascript(js_call('gsDone', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",

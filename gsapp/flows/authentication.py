@@ -120,7 +120,7 @@ def sign_out(session_hash: str) -> None:
     db.run(_end_session, session_hash=session_hash)
 
 
-def change_password(*, actor: Actor, form: PasswordForm) -> None:
+def change_password(actor: Actor, *, form: PasswordForm) -> None:
     """Set a new password; ends all other browsers and every token. Raises `WrongPassword`, `TooMany` or `Busy`."""
     known = _own_password(actor, form.old_password.get_secret_value(), field="old_password")
     hashed = vault().passwords.hash_password(form.new_password.get_secret_value())
@@ -131,7 +131,7 @@ def change_password(*, actor: Actor, form: PasswordForm) -> None:
     logs.event(log, "password_changed", user_id=actor.user_id)
 
 
-def leave(*, actor: Actor, form: LeaveForm) -> None:
+def leave(actor: Actor, *, form: LeaveForm) -> None:
     """End the account for good. Raises `WrongPassword`, `TooMany`, `Busy`, and what `services.leaving.leave` does."""
     known = _own_password(actor, form.password.get_secret_value(), field="password")
     try:
@@ -203,7 +203,7 @@ def _open_session(
     )
 
 
-def _replace_password(session: Session, *, actor: Actor, known: Credentials, password_hash: str) -> None:
+def _replace_password(session: Session, actor: Actor, *, known: Credentials, password_hash: str) -> None:
     _hold_password(session, known, password_hash)
     if account_queries.own_credentials(session, actor=actor).password_hash != password_hash:
         raise _ChangedMeanwhile
@@ -211,7 +211,7 @@ def _replace_password(session: Session, *, actor: Actor, known: Credentials, pas
     sessions.end_other_sessions(session, actor=actor)
 
 
-def _leave(session: Session, *, actor: Actor, known: Credentials) -> None:
+def _leave(session: Session, actor: Actor, *, known: Credentials) -> None:
     if account_queries.own_credentials(session, actor=actor).password_hash != known.password_hash:
         raise _ChangedMeanwhile
     leaving.leave(session, actor=actor)

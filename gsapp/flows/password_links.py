@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 SECONDS = int(links.LASTS.total_seconds())
 
 
-def issue(*, actor: Actor, user_id: int) -> str:
+def issue(actor: Actor, *, user_id: int) -> str:
     """A new link for a member, as the end of its address. It is kept nowhere. Raises what the use case does."""
     token = new_token()
     db.run(links.issue_password_link, actor=actor, user_id=user_id, token_hash=hash_token(token))

@@ -76,7 +76,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     return user.id
 
 
-def change_profile(session: Session, *, actor: Actor, form: ProfileForm) -> None:
+def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
     """Change one's phone or bio; what the form does not give stays. Raises `PhoneTaken`."""
     user = access.user(session, actor.user_id)
     if form.phone is not None and form.phone != user.phone:
@@ -89,14 +89,14 @@ def change_profile(session: Session, *, actor: Actor, form: ProfileForm) -> None
     step(session, actor, events.ProfileChanged(actor.user_id))
 
 
-def set_language(session: Session, *, actor: Actor, language: str) -> None:
+def set_language(session: Session, actor: Actor, *, language: str) -> None:
     """Remember in which language this member reads; the edge has checked that we speak it."""
     user = access.user(session, actor.user_id)
     user.language = language
     session.add(user)
 
 
-def replace_password(session: Session, *, actor: Actor, password_hash: str) -> None:
+def replace_password(session: Session, actor: Actor, *, password_hash: str) -> None:
     """Store a new password, which ends every access token. The caller ends the other sessions with it."""
     user = access.user(session, actor.user_id)
     user.password_hash = password_hash
@@ -131,7 +131,7 @@ def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> Non
     set_role(session, actor=None, user_id=user_id, role=Role.COORDINATOR)
 
 
-def set_role(session: Session, *, actor: Actor | None, user_id: int, role: Role) -> None:
+def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role) -> None:
     """Give a role; `actor` is `None` on the command line and for the first coordinator's link.
 
     Raises `NobodySignsIn` for a resident without the internet and for whoever has left.

@@ -22,7 +22,7 @@ class AlreadyTakenDown(RuleBroken):
     sentence = N_("This need has been taken down already.")
 
 
-def take_down_need(session: Session, *, actor: Actor, need_id: int, form: WhyForm) -> None:
+def take_down_need(session: Session, actor: Actor, *, need_id: int, form: WhyForm) -> None:
     """Take the words of a need away from everybody but coordinators, and call it off if it is not done.
 
     Unlike its author, a coordinator may do so while somebody is helping: that match ends, with the reason. Raises

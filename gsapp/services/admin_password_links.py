@@ -27,7 +27,7 @@ class NotWhileSuspended(RuleBroken):
     sentence = N_("This account is suspended. Restore it first.")
 
 
-def issue_password_link(session: Session, *, actor: Actor, user_id: int, token_hash: str) -> None:
+def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_hash: str) -> None:
     """Remember a new link for this member; earlier ones work no more.
 
     Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.

@@ -20,12 +20,12 @@ class AlreadySo(RuleBroken):
     sentence = N_("That is so already. Perhaps another coordinator was faster.")
 
 
-def make_coordinator(session: Session, *, actor: Actor, user_id: int) -> None:
+def make_coordinator(session: Session, actor: Actor, *, user_id: int) -> None:
     """Let a member do all that coordinators do. Raises `AlreadySo`."""
     _change_role(session, actor, user_id, Role.COORDINATOR)
 
 
-def make_member(session: Session, *, actor: Actor, user_id: int) -> None:
+def make_member(session: Session, actor: Actor, *, user_id: int) -> None:
     """Take the coordinator's role away. Raises `AlreadySo`, `NotYourOwnRole`.
 
     One always stays: whoever does this.
@@ -33,7 +33,7 @@ def make_member(session: Session, *, actor: Actor, user_id: int) -> None:
     _change_role(session, actor, user_id, Role.MEMBER)
 
 
-def show_phone(session: Session, *, actor: Actor, user_id: int) -> str:
+def show_phone(session: Session, actor: Actor, *, user_id: int) -> str:
     """A member's phone number, for a coordinator who has to ring them; the history says who looked."""
     access.coordinator(actor)
     phone = access.user(session, user_id).phone

@@ -31,7 +31,7 @@ class ChangedMeanwhile(RuleBroken):
     sentence = N_("Another coordinator has just changed this. Please look at it again.")
 
 
-def add_type(session: Session, *, actor: Actor, form: TypeForm) -> int:
+def add_type(session: Session, actor: Actor, *, form: TypeForm) -> int:
     """A new kind of help, as the last of the list. Raises `TypeNameTaken`."""
     access.coordinator(actor)
     last = session.exec(select(func.max(ServiceType.position))).one()
@@ -43,7 +43,7 @@ def add_type(session: Session, *, actor: Actor, form: TypeForm) -> int:
     return kind.id
 
 
-def edit_type(session: Session, *, actor: Actor, type_id: int, was: TypeForm, form: TypeForm) -> None:
+def edit_type(session: Session, actor: Actor, *, type_id: int, was: TypeForm, form: TypeForm) -> None:
     """Rename a kind of help or change its target. `was` is what its coordinator saw.
 
     Raises `ChangedMeanwhile` if that is no longer so, and `TypeNameTaken`.
@@ -63,7 +63,7 @@ def edit_type(session: Session, *, actor: Actor, type_id: int, was: TypeForm, fo
     step(session, actor, events.TypeEdited(type_id), reason=said)
 
 
-def move_type(session: Session, *, actor: Actor, type_id: int, direction: Literal["up", "down"]) -> None:
+def move_type(session: Session, actor: Actor, *, type_id: int, direction: Literal["up", "down"]) -> None:
     """Let a kind of help change places with its neighbour in the list; the first and the last stay where they are."""
     access.coordinator(actor)
     access.row(session, ServiceType, type_id)
@@ -80,19 +80,19 @@ def move_type(session: Session, *, actor: Actor, type_id: int, direction: Litera
     step(session, actor, events.TypeMoved(type_id), new=direction, reason=kinds[there].name)
 
 
-def enable_type(session: Session, *, actor: Actor, type_id: int) -> None:
+def enable_type(session: Session, actor: Actor, *, type_id: int) -> None:
     """Let people choose this kind of help again. Raises `ChangedMeanwhile` if they can."""
     name = _switch(session, actor, ServiceType, type_id, on=True)
     step(session, actor, events.TypeEnabled(type_id), reason=name)
 
 
-def disable_type(session: Session, *, actor: Actor, type_id: int) -> None:
+def disable_type(session: Session, actor: Actor, *, type_id: int) -> None:
     """Offer this kind of help no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
     name = _switch(session, actor, ServiceType, type_id, on=False)
     step(session, actor, events.TypeDisabled(type_id), reason=name)
 
 
-def add_city(session: Session, *, actor: Actor, form: CityForm) -> int:
+def add_city(session: Session, actor: Actor, *, form: CityForm) -> int:
     """A city of a known or a new province. Raises `CityKnown`."""
     access.coordinator(actor)
     city = City(name=form.name, province=form.province)
@@ -103,13 +103,13 @@ def add_city(session: Session, *, actor: Actor, form: CityForm) -> int:
     return city.id
 
 
-def enable_city(session: Session, *, actor: Actor, city_id: int) -> None:
+def enable_city(session: Session, actor: Actor, *, city_id: int) -> None:
     """Let people choose this city again. Raises `ChangedMeanwhile` if they can."""
     name = _switch(session, actor, City, city_id, on=True)
     step(session, actor, events.CityEnabled(city_id), reason=name)
 
 
-def disable_city(session: Session, *, actor: Actor, city_id: int) -> None:
+def disable_city(session: Session, actor: Actor, *, city_id: int) -> None:
     """Offer this city no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
     name = _switch(session, actor, City, city_id, on=False)
     step(session, actor, events.CityDisabled(city_id), reason=name)

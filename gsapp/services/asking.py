@@ -38,7 +38,7 @@ class EnoughForToday(RuleBroken):
     sentence = N_("You have asked many neighbours today. Please go on tomorrow.")
 
 
-def ask_volunteer(session: Session, *, actor: Actor, need_id: int, volunteer_id: int) -> None:
+def ask_volunteer(session: Session, actor: Actor, *, need_id: int, volunteer_id: int) -> None:
     """Ask somebody who has answered such needs before whether they can help with this open one.
 
     For its author and coordinators. Each is asked about a need once, and only few are: nobody is to be pestered.

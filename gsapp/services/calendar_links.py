@@ -14,7 +14,7 @@ class NoAddress(RuleBroken):
     sentence = N_("Your calendar address is switched off already.")
 
 
-def make_address(session: Session, *, actor: Actor, key: str) -> None:
+def make_address(session: Session, actor: Actor, *, key: str) -> None:
     """Make an address of this key; an earlier one ends."""
     access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the row
     link = session.get(CalendarLink, actor.user_id)
@@ -26,7 +26,7 @@ def make_address(session: Session, *, actor: Actor, key: str) -> None:
     step(session, actor, events.CalendarLinkMade(actor.user_id))
 
 
-def end_address(session: Session, *, actor: Actor) -> None:
+def end_address(session: Session, actor: Actor) -> None:
     """Switch the address off. Raises `NoAddress`."""
     access.user(session, actor.user_id, lock=True)
     link = session.get(CalendarLink, actor.user_id)

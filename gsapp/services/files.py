@@ -47,12 +47,12 @@ class TooManyFiles(Invalid):
         self.values = {"number": MOST}
 
 
-def check_room(session: Session, *, actor: Actor) -> None:
+def check_room(session: Session, actor: Actor) -> None:
     """Raises `TooManyUnused` for a member who has as many unused files as are allowed, all of them new."""
     _in_the_way(session, actor)
 
 
-def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -> None:
+def store_file(session: Session, actor: Actor, *, file: Attachment, size: int) -> None:
     """Write down a file that lies in its place under this name. Raises `TooManyUnused`.
 
     `NotSignedIn` when its sender has left, or was suspended, while it was on its way.
@@ -76,7 +76,7 @@ def store_file(session: Session, *, actor: Actor, file: Attachment, size: int) -
     )
 
 
-def discard_file(session: Session, *, actor: Actor, name: str) -> None:
+def discard_file(session: Session, actor: Actor, *, name: str) -> None:
     """Throw an unused file away; its uploader only. Raises `NoSuchFile`, `FileInUse`."""
     file = session.get(StoredFile, name, with_for_update=True)
     if file is None or file.uploader_id != actor.real_user_id:

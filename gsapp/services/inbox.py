@@ -14,7 +14,7 @@ from gsapp.schemas.inbox import AddressForm, WishesForm
 from gsapp.vocabulary import NoticeTopic
 
 
-def read(session: Session, *, actor: Actor, notification_id: int) -> None:
+def read(session: Session, actor: Actor, *, notification_id: int) -> None:
     """Mark one of one's own notifications read; it may be read already. Raises `NotFound` for any other."""
     row = access.row(session, Notification, notification_id)
     if row.user_id != actor.user_id or not row.shown:
@@ -22,19 +22,19 @@ def read(session: Session, *, actor: Actor, notification_id: int) -> None:
     _mark(session, actor, col(Notification.id) == notification_id)
 
 
-def read_all(session: Session, *, actor: Actor, up_to: int | None = None) -> int:
+def read_all(session: Session, actor: Actor, *, up_to: int | None = None) -> int:
     """Mark all one's news read and return how many that were; what came after number `up_to` stays unread."""
     last = BIGGEST_ID if up_to is None else min(max(up_to, 0), BIGGEST_ID)
     return _mark(session, actor, col(Notification.id) <= last)
 
 
-def see(session: Session, *, actor: Actor, need_id: int | None) -> None:
+def see(session: Session, actor: Actor, *, need_id: int | None) -> None:
     """Mark read what is about a need, or (`None`) about one's account: its page has just been looked at."""
     about = col(Notification.need_id)
     _mark(session, actor, about == need_id if need_id else about.is_(None))
 
 
-def choose_news(session: Session, *, actor: Actor, form: WishesForm) -> None:
+def choose_news(session: Session, actor: Actor, *, form: WishesForm) -> None:
     """Keep where this member wants to hear of what. News that has come already stays."""
     access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the first rows
     for topic in NoticeTopic:
@@ -45,7 +45,7 @@ def choose_news(session: Session, *, actor: Actor, form: WishesForm) -> None:
     db.record(session, InboxChanged(actor.user_id))
 
 
-def give_address(session: Session, *, actor: Actor, form: AddressForm) -> None:
+def give_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
     """Say where to send news by e-mail, or (empty) that none is wanted any more."""
     user = access.user(session, actor.user_id)
     user.email = form.email or None

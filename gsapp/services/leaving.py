@@ -22,7 +22,7 @@ class LastCoordinator(RuleBroken):
     sentence = N_("You are the only coordinator. Please make somebody else a coordinator first.")
 
 
-def leave(session: Session, *, actor: Actor) -> None:
+def leave(session: Session, actor: Actor) -> None:
     """End one's account: open needs and pending offers end, and the person goes out of everything that stays.
 
     Raises `HelpUnderWay`, `LastCoordinator`. Whoever calls has checked the password.
@@ -30,7 +30,7 @@ def leave(session: Session, *, actor: Actor) -> None:
     _leave(session, actor)
 
 
-def leave_for_resident(session: Session, *, actor: Actor, user_id: int) -> None:
+def leave_for_resident(session: Session, actor: Actor, *, user_id: int) -> None:
     """The same for a resident without the internet who has asked for it. Raises what `access.on_behalf` does, too."""
     _leave(session, access.on_behalf(session, actor, user_id))
 

@@ -31,7 +31,7 @@ class AlreadyThanked(RuleBroken):
     sentence = N_("You have already said thank you for this.")
 
 
-def accept_offer(session: Session, *, actor: Actor, offer_id: int) -> int:
+def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
     """Make the match and return its id; of several at once exactly as many succeed as the need has places.
 
     The other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`, `NeedNotOpen`.
@@ -53,7 +53,7 @@ def accept_offer(session: Session, *, actor: Actor, offer_id: int) -> int:
     return match.id
 
 
-def reject_offer(session: Session, *, actor: Actor, offer_id: int, form: ReasonForm | None = None) -> None:
+def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonForm | None = None) -> None:
     """Say "not this time" to a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
     reason = form.reason if form else ""
     offer, _ = access.offer_to_own_need(session, actor, offer_id)
@@ -65,26 +65,26 @@ def reject_offer(session: Session, *, actor: Actor, offer_id: int, form: ReasonF
     step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
-def drop_out(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+def drop_out(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
     """The volunteer cannot come: the match ends and the need is open again. Raises `MatchMovedOn`."""
     match, offer = access.match_as_volunteer(session, actor, match_id)
     _end(session, actor, match, offer, to=MatchState.DROPPED, reason=form.reason)
 
 
-def report_no_show(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+def report_no_show(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
     """The author says that nobody came: the match ends and the need is open again. Raises `MatchMovedOn`."""
     match, offer = access.match_as_author(session, actor, match_id)
     _end(session, actor, match, offer, to=MatchState.NO_SHOW, reason=form.reason)
 
 
-def end_match(session: Session, *, actor: Actor, match_id: int, form: ReasonForm) -> None:
+def end_match(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
     """End a match from whichever side: the volunteer drops out, or the author says that nobody came."""
     _, _, need = access.match_as_either(session, actor, match_id)
     step_of = report_no_show if actor.user_id == need.author_id else drop_out
     step_of(session, actor=actor, match_id=match_id, form=form)
 
 
-def report_done(session: Session, *, actor: Actor, match_id: int) -> None:
+def report_done(session: Session, actor: Actor, *, match_id: int) -> None:
     """The volunteer says that the help happened; the author confirms, or the clock after `CONFIRM_AFTER`."""
     match, _ = access.match_as_volunteer(session, actor, match_id)
     guards.move_match(session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now())
@@ -92,7 +92,7 @@ def report_done(session: Session, *, actor: Actor, match_id: int) -> None:
     step(session, actor, fact, old=MatchState.RUNNING, new=MatchState.REPORTED)
 
 
-def confirm_done(session: Session, *, actor: Actor, match_id: int) -> None:
+def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
     """The author confirms what the volunteer reported. Raises `NotReportedYet`, `MatchMovedOn`."""
     match, _ = access.match_as_author(session, actor, match_id)
     if match.state is MatchState.RUNNING:
@@ -109,7 +109,7 @@ def confirm(session: Session, actor: Actor | None, match: Match) -> None:
     step(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
 
 
-def give_thanks(session: Session, *, actor: Actor, match_id: int, form: ThanksForm) -> None:
+def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksForm) -> None:
     """Thank the other side of a confirmed match, once. Raises `NotDoneYet`, `AlreadyThanked`."""
     match, offer, need = access.match_as_either(session, actor, match_id)
     if match.state is not MatchState.CONFIRMED:

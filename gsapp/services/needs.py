@@ -29,7 +29,7 @@ class NothingToCancel(RuleBroken):
     sentence = N_("This need is already done or called off.")
 
 
-def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: str | None = None) -> int:
+def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: str | None = None) -> int:
     """Publish a need and return its id.
 
     `client_key` makes it safe to send twice: the second time returns the id of the first. Raises `UnknownType` or
@@ -51,7 +51,7 @@ def publish_need(session: Session, *, actor: Actor, form: NeedForm, client_key: 
     return need.id
 
 
-def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | NeedChanges) -> None:
+def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | NeedChanges) -> None:
     """Change a need that nobody has answered, as a whole or in part. Raises `NeedHasAnswers`, `FileGone`, and `Invalid`
     when the changes do not go together with what stays.
     """
@@ -75,7 +75,7 @@ def edit_need(session: Session, *, actor: Actor, need_id: int, form: NeedForm | 
     step(session, actor, events.NeedEdited(need_id))
 
 
-def delete_need(session: Session, *, actor: Actor, need_id: int) -> None:
+def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
     """Take back a need that nobody has answered. It stays stored, as cancelled, without its photos and videos."""
     need = access.own_need(session, actor, need_id)
     _check_active(need)
@@ -84,7 +84,7 @@ def delete_need(session: Session, *, actor: Actor, need_id: int) -> None:
     step(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
 
 
-def cancel_need(session: Session, *, actor: Actor, need_id: int, form: ReasonForm) -> None:
+def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonForm) -> None:
     """Call a need off; its pending offers are rejected with the reason.
 
     Raises `HelpIsRunning` during a match, `NothingToCancel` when it is over.

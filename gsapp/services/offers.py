@@ -22,7 +22,7 @@ class AlreadyOffered(RuleBroken):
     sentence = N_("You have already offered to help with this need.")
 
 
-def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm, client_key: str | None = None) -> int:
+def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm, client_key: str | None = None) -> int:
     """Offer to help with an open need and return the offer's id.
 
     Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise;
@@ -60,7 +60,7 @@ def make_offer(session: Session, *, actor: Actor, need_id: int, form: OfferForm,
     return offer.id
 
 
-def edit_offer(session: Session, *, actor: Actor, offer_id: int, form: OfferForm | OfferChanges) -> None:
+def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm | OfferChanges) -> None:
     """Change the words and photos of a pending offer. Raises `OfferDecided` otherwise, `FileGone`."""
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
@@ -73,7 +73,7 @@ def edit_offer(session: Session, *, actor: Actor, offer_id: int, form: OfferForm
     step(session, actor, events.OfferEdited(offer.need_id, offer_id))
 
 
-def withdraw_offer(session: Session, *, actor: Actor, offer_id: int) -> None:
+def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
     """Take back a pending offer. Raises `OfferDecided` otherwise."""
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:

@@ -36,7 +36,7 @@ class PhoneKnown(Taken):
         self.user_id = user_id
 
 
-def record_resident(session: Session, *, actor: Actor, form: ResidentForm) -> int:
+def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> int:
     """Make an account by which nobody signs in, and return its id. Raises `PhoneKnown`."""
     access.coordinator(actor)
     _check_phone(session, form.phone)
@@ -61,7 +61,7 @@ def record_resident(session: Session, *, actor: Actor, form: ResidentForm) -> in
     return resident.id
 
 
-def edit_resident(session: Session, *, actor: Actor, user_id: int, form: ResidentForm) -> None:
+def edit_resident(session: Session, actor: Actor, *, user_id: int, form: ResidentForm) -> None:
     """Change what was recorded. Raises `PhoneKnown`, and what `access.on_behalf` does."""
     acting = access.on_behalf(session, actor, user_id)
     resident = access.user(session, user_id)
@@ -73,7 +73,7 @@ def edit_resident(session: Session, *, actor: Actor, user_id: int, form: Residen
     step(session, acting, events.ResidentEdited(user_id))
 
 
-def note_call(session: Session, *, actor: Actor, user_id: int, reached: bool, form: CallForm) -> None:
+def note_call(session: Session, actor: Actor, *, user_id: int, reached: bool, form: CallForm) -> None:
     """Write down that a resident was rung up. What only had to be told waits no more once they were reached."""
     acting = access.on_behalf(session, actor, user_id)
     if reached:
@@ -84,7 +84,7 @@ def note_call(session: Session, *, actor: Actor, user_id: int, reached: bool, fo
     step(session, acting, events.ResidentCalled(user_id), new=new, reason=form.note)
 
 
-def act_for(session: Session, *, actor: Actor, resident_id: int, use_case: Callable[..., R], **given: Any) -> R:
+def act_for(session: Session, actor: Actor, *, resident_id: int, use_case: Callable[..., R], **given: Any) -> R:
     """Run a use case in the name of a resident. Raises what `access.on_behalf` and the use case do."""
     return use_case(session, actor=access.on_behalf(session, actor, resident_id), **given)
 

@@ -9,18 +9,18 @@ from gsapp.vocabulary import DeskPlace
 AWAY = "away"
 
 
-def look_at(session: Session, *, actor: Actor, place: DeskPlace) -> None:
+def look_at(session: Session, actor: Actor, *, place: DeskPlace) -> None:
     """Remember that a coordinator has been there."""
     access.coordinator(actor)
     _remember(session, actor, add={place.value})
 
 
-def put_away(session: Session, *, actor: Actor) -> None:
+def put_away(session: Session, actor: Actor) -> None:
     """This member knows the way: the list is no longer shown."""
     _remember(session, actor, add={AWAY})
 
 
-def show_again(session: Session, *, actor: Actor) -> None:
+def show_again(session: Session, actor: Actor) -> None:
     """Show the list from its beginning, as to a new member."""
     user = access.user(session, actor.user_id)
     user.first_steps = None

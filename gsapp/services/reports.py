@@ -38,7 +38,7 @@ class TooManyReports(TooMany):
         super().__init__(int(WITHIN.total_seconds()))
 
 
-def report_abuse(session: Session, *, actor: Actor, kind: Reportable, thing_id: int, form: ReportForm) -> int:
+def report_abuse(session: Session, actor: Actor, *, kind: Reportable, thing_id: int, form: ReportForm) -> int:
     """Tell the coordinators what is wrong, and return the report's id.
 
     Raises `NotFound` (also for an offer that is not shown to this member), `NotAboutYourself`, `AlreadyReported` while
@@ -74,7 +74,7 @@ def report_abuse(session: Session, *, actor: Actor, kind: Reportable, thing_id: 
     return report.id
 
 
-def handle_report(session: Session, *, actor: Actor, report_id: int, form: NoteForm) -> None:
+def handle_report(session: Session, actor: Actor, *, report_id: int, form: NoteForm) -> None:
     """Close a report with a note that its reporter reads. Of two coordinators at once one is told `AlreadyHandled`."""
     access.coordinator(actor)
     report = access.row(session, AbuseReport, report_id)

@@ -47,7 +47,7 @@ def due(actor: Actor, *, hours: int) -> bool:
     return actor.session_expires_at < clock.now() + timedelta(hours=hours) - PROLONG_EVERY
 
 
-def prolong_session(session: Session, *, actor: Actor, hours: int) -> None:
+def prolong_session(session: Session, actor: Actor, *, hours: int) -> None:
     """Let the sliding expiry begin anew: the member is here."""
     login = session.get(LoginSession, actor.session_id)
     if login is not None:
@@ -56,14 +56,14 @@ def prolong_session(session: Session, *, actor: Actor, hours: int) -> None:
         session.add(login)
 
 
-def end_session(session: Session, *, actor: Actor, session_id: int) -> None:
+def end_session(session: Session, actor: Actor, *, session_id: int) -> None:
     """Sign one of one's own browsers out. Raises `NotFound` for any other."""
     known = 0 < session_id <= BIGGEST_ID
     if not known or not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
         raise NotFound
 
 
-def end_other_sessions(session: Session, *, actor: Actor) -> None:
+def end_other_sessions(session: Session, actor: Actor) -> None:
     """Sign out every browser of this member but the one in hand, and every program that holds a token."""
     end_access_tokens(session, user_id=actor.user_id)
     if not _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)]):
@@ -71,7 +71,7 @@ def end_other_sessions(session: Session, *, actor: Actor) -> None:
         db.record(session, events.SessionsEnded(actor.user_id, ()))
 
 
-def end_all_sessions(session: Session, *, actor: Actor | None, user_id: int) -> None:
+def end_all_sessions(session: Session, actor: Actor | None, *, user_id: int) -> None:
     """Sign a member out everywhere, as suspending does."""
     end_access_tokens(session, user_id=user_id)
     _end(session, actor, user_id, [])

@@ -26,7 +26,7 @@ class NotSuspended(RuleBroken):
     sentence = N_("This account is not suspended.")
 
 
-def suspend(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -> None:
+def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:
     """Keep a member out: every browser and every token is signed out at once.
 
     Raises `AlreadySuspended`, `NotYourself`.
@@ -43,7 +43,7 @@ def suspend(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -
     revoke_password_links(session, user_id=user_id)
 
 
-def restore(session: Session, *, actor: Actor, user_id: int, form: ReasonForm) -> None:
+def restore(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:
     """Let a suspended member in again; what was signed out stays signed out. Raises `NotSuspended`."""
     access.coordinator(actor)
     access.user(session, user_id)

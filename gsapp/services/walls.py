@@ -15,7 +15,7 @@ class LinkRevoked(RuleBroken):
     sentence = N_("This link has been switched off already.")
 
 
-def make_link(session: Session, *, actor: Actor, form: WallLinkForm, token_hash: str) -> int:
+def make_link(session: Session, actor: Actor, *, form: WallLinkForm, token_hash: str) -> int:
     """Keep the hash of a new link's token; the link itself is shown to its maker only, and only once."""
     access.coordinator(actor)
     link = WallLink(token_hash=token_hash, label=form.label, created_by=actor.user_id, created_at=clock.now())
@@ -26,7 +26,7 @@ def make_link(session: Session, *, actor: Actor, form: WallLinkForm, token_hash:
     return link.id
 
 
-def revoke_link(session: Session, *, actor: Actor, link_id: int) -> None:
+def revoke_link(session: Session, actor: Actor, *, link_id: int) -> None:
     """End a link: every screen that shows it goes dark at once. Raises `NotFound`, `LinkRevoked`."""
     access.coordinator(actor)
     access.row(session, WallLink, link_id)
