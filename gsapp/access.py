@@ -5,9 +5,10 @@ that moves a need, its offers or matches hold the row of the need until the comm
 that the rules checked on it still hold when it is written.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
@@ -20,6 +21,8 @@ from gsapp.models import LoginSession, Match, Need, Offer, User
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.vocabulary import Role
 
+P = ParamSpec("P")
+R = TypeVar("R")
 T = TypeVar("T", bound=SQLModel)
 
 
@@ -47,6 +50,13 @@ class Actor:
     def real_user_id(self) -> int:
         """Who sits at the keyboard: this person, or the coordinator who acts in their name."""
         return self.by or self.user_id
+
+
+Query: TypeAlias = Callable[Concatenate[Session, P], R]
+"""The type of a query: a function of a session and of the arguments `P`. Callers of it need not know `Session`."""
+
+UseCase: TypeAlias = Callable[Concatenate[Session, Actor, P], R]
+"""The type of a use case: a query's, with the actor as second positional argument."""
 
 
 class NoSuchNeed(NotFound):

@@ -4,13 +4,12 @@ Such a resident is an account by which nobody signs in. Every step taken for the
 """
 
 import secrets
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlmodel import Session, select
 
 from gsapp import access, clock, events
-from gsapp.access import Actor
+from gsapp.access import Actor, UseCase
 from gsapp.effects.record import step
 from gsapp.errors import Taken
 from gsapp.i18n import N_
@@ -19,6 +18,7 @@ from gsapp.schemas.on_behalf import CallForm, ResidentForm
 from gsapp.security import vault
 from gsapp.vocabulary import IdType
 
+P = ParamSpec("P")
 R = TypeVar("R")
 USERNAME = "邻居-"
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is mistaken for another on the phone
@@ -84,9 +84,11 @@ def note_call(session: Session, actor: Actor, *, user_id: int, reached: bool, fo
     step(session, acting, events.ResidentCalled(user_id), new=new, reason=form.note)
 
 
-def act_for(session: Session, actor: Actor, *, resident_id: int, use_case: Callable[..., R], **given: Any) -> R:
+def act_for(
+    session: Session, actor: Actor, resident_id: int, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
     """Run a use case in the name of a resident. Raises what `access.on_behalf` and the use case do."""
-    return use_case(session, actor=access.on_behalf(session, actor, resident_id), **given)
+    return use_case(session, access.on_behalf(session, actor, resident_id), *args, **kwargs)
 
 
 def _check_phone(session: Session, phone: str) -> None:

@@ -1,9 +1,10 @@
 """The browsers in which a member is signed in, and signing them out."""
 
-from collections.abc import Callable
 from functools import partial
+from typing import ParamSpec
 
 from gsapp import clock
+from gsapp.access import UseCase
 from gsapp.schemas.accounts import SessionRow
 from gsapp.services import sessions
 from pages.components.basics import box, button, card, icon, text
@@ -12,6 +13,8 @@ from pages.components.dialogs import confirm
 from pages.core.actions import do_beside, errors_shown
 from pages.core.session import Ctx
 from pages.shell import layout
+
+P = ParamSpec("P")
 
 
 def browsers_card(ctx: Ctx, browsers: tuple[SessionRow, ...]) -> None:
@@ -56,7 +59,7 @@ async def _end_others(ctx: Ctx) -> None:
         await _sign_out(ctx, t("Only this browser is signed in now."), sessions.end_other_sessions)
 
 
-async def _sign_out(ctx: Ctx, said: str, use_case: Callable[..., object], **what: int) -> None:
+async def _sign_out(ctx: Ctx, said: str, use_case: UseCase[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
     with errors_shown(ctx):
-        await do_beside(ctx, use_case, **what)
+        await do_beside(ctx, use_case, *args, **kwargs)
         ctx.notice(said)

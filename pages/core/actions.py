@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from gsapp import access, db
-from gsapp.access import Actor
+from gsapp.access import Actor, Query, UseCase
 from gsapp.errors import DomainError, NotSignedIn
 from gsapp.services import sessions
 from gsapp.services.on_behalf import act_for
 from pages.core.session import Ctx, Tab
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
 R = TypeVar("R")
 # As many as the database's pool is made for; the default executor has 6 threads on 2 cores, which one stall uses up.
 THREADS = 32
@@ -30,60 +31,60 @@ def _executor() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="pages")
 
 
-async def in_thread(work: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
+async def in_thread(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a blocking function in the pages' own threads. Raises what it raises."""
     return await asyncio.get_running_loop().run_in_executor(_executor(), partial(work, *args, **kwargs))
 
 
-async def load(query: Callable[..., R], /, **kwargs: Any) -> R:
+async def load(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The answer of a query, read in a session of its own."""
-    return await in_thread(db.ask, query, **kwargs)
+    return await in_thread(db.ask, query, *args, **kwargs)
 
 
-async def load_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
+async def load_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The same for a query marked with `cache.dropped_by`: asked once for all pages that ask the same meanwhile."""
-    claim, mine = db.claim_shared(query, **kwargs)
-    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, **kwargs), in_thread)
+    claim, mine = db.claim_shared(query, *args, **kwargs)
+    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, *args, **kwargs), in_thread)
     return answer
 
 
-async def do(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+async def do(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a use case as the reader of this page, in a transaction of its own.
 
     Who that is is looked up again, for the socket does not check. Raises `NotSignedIn` when the session is over, and
     whatever the use case raises.
     """
     with ctx.acting():
-        result = await do_beside(ctx, use_case, **kwargs)
+        result = await do_beside(ctx, use_case, *args, **kwargs)
         ctx.dirty = False  # what was typed has been sent
         return result
 
 
-async def do_beside(ctx: Ctx, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+async def do_beside(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The same for a button beside the forms of a page: what is typed there was not sent, and is kept."""
 
     def work() -> R:
-        return db.run(use_case, actor=_actor_now(ctx), **kwargs)
+        return db.run(use_case, _actor_now(ctx), *args, **kwargs)
 
     with ctx.acting():
         return await in_thread(work)
 
 
-async def do_for(ctx: Ctx, resident_id: int | None, use_case: Callable[..., R], /, **kwargs: Any) -> R:
+async def do_for(ctx: Ctx, resident_id: int | None, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The same in the name of a resident without the internet; `None` means the reader's own.
 
     Raises what `access.on_behalf` does, too.
     """
     if resident_id is None:
-        return await do(ctx, use_case, **kwargs)
-    return await do(ctx, act_for, resident_id=resident_id, use_case=use_case, **kwargs)
+        return await do(ctx, use_case, *args, **kwargs)
+    return await do(ctx, act_for, resident_id, use_case, *args, **kwargs)
 
 
-async def do_slowly(ctx: Ctx, flow: Callable[..., R], /, **kwargs: Any) -> R:
+async def do_slowly(ctx: Ctx, flow: Callable[Concatenate[Actor, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The same for a flow of `gsapp.flows.authentication`, which opens its transactions itself."""
 
     def work() -> R:
-        return flow(actor=_actor_now(ctx), **kwargs)
+        return flow(_actor_now(ctx), *args, **kwargs)
 
     return await in_thread(work)
 

@@ -67,12 +67,13 @@ async def load(ctx: Ctx) -> View | Redirect:
         return View(title, lambda: _build(ctx, asked, known, None))
     found, chosen_from = await asyncio.gather(shared(statistics, wanted=asked.wanted), choices)
     known = await _with_the_chosen_place(Known(*chosen_from), asked.wanted)
-    understood = _without_the_unknown(asked, asked.wanted, known)
-    if understood.wanted != asked.wanted:
-        found = await shared(statistics, wanted=understood.wanted)
+    wanted = _without_the_unknown(asked.wanted, known)
+    if wanted != asked.wanted:
+        asked = replace(asked, wanted=wanted, left_out=True)
+        found = await shared(statistics, wanted=wanted)
     if found.grid.page > found.grid.pages:
         return Redirect(address(ctx, page=found.grid.pages))
-    return View(title, lambda: _build(ctx, understood, known, found))
+    return View(title, lambda: _build(ctx, asked, known, found))
 
 
 def asked_for(query: Mapping[str, str]) -> Asked:
@@ -110,7 +111,7 @@ async def _with_the_chosen_place(known: Known, wanted: StatisticsFilter) -> Know
     return replace(known, cities=[*known.cities, *more])
 
 
-def _without_the_unknown(asked: Asked, wanted: StatisticsFilter, known: Known) -> Asked:
+def _without_the_unknown(wanted: StatisticsFilter, known: Known) -> StatisticsFilter:
     changes: dict[str, Any] = {}
     if wanted.city_id and wanted.city_id not in {city.id for city in known.cities}:
         changes["city_id"] = None
@@ -118,7 +119,7 @@ def _without_the_unknown(asked: Asked, wanted: StatisticsFilter, known: Known) -
         changes["province"] = ""
     if wanted.type_id and wanted.type_id not in {kind.id for kind in known.types}:
         changes["type_id"] = None
-    return replace(asked, wanted=wanted.model_copy(update=changes), left_out=True) if changes else asked
+    return wanted.model_copy(update=changes)
 
 
 def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> None:

@@ -235,7 +235,7 @@ def test_a_coordinator_sends_files_for_a_resident(on: Callable[[], set[str]]) ->
     acting = db.ask(access.on_behalf, chief, resident_id)
     name, strangers = send(chief), send(other)
     wrong = need_form(attachments=strangers)
-    refused(FileGone, on_behalf.act_for, actor=chief, resident_id=resident_id, use_case=needs.publish_need, form=wrong)
+    refused(FileGone, on_behalf.act_for, chief, resident_id, needs.publish_need, form=wrong)
     need_id = publish(acting, attachments=name)
     assert stored(name).uploader_id == chief.user_id
     # Another coordinator may go on: what the need has already needs nobody's leave.

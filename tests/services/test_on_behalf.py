@@ -1,13 +1,12 @@
 """Residents without the internet: every step for them carries by whom and for whom, and nobody signs in as them."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db, events
-from gsapp.access import Actor, ActsForOneself, CoordinatorsOnly, YourOwnHelp
+from gsapp.access import Actor, ActsForOneself, CoordinatorsOnly, UseCase, YourOwnHelp
 from gsapp.errors import Invalid, NotFound
 from gsapp.flows.authentication import WrongSignIn, issue_token, sign_in
 from gsapp.models import History, LoginSession, Notification, User
@@ -39,8 +38,9 @@ from tests.support.lives import (
 )
 
 pytestmark = pytest.mark.usefixtures("database")
+P = ParamSpec("P")
+R = TypeVar("R")
 WHY = ReasonForm(reason="spam")
-FOR_THEM: Any = act_for  # what it takes depends on the use case
 
 
 def form(**changes: object) -> ResidentForm:
@@ -52,8 +52,8 @@ def recorded(chief: Actor, **changes: object) -> int:
     return db.run(record_resident, actor=chief, form=form(**changes))
 
 
-def act(chief: Actor, resident: int, use_case: Callable[..., Any], **given: Any) -> Any:
-    return db.run(FOR_THEM, actor=chief, resident_id=resident, use_case=use_case, **given)
+def act(chief: Actor, resident: int, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    return db.run(act_for, chief, resident, use_case, *args, **kwargs)
 
 
 def steps_of(chief: Actor) -> list[tuple[str, int | None]]:
@@ -145,7 +145,7 @@ def test_members_record_nobody_and_act_for_nobody() -> None:
     refused(CoordinatorsOnly, record_resident, actor=anna, form=form(phone="13912345679"))
     refused(CoordinatorsOnly, edit_resident, actor=anna, user_id=granny, form=form())
     refused(CoordinatorsOnly, note_call, actor=anna, user_id=granny, reached=True, form=CallForm())
-    refused(CoordinatorsOnly, FOR_THEM, actor=anna, resident_id=granny, use_case=needs.publish_need, form=need_form())
+    refused(CoordinatorsOnly, act_for, anna, granny, needs.publish_need, form=need_form())
 
 
 def test_coordinators_act_for_nobody_who_can_sign_in_nor_for_who_is_suspended() -> None:
@@ -153,8 +153,7 @@ def test_coordinators_act_for_nobody_who_can_sign_in_nor_for_who_is_suspended() 
     granny = recorded(chief)
     db.run(suspension.suspend, actor=chief, user_id=granny, form=WHY)
     for resident in (anna.user_id, chief.user_id, granny):
-        given: dict[str, Any] = {"actor": chief, "resident_id": resident, "use_case": needs.publish_need}
-        refused(ActsForOneself, FOR_THEM, **given, form=need_form())
+        refused(ActsForOneself, act_for, chief, resident, needs.publish_need, form=need_form())
         refused(ActsForOneself, edit_resident, actor=chief, user_id=resident, form=form(phone="13912345679"))
         refused(ActsForOneself, note_call, actor=chief, user_id=resident, reached=True, form=CallForm())
 
@@ -163,7 +162,7 @@ def test_a_coordinator_who_acts_has_only_the_rights_of_the_resident() -> None:
     chief, anna = coordinator(), person("anna")
     acting = db.ask(access.on_behalf, chief, recorded(chief))
     refused(CoordinatorsOnly, admin_people.show_phone, actor=acting, user_id=anna.user_id)
-    refused(CoordinatorsOnly, FOR_THEM, actor=acting, resident_id=acting.user_id, use_case=needs.publish_need)
+    refused(CoordinatorsOnly, act_for, acting, acting.user_id, needs.publish_need, form=need_form())
 
 
 def test_who_calls_off_in_the_name_of_a_resident_is_not_told_so() -> None:
@@ -188,15 +187,14 @@ def test_whoever_helps_does_not_decide_in_the_name_of_the_resident() -> None:
     granny = recorded(chief)
     need_id = act(chief, granny, needs.publish_need, form=need_form())
     own = offer(chief, need_id)
-    decide: dict[str, Any] = {"actor": chief, "resident_id": granny}
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.accept_offer, offer_id=own)
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.reject_offer, offer_id=own)
+    refused(YourOwnHelp, act_for, chief, granny, matches.accept_offer, offer_id=own)
+    refused(YourOwnHelp, act_for, chief, granny, matches.reject_offer, offer_id=own)
     match = act(other, granny, matches.accept_offer, offer_id=own)
     db.run(matches.report_done, actor=chief, match_id=match)
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.confirm_done, match_id=match)
+    refused(YourOwnHelp, act_for, chief, granny, matches.confirm_done, match_id=match)
     act(other, granny, matches.confirm_done, match_id=match)
     thanks = ThanksForm(stars=5, text="")
-    refused(YourOwnHelp, FOR_THEM, **decide, use_case=matches.give_thanks, match_id=match, form=thanks)
+    refused(YourOwnHelp, act_for, chief, granny, matches.give_thanks, match_id=match, form=thanks)
     db.run(matches.give_thanks, actor=chief, match_id=match, form=thanks)
 
 
@@ -238,7 +236,7 @@ def test_ids_that_nobody_has_are_not_found() -> None:
     refused_for_hostile_ids(NotFound, "user_id", note_call, actor=chief, reached=True, form=CallForm())
 
     def publish_for(session: Session, resident_id: int) -> int:
-        return act_for(session, actor=chief, resident_id=resident_id, use_case=needs.publish_need, form=need_form())
+        return act_for(session, chief, resident_id, needs.publish_need, form=need_form())
 
     refused_for_hostile_ids(NotFound, "resident_id", publish_for)
 
