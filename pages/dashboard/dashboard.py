@@ -51,8 +51,8 @@ class Choices:
 async def load(ctx: Ctx) -> View:
     wanted, refused = asked_for(DeskFilter, ctx.query)
     live, waiting, types, in_use, steps = await asyncio.gather(
-        follow(ctx, dashboard, concerns=changes_numbers, wanted=wanted),
-        follow(ctx, queries.due, concerns=_changes_what_is_due),
+        follow(ctx, dashboard, changes_numbers, wanted=wanted),
+        follow(ctx, queries.due, _changes_what_is_due),
         load_shared(places.service_types),
         load_shared(places.places_in_use),
         steps_of(ctx),

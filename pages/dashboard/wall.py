@@ -49,7 +49,7 @@ async def load(ctx: Ctx) -> View:
         link_id = await fetch(opens, token_hash=hash_token(token))
     if link_id is None:
         raise WallClosed
-    live = await follow(ctx, wall, concerns=changes_numbers)
+    live = await follow(ctx, wall, changes_numbers)
     ctx.tab.theme = "dark"
     return View(ctx.t("Neighbours right now"), lambda: _build(ctx, live), wide=True, bare=True)
 

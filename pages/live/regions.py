@@ -1,6 +1,6 @@
 """One set of data on many open pages: asked for once, rendered once a language, sent only where it differs.
 
-A view says `live = await follow(ctx, query, concerns=..., **kwargs)` and puts `live.region(name, render)` wherever a
+A view says `live = await follow(ctx, query, concerns, **kwargs)` and puts `live.region(name, render)` wherever a
 part of it may change. `render(t, data)` must be a pure function: what it returns is shown to everybody who asked the
 same. Parts that are equal are not sent; in the browser new markup is laid over the old, so that focus, selection and
 scroll stay.
@@ -13,11 +13,13 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeVar
+from operator import itemgetter
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 from markupsafe import Markup
 
 from gsapp import events
+from gsapp.access import Query
 from gsapp.events import Event
 from gsapp.i18n import Translator, translator
 from pages.components.markup import put
@@ -29,7 +31,8 @@ from pages.live.reload import on_loop, or_missed
 
 log = logging.getLogger(__name__)
 D = TypeVar("D")
-Render = Callable[[Translator, Any], Markup]
+P = ParamSpec("P")
+Render: TypeAlias = Callable[[Translator, D], Markup]
 # A browser confirms every 3 seconds what it has received; one that owes more than this gets nothing until it does.
 MOST_UNCONFIRMED = 100
 LOOK_AGAIN = 1.0  # seconds
@@ -48,11 +51,11 @@ class Rendered:
 
 
 @dataclass(eq=False)
-class Watcher:
+class Watcher(Generic[D]):
     """One view on one tab, and which version of each region it has."""
 
     tab: Tab
-    regions: dict[str, Render] = field(default_factory=dict)
+    regions: dict[str, Render[D]] = field(default_factory=dict)
     has: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -75,16 +78,16 @@ class Source(Generic[D]):
         self._data_number = 0
         self._fresh = False
         self._asking: asyncio.Future[None] | None = None
-        self._watchers: set[Watcher] = set()
-        self._rendered: dict[tuple[str, Render], Rendered] = {}
+        self._watchers: set[Watcher[D]] = set()
+        self._rendered: dict[tuple[str, Render[D]], Rendered] = {}
         self._pace = Pace(self._refresh, watched=self._watched, waits=not shared)
         self._again: asyncio.TimerHandle | None = None
         self._unsubscribe = events.subscribe(self._heard)
 
-    def join(self, watcher: Watcher) -> None:
+    def join(self, watcher: Watcher[D]) -> None:
         self._watchers.add(watcher)
 
-    def leave(self, watcher: Watcher) -> bool:
+    def leave(self, watcher: Watcher[D]) -> bool:
         """Whether that was the last one; the source has ended then."""
         self._watchers.discard(watcher)
         if self._watchers:
@@ -104,7 +107,7 @@ class Source(Generic[D]):
                 self._asking = asyncio.ensure_future(self._renew())
             await asyncio.shield(self._asking)
 
-    def rendered(self, language: str, render: Render) -> Rendered:
+    def rendered(self, language: str, render: Render[D]) -> Rendered:
         """What a region shows now, from memory unless the data are newer."""
         known = self._rendered.get((language, render))
         if known is None:
@@ -118,9 +121,9 @@ class Source(Generic[D]):
                 known.version += 1
         return known
 
-    def send(self, to: Collection[Watcher] | None = None) -> None:
+    def send(self, to: Collection[Watcher[D]] | None = None) -> None:
         """Send each watcher the regions in which its copy differs; those who need the same share one message."""
-        alike: dict[tuple[str, tuple[tuple[str, Render], ...]], list[Watcher]] = defaultdict(list)
+        alike: dict[tuple[str, tuple[tuple[str, Render[D]], ...]], list[Watcher[D]]] = defaultdict(list)
         late = False
         for watcher in self._watchers if to is None else to:
             if not watcher.regions or not watcher.tab.watched:
@@ -144,7 +147,7 @@ class Source(Generic[D]):
         if late and self._again is None:
             self._again = self._loop.call_later(LOOK_AGAIN, self._send_again)
 
-    def look(self, watcher: Watcher) -> None:
+    def look(self, watcher: Watcher[D]) -> None:
         """A tab is watched again: send what it has missed, and ask anew if something has happened."""
         if self._fresh and self._asking is None:
             self.send([watcher])
@@ -182,13 +185,11 @@ class Source(Generic[D]):
 class Live(Generic[D]):
     """What `follow` gives to one view. `data` is the answer at load time."""
 
-    def __init__(self, source: Source[D], watcher: Watcher) -> None:
+    def __init__(self, source: Source[D], watcher: Watcher[D]) -> None:
         self._source, self._watcher = source, watcher
         self.data = source.data
 
-    def region(
-        self, name: str, render: Callable[[Translator, D], Markup], *, classes: str = "", tag: str = "div", **props: str
-    ) -> None:
+    def region(self, name: str, render: Render[D], *, classes: str = "", tag: str = "div", **props: str) -> None:
         """Show `render(t, data)` here, and again whenever its markup has changed."""
         rendered = self._source.rendered(self._watcher.tab.language, render)
         place = put(rendered.markup, tag=tag)
@@ -202,16 +203,16 @@ class Live(Generic[D]):
 
 
 async def follow(
-    ctx: Ctx, query: Callable[..., D], /, *, concerns: Callable[[Event], bool], **kwargs: Hashable
+    ctx: Ctx, query: Query[P, D], concerns: Callable[[Event], bool], /, *args: P.args, **kwargs: P.kwargs
 ) -> Live[D]:
     """Load what everybody sees who asks the same, and follow it. The same query always comes with the same `concerns`.
 
     Subscribes before it loads, so that nothing is missed between.
     """
-    key = (query, tuple(sorted(kwargs.items())))
-    source = _sources.get(key)
+    key = (query, args, tuple(sorted(kwargs.items(), key=itemgetter(0))))
+    source: Source[D] | None = _sources.get(key)
     if source is None:
-        source = _sources[key] = Source(lambda: load(query, **kwargs), concerns, shared=True)
+        source = _sources[key] = Source(lambda: load(query, *args, **kwargs), concerns, shared=True)
     return await _watch(ctx, source, lambda: _sources.pop(key, None))
 
 
@@ -230,7 +231,7 @@ def _changes_rights(ctx: Ctx, event: Event) -> bool:
 
 
 async def _watch(ctx: Ctx, source: Source[D], ended: Callable[[], object]) -> Live[D]:
-    watcher = Watcher(ctx.tab)
+    watcher: Watcher[D] = Watcher(ctx.tab)
     source.join(watcher)
 
     def leave() -> None:

@@ -82,7 +82,7 @@ class Reader:
         self.refreshed += 1
 
     async def open(self, town: Town, *, city: int = 0) -> Live[tuple[int, str]]:
-        live = await follow(self.ctx, town.ask, concerns=edited, city=city)
+        live = await follow(self.ctx, town.ask, edited, city=city)
         with self.tab.client:
             live.region("numbers", town.numbers)
             live.region("people", town.people)
