@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from gsapp import clock, db
+from gsapp.access import Actor
 from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
-from gsapp.errors import Busy, NotFound, TooMany
+from gsapp.errors import Busy, NotFound, TooMany, Translate
 from gsapp.i18n import N_
 from gsapp.queries.admin_history import history_table
 from gsapp.queries.admin_needs import needs_table
@@ -56,11 +57,25 @@ class OthersUnderWay(TooMany):
     sentence = N_("Your other lists are still being written. Please wait {seconds} seconds and try again.")
 
 
-class Export(NamedTuple):
-    """A list to take away: `table(session, actor=, wanted=, t=)` checks the permission and gives the rows."""
+F = TypeVar("F", bound=Form)
+F_contra = TypeVar("F_contra", bound=Form, contravariant=True)
 
-    form: type[Form]
-    table: Callable[..., Table]
+
+class TableQuery(Protocol[F_contra]):
+    """A query that checks the permission and returns the rows of a list for this filter."""
+
+    def __call__(self, session: Session, *, actor: Actor, wanted: F_contra, t: Translate) -> Table: ...
+
+
+class Export:
+    """A list to take away: the form that its address is parsed into, and the query that takes such a form."""
+
+    def __init__(self, form: type[F], table: TableQuery[F]) -> None:
+        def asked(query: Mapping[str, str]) -> Callable[[Session, Actor, Translate], Table]:
+            wanted = parse(form, query)
+            return lambda session, actor, t: table(session, actor=actor, wanted=wanted, t=t)
+
+        self.asked = asked
 
 
 EXPORTS = {
@@ -88,12 +103,11 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
     actor = await run_in_threadpool(reader_of, request)
-    known, media = EXPORTS[name], spreadsheets.KINDS[kind]
-    wanted = parse(known.form, dict(request.query_params))
+    asked, media = EXPORTS[name].asked(dict(request.query_params)), spreadsheets.KINDS[kind]
     t = translator_of(request)
 
     def write(session: Session) -> tuple[str, IO[bytes]]:
-        table = known.table(session, actor=actor, wanted=wanted, t=t)
+        table = asked(session, actor, t)
         return table.name, media.write(table)
 
     async with _turn(actor.real_user_id):

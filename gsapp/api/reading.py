@@ -3,39 +3,58 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from gsapp import db
+from gsapp.access import Query
 from gsapp.cache import key_of, kinds_of
 
+M = TypeVar("M")
+P = ParamSpec("P")
 R = TypeVar("R")
-Shape = Callable[[Any, Any], BaseModel]
 MOST = 100
 """So many records are asked for at once."""
 
 
-async def ask_shared(query: Callable[..., R], /, **kwargs: Any) -> R:
+async def ask_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The answer of a query marked with `cache.dropped_by`: at once if others have just asked it."""
-    claim, mine = db.claim_shared(query, **kwargs)
-    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, **kwargs), run_in_threadpool)
+    claim, mine = db.claim_shared(query, *args, **kwargs)
+    make = partial(db.ask, query, *args, **kwargs)
+    answer: R = await db.current().cache.awaited(claim, mine, make, run_in_threadpool)
     return answer
 
 
-async def sent(shape: Shape, model: Any, query: Callable[..., Any], /, **kwargs: Any) -> Response:
+async def sent(
+    shape: Callable[[type[M], R], BaseModel],
+    model: type[M],
+    query: Query[P, R],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
     """The answer of a query as JSON, `shape(model, answer)`. Raises what the query raises."""
-    return _json(await run_in_threadpool(_made, shape, model, query, kwargs))
+    return _json(await run_in_threadpool(_made, shape, model, query, *args, **kwargs))
 
 
-async def sent_shared(shape: Shape, model: Any, query: Callable[..., Any], /, **kwargs: Any) -> Response:
+async def sent_shared(
+    shape: Callable[[type[M], R], BaseModel],
+    model: type[M],
+    query: Query[P, R],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
     """The same for a query marked with `cache.dropped_by`, down to the very bytes."""
-    key = key_of("json", shape, model, query, *kwargs, *kwargs.values())
+    key = key_of("json", shape, model, query, *args, *kwargs, *kwargs.values())
     cache = db.current().cache
     claim, mine = cache.claim(key, kinds_of(query))
-    return _json(await cache.awaited(claim, mine, partial(_made, shape, model, query, kwargs), run_in_threadpool))
+    return _json(
+        await cache.awaited(claim, mine, partial(_made, shape, model, query, *args, **kwargs), run_in_threadpool)
+    )
 
 
 class Together(Generic[R]):
@@ -78,8 +97,15 @@ class Together(Generic[R]):
             self._asking = None
 
 
-def _made(shape: Shape, model: Any, query: Callable[..., Any], kwargs: dict[str, Any]) -> bytes:
-    return shape(model, db.ask(query, **kwargs)).model_dump_json(by_alias=True).encode()
+def _made(
+    shape: Callable[[type[M], R], BaseModel],
+    model: type[M],
+    query: Query[P, R],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> bytes:
+    return shape(model, db.ask(query, *args, **kwargs)).model_dump_json(by_alias=True).encode()
 
 
 def as_json(body: BaseModel) -> Response:

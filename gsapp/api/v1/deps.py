@@ -22,7 +22,9 @@ bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The token
 
 async def _caller(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
     claims = vault().access_tokens.read(sent.credentials) if sent else None
-    actor = await ask_shared(access.token_holder, **claims._asdict()) if claims else None
+    actor = (
+        await ask_shared(access.token_holder, user_id=claims.user_id, generation=claims.generation) if claims else None
+    )
     if actor is None:
         raise NotSignedIn
     return actor
