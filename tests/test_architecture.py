@@ -17,6 +17,14 @@ OTHER_CLOCKS = {
     "gsapp/clock.py": "the one that all others use",
     "gsapp/security/throttle.py": "the limits library counts by time.time, so its waits must be told by it",
 }
+# What hands a function and its arguments on, from pages and REST to the database.
+BRIDGE = (
+    "pages/core/actions.py",
+    "pages/live/regions.py",
+    "gsapp/api/reading.py",
+    "gsapp/db/",
+    "gsapp/services/on_behalf",
+)
 Rule = Callable[[str, ast.Module], Iterator[str]]
 
 # Where script or markup is put together from parts on purpose: "file:function" and why that is safe.
@@ -109,6 +117,15 @@ def actor_is_the_second_argument(path: str, tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: {node.name} does not take the actor by position, after the session"
 
 
+def the_bridge_is_typed(path: str, tree: ast.Module) -> Iterator[str]:
+    """With `Any` or `Callable[..., R]` mypy sees no call that passes here. Take `Query[P, R]` and `*args: P.args`."""
+    if path.startswith(BRIDGE):
+        for node in _public(tree):
+            for annotation in _annotations(node):
+                if re.search(r"\bAny\b|Callable\[\.\.\.,", ast.unparse(annotation)):
+                    yield f"line {annotation.lineno}: {ast.unparse(annotation)} hides what is called"
+
+
 RULES: list[Rule] = [
     only_db_commits,
     only_the_clock_knows_the_time,
@@ -117,6 +134,7 @@ RULES: list[Rule] = [
     use_cases_are_plain_functions_of_a_session,
     one_place_starts_and_ends_what_a_process_has_once,
     actor_is_the_second_argument,
+    the_bridge_is_typed,
 ]
 
 
@@ -149,6 +167,11 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (actor_is_the_second_argument, "gsapp/services/needs.py", "def cancel(session, *, actor, need_id): ..."),
         (actor_is_the_second_argument, "gsapp/services/needs.py", "def cancel(session, need_id, actor): ..."),
         (actor_is_the_second_argument, "gsapp/flows/password_links.py", "def issue(*, actor, user_id): ..."),
+        (the_bridge_is_typed, "pages/core/actions.py", "async def do(ctx: Ctx, /, **kwargs: Any) -> R: ..."),
+        (the_bridge_is_typed, "pages/core/actions.py", "async def load(query: Callable[..., R]) -> R: ..."),
+        (the_bridge_is_typed, "pages/live/regions.py", "class Live:\n    def region(self, render: 'Render[Any]'): ..."),
+        (the_bridge_is_typed, "gsapp/api/reading.py", "Shape = Callable[[Any, Any], BaseModel]"),
+        (the_bridge_is_typed, "gsapp/db/__init__.py", "def run(use_case: Callable[..., R], *args: object) -> R: ..."),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:
@@ -164,6 +187,10 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
         (
             "pages/needs/need.py",
             "ui.run_javascript(js_call('gsDone', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",
+        ),
+        (
+            "pages/core/actions.py",
+            "async def load(query: Query[P, R], *args: P.args) -> R: ...\ndef _kept(it: Any): ...",
         ),
         ("pages/needs/need.py", "ui.button().props('flat dense')\nbutton.props['aria-label'] = name\nicon.props(ICON)"),
     ],
@@ -217,6 +244,29 @@ def _files(*places: str) -> Iterator[Path]:
 
 def _line_count(file: Path) -> int:
     return file.read_text().count("\n")
+
+
+def _public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.stmt]:
+    """Functions, methods and type aliases that other modules may use."""
+    for node in tree.body:
+        name = ast.unparse(node)  # an assignment begins with its name
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = node.name
+        if not name.startswith("_"):
+            yield node
+        if isinstance(node, ast.ClassDef):
+            yield from _public(node)
+
+
+def _annotations(node: ast.stmt) -> Iterator[ast.expr]:
+    """What a function says of its arguments and its answer, or what a type alias is short for."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        of = node.args
+        every = (*of.posonlyargs, *of.args, of.vararg, *of.kwonlyargs, of.kwarg)
+        found = [node.returns, *(argument.annotation for argument in every if argument)]
+        yield from (each for each in found if each)
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+        yield node.value
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
