@@ -24,6 +24,7 @@ BRIDGE = (
     "gsapp/api/reading.py",
     "gsapp/db/",
     "gsapp/services/on_behalf",
+    "pages/components/questions.py",
 )
 Rule = Callable[[str, ast.Module], Iterator[str]]
 

@@ -34,7 +34,7 @@ def leaving_card(ctx: Ctx) -> None:
 async def _leave(ctx: Ctx) -> None:
     t = ctx.t
 
-    def fill(fields: FormFields) -> None:
+    def fill(fields: FormFields[LeaveForm]) -> None:
         with box("gs-what", tag="ul"):
             text(t("Your open needs are called off, and your open offers are taken back."), tag="li")
             text(t("Your name, phone number, ID number, pictures and every word you wrote are removed."), tag="li")

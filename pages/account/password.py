@@ -3,7 +3,7 @@
 from functools import partial
 
 from gsapp.flows import password_links
-from gsapp.schemas.accounts import NewPasswordForm, NewPasswordPageForm
+from gsapp.schemas.accounts import NewPasswordPageForm
 from gsapp.services.accounts import LinkUsed
 from pages.components.basics import box, button, card, heading, illustration, link_button, once, text
 from pages.components.fields import FormFields
@@ -44,8 +44,8 @@ def _build(ctx: Ctx, title: str, token: str, name: str) -> None:
         helpline(ctx, t("Cannot get in? Ring us:"))
 
 
-async def _save(ctx: Ctx, fields: FormFields, token: str) -> None:
-    form: NewPasswordForm | None = fields.check()
+async def _save(ctx: Ctx, fields: FormFields[NewPasswordPageForm], token: str) -> None:
+    form = fields.check()
     if form is None:
         return
     with errors_shown(ctx):

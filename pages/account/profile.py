@@ -1,7 +1,6 @@
 """Everything about oneself: what is known, what may be changed, where one is signed in, how the pages look."""
 
 from functools import partial
-from typing import Any
 
 from gsapp import clock
 from gsapp.errors import Invalid, Taken
@@ -11,6 +10,7 @@ from gsapp.queries import accounts as account_queries
 from gsapp.queries.calendars import own_address
 from gsapp.schemas.accounts import MAX_BIO, OwnProfile, PasswordForm, PasswordPageForm, ProfileForm, SessionRow
 from gsapp.schemas.calendars import CalendarAddress
+from gsapp.schemas.forms import Form
 from gsapp.services import accounts
 from pages.account.calendar_links import calendar_card
 from pages.account.leaving import leaving_card, taking_card
@@ -111,7 +111,7 @@ def _editing(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
     form.on("submit.prevent", once(partial(_save, ctx, fields, forms)), args=[])
 
 
-async def _save(ctx: Ctx, fields: FormFields, forms: "_Forms") -> None:
+async def _save(ctx: Ctx, fields: FormFields[ProfileForm], forms: "_Forms") -> None:
     t, form = ctx.t, fields.check()
     if form is None:
         return
@@ -146,7 +146,7 @@ def _password(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
     form.on("submit.prevent", once(partial(_change_password, ctx, fields, forms)), args=[])
 
 
-async def _change_password(ctx: Ctx, fields: FormFields, forms: "_Forms") -> None:
+async def _change_password(ctx: Ctx, fields: FormFields[PasswordPageForm], forms: "_Forms") -> None:
     t, form = ctx.t, fields.check()
     if form is None:
         return
@@ -181,12 +181,12 @@ class _Forms:
 
     def __init__(self, ctx: Ctx) -> None:
         self.ctx = ctx
-        self._as_sent: dict[FormFields, dict[str, Any]] = {}
+        self._as_sent: dict[FormFields[Form], dict[str, object]] = {}
 
-    def add(self, fields: FormFields) -> None:
+    def add(self, fields: FormFields[Form]) -> None:
         self._as_sent[fields] = fields.typed()
 
-    def sent(self, fields: FormFields) -> None:
+    def sent(self, fields: FormFields[Form]) -> None:
         """What stands in this form is saved: the page may show itself anew unless the other form is begun."""
         self._as_sent[fields] = fields.typed()
         self.ctx.dirty = any(one.typed() != before for one, before in self._as_sent.items())

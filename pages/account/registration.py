@@ -57,7 +57,7 @@ def _build(ctx: Ctx, to: str, invited: bool) -> None:
                 link(t("Sign in"), address, "q-btn gs-btn gs-linkbtn")
 
 
-def _fields(ctx: Ctx) -> FormFields:
+def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
     t = ctx.t
     fields = FormFields(ctx, RegisterPageForm)
     fields.summary()
@@ -114,7 +114,7 @@ def _part(words: str) -> None:
 class _Registration:
     """One visit's form: it makes one account, however often it is sent."""
 
-    def __init__(self, ctx: Ctx, fields: FormFields) -> None:
+    def __init__(self, ctx: Ctx, fields: FormFields[RegisterPageForm]) -> None:
         self.ctx, self.fields, self.made = ctx, fields, False
 
     async def submit(self) -> None:

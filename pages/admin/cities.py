@@ -80,9 +80,9 @@ def _add(ctx: Ctx) -> None:
         button(t("Add it"), partial(_save_new, ctx, fields), kind="ask", symbol="add")
 
 
-async def _save_new(ctx: Ctx, fields: FormFields) -> None:
+async def _save_new(ctx: Ctx, fields: FormFields[CityForm]) -> None:
     t = ctx.t
-    form: CityForm | None = fields.check()
+    form = fields.check()
     if form is None:
         return
     what = t("Members can choose {city} ({province}) at once.", city=form.name, province=form.province)

@@ -122,7 +122,7 @@ def _known(ctx: Ctx, known: ResidentDetail) -> None:
 async def _edit(ctx: Ctx, known: ResidentDetail) -> None:
     t = ctx.t
 
-    def fill(fields: FormFields) -> None:
+    def fill(fields: FormFields[ResidentForm]) -> None:
         resident_fields(fields, at=clock.to_local(known.consent_at), name=known.name, how=known.consent_how)
 
     if await ask(

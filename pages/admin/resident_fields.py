@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from gsapp.schemas.on_behalf import CONSENT_WORDS, Consent
+from gsapp.schemas.on_behalf import CONSENT_WORDS, Consent, ResidentForm
 from pages.components.fields import FormFields
 
 
 def resident_fields(
-    fields: FormFields, *, at: datetime, name: str = "", phone: str = "", how: Consent | None = None
+    fields: FormFields[ResidentForm], *, at: datetime, name: str = "", phone: str = "", how: Consent | None = None
 ) -> None:
     t = fields.ctx.t
     fields.line("name", t("Their name"), value=name, maxlength="50", hint=t("Only whoever comes to help sees it."))

@@ -36,10 +36,10 @@ def _build(ctx: Ctx) -> None:
             link_button(t("Back"), "/admin/calls", kind="block")
 
 
-async def _record(ctx: Ctx, fields: FormFields, known: Element) -> None:
+async def _record(ctx: Ctx, fields: FormFields[ResidentForm], known: Element) -> None:
     t = ctx.t
     known.clear()
-    form: ResidentForm | None = fields.check()
+    form = fields.check()
     if form is None:
         return
     what = t("Members read only a made-up username. Name and number are shown to whom you choose for them.")

@@ -80,7 +80,7 @@ def _acts(ctx: Ctx, kind: TypeAdminRow, *, in_order: bool) -> None:
         admin_layout.row_button(t, t("Switch on"), name, partial(_enable, ctx, kind))
 
 
-def _fill(ctx: Ctx, fields: FormFields, name: str = "", hours: int = TARGET_HOURS) -> None:
+def _fill(ctx: Ctx, fields: FormFields[TypeForm], name: str = "", hours: int = TARGET_HOURS) -> None:
     t = ctx.t
     fields.line("name", t("Name"), value=name, maxlength="50")
     hint = t("Within so many hours somebody should be found.")
@@ -98,9 +98,9 @@ def _add(ctx: Ctx) -> None:
         button(t("Add it"), partial(_save_new, ctx, fields), kind="ask", symbol="add")
 
 
-async def _save_new(ctx: Ctx, fields: FormFields) -> None:
+async def _save_new(ctx: Ctx, fields: FormFields[TypeForm]) -> None:
     t = ctx.t
-    form: TypeForm | None = fields.check()
+    form = fields.check()
     if form is None:
         return
     what = t("Members can choose “{name}” at once. It cannot be deleted, only switched off.", name=form.name)

@@ -1,10 +1,9 @@
 """What is typed in a form is kept on the reader's device until it has been sent. `assets/drafts.js` keeps it."""
 
-from typing import Any
-
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
+from gsapp.schemas.forms import Form
 from pages.components.basics import box, button, icon, text
 from pages.components.fields import FormFields
 from pages.core.js import js_call
@@ -13,7 +12,7 @@ from pages.core.session import Ctx
 NEVER_KEPT = frozenset({"id_number", "password", "password_again"})
 
 
-def keep(ctx: Ctx, fields: FormFields, form: Element, key: str, *, record: bool = False) -> None:
+def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record: bool = False) -> None:
     """Keep what is typed in `form` under the reader's number and this key; call when all its fields are made.
 
     `record`: the form changes something that others may change meanwhile. When all has been sent: `sent(ctx, fields)`.
@@ -48,15 +47,15 @@ def keep(ctx: Ctx, fields: FormFields, form: Element, key: str, *, record: bool 
     form.on("draft", found, args=["detail"])
 
 
-def sent(ctx: Ctx, fields: FormFields) -> None:
+def sent(ctx: Ctx, fields: FormFields[Form]) -> None:
     """All that was typed is saved: the device may forget it."""
     if fields.draft:
         ctx.client.run_javascript(js_call("gsForget", fields.draft))
 
 
-def _note(ctx: Ctx, fields: FormFields, *, changed: bool) -> None:
+def _note(ctx: Ctx, fields: FormFields[Form], *, changed: bool) -> None:
     t = ctx.t
-    said: list[Any] = [t("We kept what you had typed.")]
+    said = [t("We kept what you had typed.")]
     if NEVER_KEPT & fields.inputs.keys():
         said = [t("We kept what you had typed, but neither passwords nor ID numbers.")]
     if changed:

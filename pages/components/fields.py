@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from nicegui import ui
 from nicegui.element import Element
@@ -20,6 +20,8 @@ from pages.core import theme
 from pages.core.session import Ctx
 
 E = TypeVar("E", bound=ValueElement[Any])
+F_co = TypeVar("F_co", bound=Form, covariant=True)
+K = TypeVar("K", int, str)
 # Which keyboard a phone shows, and what its big key says; a page may say otherwise.
 NEXT = {"enterkeyhint": "next"}
 KEYBOARDS = {
@@ -31,13 +33,14 @@ KEYBOARDS = {
 }
 
 
-class FormFields:
+class FormFields(Generic[F_co]):
     """The fields of one form on a page. Checks each field as it is left, all of them before sending.
 
     What a field may hold stands in the form's class; here it is only shown. Nothing typed is ever changed or lost.
+    Helpers that serve any form take `FormFields[Form]`.
     """
 
-    def __init__(self, ctx: Ctx, form: type[Form]) -> None:
+    def __init__(self, ctx: Ctx, form: type[F_co]) -> None:
         self.ctx, self.form = ctx, form
         self.inputs: dict[str, ValueElement[Any] | _Chosen | Attached] = {}
         self.labels: dict[str, str] = {}
@@ -72,7 +75,9 @@ class FormFields:
         element = ui.textarea(value=value).props("outlined autogrow hide-bottom-space")
         return self._field(name, label, element, hint, props)
 
-    def choice(self, name: str, label: str, options: Mapping[Any, str], *, value: Any = None, hint: str = "") -> None:
+    def choice(
+        self, name: str, label: str, options: Mapping[K, str], *, value: K | None = None, hint: str = ""
+    ) -> None:
         """One of many, found by typing a part of its words."""
         element = ui.select({}, with_input=True)
         element.props("outlined hide-bottom-space options-dense=false input-debounce=0 behavior=menu")
@@ -146,11 +151,11 @@ class FormFields:
         elif isinstance(element, _Chosen) and words == "":
             element.value = None
 
-    def typed(self) -> dict[str, Any]:
+    def typed(self) -> dict[str, object]:
         """All values as they stand."""
         return {name: element.value for name, element in self.inputs.items()}
 
-    def check(self) -> Any:
+    def check(self) -> F_co | None:
         """The form, or `None` after the sentences have been shown."""
         try:
             form = self.must()
@@ -160,7 +165,7 @@ class FormFields:
         self.show({})
         return form
 
-    def must(self) -> Any:
+    def must(self) -> F_co:
         """The form of what stands in the fields, for a dialog that has closed. Raises `Invalid`."""
         files = [(name, one.unfinished()) for name, one in self.inputs.items() if isinstance(one, Attached)]
         unfinished = {name: sentence for name, sentence in files if sentence is not None}

@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 from gsapp.i18n import Translator
+from gsapp.schemas.forms import Form
 from pages.components.basics import text
 from pages.components.fields import FormFields
 
 
-def moment(fields: FormFields, name: str, label: str, *, value: str) -> None:
+def moment(fields: FormFields[Form], name: str, label: str, *, value: str) -> None:
     """One line for a moment. A browser writes it in its own language, not in the page's."""
     t = fields.ctx.t
     element = fields.line(name, label, value=value, type="datetime-local")

@@ -1,7 +1,7 @@
 """Questions with fields: what is typed is checked, and sent, while the question still stands."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
 from gsapp.errors import Invalid, Taken
 from gsapp.schemas.forms import Form
@@ -10,13 +10,15 @@ from pages.components.fields import FormFields
 from pages.core.actions import errors_shown
 from pages.core.session import Ctx
 
+F = TypeVar("F", bound=Form)
+
 
 async def ask(
     ctx: Ctx,
     question: str,
-    form: type[Form],
-    fill: Callable[[FormFields], object],
-    send: Callable[[Any], Awaitable[object]],
+    form: type[F],
+    fill: Callable[[FormFields[F]], object],
+    send: Callable[[F], Awaitable[object]],
     *,
     what: str,
     yes: str,

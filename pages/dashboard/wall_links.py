@@ -52,7 +52,7 @@ def _make(ctx: Ctx) -> None:
         button(t("Make a link"), partial(_made, ctx, fields), kind="ask", symbol="add_link")
 
 
-async def _made(ctx: Ctx, fields: FormFields) -> None:
+async def _made(ctx: Ctx, fields: FormFields[WallLinkForm]) -> None:
     form = fields.check()
     if form is None:
         return

@@ -90,7 +90,7 @@ def _address(ctx: Ctx, address: str) -> None:
     form.on("submit.prevent", once(partial(_save, ctx, fields)), args=[])
 
 
-async def _save(ctx: Ctx, fields: FormFields) -> None:
+async def _save(ctx: Ctx, fields: FormFields[AddressForm]) -> None:
     t, form = ctx.t, fields.check()
     if form is None:
         return

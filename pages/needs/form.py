@@ -14,7 +14,7 @@ from gsapp.queries import needs as need_queries
 from gsapp.queries import places
 from gsapp.queries.need_facts import one_need
 from gsapp.queries.on_behalf import resident_actor
-from gsapp.schemas.needs import MAX_DESCRIPTION, CityRow, NeedDraft, NeedForm, TypeRow
+from gsapp.schemas.needs import MAX_DESCRIPTION, CityRow, NeedForm, TypeRow
 from gsapp.services import needs
 from pages.components import drafts
 from pages.components.basics import box, button, heading, link_button, text
@@ -38,7 +38,7 @@ class _Page:
     types: Sequence[TypeRow]
     cities: Sequence[CityRow]
     start: Mapping[str, object]
-    send: Callable[[FormFields, str], Awaitable[None]]
+    send: Callable[[FormFields[NeedForm], str], Awaitable[None]]
     back: str
     me: Actor
     draft: str  # under which name the reader's device keeps what is typed
@@ -79,7 +79,7 @@ async def _load_new(ctx: Ctx, me: Actor, back: str) -> View:
 async def load_edit(ctx: Ctx) -> View | Redirect:
     need_id = ctx.params["need_id"]
     me = await reader_of(ctx, need_id)
-    draft: NeedDraft = await fetch(need_queries.need_draft, actor=me, need_id=need_id)
+    draft = await fetch(need_queries.need_draft, actor=me, need_id=need_id)
     types, cities, now = await asyncio.gather(
         shared(places.service_types), shared(places.cities), fetch(one_need, need_id=need_id)
     )
@@ -165,9 +165,9 @@ def _build(ctx: Ctx, page: _Page) -> None:
             link_button(t("Back"), page.back, kind="block")
 
 
-async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: FormFields, yes: str) -> None:
+async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: FormFields[NeedForm], yes: str) -> None:
     t = ctx.t
-    form: NeedForm | None = fields.check()
+    form = fields.check()
     if form is None:
         return
     what = t("All members can read it with your username. Your phone number is shown only to whom you choose.")
@@ -185,9 +185,9 @@ async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: Form
     )
 
 
-async def _change(ctx: Ctx, need_id: int, resident: int | None, fields: FormFields, yes: str) -> None:
+async def _change(ctx: Ctx, need_id: int, resident: int | None, fields: FormFields[NeedForm], yes: str) -> None:
     t = ctx.t
-    form: NeedForm | None = fields.check()
+    form = fields.check()
     if form is None:
         return
     what = t("Everybody sees the new words at once.")
@@ -201,7 +201,7 @@ async def _change(ctx: Ctx, need_id: int, resident: int | None, fields: FormFiel
     await _send(ctx, fields, change(), t("Your need has been changed."))
 
 
-async def _send(ctx: Ctx, fields: FormFields, sending: Awaitable[int], said: str) -> None:
+async def _send(ctx: Ctx, fields: FormFields[NeedForm], sending: Awaitable[int], said: str) -> None:
     with errors_shown(ctx):
         try:
             need_id = await sending

@@ -64,7 +64,7 @@ async def reject(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None
         ctx.notice(t("We have thanked {name} for you.", name=name))
 
 
-async def make_offer(ctx: Ctx, need: NeedDetail, fields: FormFields, client_key: str) -> None:
+async def make_offer(ctx: Ctx, need: NeedDetail, fields: FormFields[OfferForm], client_key: str) -> None:
     t = ctx.t
     form = fields.check()
     what = t("{name} sees your username, your introduction and these words, and decides.", name=need.author_username)
@@ -190,7 +190,7 @@ async def thank(ctx: Ctx, match: MatchView, name: str, resident: int | None = No
         ctx.notice(t("Your thanks are on their way."))
 
 
-async def _ask_reason(ctx: Ctx, question: str, what: str, yes: str) -> FormFields | None:
+async def _ask_reason(ctx: Ctx, question: str, what: str, yes: str) -> FormFields[ReasonForm] | None:
     """Ask with room for a reason, which may stay empty; the fields, or `None` when the reader goes back."""
     fields = FormFields(ctx, ReasonForm)
 

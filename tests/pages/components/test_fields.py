@@ -2,6 +2,7 @@
 
 from gsapp.flows.authentication import WrongPassword
 from gsapp.schemas.accounts import LeaveForm, RegisterForm
+from gsapp.schemas.forms import Form
 from pages.components.fields import FormFields
 from tests.support.pages.visit import Visit, on_its_way
 
@@ -30,5 +31,5 @@ async def test_a_field_that_is_left_says_what_is_wrong_with_it(visit: Visit) -> 
     assert marked(fields, "phone")
 
 
-def marked(fields: FormFields, name: str) -> bool:
+def marked(fields: FormFields[Form], name: str) -> bool:
     return "gs-err" in fields.holders[name].classes
