@@ -20,10 +20,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 # As many as the database's pool is made for; the default executor has 6 threads on 2 cores, which one stall uses up.
 THREADS = 32
-PATIENCE = 1.0  # seconds that a page waits for what it only notes
-NOTES = 4  # so many at a time: a database that takes no writes must not hold the threads that read
+SAVE_SECONDS = 1.0  # seconds that a page waits for a best-effort write
+MAX_SAVING = 4  # so many at a time: a database that takes no writes must not hold the threads that read
 
-_noting: set[asyncio.Task[None]] = set()
+_saving: set[asyncio.Task[None]] = set()
 
 
 @cache
@@ -89,28 +89,28 @@ async def do_slowly(ctx: Ctx, flow: Callable[Concatenate[Actor, P], R], /, *args
     return await in_thread(work)
 
 
-async def note(use_case: Callable[..., None], /, **kwargs: Any) -> bool:
+async def try_to_save(use_case: UseCase[P, None], actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> bool:
     """A best-effort write while a page is loaded: the page neither fails nor waits long because of it.
 
     Returns whether it is saved by now; if not, the page goes without, and the next visit tries again. What fails is
     logged.
     """
-    name = use_case.__name__
-    if len(_noting) >= NOTES:
-        log.warning("not noted, others are still waiting for the database: %s", name)
+    name = getattr(use_case, "__name__", "")
+    if len(_saving) >= MAX_SAVING:
+        log.warning("not saved, others are still waiting for the database: %s", name)
         return False
-    task = asyncio.create_task(in_thread(db.run, use_case, **kwargs), name=name)
-    _noting.add(task)
-    task.add_done_callback(_noted)
-    await asyncio.wait([task], timeout=PATIENCE)  # which does not cancel it
+    task = asyncio.create_task(in_thread(db.run, use_case, actor, *args, **kwargs), name=name)
+    _saving.add(task)
+    task.add_done_callback(_saved)
+    await asyncio.wait([task], timeout=SAVE_SECONDS)  # which does not cancel it
     return task.done() and not task.cancelled() and task.exception() is None
 
 
-def _noted(task: asyncio.Task[None]) -> None:
-    _noting.discard(task)
+def _saved(task: asyncio.Task[None]) -> None:
+    _saving.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
         trace = None if isinstance(error, DomainError) else error
-        log.warning("could not be noted: %s: %s", task.get_name(), type(error).__name__, exc_info=trace)
+        log.warning("could not be saved: %s: %s", task.get_name(), type(error).__name__, exc_info=trace)
 
 
 async def identify(tab: Tab) -> Actor | None:
@@ -120,7 +120,7 @@ async def identify(tab: Tab) -> Actor | None:
     actor = await load(access.identify, token_hash=tab.session_hash)
     hours = tab.settings.session_hours
     if actor is not None and sessions.due(actor, hours=hours):
-        await note(sessions.prolong_session, actor=actor, hours=hours)
+        await try_to_save(sessions.prolong_session, actor, hours=hours)
     return actor
 
 

@@ -12,7 +12,7 @@ from gsapp.queries import inbox as inbox_queries
 from gsapp.services import inbox
 from pages.components.basics import box, icon, text
 from pages.core.actions import load as fetch
-from pages.core.actions import note
+from pages.core.actions import try_to_save
 from pages.core.session import Ctx, Scope, Tab
 from pages.live.debounce import LaterPlease, Pace
 from pages.live.reload import on_loop, or_missed
@@ -89,6 +89,6 @@ async def seen(ctx: Ctx, *, need_id: int | None) -> None:
     """The reader looks at a need, or (`None`) at the own account: what is told about it is no longer news."""
     try:
         if await fetch(inbox_queries.unread_about, actor=ctx.me, need_id=need_id):
-            await note(inbox.see, actor=ctx.me, need_id=need_id)
+            await try_to_save(inbox.see, ctx.me, need_id=need_id)
     except DomainError:
         log.info("news could not be marked as read")  # the page itself is what the reader came for

@@ -10,7 +10,7 @@ from gsapp.schemas.onboarding import FirstSteps
 from gsapp.services import onboarding
 from gsapp.vocabulary import DeskPlace
 from pages.components.basics import box, button, card, icon, link, text
-from pages.core.actions import do, errors_shown, note
+from pages.core.actions import do, errors_shown, try_to_save
 from pages.core.actions import load as fetch
 from pages.core.js import js_call
 from pages.core.session import Ctx
@@ -37,7 +37,7 @@ async def been_here(ctx: Ctx) -> None:
     place = DESK_PLACES.get(ctx.path)
     if place is None or ctx.actor is None or not ctx.actor.is_coordinator or place in ctx.actor.first_steps:
         return
-    if await note(onboarding.look_at, actor=ctx.actor, place=place):
+    if await try_to_save(onboarding.look_at, ctx.actor, place=place):
         ctx.actor = replace(ctx.actor, first_steps=ctx.actor.first_steps | {place.value})
 
 

@@ -74,7 +74,7 @@ async def test_a_page_loads_though_nothing_can_be_written_and_the_next_visit_wri
     trouble: Callable[[], AbstractContextManager[None]],
 ) -> None:
     monkeypatch.setattr(onboarding, "DESK_PLACES", {"/coordinators": DeskPlace.DASHBOARD})
-    monkeypatch.setattr(actions, "PATIENCE", 0.2)
+    monkeypatch.setattr(actions, "SAVE_SECONDS", 0.2)
     with clock.at(NOON) as move:
         user_id = member("anna")
         db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
@@ -91,26 +91,26 @@ async def test_a_page_loads_though_nothing_can_be_written_and_the_next_visit_wri
         assert after.first_steps == {DeskPlace.DASHBOARD.value}
         assert after.session_expires_at == clock.now() + timedelta(hours=336)
     if trouble is read_only:
-        assert "could not be noted: prolong_session" in caplog.text
-        assert "could not be noted: look_at" in caplog.text
+        assert "could not be saved: prolong_session" in caplog.text
+        assert "could not be saved: look_at" in caplog.text
 
 
 async def test_pages_do_not_queue_behind_a_database_that_takes_nothing(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(actions, "PATIENCE", 0.01)
+    monkeypatch.setattr(actions, "SAVE_SECONDS", 0.01)
     with clock.at(NOON) as move:
         member("anna")
         await sign_in(visitor)
         move(timedelta(hours=300))
         with held():
-            for _ in range(actions.NOTES + 2):
+            for _ in range(actions.MAX_SAVING + 2):
                 assert (await visitor.get("/members")).status_code == 200
-            assert len(actions._noting) == actions.NOTES
+            assert len(actions._saving) == actions.MAX_SAVING
         async with asyncio.timeout(5):
-            while actions._noting:  # noqa: ASYNC110 - what is waited for has no event of its own
+            while actions._saving:  # noqa: ASYNC110 - what is waited for has no event of its own
                 await asyncio.sleep(0.01)
-    assert caplog.text.count("not noted") == 2
+    assert caplog.text.count("not saved") == 2
 
 
 async def test_the_language_a_member_chose_follows_to_another_browser(visitor: httpx.AsyncClient) -> None:
