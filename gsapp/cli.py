@@ -24,14 +24,14 @@ from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
 
 LINK_HOURS = 24
-PRIVATE = 0o077  # the umask: the database and what else is written here is nobody else's to read
-TOLD = (UnsafeSettings, UnusableDirectory, DatabaseUnreachable, SchemaUnknown, MigrationRunning, DomainError)
+PRIVATE = 0o077  # the umask: files written by this process are readable by its user only
+EXPECTED = (UnsafeSettings, UnusableDirectory, DatabaseUnreachable, SchemaUnknown, MigrationRunning, DomainError)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
 user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
-stats_commands = typer.Typer(no_args_is_help=True, help="The monthly totals.")
+stats_commands = typer.Typer(no_args_is_help=True, help="Stored totals: verify or rebuild.")
 app.add_typer(user_commands, name="user")
 app.add_typer(stats_commands, name="stats")
-search_commands = typer.Typer(no_args_is_help=True, help="Text search.")
+search_commands = typer.Typer(no_args_is_help=True, help="The search index.")
 app.add_typer(search_commands, name="search")
 
 file_commands = typer.Typer(no_args_is_help=True, help="Photos and videos.")
@@ -39,14 +39,14 @@ app.add_typer(file_commands, name="files")
 
 
 def cli(arguments: list[str] | None = None) -> None:
-    """Run one command; what a person can mend ends in a sentence instead of a trace."""
+    """Run one command; failures that an operator can fix exit with one sentence instead of a traceback."""
     try:
         app(arguments)
-    except TOLD as error:
+    except EXPECTED as error:
         sys.exit(f"{error}")
     except ValidationError as error:
         wrong = "; ".join(f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors() if item["loc"])
-        sys.exit(f"These settings are not right: {wrong or error}")
+        sys.exit(f"Invalid settings: {wrong or error}")
     finally:
         relay.close()
 
@@ -57,9 +57,9 @@ def serve() -> None:
     settings = _open()
     print(f"GoodServices: {settings.base_url}", flush=True)
     if link := _first_coordinator_link(settings):
-        print(f"No coordinator yet. This link makes the first one, once, within {LINK_HOURS} hours: {link}", flush=True)
+        print(f"No coordinator yet. One-time link for the first one, valid {LINK_HOURS} hours: {link}", flush=True)
     startup.close()
-    # By name: the application never imports its pages.
+    # As a string, because the application must not import its pages.
     uvicorn.run(
         "main:create_app",
         factory=True,
@@ -68,7 +68,7 @@ def serve() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        # Only behind an https proxy on this host is X-Forwarded-For anybody's word but the visitor's own.
+        # X-Forwarded-For is trusted only behind an HTTPS proxy on this host; otherwise visitors could forge it.
         proxy_headers=settings.https,
         timeout_graceful_shutdown=15,
     )
@@ -76,7 +76,7 @@ def serve() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's schema up to this version."""
+    """Upgrade the database schema to this version."""
     settings = load_settings()
     os.umask(PRIVATE)
     startup.configure(settings)
@@ -88,11 +88,11 @@ def migrate() -> None:
 @app.command()
 def demo(
     *,
-    seed_number: Annotated[int, typer.Option("--seed", help="The same number makes the same town.")] = 1,
-    needs: Annotated[int | None, typer.Option(min=1, help="A town for load tests, with so many needs.")] = None,
-    serve_it: Annotated[bool, typer.Option("--serve", help="Serve the site afterwards.")] = False,
+    seed_number: Annotated[int, typer.Option("--seed", help="Random seed: the same number gives the same town.")] = 1,
+    needs: Annotated[int | None, typer.Option(min=1, help="Number of requests to generate for load tests.")] = None,
+    serve_it: Annotated[bool, typer.Option("--serve", help="Then serve the site.")] = False,
 ) -> None:
-    """Make a believable sample town in an empty database and print its sign-ins."""
+    """Fill an empty database with a realistic sample town and print its sign-ins."""
     from gsapp import demo as town  # only this command needs it
 
     _open()
@@ -116,7 +116,7 @@ def _make_load_town(needs: int, seed_number: int) -> None:
     except (load.DatabaseInUse, load.NothingToAsk) as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:
-        sys.exit("Interrupted: nothing was kept. Begin again with the same command.")
+        sys.exit("Interrupted: nothing was kept. Run the same command to start again.")
 
 
 @user_commands.command()
@@ -125,57 +125,57 @@ def promote(username: str) -> None:
     _open()
     known = db.ask(account_queries.credentials, username=username)
     if known is None:
-        sys.exit(f"there is no member named {username}")
+        sys.exit(f"no member has the username {username}")
     db.run(accounts.set_role, actor=None, user_id=known.user_id, role=Role.COORDINATOR)
-    print(f"{username} is a coordinator")
+    print(f"{username} is now a coordinator")
 
 
 @stats_commands.command()
 def verify() -> None:
-    """Recount all stored totals from the needs and matches; names every difference."""
+    """Recount all stored totals from the needs and matches and list every difference."""
     _open()
     differences = [*map(str, db.ask(monthly_recount.differences)), *db.ask(status.wrong_counts)]
     for difference in differences:
         print(difference)
     if differences:
-        sys.exit(f"{len(differences)} differences; mend them with: python -m gsapp stats rebuild")
-    print("all totals are right")
+        sys.exit(f"{len(differences)} differences; repair them with: python -m gsapp stats rebuild")
+    print("all totals are correct")
 
 
 @stats_commands.command()
 def rebuild() -> None:
-    """Count the monthly totals and the needs of each phase anew."""
+    """Recompute the monthly totals and the number of needs in each phase."""
     _open()
     print(f"{db.run(monthly.rebuild)} totals, {db.run(need_counts.rebuild)} counts")
 
 
 @search_commands.command("rebuild")
 def rebuild_words() -> None:
-    """Store the words of all needs anew; until that is done, search finds less."""
+    """Rebuild the search index of all needs; searches are incomplete until it finishes."""
     _open()
     db.run(search_index.clear)
     last: int | None = 0
     while last is not None:
         last = db.run(search_index.fill, after=last)
-    print(f"{db.ask(search_index.count)} words of needs")
+    print(f"{db.ask(search_index.count)} index entries")
 
 
 @file_commands.command("sweep")
 def sweep_files(
     *,
-    older_than: Annotated[int, typer.Option(min=1, help="Leave alone what is younger than so many hours.")] = 24,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell.")] = False,
+    older_than: Annotated[int, typer.Option(min=1, help="Minimum age in hours.")] = 24,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List files, remove nothing.")] = False,
 ) -> None:
-    """Remove photos and videos that broke off on their way or became part of nothing; name those that are missing."""
+    """Remove incomplete, orphaned and unused photos and videos; list those missing on disk."""
     _open()
     swept = uploads.sweep(older_than=timedelta(hours=older_than), dry_run=dry_run)
     done = "would be removed" if dry_run else "removed"
     for names, what in (
-        (swept.broken_off, f"broke off on the way: {done}"),
-        (swept.without_row, f"known to nobody: {done}"),
-        (swept.unused, f"never used: {done}"),
-        (swept.missing, "missing: look into a back-up"),
-        (swept.failed, "failed: look into the log"),
+        (swept.broken_off, f"incomplete upload: {done}"),
+        (swept.without_row, f"orphaned file: {done}"),
+        (swept.unused, f"unused upload: {done}"),
+        (swept.missing, "missing: restore it from a backup"),
+        (swept.failed, "failed: see the log"),
     ):
         for name in names:
             print(f"{name}  {what}")
@@ -185,7 +185,7 @@ def sweep_files(
 
 
 def _open() -> Settings:
-    """Settings, keys and a database that is ready to use."""
+    """Load the settings, configure this process and open the database."""
     settings = load_settings()
     os.umask(PRIVATE)
     startup.start(settings, listen=False)

@@ -55,11 +55,11 @@ def test_migrate_makes_the_schema_and_says_which(capsys: pytest.CaptureFixture[s
 
 
 def test_a_member_becomes_coordinator(capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("user", "promote", "anna") == "there is no member named anna"
+    assert call("user", "promote", "anna") == "no member has the username anna"
     anna = lives.person("anna")
-    assert call("user", "promote", "Anna") == "there is no member named Anna"
+    assert call("user", "promote", "Anna") == "no member has the username Anna"
     assert call("user", "promote", "anna") == 0
-    assert capsys.readouterr().out == "anna is a coordinator\n"
+    assert capsys.readouterr().out == "anna is now a coordinator\n"
     assert db.ask(access.actor_for, user_id=anna.user_id).role is Role.COORDINATOR
 
 
@@ -69,7 +69,7 @@ def test_search_rebuild_stores_words_that_were_lost(capsys: pytest.CaptureFixtur
     db.run(search_index.clear)
     assert db.ask(find, "漏水").ids == []
     assert call("search", "rebuild") == 0
-    assert capsys.readouterr().out == "2 words of needs\n"
+    assert capsys.readouterr().out == "2 index entries\n"
     assert db.ask(find, "漏水").ids == [need_id]
     assert call("search", "rebuild") == 0
 
@@ -80,12 +80,12 @@ def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.Ca
     assert call("stats", "verify") == 0
     db.run(spoil)
     capsys.readouterr()
-    assert call("stats", "verify") == "1 differences; mend them with: python -m gsapp stats rebuild"
+    assert call("stats", "verify") == "1 differences; repair them with: python -m gsapp stats rebuild"
     assert "published 6 (counted 1)" in capsys.readouterr().out
     assert call("stats", "rebuild") == 0
     assert capsys.readouterr().out == "1 totals, 1 counts\n"
     assert call("stats", "verify") == 0
-    assert capsys.readouterr().out == "all totals are right\n"
+    assert capsys.readouterr().out == "all totals are correct\n"
 
 
 @pytest.mark.slow
@@ -100,10 +100,10 @@ def test_files_sweep_says_what_it_removes(capsys: pytest.CaptureFixture[str], at
     assert capsys.readouterr().out == "0 removed, 0 missing\n"
     os.utime(orphan, (0, 0))
     assert call("files", "sweep", "--older-than", "1", "--dry-run") == 0
-    assert capsys.readouterr().out == f"{name}  known to nobody: would be removed\n1 would be removed, 0 missing\n"
+    assert capsys.readouterr().out == f"{name}  orphaned file: would be removed\n1 would be removed, 0 missing\n"
     assert orphan.exists()
     assert call("files", "sweep") == 0
-    assert capsys.readouterr().out == f"{name}  known to nobody: removed\n1 removed, 0 missing\n"
+    assert capsys.readouterr().out == f"{name}  orphaned file: removed\n1 removed, 0 missing\n"
     assert not orphan.exists()
 
 
@@ -155,7 +155,7 @@ def test_a_newer_schema_ends_in_a_sentence() -> None:
     call("migrate")
     with db.current().engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    assert "use the newer version" in str(call("stats", "verify"))
+    assert "install a newer version" in str(call("stats", "verify"))
 
 
 @pytest.mark.mariadb
@@ -164,7 +164,7 @@ def test_another_database_wants_to_be_migrated_by_hand(
 ) -> None:
     with request.getfixturevalue("mariadb").fresh_database() as url:
         monkeypatch.setenv("DATABASE_URL", url)
-        assert call("stats", "verify") == "the database schema is not current; run: python -m gsapp migrate"
+        assert call("stats", "verify") == "the database schema is outdated; run: python -m gsapp migrate"
         assert call("migrate") == 0
         assert call("stats", "verify") == 0
         with db.current().read_only() as session:

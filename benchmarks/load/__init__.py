@@ -151,7 +151,7 @@ def _plan(needs: int, seed: int) -> Plan:
     calendar = calendar_until(clock.local_now())
     kinds, cities = db.ask(_choices)
     if not kinds or not cities:
-        raise NothingToAsk("There must be a city, and one of the six kinds of help that come with the program.")
+        raise NothingToAsk("The database needs at least one city and one of the six built-in kinds of help.")
     people = bulk_people.settle(needs=needs, seed=seed, cities=cities, calendar=calendar)
     return Plan(needs, seed, calendar, people, kinds)
 
@@ -169,7 +169,7 @@ def _choices(session: Session) -> tuple[tuple[tuple[int, Kind], ...], list[tuple
 def _check_unused() -> None:
     people, needs = db.ask(_any_rows)
     if people or (needs and db.current().embedded):
-        raise DatabaseInUse("There are people in this database already: a load-test town wants an empty one.")
+        raise DatabaseInUse("There are people in this database already: a load-test town needs an empty database.")
 
 
 def _any_rows(session: Session) -> tuple[bool, bool]:

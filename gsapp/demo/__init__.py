@@ -66,7 +66,7 @@ def make_town(*, seed: int = DEFAULT_SEED) -> Town:
     if known >= {person.username for person in PEOPLE}:
         return Town(sign_ins, PASSWORD, made=False)
     if known:
-        raise DatabaseInUse("There are other people in this database already: the sample town wants an empty one.")
+        raise DatabaseInUse("There are other people in this database already: the sample town needs an empty database.")
     db.run(_play, seed=seed, password_hash=vault().passwords.hash_password(PASSWORD))
     return Town(sign_ins, PASSWORD, made=True)
 

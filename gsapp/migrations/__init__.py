@@ -78,7 +78,7 @@ def prepare(*, by_itself: bool) -> None:
         return
     _refuse_newer(stored)
     if not by_itself:
-        raise SchemaUnknown("the database schema is not current; run: python -m gsapp migrate")
+        raise SchemaUnknown("the database schema is outdated; run: python -m gsapp migrate")
     upgrade()
 
 
@@ -132,9 +132,7 @@ def _wait_for(take: Callable[[], bool]) -> None:
 def _refuse_newer(stored: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if stored is not None and stored not in known:
-        raise SchemaUnknown(
-            f"the database has schema {stored}, which this version does not know; use the newer version"
-        )
+        raise SchemaUnknown(f"the database schema {stored} is unknown to this version; install a newer version")
 
 
 def _config() -> Config:
