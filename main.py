@@ -1,6 +1,6 @@
-"""Wires everything together and serves it: settings, keys, database, API, pages.
+"""Composition root: creates the ASGI application from settings, keys, database, API and pages.
 
-python main.py            the same as: python -m gsapp serve
+python main.py            same as: python -m gsapp serve
 """
 
 import asyncio
@@ -26,10 +26,10 @@ SWEEP_EVERY = 60 * 60
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The composition root: one process, ready to serve.
+    """Create the application of one process; called once by uvicorn.
 
     Raises `UnsafeSettings` in production, `DatabaseUnreachable` when the database does not answer within
-    DATABASE_WAIT seconds, `SchemaUnknown` for one that must be migrated first.
+    DATABASE_WAIT seconds, `SchemaUnknown` when the database must be migrated first.
     """
     settings = settings or load_settings()
     startup.start(settings)
@@ -42,31 +42,33 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    working = [
-        asyncio.create_task(_again_and_again("the timekeeper", scheduler.tend, TEND_EVERY)),
-        asyncio.create_task(_again_and_again("the sweep", partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
+    background = [
+        asyncio.create_task(_repeat("scheduler", scheduler.tend, TEND_EVERY)),
+        asyncio.create_task(_repeat("file sweep", partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:
-        working.append(asyncio.create_task(Postman(settings).work()))
-    # All that is there by now stays to the end. Looking through it for garbage held everybody up for 0.1 s each time.
+        background.append(asyncio.create_task(Postman(settings).work()))
+    # Objects created so far live as long as the process. Without gc.freeze each full collection scans them and
+    # blocks all requests for 0.1 s.
     gc.collect()
     gc.freeze()
     yield
     gc.unfreeze()
-    for work in working:
-        work.cancel()
+    for task in background:
+        task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await work
+            await task
     await asyncio.to_thread(startup.close)
 
 
-async def _again_and_again(name: str, work: Callable[[], object], pause: float) -> None:
+async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
+    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next."""
     while True:
         try:
             await asyncio.to_thread(work)
         except Exception:
-            # A database that is away for a moment must not end the clock for good.
-            log.exception("%s stumbled", name)
+            # A short outage of the database must not stop the job for good.
+            log.exception("%s failed", name)
         await asyncio.sleep(pause)
 
 

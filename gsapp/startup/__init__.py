@@ -1,7 +1,7 @@
-"""Starts and ends what a process has once, and opens its database, or says in one sentence what is missing.
+"""Starts and closes the process-wide parts, and connects to the database, waiting while it boots.
 
-A machine that has just been switched on starts the program before its database: that is worth waiting for. A wrong
-password or name is not, for it will not become right by itself.
+After a reboot the program may start before its database, so connection failures are retried for DATABASE_WAIT seconds.
+A wrong password or database name fails immediately, because waiting does not fix it.
 """
 
 import logging
@@ -23,24 +23,25 @@ from gsapp.startup import seed
 
 log = logging.getLogger(__name__)
 ANSWER_WITHIN = 3.0  # seconds for each answer of the server
-TELL_EVERY = 10.0
-LONGEST_NAP = 2.0
-FINAL = {
-    1045: "the user or the password is wrong",
-    1698: "this user may not sign in with a password",
-    1044: "this user may not use this database",
-    1049: "there is no database of this name",
-    1130: "the server does not let this machine in",
-    1129: "the server has shut this machine out after too many broken connections",
+WARN_EVERY = 10.0  # seconds between two warnings while waiting
+MAX_PAUSE = 2.0  # seconds between two attempts
+# MariaDB error codes that waiting does not fix.
+PERMANENT_ERRORS = {
+    1045: "wrong user name or password",
+    1698: "this user cannot log in with a password",
+    1044: "this user has no access to this database",
+    1049: "the database does not exist",
+    1130: "the server does not accept connections from this host",
+    1129: "the server has blocked this host after too many connection errors (unblock: mariadb-admin flush-hosts)",
 }
 
 
 class DatabaseUnreachable(Exception):
-    """The database cannot be used; the text says which, and why, in one sentence without the password."""
+    """The database cannot be used; the message names it and the reason, without the password."""
 
 
 def configure(settings: Settings) -> None:
-    """Give this process its log, time zone, keys and place for files, in place of earlier ones."""
+    """Set the log, time zone, keys and file storage of this process; replaces earlier ones."""
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
@@ -48,7 +49,7 @@ def configure(settings: Settings) -> None:
 
 
 def start(settings: Settings, *, listen: bool = True) -> None:
-    """Do all of that, open the database, and pass events on; a process that shows nothing need not `listen` to others.
+    """Configure this process, open the database and start the relay; without `listen` it only sends events.
 
     Raises what `open_database` does.
     """
@@ -58,9 +59,9 @@ def start(settings: Settings, *, listen: bool = True) -> None:
 
 
 def close() -> None:
-    """End it in the opposite order: connections, threads and keys are gone until the next `start`. May be called twice.
+    """Close relay, database, file storage and keys, in the opposite order of `start`. May be called twice.
 
-    The log and the time zone stay: they hold nothing open, and what is still to be said is said by them.
+    Log and time zone stay, because they hold no resources and later messages need them.
     """
     relay.close()
     db.dispose()
@@ -69,7 +70,7 @@ def close() -> None:
 
 
 def open_database(settings: Settings) -> None:
-    """Connect this process to a database that carries the schema of this version, and what every new one starts with.
+    """Connect this process to the database, make sure of its schema, and insert the seed data into a new one.
 
     Raises `DatabaseUnreachable` or `migrations.SchemaUnknown`.
     """
@@ -78,45 +79,46 @@ def open_database(settings: Settings) -> None:
     try:
         db.run(seed.seed)
     except IntegrityError:
-        db.run(seed.seed)  # another process that starts at this moment was faster: nothing is left to do
+        db.run(seed.seed)  # another process inserted the seed data first: this run finds it and does nothing
 
 
 def reach_database(settings: Settings) -> None:
-    """Connect this process to the database, waiting up to DATABASE_WAIT seconds for it to answer.
+    """Connect this process to the database, retrying for up to DATABASE_WAIT seconds.
 
-    Raises `DatabaseUnreachable`: at once where waiting would not help.
+    Raises `DatabaseUnreachable`, without a retry for errors that waiting does not fix.
     """
     url = make_url(settings.database_url)
     if settings.embedded_database:
         _check_file(url)
     db.connect(settings.database_url)
     deadline = time.monotonic() + settings.database_wait
-    told = -TELL_EVERY
-    for nap in _naps():
+    warned_at = -WARN_EVERY
+    for pause in _backoff():
         try:
             with db.current().lone_connection(seconds=ANSWER_WITHIN):
                 return
         except DBAPIError as error:
-            reason, passes = _reason(error)
+            reason, transient = _reason(error)
             now = time.monotonic()
-            if not passes or now >= deadline:
+            if not transient or now >= deadline:
                 db.dispose()
                 raise DatabaseUnreachable(f"{_named(url)} cannot be used: {reason}") from error
-            if now - told >= TELL_EVERY:
+            if now - warned_at >= WARN_EVERY:
                 log.warning("waiting for %s: %s", _named(url), reason)
-                told = now
-            time.sleep(min(nap, deadline - now))
+                warned_at = now
+            time.sleep(min(pause, deadline - now))
 
 
-def _naps() -> Iterator[float]:
-    nap = 0.1
+def _backoff() -> Iterator[float]:
+    """Pauses in seconds between two attempts, doubled each time up to MAX_PAUSE."""
+    pause = 0.1
     while True:
-        yield nap
-        nap = min(2 * nap, LONGEST_NAP)
+        yield pause
+        pause = min(2 * pause, MAX_PAUSE)
 
 
 def _named(url: URL) -> str:
-    """The database as people know it, and never its password."""
+    """Name and address of the database for messages, without user and password."""
     if url.get_backend_name() == "sqlite":
         return f"the database file {url.database}"
     place = url.query.get("unix_socket") or f"{url.host or 'localhost'}:{url.port or 3306}"
@@ -124,43 +126,43 @@ def _named(url: URL) -> str:
 
 
 def _reason(error: DBAPIError) -> tuple[str, bool]:
-    """Why the database cannot be used, in plain words, and whether that may pass by itself."""
+    """Why the database cannot be used, and whether a retry may succeed."""
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         return str(cause), "locked" in str(cause)
     code = cause.args[0] if cause and cause.args else None
-    if code in FINAL:
-        return FINAL[code], False
-    # PyMySQL keeps the fault of the network beside its own error, or raises its own while handling that.
+    if code in PERMANENT_ERRORS:
+        return PERMANENT_ERRORS[code], False
+    # PyMySQL keeps the network error in `original_exception`, or raises its own error while handling it.
     fault = getattr(cause, "original_exception", None) or getattr(cause, "__context__", None)
     return _network_reason(fault, code), True
 
 
 def _network_reason(cause: object, code: object) -> str:
     if isinstance(cause, ConnectionRefusedError):
-        return "nothing answers there (connection refused)"
+        return "connection failed (connection refused)"
     if isinstance(cause, FileNotFoundError):
-        return "nothing answers there (no such socket)"
+        return "connection failed (no such socket)"
     if isinstance(cause, socket.gaierror):
-        return "the name of its machine is not known"
+        return "unknown host name"
     if isinstance(cause, TimeoutError):
-        return "no answer in time"
+        return "connection timed out"
     if isinstance(cause, OSError):
-        return cause.strerror or "no way to its machine"
-    return f"the server does not take connections now (error {code})"
+        return cause.strerror or "host unreachable"
+    return f"the server does not accept connections (error {code})"
 
 
 def _check_file(url: URL) -> None:
-    """SQLite itself says only that it is "unable to open"."""
+    """Raise `DatabaseUnreachable` with the exact reason, because SQLite itself only reports "unable to open"."""
     if not url.database or url.database == ":memory:":
         return
     file = Path(url.database)
     directory = file.resolve().parent
     if not directory.is_dir():
-        raise DatabaseUnreachable(f"{_named(url)} cannot be used: there is no directory {directory}")
+        raise DatabaseUnreachable(f"{_named(url)} cannot be used: {directory} is not a directory")
     if file.is_dir():
-        raise DatabaseUnreachable(f"{_named(url)} cannot be used: it is a directory")
-    # The log that SQLite keeps beside the file wants a directory that may be written, too.
+        raise DatabaseUnreachable(f"{_named(url)} cannot be used: it is a directory, not a file")
+    # SQLite creates its write-ahead log beside the file, so the directory must be writable as well.
     for path in (directory, *([file] if file.exists() else [])):
         if not os.access(path, os.W_OK):
-            raise DatabaseUnreachable(f"{_named(url)} cannot be used: {path} may not be written by this user")
+            raise DatabaseUnreachable(f"{_named(url)} cannot be used: this user may not write to {path}")

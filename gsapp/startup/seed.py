@@ -1,4 +1,4 @@
-"""What every new database starts with: the six kinds of help and the cities."""
+"""Seed data of a new database: the six kinds of help and the cities."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ SERVICE_TYPES = (
 
 
 def seed(session: Session, cities: Iterable[data.CityRecord] | None = None) -> None:
-    """Fill empty tables of kinds and cities; what somebody has changed since is left alone."""
+    """Fill the tables of kinds and cities if they are empty; existing rows are not changed."""
     if session.exec(select(ServiceType.id)).first() is None:
         for position, (name, icon) in enumerate(SERVICE_TYPES):
             session.add(ServiceType(name=name, icon=icon, position=position))

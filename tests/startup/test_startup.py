@@ -64,13 +64,13 @@ def refusal(chosen: Settings) -> str:
 def test_a_database_that_never_comes_is_waited_for_and_named(
     closed_port: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(startup, "TELL_EVERY", 0.3)
+    monkeypatch.setattr(startup, "WARN_EVERY", 0.3)
     sentence = refusal(settings(f"mysql+pymysql://gs:{PASSWORD}@127.0.0.1:{closed_port}/town", wait=1))
     named = f"the database town at 127.0.0.1:{closed_port}"
-    assert sentence == f"{named} cannot be used: nothing answers there (connection refused)"
+    assert sentence == f"{named} cannot be used: connection failed (connection refused)"
     told = [record.message for record in caplog.records if record.name == "gsapp.startup"]
     assert 2 <= len(told) <= 4
-    assert set(told) == {f"waiting for {named}: nothing answers there (connection refused)"}
+    assert set(told) == {f"waiting for {named}: connection failed (connection refused)"}
     assert PASSWORD not in caplog.text
 
 
@@ -83,7 +83,7 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(monkeypatch: pyte
     monkeypatch.setattr(startup, "ANSWER_WITHIN", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         sentence = refusal(settings(f"mysql+pymysql://gs@127.0.0.1:{silent.getsockname()[1]}/town"))
-    assert sentence.endswith("cannot be used: no answer in time")
+    assert sentence.endswith("cannot be used: connection timed out")
 
 
 def test_a_machine_that_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,15 +93,15 @@ def test_a_machine_that_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     sentence = refusal(settings("mysql+pymysql://gs@database.example/town"))
     named = "the database town at database.example:3306"
-    assert sentence == f"{named} cannot be used: the name of its machine is not known"
+    assert sentence == f"{named} cannot be used: unknown host name"
 
 
 @pytest.mark.mariadb
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
-        ({"password": PASSWORD}, "the user or the password is wrong"),
-        ({"database": "no_such_town"}, "there is no database of this name"),
+        ({"password": PASSWORD}, "wrong user name or password"),
+        ({"database": "no_such_town"}, "the database does not exist"),
     ],
 )
 def test_what_will_not_pass_by_itself_is_not_waited_for(
@@ -131,7 +131,7 @@ def test_a_program_that_starts_before_its_database_waits_for_it(tmp_path_factory
     with server:
         assert program.wait(30) == 1
     last = processes.read(log).splitlines()[-1]
-    assert last == "the database schema is not current; run: python -m gsapp migrate", "reached, and looked at"
+    assert last == "the database schema is outdated; run: python -m gsapp migrate", "reached, and looked at"
 
 
 def test_an_application_over_a_database_that_cannot_be_reached_does_not_come_to_be(closed_port: int) -> None:
@@ -144,22 +144,22 @@ def test_an_application_over_a_database_that_cannot_be_reached_does_not_come_to_
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
-        ("missing/town.db", "there is no directory"),
-        ("a file/town.db", "there is no directory"),
-        (".", "it is a directory"),
+        ("missing/town.db", "{folder}/missing is not a directory"),
+        ("a file/town.db", "{folder}/a file is not a directory"),
+        (".", "it is a directory, not a file"),
         ("a file", "file is not a database"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, place: str, reason: str) -> None:
     (tmp_path / "a file").write_text("letters to the editor" * 1000)
     sentence = refusal(settings(f"sqlite:///{tmp_path / place}", wait=600))
-    assert sentence.startswith(f"the database file {tmp_path / place} cannot be used: {reason}")
+    assert sentence.startswith(f"the database file {tmp_path / place} cannot be used: {reason.format(folder=tmp_path)}")
 
 
 def test_a_directory_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) != tmp_path)
     sentence = refusal(settings(f"sqlite:///{tmp_path / 'town.db'}"))
-    assert sentence.endswith(f"{tmp_path} may not be written by this user")
+    assert sentence.endswith(f"this user may not write to {tmp_path}")
 
 
 def test_a_data_directory_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,8 +215,8 @@ async def test_what_is_done_again_and_again_goes_on_after_a_fault(caplog: pytest
         if len(done) == 3:
             loop.call_soon_threadsafe(third.set)
 
-    working = asyncio.create_task(main._again_and_again("the timekeeper", work, 0.01))
+    working = asyncio.create_task(main._repeat("scheduler", work, 0.01))
     async with asyncio.timeout(10):
         await third.wait()
     working.cancel()
-    assert "the timekeeper stumbled" in caplog.text
+    assert "scheduler failed" in caplog.text
