@@ -1,4 +1,4 @@
-"""Settings, from the environment or `.env`; every one stands in `.env.example` with a comment."""
+"""Settings, read from the environment or `.env`; `.env.example` documents each of them."""
 
 import os
 import re
@@ -19,15 +19,15 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class UnsafeSettings(Exception):
-    """`APP_ENV=production` found settings that must not face the world; the text names each."""
+    """Settings that are not safe with `APP_ENV=production`; the message lists each."""
 
 
 class UnusableDirectory(Exception):
-    """DATA_DIR cannot be read or written; the text says why."""
+    """DATA_DIR cannot be read or written; the message gives the reason."""
 
 
 class Settings(BaseSettings):
-    """All settings of one process. Build with `load_settings()`, which also makes the secrets on the first start."""
+    """All settings of one process. Create with `load_settings()`, which generates the secrets on the first start."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
@@ -56,12 +56,12 @@ class Settings(BaseSettings):
     @field_validator("language", mode="before")
     @classmethod
     def _not_gettexts(cls, value: object) -> object:
-        # Desktops export LANGUAGE for gettext, such as en_GB:en: take the first we speak, or our own default.
+        # Desktops export LANGUAGE for gettext, such as en_GB:en: take the first supported one, or the default.
         if not isinstance(value, str):
             return value
-        spoken = {"zh": "zh-CN", "en": "en"}
+        supported = {"zh": "zh-CN", "en": "en"}
         short = (part[:2] for part in value.replace(",", ":").split(":"))
-        return next((spoken[part] for part in short if part in spoken), "zh-CN")
+        return next((supported[part] for part in short if part in supported), "zh-CN")
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -89,9 +89,9 @@ class Settings(BaseSettings):
         try:
             url = make_url(value)
         except ArgumentError:
-            raise ValueError("must be an address such as mysql+pymysql://user:password@host/goodservices") from None
+            raise ValueError("must be a URL such as mysql+pymysql://user:password@host/goodservices") from None
         if url.drivername not in ("sqlite", "mysql+pymysql", "mariadb+pymysql"):
-            raise ValueError(f"must begin with mysql+pymysql:// or sqlite:///, not with {url.drivername}://")
+            raise ValueError(f"must start with mysql+pymysql:// or sqlite:///, not with {url.drivername}://")
         return value
 
     @field_validator("base_url")
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _sender_of_mail(self) -> Self:
         if self.smtp_url and not re.fullmatch(r"[^\s<>]+@[^\s<>]+|[^\r\n<>@]+ <[^\s<>]+@[^\s<>]+>", self.mail_from):
-            raise ValueError("MAIL_FROM must be an address, such as GoodServices <help@example.org>, with SMTP_URL")
+            raise ValueError("SMTP_URL requires MAIL_FROM, an address such as GoodServices <help@example.org>")
         return self
 
     @field_validator("redis_url")
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
     @property
     def https(self) -> bool:
-        """Whether people reach the site by https: cookies are then `__Host-` and Secure, and HSTS is sent."""
+        """Whether BASE_URL is https: cookies are then `__Host-` and Secure, and HSTS is sent."""
         return self.base_url.startswith("https://")
 
     @property
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The origins whose pages may open websockets and post forms: BASE_URL, with its loopback aliases."""
+        """Origins that may open websockets and post forms: BASE_URL with its loopback aliases."""
         parts = urlsplit(self.base_url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
         if host not in LOOPBACK:
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
         if self.app_env == "production" and (problems := self._unsafe()):
-            raise UnsafeSettings("APP_ENV=production refuses to start: " + "; ".join(problems))
+            raise UnsafeSettings("Unsafe settings for APP_ENV=production: " + "; ".join(problems))
         return self
 
     def _unsafe(self) -> list[str]:
@@ -165,7 +165,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Settings with both secrets: from the environment, or from DATA_DIR, where the first start makes them.
+    """Load the settings with both secrets: from the environment, or from DATA_DIR, where the first start creates them.
 
     Raises `UnsafeSettings` in production, `UnusableDirectory`.
     """
@@ -186,7 +186,7 @@ def _given_or_kept(given: SecretStr, kept: Path) -> SecretStr:
         with NamedTemporaryFile("w", dir=kept.parent, prefix=f".{kept.name}-") as fresh:  # NamedTemporaryFile is 0600
             fresh.write(secrets.token_urlsafe(48) + "\n")
             fresh.flush()
-            # A link appears whole and never replaces: of two processes that start together both read the same key.
+            # A hard link is atomic and never overwrites: two processes that start together read the same key.
             with suppress(FileExistsError):
                 os.link(fresh.name, kept)
     return SecretStr(kept.read_text().strip())
