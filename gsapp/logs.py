@@ -1,8 +1,8 @@
-"""Logging: one line an event, with the id of the request it belongs to. No personal data: ids, counts and states only.
+"""Structured logging: one line per event, with the id of its request. No personal data, only ids, counts and states.
 
     logs.event(log, "sign_in_failed", reason="password")
 
-Text for people at a terminal, JSON (LOG_FORMAT=json) for machines.
+LOG_FORMAT=text is for a terminal, LOG_FORMAT=json for log collectors.
 """
 
 import json
@@ -19,9 +19,9 @@ from typing import Any
 from gsapp.errors import Busy
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request being answered; empty outside of requests. The 500 page shows it."""
+"""The id of the current request; empty outside of requests. The 500 page shows it."""
 
-# The texts of these libraries' errors quote the values they failed on: a phone number, a name.
+# Error messages of these libraries quote the values they failed on, such as a phone number or a name.
 QUOTING = ("sqlalchemy", "pymysql", "sqlite3", "pydantic", "pydantic_core")
 SOCKET_CHATTER = ('%s - "WebSocket', "connection open", "connection closed")
 LONG_NUMBER = re.compile(r"\d{6,}")
@@ -55,14 +55,14 @@ class Failures:
 
 
 def configure(*, format: str, level: str = "INFO") -> None:
-    """Send everything to standard error, in place of the handlers set up before."""
+    """Replace all handlers of the root logger by one that writes to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if format == "json" else TextLines())
-    handler.addFilter(_is_ours_to_tell)
+    handler.addFilter(_is_not_chatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Its lines about each start would bury the address and the link that a person looks for.
+    # Alembic's INFO lines at each start would hide the site's address and the coordinator link.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         server = logging.getLogger(name)
@@ -70,14 +70,14 @@ def configure(*, format: str, level: str = "INFO") -> None:
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         return json.dumps(_content(record), default=str)
 
 
 class TextLines(logging.Formatter):
-    """Time, level, event, then name=value; a trace follows on lines of its own."""
+    """Time, level, event, then name=value pairs; a traceback follows on separate lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         content = _content(record)
@@ -103,16 +103,16 @@ def _content(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def trace_of(error: BaseException) -> str:
-    """The trace of an error and of what caused it, without the values that its texts may quote."""
+    """The traceback of an error and of its causes, without the values that their messages may quote."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    before = f"{trace_of(cause)}which led to\n" if cause else ""
+    before = f"{trace_of(cause)}which caused\n" if cause else ""
     kind = type(error)
     said = "" if kind.__module__.startswith(QUOTING) else f": {LONG_NUMBER.sub('#', str(error))}"
     return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{kind.__module__}.{kind.__qualname__}{said}\n"
 
 
 def _one_line(text: str) -> str:
-    """Text from outside must not look like a line of its own."""
+    """Quote text with line breaks or control characters, so that input cannot forge a log line."""
     return text if text.isprintable() else json.dumps(text)
 
 
@@ -121,6 +121,6 @@ def _plain_or_quoted(value: Any) -> str:
     return text if text.isprintable() and text and not set(text) & set(' "=') else json.dumps(text)
 
 
-def _is_ours_to_tell(record: logging.LogRecord) -> bool:
-    # uvicorn tells of each websocket, with the visitor's address and the key of the page.
+def _is_not_chatter(record: logging.LogRecord) -> bool:
+    # uvicorn logs each websocket with the visitor's address and the key of the page.
     return not (record.name == "uvicorn.error" and str(record.msg).startswith(SOCKET_CHATTER))
