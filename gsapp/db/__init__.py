@@ -80,7 +80,7 @@ class Database:
             try:
                 work()
             except Exception:
-                log.exception("work after a commit failed")  # what was committed stays so
+                log.exception("after-commit callback failed")  # what was committed stays so
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
@@ -104,7 +104,7 @@ class Database:
             with self.reader.connect() as connection:
                 connection.execute(text("SELECT 1"))
         except DBAPIError:
-            log.warning("the database does not answer", exc_info=True)
+            log.warning("database not responding", exc_info=True)
             return False
         return True
 
@@ -203,7 +203,7 @@ def _with_retries(once: Callable[[], R]) -> R:
         except DBAPIError as error:
             if not _passes(error):
                 raise
-            log.info("try %d met a passing database fault: %s", attempt + 1, type(error.orig).__name__)
+            log.info("attempt %d failed with a transient database error: %s", attempt + 1, type(error.orig).__name__)
             # Full jitter: those who met in a deadlock must not meet again.
             time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311 - not for secrets
         except PoolTimeout as error:
