@@ -67,7 +67,7 @@ def sent(request: Request, actor: Actor, name: str, *, small: bool = False) -> R
     try:
         found = path.stat()
     except FileNotFoundError:
-        log.warning("a stored file is not on the disk: %s", path.name)
+        log.warning("stored file missing on disk: %s", path.name)
         raise NoSuchFile from None
     headers = HEADERS | {
         "ETag": _etag(file, small),

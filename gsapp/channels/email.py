@@ -98,7 +98,7 @@ class Line:
         # The server's words are left out of the log: they often repeat the address.
         if code >= 400:
             self._start_anew()
-            raise (Refused if code >= 500 else NotTaken)(f"the server said {code}")
+            raise (Refused if code >= 500 else NotTaken)(f"the server replied {code}")
 
     def _start_anew(self) -> None:
         """The next letter begins without what is left of this one."""
@@ -139,6 +139,6 @@ class Line:
                 client.starttls(context=ssl.create_default_context())
             elif server.user:
                 client.close()
-                raise Unreachable("it offers no encryption, and the password is not sent without")
+                raise Unreachable("no STARTTLS offered, and the password is not sent unencrypted")
         if server.user:
             client.login(server.user, server.password)

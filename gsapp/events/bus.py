@@ -50,7 +50,7 @@ class Bus(Generic[E]):
                 callback(event)
             except Exception:
                 # The change is committed: a broken listener must not tell its author that it failed.
-                log.exception("a subscriber failed on %s", type(event).__name__)
+                log.exception("event subscriber failed on %s", type(event).__name__)
 
     def forward_to(self, callback: Callable[[E], None] | None) -> None:
         """Hand all that is published from now on to `callback`, too: the way to other processes. `None` ends it."""

@@ -121,7 +121,7 @@ class Relay:
                 with connection.pubsub() as incoming:  # type: ignore[no-untyped-call]
                     incoming.subscribe(self._channel)
                     if incoming.get_message(timeout=PATIENCE) is None:
-                        raise redis.TimeoutError("no answer in time")
+                        raise redis.TimeoutError("timed out")
                     self._heard = monotonic()
                     self._is_up("listening")
                     if missed:
@@ -130,7 +130,7 @@ class Relay:
                     while not self._ending.is_set():
                         self._receive(incoming.get_message(timeout=0.2))
                         if monotonic() - self._heard > SILENCE:
-                            raise redis.TimeoutError("nothing is heard any more")
+                            raise redis.TimeoutError("connection silent")
             except (redis.RedisError, OSError) as error:
                 self._is_down("listening", error)
                 missed = True
@@ -149,7 +149,7 @@ class Relay:
         except NotOurs as error:
             if monotonic() - self._said >= SAY_AGAIN:  # whoever sends nonsense may send much of it
                 self._said = monotonic()
-                log.warning("skipped a message from Redis: %s", error)
+                log.warning("ignored a Redis message: %s", error)
             return
         if sender != self._me:
             events.deliver(event)
@@ -171,15 +171,13 @@ class Relay:
         self._up[what] = True
         if self._complained and self.state == "up":
             self._complained = False
-            log.info("Redis is there again")
+            log.info("Redis connection restored")
 
     def _is_down(self, what: str, error: Exception) -> None:
         self._up[what] = False
         if not self._complained:
             self._complained = True
-            log.warning(
-                "Redis does not answer (%s): pages served by other processes follow by their slow refresh only", error
-            )
+            log.warning("Redis unavailable (%s): pages of other processes refresh only every half minute", error)
 
 
 def channel_of(database: str, data_key: str) -> str:
@@ -195,19 +193,19 @@ def encode(event: Event, *, sender: str) -> str:
 def decode(message: bytes) -> tuple[str, Event]:
     """Sender and event of a message. Raises `NotOurs` for anything that is not one of our events, exactly."""
     if len(message) > LONGEST_MESSAGE:
-        raise NotOurs("it is too long")
+        raise NotOurs("message too long")
     try:
         told = json.loads(message)
     except (ValueError, RecursionError):
-        raise NotOurs("it is not JSON") from None
+        raise NotOurs("not JSON") from None
     if not isinstance(told, dict) or set(told) != {"from", "event", "ids"} or not isinstance(told["ids"], dict):
-        raise NotOurs("it has another shape")
+        raise NotOurs("unexpected fields")
     kind = _kinds().get(told["event"]) if isinstance(told["event"], str) else None
     if kind is None or not isinstance(told["from"], str):
-        raise NotOurs("no such event is known here")
+        raise NotOurs("unknown event")
     ids = told["ids"]
     if set(ids) != {field.name for field in fields(kind)}:
-        raise NotOurs(f"{kind.__name__} has other fields here")
+        raise NotOurs(f"{kind.__name__} has other fields in this version")
     return told["from"], kind(**{field.name: _value(field.type, ids[field.name]) for field in fields(kind)})
 
 
@@ -218,7 +216,7 @@ def _value(wanted: Any, given: object) -> object:
         return given
     if wanted == tuple[int, ...] and isinstance(given, list):
         return tuple(_value(int, each) for each in given)
-    raise NotOurs("a field has another type here")
+    raise NotOurs("a field has an unexpected type")
 
 
 def _kinds() -> dict[str, type[Event]]:

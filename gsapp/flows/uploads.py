@@ -63,7 +63,7 @@ def _forget_unless_stored(name: str) -> None:
         if not db.ask(file_queries.names_known, names=[name]):
             place().remove(name)
     except Exception:
-        log.exception("left to the sweep: %s", name)
+        log.exception("file %s was not deleted; the next sweep removes it", name)
 
 
 def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itself: bool = False) -> Swept:
@@ -90,7 +90,7 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
         swept.missing.extend(_those(failures, _used(), lambda name: not place().has(name)))
     swept = swept._replace(failed=tuple(failures.names))
     if any(swept):
-        log.info("swept: %s", ", ".join(f"{len(names)} {what}" for what, names in swept._asdict().items()))
+        log.info("file sweep found: %s", ", ".join(f"{len(names)} {what}" for what, names in swept._asdict().items()))
     return swept
 
 
@@ -124,7 +124,7 @@ def _without_row(failures: Failures, moment: datetime, *, by_itself: bool) -> li
             any_known = any_known or bool(known)
             unknown += [file.path for file in old if file.name not in known]
     if by_itself and unknown and not any_known:
-        log.warning("the database knows none of %d files: is it the right one? Left alone", len(unknown))
+        log.warning("none of %d files is in this database; kept them, because it may be the wrong one", len(unknown))
         return []
     return unknown
 

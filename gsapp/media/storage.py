@@ -57,14 +57,14 @@ class Place:
                 path.unlink(missing_ok=True)
                 path.with_name(path.name + SMALL).unlink(missing_ok=True)
         except OSError as error:  # full after all, read-only, or not ours: whoever looks after the machine is told
-            log.exception("photos and videos cannot be written to %s", self._files.parent)
+            log.exception("cannot write uploads to %s", self._files.parent)
             raise NoRoom from error
 
     def _new_part(self) -> Path:
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
         free = shutil.disk_usage(self._arriving).free
         if free < SPARE_BYTES:
-            log.error("no more photos and videos: %d MB are free in %s", free // 1_000_000, self._arriving)
+            log.error("uploads refused: only %d MB free in %s", free // 1_000_000, self._arriving)
             raise NoRoom
         handle, name = tempfile.mkstemp(dir=self._arriving)  # mode 0600
         os.close(handle)
@@ -84,7 +84,7 @@ class Place:
 
     def path(self, name: str, *, small: bool = False) -> Path:
         if not NAME.fullmatch(name):
-            raise ValueError("not the name of a file of this site")
+            raise ValueError("not a stored file name")
         return self._files / name[:2] / (name + SMALL if small else name)
 
     def remove(self, name: str) -> None:
@@ -149,5 +149,5 @@ def forget() -> None:
 def place() -> Place:
     """Where this process keeps its files. Raises `RuntimeError` before `use`."""
     if _place is None:
-        raise RuntimeError("no place for files: call place.use(data_dir) first")
+        raise RuntimeError("no file storage: call storage.use(data_dir) first")
     return _place

@@ -64,7 +64,7 @@ def ready() -> bool:
         with db.current().lone_connection(seconds=READY_WITHIN) as connection:
             return MigrationContext.configure(connection).get_current_revision() == newest_revision()
     except DBAPIError:
-        log.warning("the database does not answer", exc_info=True)
+        log.warning("database not responding", exc_info=True)
         return False
 
 

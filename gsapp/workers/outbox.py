@@ -68,19 +68,19 @@ class Postman:
             raise
         except Exception:
             # A database that is away for a moment must not end the post for good.
-            log.exception("the postman stumbled")
+            log.exception("e-mail delivery failed")
 
     def deliver(self) -> int:
         """Send all that is due and return how many letters the server took."""
         if ended := db.run(outbox.give_up_stale):
-            log.warning("gave up %d letters: too old, or left behind half sent", ended)
+            log.warning("gave up %d e-mails: expired, or interrupted while being sent", ended)
         taken = 0
         with self._line() as line:
             for notification_id in self._claimed():
                 try:
                     taken += self._send(line, notification_id)
                 except Unreachable as error:
-                    log.warning("the mail server cannot be used: %s", error)
+                    log.warning("mail server unavailable: %s", error)
                     break
                 except Busy:
                     raise
@@ -111,17 +111,17 @@ class Postman:
             line.send(letter(head, self._settings, notification_id), head.address)
         except Refused as error:
             db.run(outbox.give_up, notification_id=notification_id)
-            log.warning("gave up letter %d: %s", notification_id, error)
+            log.warning("e-mail %d rejected, not retried: %s", notification_id, error)
             return False
         except NotTaken as error:
             if not db.run(outbox.postpone, notification_id=notification_id):
-                log.warning("gave up letter %d after many tries: %s", notification_id, error)
+                log.warning("e-mail %d not sent, no retries left: %s", notification_id, error)
             if isinstance(error, Unreachable):
                 raise
             return False
         except MayHaveGone:
             db.run(outbox.give_up, notification_id=notification_id)
-            log.warning("letter %d may have gone out: it is not sent again", notification_id)
+            log.warning("e-mail %d may have been delivered, not retried", notification_id)
             return False
         db.run(outbox.sent, notification_id=notification_id)
         return True

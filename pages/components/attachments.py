@@ -82,7 +82,7 @@ def attached_files(
         if holder.take(detail):
             on_change()
         else:
-            log.warning("ignored what a browser said about its files")
+            log.warning("ignored an invalid message about attachments from a browser")
 
     element = box(
         tag="gs-files",

@@ -100,7 +100,9 @@ def symbols() -> frozenset[str]:
 def icon_address(name: str) -> str:
     """Where the drawing of a Material Symbol stands; `.ci/icons NAME` adds one."""
     if f"i-{name}" not in symbols():
-        log.error("the icon %s is not drawn yet: .ci/icons %s", name, name)  # no page breaks for that, but tests do
+        log.error(
+            "icon %s is missing in icons.svg; add it with: .ci/icons %s", name, name
+        )  # no page breaks for that, but tests do
     return asset(f"icons.svg#i-{name}")
 
 

@@ -88,7 +88,7 @@ class Pace:
             rest = max(EVERY - taken, taken)
         except Exception as error:
             if not isinstance(error, LaterPlease):
-                log.exception("a refresh failed")
+                log.exception("page refresh failed")
             self._wanted, rest = True, STUMBLED
         finally:
             self._running = False

@@ -43,7 +43,7 @@ class Bell:
         try:
             self._count = await fetch(inbox_queries.unread, actor=self._actor)
         except DomainError:
-            log.warning("the bell does not know its number yet")
+            log.warning("unread count not available yet")
             pace.wake()
 
     def link(self) -> None:
@@ -91,4 +91,4 @@ async def seen(ctx: Ctx, *, need_id: int | None) -> None:
         if await fetch(inbox_queries.unread_about, actor=ctx.me, need_id=need_id):
             await try_to_save(inbox.see, ctx.me, need_id=need_id)
     except DomainError:
-        log.info("news could not be marked as read")  # the page itself is what the reader came for
+        log.info("could not mark notifications as read")  # the page itself is what the reader came for

@@ -94,7 +94,7 @@ async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> 
         return ctx, View(*errors.expected(ctx, error))
     except Exception:
         scope.close()
-        log.exception("a page failed")
+        log.exception("page load failed")
         return ctx, View(*errors.bug(ctx, logs.request_id.get()))
     except BaseException:  # cancelled, as a page is that takes too long: its subscriptions must not outlive it
         scope.close()
@@ -167,7 +167,7 @@ class Router:
             try:
                 view.build()
             except Exception:
-                log.exception("a page failed while it was built")
+                log.exception("page build failed")
                 ctx.scope.close()
                 self.box.clear()
                 view = View(*errors.bug(ctx, logs.request_id.get()))

@@ -32,7 +32,7 @@ async def test_a_disk_that_takes_nothing_is_told_to_both(
     _in_the_way(disk / where)
     refused = await reader.post("/files", files={"file": picture()})
     assert (refused.status_code, refused.text[:16]) == (503, "There is no room")
-    assert f"cannot be written to {disk}" in caplog.text
+    assert f"cannot write uploads to {disk}" in caplog.text
     assert on(disk) == [disk / where]
 
 

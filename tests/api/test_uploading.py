@@ -224,4 +224,4 @@ async def test_a_full_disk_is_said_before_anything_is_read(
     status, sentence, taken = await sent_by(app, reader, *pieces(HEAD))
     assert (status, taken) == (503, 0)
     assert sentence.startswith("There is no room")
-    assert "no more photos and videos" in caplog.text, "whoever looks after the machine is told, too"
+    assert "uploads refused" in caplog.text, "whoever looks after the machine is told, too"

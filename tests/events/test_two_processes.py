@@ -106,7 +106,7 @@ async def test_while_redis_is_away_all_works_and_afterwards_pages_catch_up(
     await screen.shows("said meanwhile", seconds=8)
     await _until(lambda: _ready(two[1]) == {"status": "ready", "redis": "up"})
     for site in two:
-        assert site.log().count("Redis does not answer") == 1
+        assert site.log().count("Redis unavailable") == 1
         assert "ERROR" not in site.log()
 
 
