@@ -155,8 +155,8 @@ class ThanksBody(ThanksForm):
 
 
 class PageQuery(Form):
-    page: PageNumber = Field(default=1, description="Which page, from 1 on.")
-    size: PageSize = Field(default=10, description="How many on a page.")
+    page: PageNumber = Field(default=1, description="Page number, from 1.")
+    size: PageSize = Field(default=10, description="Items per page.")
 
 
 class NeedQuery(NeedFilter):

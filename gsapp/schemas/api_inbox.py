@@ -66,5 +66,5 @@ class Unread(Answered):
 
 
 class NewsQuery(NewsFilter):
-    unread: bool = Asked(default=False, description="Only what has not been read.")
-    size: int = Asked(default=10, ge=1, le=100, description="How many on a page.")
+    unread: bool = Asked(default=False, description="Only unread notifications.")
+    size: int = Asked(default=10, ge=1, le=100, description="Items per page.")

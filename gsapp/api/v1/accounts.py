@@ -32,7 +32,7 @@ def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     return answer(Registered, {"user_id": user_id})
 
 
-@router.post("/auth/login", summary="Get a token in return for a password.", responses=refuses(*BODY, 403, 429))
+@router.post("/auth/login", summary="Log in and get an access token.", responses=refuses(*BODY, 403, 429))
 def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
     """Send the token as `Authorization: Bearer <token>` with every other request.
 
@@ -51,7 +51,7 @@ async def own_account(caller: Caller) -> Response:
     return await sent_shared(answer, OwnAccount, account_queries.own_profile, actor=caller)
 
 
-@router.put("/users/me", summary="Change your phone number or what you say about yourself.", responses=refuses(*BODY))
+@router.put("/users/me", summary="Change your phone number or introduction.", responses=refuses(*BODY))
 def change_account(caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
     """What is not sent stays as it is. 400 when the phone number has another account."""
     db.run(accounts.change_profile, actor=caller, form=body)
@@ -65,13 +65,13 @@ def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
     return answer(Nothing, {})
 
 
-@router.get("/users/me/data", summary="Everything that is kept about you.", responses=refuses())
+@router.get("/users/me/data", summary="Export your personal data.", responses=refuses())
 def kept_data(caller: Caller) -> Answer[KeptData]:
     """Each part is a list of rows, the newest first; of other people it names usernames only."""
     return answer(KeptData, db.ask(own_data, actor=caller))
 
 
-@router.post("/users/me/leave", summary="End your account for good.", responses=refuses(*BODY, 429))
+@router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY, 429))
 def leave(caller: Caller, body: LeaveBody) -> Answer[Nothing]:
     """Your open needs and offers end, and everything you wrote is removed; what is counted stays, without you.
 

@@ -17,7 +17,7 @@ from gsapp.schemas.dashboard import DeskFilter
 router = APIRouter(prefix="/dashboard", tags=["Dashboard"])
 
 
-@router.get("", summary="What waits, what was found, what is done.", responses=refuses(403, 422))
+@router.get("", summary="All dashboard figures.", responses=refuses(403, 422))
 def desk(caller: Caller, wanted: Annotated[DeskQuery, Query()], t: Language) -> Answer[Desk]:
     """Each number with its definition. `value` is null where `n` is below 5 and would say nothing.
 
@@ -28,7 +28,7 @@ def desk(caller: Caller, wanted: Annotated[DeskQuery, Query()], t: Language) -> 
     return Answer(data=Desk.of(db.ask(dashboard, wanted=everywhere), t))
 
 
-@router.get("/rows", summary="The needs, offers, matches or members that a number counts.", responses=refuses(403, 422))
+@router.get("/rows", summary="List the rows that a figure counts.", responses=refuses(403, 422))
 def desk_rows(caller: Caller, wanted: Annotated[RowsQuery, Query()]) -> Answer[Listed[Row]]:
     """`total` is the `n` of that number. `day` narrows `published`, `matched` and `fulfilled` to one day.
 

@@ -13,9 +13,9 @@ from gsapp.api import health
 from gsapp.errors import NotFound
 
 TITLE = "GoodServices API"
-DESCRIPTION = """Everything a member does in the browser, for programs.
+DESCRIPTION = """REST access to everything that a member can do in the browser.
 
-Sign in by `POST /api/v1/auth/login` and send the token as `Authorization: Bearer <token>`. Every answer is
+Log in with `POST /api/v1/auth/login` and send the token as `Authorization: Bearer <token>`. Every response is
 `{"code": 200, "message": "...", "data": ...}`, every error `{"code": <HTTP status>, "message": "one sentence",
 "detail": ...}` in the language of `Accept-Language` (Chinese or English).
 """

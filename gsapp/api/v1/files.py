@@ -41,7 +41,7 @@ def _content(*types: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-@router.post("/upload", summary="Send a photo or a video.", responses=refuses(400, 429), openapi_extra=BODY)
+@router.post("/upload", summary="Upload a photo or video.", responses=refuses(400, 429), openapi_extra=BODY)
 async def upload(request: Request, caller: Caller) -> Answer[Uploaded]:
     """One part named `file`: JPG, PNG, WebP, GIF, MP4, WebM or MOV of up to 10 MB; 400 for anything else.
 
@@ -56,7 +56,7 @@ async def upload(request: Request, caller: Caller) -> Answer[Uploaded]:
 
 @router.get(
     "/{name}",
-    summary="A photo or video.",
+    summary="Download a photo or video.",
     response_class=Response,
     responses=refuses(404, 422) | _content(*MEDIA_TYPES.values()),
 )
@@ -67,7 +67,7 @@ def one_file(request: Request, caller: Caller, name: str) -> Response:
 
 @router.get(
     "/{name}/small",
-    summary="The thumbnail of a photo.",
+    summary="Download the thumbnail of a photo.",
     response_class=Response,
     responses=refuses(404, 422) | _content("image/webp"),
 )
@@ -86,7 +86,7 @@ def head_of_small_file(request: Request, caller: Caller, name: str) -> Response:
     return sent(request, caller, name, small=True)
 
 
-@router.delete("/{name}", summary="Throw an unused file away.", responses=refuses(400, 404, 422))
+@router.delete("/{name}", summary="Delete an unused file.", responses=refuses(400, 404, 422))
 def discard_file(caller: Caller, name: str) -> Answer[Nothing]:
     """Of your own. 400 when it belongs to a request or response: change that instead."""
     db.run(files.discard_file, actor=caller, name=name)

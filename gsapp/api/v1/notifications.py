@@ -15,26 +15,26 @@ from gsapp.services import inbox
 router = APIRouter(prefix="/notifications", tags=["Notifications"])
 
 
-@router.get("", summary="Your news.", responses=refuses(422))
+@router.get("", summary="List your notifications.", responses=refuses(422))
 def notifications(caller: Caller, wanted: Annotated[NewsQuery, Query()], t: Language) -> Answer[NewsList]:
     """The newest first. What others did is told, never what you did yourself; words are in your language."""
     return Answer[NewsList](data=NewsList.of(db.ask(inbox_queries.news, actor=caller, wanted=wanted), t))
 
 
-@router.get("/unread", summary="How much of it is unread.", responses=refuses())
+@router.get("/unread", summary="Count unread notifications.", responses=refuses())
 def unread_notifications(caller: Caller) -> Answer[Unread]:
     """The number on the bell: cheap enough to ask for often."""
     return _unread(caller)
 
 
-@router.post("/read-all", summary="Mark all your news read.", responses=refuses())
+@router.post("/read-all", summary="Mark all notifications as read.", responses=refuses())
 def read_all_notifications(caller: Caller) -> Answer[Unread]:
     """Answers how much is unread now: what has come in the meantime."""
     db.run(inbox.read_all, actor=caller)
     return _unread(caller)
 
 
-@router.post("/{notification_id}/read", summary="Mark one piece of news read.", responses=refuses(404, 422))
+@router.post("/{notification_id}/read", summary="Mark one notification as read.", responses=refuses(404, 422))
 def read_notification(caller: Caller, notification_id: int, t: Language) -> Answer[NewsItem]:
     """It may be read already. 404 also for what was told to somebody else."""
     db.run(inbox.read, actor=caller, notification_id=notification_id)

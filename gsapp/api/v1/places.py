@@ -11,13 +11,13 @@ from gsapp.schemas.api import Kind, Place
 router = APIRouter(tags=["Kinds of help and cities"])
 
 
-@router.get("/service-types", summary="The kinds of help to choose from.", responses=refuses())
+@router.get("/service-types", summary="List the kinds of help.", responses=refuses())
 def service_types(caller: Caller) -> Answer[list[Kind]]:
     """Only those that are enabled, in the coordinators' order."""
     return Answer(data=[Kind.model_validate(row) for row in db.ask(places.service_types)])
 
 
-@router.get("/cities", summary="The cities to choose from.", responses=refuses())
+@router.get("/cities", summary="List the cities.", responses=refuses())
 def cities(caller: Caller) -> Answer[list[Place]]:
     """Only those that are enabled; the cities of a province stand together."""
     return Answer(data=[Place.model_validate(row) for row in db.ask(places.cities)])

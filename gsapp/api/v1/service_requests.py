@@ -58,7 +58,9 @@ def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[Se
     return _shown(need_id)
 
 
-@router.get("/{request_id}", summary="One request.", response_model=Answer[ServiceRequest], responses=refuses(404, 422))
+@router.get(
+    "/{request_id}", summary="Get a request.", response_model=Answer[ServiceRequest], responses=refuses(404, 422)
+)
 async def one_request(caller: Caller, request: Request, request_id: int) -> Response:
     """Any member may read any request, also one that is over."""
     found = await _together(request).get(request_id) if 0 < request_id <= BIGGEST_ID else None
@@ -67,7 +69,7 @@ async def one_request(caller: Caller, request: Request, request_id: int) -> Resp
     return as_json(answer(ServiceRequest, found))
 
 
-@router.put("/{request_id}", summary="Change a request that nobody has answered.", responses=refuses(*BODY, 403, 404))
+@router.put("/{request_id}", summary="Change a request that has no responses.", responses=refuses(*BODY, 403, 404))
 def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> Answer[ServiceRequest]:
     """What is not sent stays as it is. 400 once somebody has offered help, or when it is not active."""
     db.run(needs.edit_need, actor=caller, need_id=request_id, form=body)
@@ -75,7 +77,7 @@ def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> An
 
 
 @router.delete(
-    "/{request_id}", summary="Take back a request that nobody has answered.", responses=refuses(400, 403, 404, 422)
+    "/{request_id}", summary="Delete a request that has no responses.", responses=refuses(400, 403, 404, 422)
 )
 def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
     """It stays readable, as cancelled. 400 once somebody has offered help, or when it is not active."""
@@ -83,7 +85,7 @@ def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
     return _shown(request_id)
 
 
-@router.put("/{request_id}/cancel", summary="Call a request off.", responses=refuses(*BODY, 403, 404))
+@router.put("/{request_id}/cancel", summary="Cancel a request.", responses=refuses(*BODY, 403, 404))
 def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = None) -> Answer[ServiceRequest]:
     """Pending offers are rejected, with the reason. 400 while somebody is on the way, or when it is over already."""
     db.run(needs.cancel_need, actor=caller, need_id=request_id, form=body or ReasonForm())

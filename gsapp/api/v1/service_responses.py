@@ -37,7 +37,7 @@ def make_response(caller: Caller, body: OfferBody, key: ClientKey) -> Answer[Ser
     return _shown(caller, offer_id)
 
 
-@router.get("/{response_id}", summary="One response.", responses=refuses(403, 404, 422))
+@router.get("/{response_id}", summary="Get a response.", responses=refuses(403, 404, 422))
 def one_response(caller: Caller, response_id: int) -> Answer[ServiceResponse]:
     """For its volunteer, the request's owner and coordinators."""
     return _shown(caller, response_id)
