@@ -47,7 +47,7 @@ def _sign_in(found: Sequence[Result]) -> Iterator[Goal]:
     for size in sorted({result.size for result in found}):
         rates = {result.name: result.own.rate for result in found if result.size == size}
         if (one := rates.get("sign-in-1")) and (two := rates.get("sign-in-2")):
-            yield Goal(f"sign-in at {size:,}, two at once, times one at a time", 1.7, two / one)
+            yield Goal(f"sign-in at {size:,}, two concurrent, times one at a time", 1.7, two / one)
 
 
 def table(found: Sequence[Result]) -> str:

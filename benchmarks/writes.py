@@ -117,7 +117,7 @@ def _acceptable(town: Town) -> list[Request]:
 WRITES = (
     Endpoint("sign-in", "sign-in", sign_in),
     Endpoint("sign-in-1", "sign-in, one at a time", sign_in, connections=1),
-    Endpoint("sign-in-2", "sign-in, two at once", sign_in, connections=2),
+    Endpoint("sign-in-2", "sign-in, two concurrent", sign_in, connections=2),
     Endpoint("publish", "publish", publish, writes=True),
     Endpoint("offer", "offer", offer, writes=True),
     Endpoint("accept", "accept", accept, writes=True),
