@@ -15,7 +15,7 @@ class Need(SQLModel, table=True):
     `places_taken` counts the matches that count, `places_done` the confirmed ones among them, `offers_pending` the
     offers that wait for a decision. They move only in `gsapp.guards`, in the transaction of the step that they count.
     `phase` is the status as of the last step or tick of the clock, for lists and totals that must not look at every
-    row: behind `status` only by needs that have just ended (`services.tally`, `queries.status`).
+    row: behind `status` only by needs that have just ended (`effects.need_counts`, `queries.status`).
     """
 
     __tablename__ = "sr_info"

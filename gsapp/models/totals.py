@@ -8,7 +8,7 @@ from gsapp.vocabulary import NeedStatus
 
 
 class MonthlyTotal(SQLModel, table=True):
-    """Needs published and completed in one month, city and type. Kept by `services.monthly`, step by step."""
+    """Needs published and completed in one month, city and type. Kept by `effects.monthly`, event by event."""
 
     __tablename__ = "report"
     __table_args__ = (CheckConstraint("ps_num >= 0 AND rs_num >= 0", name="counts"),)
@@ -21,7 +21,7 @@ class MonthlyTotal(SQLModel, table=True):
 
 
 class NeedCount(SQLModel, table=True):
-    """How many needs of one type and city are in one phase. Kept by `services.tally`, step by step."""
+    """How many needs of one type and city are in one phase. Kept by `effects.need_counts`, event by event."""
 
     __tablename__ = "need_counts"
     __table_args__ = (CheckConstraint("n >= 0", name="n"),)

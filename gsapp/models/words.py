@@ -8,7 +8,7 @@ from gsapp.search_terms import LONGEST
 
 
 class NeedWord(SQLModel, table=True):
-    """One word of one need, as `gsapp.search_terms` makes it. Kept by `services.wordlist` when a need is written.
+    """One word of one need, as `gsapp.search_terms` makes it. Written by `effects.search_index` with the need.
 
     The primary key is the whole table: the needs with a word, newest first, are one walk along it. There is no foreign
     key, for that would want an index by need, as big as the table; needs are never deleted.

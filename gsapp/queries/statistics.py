@@ -1,4 +1,4 @@
-"""The monthly statistics, from the totals that the use cases keep (`services.monthly`)."""
+"""The monthly statistics, from the totals that the use cases keep (`effects.monthly`)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,5 @@
 // The service worker: when a page cannot be loaded for want of a connection, it shows the one page that it keeps.
-// Nothing else is kept here, least of all what belongs to a member. VERSION stands above, written by pages/installed.py.
+// Nothing else is kept here, least of all what belongs to a member. VERSION stands above, written by pages/shell/pwa.py.
 const KEPT = `gs-${VERSION}`;
 const OFFLINE = "/offline";
 

@@ -49,7 +49,7 @@ BASES = {
 
 def test_for_every_kind_of_step_it_is_decided_who_is_told() -> None:
     undecided = {kind.__name__ for kind in steps()} - {kind.__name__ for kind in notify.DECISIONS}
-    assert not undecided, "say in services.notices.DECISIONS who is told of these; nobody is an answer, too"
+    assert not undecided, "add these to RECIPIENTS_BY_EVENT in effects/notify.py, if only with no recipient"
 
 
 def test_every_kind_of_news_has_words_and_a_topic() -> None:
