@@ -1,4 +1,4 @@
-"""What README, CONTRIBUTING and docs/ promise: links that lead somewhere, and names that are there."""
+"""README, CONTRIBUTING and docs/: links and file names exist; settings, commands and make targets are complete."""
 
 import re
 from pathlib import Path
@@ -14,17 +14,25 @@ ROOT = Path(__file__).parents[1]
 README, CONTRIBUTING = (ROOT / name for name in ("README.md", "CONTRIBUTING.md"))
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 LINK = re.compile(r"\]\(([^)\s#]+)")
+FILE = re.compile(r"`((?:gsapp|pages|tests|benchmarks|docs|\.ci)/[\w./-]+)`")
+GENERATED = "tests/screenshots/"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text()) if not link.startswith("http")]
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_readme_tells_every_page_of_the_docs() -> None:
-    told = set(LINK.findall(README.read_text()))
-    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - told == set()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    files = [file for file in FILE.findall(page.read_text()) if not file.startswith(GENERATED)]
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+def test_readme_lists_every_page_of_the_docs() -> None:
+    listed = set(LINK.findall(README.read_text()))
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - listed == set()
 
 
 def test_every_decision_is_listed_by_its_number() -> None:
@@ -35,21 +43,21 @@ def test_every_decision_is_listed_by_its_number() -> None:
     assert (folder / "README.md").read_text().splitlines()[-len(listed) :] == listed
 
 
-def test_readme_tells_every_setting() -> None:
+def test_readme_lists_every_setting() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \|", README.read_text(), flags=re.MULTILINE)
     assert set(re.findall(r"[A-Z_]+", " ".join(rows))) == {name.upper() for name in Settings.model_fields}
 
 
-def test_readme_tells_every_command() -> None:
+def test_readme_lists_every_command() -> None:
     groups: Any = get_command(app)
     commands = set()
     for name, command in groups.commands.items():
         commands |= {f"{name} {inner}" for inner in getattr(command, "commands", [])} or {name}
-    told = README.read_text().split("lists the commands:")[1]
-    assert set(re.findall(r"`([a-z ]+)`", told)) == commands
+    listed = README.read_text().split("lists the commands:")[1]
+    assert set(re.findall(r"`([a-z ]+)`", listed)) == commands
 
 
-def test_contributing_tells_every_target_of_make() -> None:
+def test_contributing_lists_every_target_of_make() -> None:
     targets = re.findall(r"^([a-z]+): .*## ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
-    told = re.findall(r"`make ([a-z]+)", CONTRIBUTING.read_text())
-    assert set(targets) - {"help"} == set(told)
+    listed = re.findall(r"`make ([a-z]+)", CONTRIBUTING.read_text())
+    assert set(targets) - {"help"} == set(listed)
