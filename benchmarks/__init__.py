@@ -1,1 +1,1 @@
-"""Measurements that anyone can repeat. Not part of the tests: they want a quiet machine."""
+"""Repeatable benchmarks. Not part of the tests, because they need an idle machine."""

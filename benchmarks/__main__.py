@@ -1,9 +1,9 @@
-"""How many requests a second the site answers, and how that changes as the community grows.
+"""Requests per second of the site, and how they change as the community grows.
 
     make bench                                            10,000 and 1,000,000 needs, a table at the end
     make bench options="--only list,detail --seconds 2"
-    make bench options="--data /tmp/towns"                keep what was filled, for the next time
-    make bench options="--profile list --sizes 10000"     where the time goes, instead of a table
+    make bench options="--data /tmp/towns"                keep the filled databases for the next run
+    make bench options="--profile list --sizes 10000"     a profile instead of a table
 
 Each endpoint is measured at all sizes in turn, several rounds, each between two measures of its ceiling: a machine that
 becomes slower meanwhile does so for all of them alike.
@@ -73,13 +73,13 @@ def _text(found: Sequence[report.Result], where: str, given: argparse.Namespace)
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=_sizes, default=[10_000, 1_000_000], help="how many needs, smallest first")
+    parser.add_argument("--sizes", type=_sizes, default=[10_000, 1_000_000], help="numbers of needs, smallest first")
     parser.add_argument("--only", type=_endpoints, default=ALL, help="some of " + ",".join(each.name for each in ALL))
-    parser.add_argument("--seconds", type=int, default=4, help="how long each measure takes (default 4)")
-    parser.add_argument("--rounds", type=int, default=2, help="how often each is measured (default 2)")
-    parser.add_argument("--profile", type=_endpoints, help="show where the time goes in these, in the biggest town")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
-    parser.add_argument("--data", type=Path, help="a directory that keeps the filled towns")
+    parser.add_argument("--seconds", type=int, default=4, help="seconds per measurement (default 4)")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds per measurement (default 2)")
+    parser.add_argument("--profile", type=_endpoints, help="profile these endpoints with the largest town")
+    parser.add_argument("--write", action="store_true", help="write the tables to docs/performance.md")
+    parser.add_argument("--data", type=Path, help="directory that keeps the filled databases")
     parser.add_argument("--memory", default="2G", help="innodb-buffer-pool-size (default 2G)")
     return parser.parse_args(arguments)
 

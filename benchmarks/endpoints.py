@@ -1,4 +1,4 @@
-"""What is measured: the requests of each endpoint, drawn at random from a town, the same for the same seed."""
+"""The requests of each measured endpoint, drawn at random from a town; deterministic for a seed."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A simulated year: who is asked to help when everybody takes what they see first, and who when needs are suggested.
+"""Simulation of one year: who is asked to help first come, first served, and who with suggestions.
 
     python -m benchmarks.fairness                         200 volunteers, 3,000 needs, a table at the end
     python -m benchmarks.fairness --seed 7 --needs 1000
@@ -238,7 +238,7 @@ def _one_of(chance: Random, weights: dict[int, int]) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Who is asked in a simulated year.")
+    parser = argparse.ArgumentParser(description="Simulate a year with and without suggestions.")
     parser.add_argument("--volunteers", type=int, default=VOLUNTEERS)
     parser.add_argument("--needs", type=int, default=NEEDS)
     parser.add_argument("--seed", type=int, default=SEED)

@@ -1,4 +1,4 @@
-"""What the site should reach, and whether it did in this run."""
+"""The goals of the site, and whether this run reached them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The order of the measures, so that the ratios between them mean something."""
+"""Runs the measurements in an order that makes the ratios between them meaningful."""
 
 # ruff: noqa: T201 - what goes wrong is printed at once
 

@@ -1,4 +1,4 @@
-"""Members of a town whose tokens the bench holds."""
+"""Members of a town with the access tokens that the benchmark uses."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""How long a click and a direct load take, in Chromium, over the sample town.
+"""Duration of a click and of a direct load in Chromium, with the sample town.
 
     python -m benchmarks.navigation              starts a site of its own
     python -m benchmarks.navigation --rounds 20
@@ -69,7 +69,7 @@ READY = "() => window.socket?.connected && window.did_handshake"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=10, help="how often each is measured (default 10)")
+    parser.add_argument("--rounds", type=int, default=10, help="rounds per measurement (default 10)")
     rounds = parser.parse_args(arguments).rounds
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)

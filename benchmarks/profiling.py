@@ -1,4 +1,4 @@
-"""Where the time goes: py-spy watches the site while it answers."""
+"""Profiles the running site with py-spy."""
 
 # ruff: noqa: S603 - starts py-spy
 

@@ -1,4 +1,4 @@
-"""What was measured, as tables in Markdown."""
+"""The results as Markdown tables."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""The real site with a few more routes, which only the bench calls: the same process, server and middlewares.
+"""The real site with baseline routes for the benchmark: same process, server and middleware.
 
 python -m benchmarks.site
 """

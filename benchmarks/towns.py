@@ -1,4 +1,4 @@
-"""Towns of different sizes in one private MariaDB, each with the real site running over it."""
+"""Towns of different sizes in one private MariaDB, each served by its own process of the site."""
 
 # ruff: noqa: S603, S608, T201 - starts our own program and prints how it goes; names of tables are our own
 

@@ -1,4 +1,4 @@
-"""How long a change takes to reach many open dashboards, how much memory that costs, and whether anything goes wrong.
+"""Latency, memory and errors when a change is sent to many open dashboards.
 
     python -m benchmarks.watchers
     python -m benchmarks.watchers --pages 20 --changes 20 --seconds 5
@@ -77,9 +77,9 @@ class Watcher:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--changes", type=float, default=20, help="a second")
+    parser.add_argument("--changes", type=float, default=20, help="changes per second (default 20)")
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--needs", type=int, default=0, help="in the town before; none by default")
+    parser.add_argument("--needs", type=int, default=0, help="needs in the town at start (default 0)")
     given = parser.parse_args(arguments)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
     with tempfile.TemporaryDirectory() as folder:

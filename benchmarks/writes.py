@@ -1,4 +1,4 @@
-"""The requests that change something, and signing in. What may happen only once is prepared so that each is new."""
+"""The requests that write, and signing in. One-time operations get prepared records, so that each is new."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Drives a site with wrk and reads what it measured."""
+"""Runs wrk against a site and parses its report."""
 
 # ruff: noqa: S603 - starts Debian's load generator
 

@@ -1,4 +1,4 @@
-"""What is kept of answers, and when it is not."""
+"""The query cache: hits, invalidation, expiry and concurrent misses."""
 
 import asyncio
 import threading

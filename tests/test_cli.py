@@ -1,4 +1,4 @@
-"""The command line: what each command does, and that what a person can mend ends in a sentence."""
+"""The command line: each command, and one sentence for every failure that an operator can fix."""
 
 import logging
 import os

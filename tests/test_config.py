@@ -1,4 +1,4 @@
-"""Settings: where they come from, what is refused, and the secrets of the first start."""
+"""Settings: sources, validation, and the secrets generated on the first start."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Log lines: one an event, readable by machines, and nobody's data in them."""
+"""Log lines: one per event, machine-readable, without personal data."""
 
 import json
 import logging

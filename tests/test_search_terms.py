@@ -1,4 +1,4 @@
-"""Which words a text has, and what somebody looks for."""
+"""Tokenisation of texts and search queries."""
 
 import pytest
 

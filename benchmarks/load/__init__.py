@@ -1,4 +1,4 @@
-"""A town of any size for load tests, made in bulk: the same rows for the same seed on the same day.
+"""Bulk generator of a load-test town of any size; deterministic for a seed and day.
 
 Everything has happened before today, and nothing changes by itself before tomorrow. The history tells all of the last
 `bulk_book.REMEMBERED` days; of older needs only that they were published. Left out are notifications and sessions.

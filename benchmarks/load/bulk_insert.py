@@ -1,4 +1,4 @@
-"""The ways by which many rows get into a database: fast, and all of them or none."""
+"""Bulk inserts for both databases: fast, and all rows or none."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

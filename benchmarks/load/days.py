@@ -1,4 +1,4 @@
-"""The days of a load-test town: how much happens on each, and their wall-clock times as numbers and as text.
+"""The days of a load-test town: events per day, and wall-clock times as numbers and text.
 
 Times are seconds since 1970: of UTC for instants, of TIME_ZONE's own clock for a need's start and end.
 """

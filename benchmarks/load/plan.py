@@ -1,4 +1,4 @@
-"""What a town for load tests follows from, and who and what is in it."""
+"""The plan of a load-test town: parameters, people and places."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Rows on their way into a table, as lines of text: what LOAD DATA reads, and what every other way is made from.
+"""Table rows as lines of text: the format of LOAD DATA, converted for the other bulk inserts.
 
 Values stand between tabs. NULL is \\N, and a quotation mark has a backslash before it, so that a line between quotation
 marks is SQL, too. Backslashes, tabs and line ends do not occur.

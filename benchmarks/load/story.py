@@ -1,4 +1,4 @@
-"""The needs of a town for load tests and everything that came of them. Pure, and the same for the same plan.
+"""The needs of a load-test town with their offers, matches and thanks. Pure functions, deterministic for a plan.
 
 Every rule holds for the rows as if people had taken each step: who may offer when, how many places there are, what the
 clock has closed. It is written for speed: numbers instead of objects, and each need told once, in order.

@@ -1,4 +1,4 @@
-"""Writes down what the teller tells, as rows of the tables."""
+"""Converts the generated needs into rows of the tables."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""What people of a load-test town write: the small town's words, composed anew. All of it ready to stand in a line."""
+"""Texts of a load-test town, recombined from those of the sample town and escaped for LOAD DATA."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The application without its pages, over a database and keys of its own."""
+"""The application without its pages, with its own database and keys."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path

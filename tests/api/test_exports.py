@@ -1,4 +1,4 @@
-"""Lists as files: who gets them, and that they hold the rows of the page."""
+"""Exports: permissions, and that a file has the rows of the page."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""What browsers are told: which scripts may run, who may frame, what to keep."""
+"""Security and cache headers: scripts, framing, caching."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What people should not send: each is refused with a sentence or cleaned, and the disk is as before.
+"""Malicious uploads: each is rejected with a message or cleaned, and leaves nothing on the disk.
 
 Every file here is told by what it does, not by its name; all are sent under a name that promises something else.
 """

@@ -1,4 +1,4 @@
-"""My needs and my offers as files: the rows of the page, all of them, and nobody else's."""
+"""Exports of my needs and my offers: all rows of the page, and only one's own."""
 
 import io
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`/my-data.json`: a file for whoever is signed in."""
+"""`/my-data.json`: the personal data of the signed-in user."""
 
 import httpx
 

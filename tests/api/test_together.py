@@ -1,4 +1,4 @@
-"""Records that many callers want at once are asked for together."""
+"""Concurrent reads of single records are batched into one query."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What goes wrong on our side while a file comes in: it is said and told, nothing is left, and pages go on."""
+"""Server faults during an upload: reported and logged, no file is left, pages keep working."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""How a file comes in: piece by piece, counted while it comes, one at a time, and nothing left of what breaks off."""
+"""Upload streaming: size limit while receiving, one at a time, no parts left after an abort."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""The bench: what could be wrong in a table of figures without anybody noticing."""
+"""The benchmark: errors that would make a table of figures silently wrong."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A town for load tests: the rules of the house hold for rows that no service has written."""
+"""The load-test town: bulk rows satisfy the same invariants as rows written by services."""
 
 import hashlib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Many open dashboards while much is going on: the short form of `python -m benchmarks.watchers`."""
+"""Many open dashboards under load: the short form of `python -m benchmarks.watchers`."""
 
 from pathlib import Path
 

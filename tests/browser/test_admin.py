@@ -1,4 +1,4 @@
-"""The coordinators' desk: what they do there reaches those whom it concerns."""
+"""Administration: what coordinators do reaches the members it concerns."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What changes by itself is read aloud: politely, in one place, and not too often."""
+"""Live region: changes are announced politely, in one place, and not too often."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""What is typed in a form survives a reload, a lost connection and a restart of the site, and nobody else sees it."""
+"""Drafts: form input survives a reload, a lost connection and a restart, and other users do not see it."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""For eyes that need more: larger letters, wider spacing, high contrast, and nothing that moves."""
+"""Larger letters, text spacing, high contrast and reduced motion."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The first minutes: what a stranger finds, the first steps of a member, help, and the key that leads to the search."""
+"""Start page for visitors, onboarding of members, help, and the search shortcut."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The bell moves by itself, and the inbox leads to what is told."""
+"""The notification badge updates live, and the inbox links to what each notification is about."""
 
 import re
 

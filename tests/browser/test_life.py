@@ -1,4 +1,4 @@
-"""The whole life of a need, by two people in two browsers, each seeing at once what the other did."""
+"""The whole life of a need, by two users in two browsers that update live."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What one reader does is on the open pages of the others, and nothing jumps under their fingers."""
+"""Changes by one user appear on the open pages of others, without moving what they are reading."""
 
 from pathlib import Path
 

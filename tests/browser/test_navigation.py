@@ -1,4 +1,4 @@
-"""Moving between pages: without loading them anew, with everything that a browser's own links do."""
+"""Client-side navigation: no full page load, and everything that normal links do."""
 
 import re
 

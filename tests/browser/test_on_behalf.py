@@ -1,4 +1,4 @@
-"""Somebody without the internet: recorded, asked for, rung up and spoken for by a coordinator."""
+"""Residents without internet: a coordinator registers them, publishes for them, calls them and decides for them."""
 
 import re
 

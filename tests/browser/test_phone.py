@@ -1,4 +1,4 @@
-"""What is different on a phone: filters that make room, the way between places for the thumb."""
+"""The phone layout: collapsible filters, bottom navigation."""
 
 import pytest
 from playwright.sync_api import Page, expect

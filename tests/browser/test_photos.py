@@ -1,4 +1,4 @@
-"""Photos and videos: sent, put in order, looked at; and what is refused or breaks off on the way."""
+"""Photos and videos: upload, order, gallery; rejected and interrupted uploads."""
 
 import re
 from io import BytesIO

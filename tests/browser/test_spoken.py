@@ -1,4 +1,4 @@
-"""What a page is to somebody who hears it: voices, charts and fields; test_looks holds what every page must have."""
+"""Pages with a screen reader: languages, charts and fields; test_looks checks what every page must have."""
 
 import re
 

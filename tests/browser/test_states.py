@@ -1,4 +1,4 @@
-"""What stands between: errors, questions, menus, empty lists, error pages. axe-core finds nothing there."""
+"""axe-core finds no violation in page states: errors, dialogs, menus, empty lists, error pages."""
 
 from collections.abc import Callable
 

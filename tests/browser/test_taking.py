@@ -1,4 +1,4 @@
-"""Taking things along: a need for the chat group and for the door, one's matches for the calendar; and leaving."""
+"""Share text and printed notice of a need, calendar feed of matches, and closing an account."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is shown while an answer takes its time."""
+"""Skeletons while a page loads."""
 
 from playwright.sync_api import expect
 

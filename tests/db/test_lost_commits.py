@@ -1,4 +1,4 @@
-"""The connection breaks around a COMMIT, and nobody knows what became of it: nothing happens twice, nothing is lost.
+"""A connection lost around a COMMIT, with unknown outcome: nothing is created twice, nothing is lost.
 
 On a real MariaDB behind a wire that is cut in the middle of the protocol.
 """

@@ -1,4 +1,4 @@
-"""What a passing fault of the database makes run again, and that nothing is created twice by it."""
+"""Retries after transient database errors, without creating anything twice."""
 
 import sqlite3
 import time

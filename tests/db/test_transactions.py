@@ -1,4 +1,4 @@
-"""Transactions: what leaves with a commit, and what both databases enforce."""
+"""Transactions: events published after the commit, and constraints that both databases enforce."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The sample town as it stands in the database once its year has been played."""
+"""The sample town in the database after its year has been played."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every test of an effect: keys of its own, and a clock that is not running."""
+"""Every test of an effect: own keys and a stopped clock."""
 
 from collections.abc import Callable
 from datetime import timedelta

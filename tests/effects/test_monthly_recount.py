@@ -1,4 +1,4 @@
-"""Recounting the monthly totals names every difference, and counting anew mends it."""
+"""Recounting the monthly totals lists every difference, and a rebuild repairs it."""
 
 import pytest
 from sqlmodel import Session, col, delete, update

@@ -1,4 +1,4 @@
-"""Who is told of what: both sides of every step, never the one who took it, each in their own way."""
+"""Recipients of notifications: both sides of an event, never the actor, each by their preferences."""
 
 from collections.abc import Iterator
 from datetime import timedelta

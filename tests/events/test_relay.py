@@ -1,4 +1,4 @@
-"""Events between processes: what travels, what is refused, and what happens while Redis is away."""
+"""The Redis relay: which events are forwarded or rejected, and behaviour while Redis is down."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Links that set a new password: once, within the hour, by whoever was given the latest."""
+"""Password links: usable once, within an hour, only the latest."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The catalogue and the source agree, and nothing visible is said outside of it."""
+"""The catalogue matches the source, and no visible text bypasses it."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""A file is used once, however many tabs want it at once.
+"""A file is used once, even when several tabs use it concurrently.
 
 On MariaDB only, and each race once more with its guard taken away, when it must end wrong.
 """

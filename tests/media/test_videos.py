@@ -1,4 +1,4 @@
-"""Films are kept as they are but for where, when and by whom: not a byte moves."""
+"""Videos keep every byte except location, time and device metadata, which are zeroed in place."""
 
 import struct
 from contextlib import suppress

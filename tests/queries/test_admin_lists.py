@@ -1,4 +1,4 @@
-"""What coordinators list: people, kinds of help, cities, reports; and that nobody else does."""
+"""Lists for coordinators (people, kinds of help, cities, reports), denied to others."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Those who have left are called so, wherever their name stood."""
+"""Closed accounts are shown as former members wherever their name appeared."""
 
 from collections.abc import Iterator
 

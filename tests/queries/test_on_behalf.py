@@ -1,4 +1,4 @@
-"""The call-back list: who waits for a call, why, and since when; and as whom a coordinator looks at a need."""
+"""The call-back list: residents who wait for a call, why and since when; acting on behalf of a resident."""
 
 from collections.abc import Callable
 from datetime import timedelta

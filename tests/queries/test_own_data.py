@@ -1,4 +1,4 @@
-"""What is kept about a member is told to that member: all of it, and nothing that is private to others."""
+"""The personal data export: complete, and without the private data of others."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Who sees whose phone number, name and ID number, and when."""
+"""Visibility of phone numbers, names and ID numbers."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The wall has numbers, kinds of help and cities; nobody's name and nobody's words even get to its page."""
+"""The wall shows numbers, kinds of help and cities; no names and no texts reach its page."""
 
 from collections.abc import Callable
 from datetime import timedelta

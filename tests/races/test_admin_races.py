@@ -1,4 +1,4 @@
-"""Coordinators who meet: of two who put each other out one stays, and nothing is handed over or handled twice.
+"""Races between coordinators: if two suspend each other one stays, and nothing is handled twice.
 
 On MariaDB only, and each once more without its guard, as in `test_races`.
 """

@@ -1,4 +1,4 @@
-"""Leaving while others act: whatever comes first counts, and nothing is left half done.
+"""Races with closing an account: the first commit counts, and nothing is left half done.
 
 On MariaDB only, and once more with each guard taken away, for the reasons that stand in test_races.py.
 """

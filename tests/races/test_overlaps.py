@@ -1,4 +1,4 @@
-"""One step in the middle of another: it has looked, somebody else acts, and only then it writes.
+"""Interleaved use cases: one commits between the read and the write of another.
 
 On MariaDB, with records loaded as on another node of a cluster, where no row lock of the first step keeps the second
 one waiting. The first step must see that it comes too late. Where its guard is taken away, both happen.

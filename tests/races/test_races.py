@@ -1,4 +1,4 @@
-"""Nothing happens twice, however many press at once.
+"""Concurrent use cases: nothing happens twice.
 
 On MariaDB only: SQLite has one writer at a time, so these tests would pass there without any guard. Each race is run
 again with its guard taken away, and must then end wrong: a race that cannot be lost proves nothing.

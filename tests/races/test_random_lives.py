@@ -1,4 +1,4 @@
-"""Random lives of needs: whatever people try in whatever order, the counters and the monthly figures stay right."""
+"""Random lives of needs (stateful property test): counters and monthly figures stay correct in any order of steps."""
 
 from collections import Counter
 from collections.abc import Callable

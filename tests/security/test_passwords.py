@@ -1,4 +1,4 @@
-"""Passwords: what is stored, what verifies, and what happens when too many come at once."""
+"""Passwords: stored format, verification, and the limit on concurrent hashing."""
 
 import threading
 from collections.abc import Callable, Iterator

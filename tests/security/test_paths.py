@@ -1,4 +1,4 @@
-"""`next` never leads away from this site."""
+"""`next` never redirects to another site."""
 
 from urllib.parse import urljoin, urlsplit
 

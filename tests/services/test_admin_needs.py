@@ -1,4 +1,4 @@
-"""Taking a need down: its words go, and whatever was under way ends."""
+"""Removing a need: its texts are deleted, and running matches end."""
 
 import pytest
 

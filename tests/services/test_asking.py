@@ -1,4 +1,4 @@
-"""Asking a volunteer by name: who may, whom, how often, and what it leaves."""
+"""Asking a volunteer by name: permissions, limits, notifications and history."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Leaving: the person goes, what counts stays."""
+"""Closing an account: personal data is deleted, figures stay."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

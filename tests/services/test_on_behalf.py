@@ -1,4 +1,4 @@
-"""Residents without the internet: every step for them carries by whom and for whom, and nobody signs in as them."""
+"""Residents without internet: the history records coordinator and resident, and their accounts cannot sign in."""
 
 from typing import Any, ParamSpec, TypeVar
 

@@ -1,4 +1,4 @@
-"""Keeping somebody out, and letting them in again."""
+"""Suspending and restoring accounts."""
 
 import pytest
 

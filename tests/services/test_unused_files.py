@@ -1,4 +1,4 @@
-"""Photos and videos that were sent and belong to nothing yet: how many may lie about, and whose."""
+"""Uploaded files that are not attached yet: limits and owner."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Starting before the database, beside it and without it: what waits, what does not, and what people are told."""
+"""Start before, with and without the database: retries, immediate failures, and messages."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""People, needs and steps in two lines each, and what every test asks of the database afterwards."""
+"""Creates users, needs, offers and matches in tests, and checks the database invariants after each test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

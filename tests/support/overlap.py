@@ -1,4 +1,4 @@
-"""Steps that meet: all at once in threads, or one in the middle of another, whatever the machine is doing."""
+"""Concurrent steps: simultaneous in threads, or one interleaved with another, independent of timing."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence

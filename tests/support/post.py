@@ -1,4 +1,4 @@
-"""A mail server that takes, refuses, dawdles or hangs up, and what it was given."""
+"""A mail server for tests that accepts, rejects, delays or drops messages, and records them."""
 
 import asyncio
 import socket

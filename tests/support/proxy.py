@@ -1,4 +1,4 @@
-"""A wire between the program and a real MariaDB that can be cut at the worst moment: around a COMMIT."""
+"""A TCP proxy between the program and MariaDB that can drop the connection around a COMMIT."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""The site as people start it: `main.py` in a process of its own, on a free port, over an empty data directory."""
+"""The site in a separate process: `main.py` on a free port with an empty data directory."""
 
 import re
 import socket

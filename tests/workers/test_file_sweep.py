@@ -1,4 +1,4 @@
-"""Whatever breaks off, and wherever: the sweep finds it, and nothing else."""
+"""The file sweep removes incomplete, orphaned and unused files, and nothing else."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""News by e-mail: each letter at most once, however the server behaves; and nothing in it can become a header."""
+"""E-mail outbox: each message is sent at most once, and no header injection is possible."""
 
 import asyncio
 import logging

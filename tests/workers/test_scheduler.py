@@ -1,4 +1,4 @@
-"""What the clock does by itself."""
+"""The scheduler: expiring needs, confirming matches, deleting old sessions."""
 
 from collections.abc import Callable, Collection
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, the answer has the same shape, and never gives anything away."""
+"""Every error response has the same shape and leaks no internals."""
 
 import json
 import logging

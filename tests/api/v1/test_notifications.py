@@ -1,4 +1,4 @@
-"""News for programs: in their language, only their own, marked read once."""
+"""Notifications in the API: in the caller's language, only one's own, marked as read once."""
 
 from gsapp.access import Actor
 from tests.support.api.calls import Caller, data, fields, refused

@@ -1,4 +1,4 @@
-"""Whatever happened and whatever is asked: tile, list, CSV, XLSX and API tell the same number."""
+"""Tile, list, CSV, XLSX and API always show the same number (property test)."""
 
 from collections import Counter
 from collections.abc import Callable

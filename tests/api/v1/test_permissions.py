@@ -1,4 +1,4 @@
-"""Who may do what: the request's owner, its volunteer, another member, a coordinator, somebody without a token."""
+"""Permissions of the request's owner, its volunteer, another member, a coordinator, and without a token."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The coordinators' pages and files are closed to everybody else, each of them, also those that are added later."""
+"""Administration pages and exports are denied to members and visitors, including pages added later."""
 
 import gc
 from collections.abc import AsyncIterator

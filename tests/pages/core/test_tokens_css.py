@@ -1,4 +1,4 @@
-"""The colours of `tokens.css` can be read and told apart: contrast by WCAG, colour blindness as by Machado (2009)."""
+"""The colours of `tokens.css`: contrast by WCAG, distance for colour blindness by Machado (2009)."""
 
 import math
 import re

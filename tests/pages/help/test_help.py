@@ -1,4 +1,4 @@
-"""Help tells nothing that is not there: its links lead to pages, its pictures exist in both languages."""
+"""Help pages: links have targets, pictures exist in both languages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Many open pages with the same data: asked once, rendered once a language, and sent only what differs."""
+"""Shared live data: one query for all tabs, one rendering per language, only differences are sent."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What follows a change made elsewhere: the same view anew, as seldom as will do, and under nobody's hands."""
+"""Reload after an event: debounced, and never while the user is typing."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What the board and programs are told when words fit more than can be shown, or more than can be looked through."""
+"""Text search with too many results: what the board and the API return."""
 
 import gc
 from collections.abc import AsyncIterator

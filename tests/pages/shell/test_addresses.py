@@ -1,4 +1,4 @@
-"""Every address answers by itself: with the right status, in the frame, without a word of what went wrong inside."""
+"""Every address as a direct load: the right status, the layout, no internals of an error."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""The manifest by which phones install the site; what they do with it stands in `tests/browser/test_pwa.py`."""
+"""The web app manifest; `tests/browser/test_pwa.py` tests it in a browser."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How one tab moves, and what ends with a view."""
+"""Navigation of one tab, and the cleanup when a view is left."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""Visitors and members, what they do at a sign-in form and what they are told."""
+"""Visitors and members, and the sign-in form with its messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What a browser test watches for, whatever else it tests: requests that leave the host, and errors."""
+"""Checks of every browser test: no requests to other hosts, no errors."""
 
 import os
 import re

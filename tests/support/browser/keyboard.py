@@ -1,4 +1,4 @@
-"""What a page is for somebody who has a keyboard only: where the focus goes, and whether it is seen there."""
+"""Keyboard checks of a page: focus order and visible focus."""
 
 import re
 from typing import Literal
