@@ -35,7 +35,7 @@ def event(logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **
 
 
 class Failures:
-    """Isolates the records of a batch: one that raises is logged and counted, and those behind it are still done."""
+    """Isolates the records of a batch: one that raises is logged and counted, and the rest is still processed."""
 
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
@@ -43,7 +43,7 @@ class Failures:
 
     @contextmanager
     def isolated(self, name: str) -> Iterator[None]:
-        """Around the work on the record `name`. `Busy` passes through: that is no fault of the record."""
+        """Wraps the work on the record `name`. `Busy` is raised on, because it is not caused by the record."""
         try:
             yield
         except Busy:
@@ -51,7 +51,7 @@ class Failures:
         except Exception as error:
             self.names.append(name)
             trace = error if len(self.names) <= TRACES else None
-            self._logger.error("passed over %s: %s", name, type(error).__name__, exc_info=trace)
+            self._logger.error("skipped %s: %s", name, type(error).__name__, exc_info=trace)
 
 
 def configure(*, format: str, level: str = "INFO") -> None:

@@ -86,7 +86,7 @@ class Postman:
                     raise
                 except Exception:
                     # Given up, for it may have gone out; the letters behind it wait for no further look at the outbox.
-                    log.exception("gave up letter %d, which cannot be sent", notification_id)
+                    log.exception("e-mail %d failed, not retried", notification_id)
                     line.hang_up()
                     db.run(outbox.give_up, notification_id=notification_id)
         return taken

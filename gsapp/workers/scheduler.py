@@ -36,7 +36,7 @@ def tend() -> int:
     with failures.isolated("expired sessions"):
         db.run(sessions.forget_expired_sessions)
     if failures.names:
-        log.error("the timekeeper passed over %d records", len(failures.names))
+        log.error("scheduler: %d records failed, retried in the next run", len(failures.names))
     return len(failures.names)
 
 

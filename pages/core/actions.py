@@ -97,7 +97,7 @@ async def try_to_save(use_case: UseCase[P, None], actor: Actor, /, *args: P.args
     """
     name = getattr(use_case, "__name__", "")
     if len(_saving) >= MAX_SAVING:
-        log.warning("not saved, others are still waiting for the database: %s", name)
+        log.warning("skipped %s: too many writes are waiting for the database", name)
         return False
     task = asyncio.create_task(in_thread(db.run, use_case, actor, *args, **kwargs), name=name)
     _saving.add(task)
@@ -110,7 +110,7 @@ def _saved(task: asyncio.Task[None]) -> None:
     _saving.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
         trace = None if isinstance(error, DomainError) else error
-        log.warning("could not be saved: %s: %s", task.get_name(), type(error).__name__, exc_info=trace)
+        log.warning("background write %s failed: %s", task.get_name(), type(error).__name__, exc_info=trace)
 
 
 async def identify(tab: Tab) -> Actor | None:

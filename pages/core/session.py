@@ -41,7 +41,7 @@ class Scope:
         try:
             self._ends.close()
         except Exception:
-            log.exception("what a view started could not be ended")  # the next view must not suffer from it
+            log.exception("cleanup of a view failed")  # the next view must not suffer from it
 
 
 @dataclass

@@ -82,7 +82,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_the_last_piece_is_told_to_bo
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert (refused.status_code, refused.text[:16]) == (503, "There is no room")
-    assert f"cannot be written to {disk}" in caplog.text
+    assert f"cannot write uploads to {disk}" in caplog.text
     assert on(disk) == []
 
 

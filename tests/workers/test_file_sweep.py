@@ -153,7 +153,7 @@ def test_what_raises_holds_up_none_of_the_rest(
     wait(timedelta(hours=25))
     assert sweep() == Swept(["tmp2"], [NOBODYS], [second], [], ("tmp1", "00", first))
     assert not nobodys.exists()
-    assert "passed over tmp1: PermissionError" in caplog.text
+    assert "skipped tmp1: PermissionError" in caplog.text
     monkeypatch.undo()
     assert sweep() == Swept(["tmp1"], ["00" + NOBODYS[2:]], [first], [])
 

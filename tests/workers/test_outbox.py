@@ -209,7 +209,7 @@ def test_a_letter_that_cannot_be_sent_holds_up_none_of_those_behind_it(
     with post_office() as (office, url):
         assert Postman(settings_for(url)).deliver() == len(office.letters) == 2
     assert sorted(states()) == [LetterState.SENT, LetterState.SENT, LetterState.GIVEN_UP]
-    assert "gave up letter" in caplog.text
+    assert "not retried" in caplog.text
 
 
 def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:

@@ -223,8 +223,8 @@ def test_a_record_that_raises_holds_up_none_of_those_behind_it(
     assert row(Match, disputed.match).state is MatchState.REPORTED
     with db.current().read_only() as session:
         assert session.get(LoginSession, old) is None
-    assert f"passed over need {broken[0]}: ZeroDivisionError" in caplog.text
-    assert "passed over 4 records" in caplog.text
+    assert f"skipped need {broken[0]}: ZeroDivisionError" in caplog.text
+    assert "4 records failed" in caplog.text
     monkeypatch.undo()
     assert scheduler.tend() == 0
     assert row(Need, broken[0]).phase is NeedStatus.EXPIRED
