@@ -18,6 +18,7 @@ from gsapp.errors import NotAllowed, NotFound, NotSignedIn
 from gsapp.events import UserChanged
 from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
+from gsapp.models.ids import id_of
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.vocabulary import Role
 
@@ -106,7 +107,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         return None
     login, user = found
     return Actor(
-        user_id=_id(user.id),
+        user_id=id_of(user),
         username=user.username,
         name=user.name,
         role=user.role,
@@ -129,7 +130,7 @@ def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | 
 def actor_for(session: Session, user_id: int) -> Actor:
     """The actor of a user id that something else has proved, such as a token or the command line."""
     user = row(session, User, user_id)
-    return Actor(user_id=_id(user.id), username=user.username, name=user.name, role=user.role, language=user.language)
+    return Actor(user_id=id_of(user), username=user.username, name=user.name, role=user.role, language=user.language)
 
 
 def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
@@ -274,8 +275,3 @@ def _match(session: Session, match_id: int, *, lock: bool = True) -> tuple[Match
     need_ = row(session, Need, match.need_id, NoSuchNeed, lock=lock)  # first, as above
     session.refresh(match)
     return match, row(session, Offer, match.offer_id, NoSuchOffer), need_
-
-
-def _id(value: int | None) -> int:
-    assert value is not None  # noqa: S101 - rows from the database have an id
-    return value

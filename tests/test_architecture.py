@@ -127,6 +127,13 @@ def the_bridge_is_typed(path: str, tree: ast.Module) -> Iterator[str]:
                     yield f"line {annotation.lineno}: {ast.unparse(annotation)} hides what is called"
 
 
+def nothing_is_guarded_by_assert(path: str, tree: ast.Module) -> Iterator[str]:
+    """`python -O` leaves asserts out, and a noqa hides them from ruff's S101: raise an error with a sentence."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            yield f"line {node.lineno}: assert {ast.unparse(node.test)}"
+
+
 RULES: list[Rule] = [
     only_db_commits,
     only_the_clock_knows_the_time,
@@ -136,6 +143,7 @@ RULES: list[Rule] = [
     one_place_starts_and_ends_what_a_process_has_once,
     actor_is_the_second_argument,
     the_bridge_is_typed,
+    nothing_is_guarded_by_assert,
 ]
 
 
@@ -173,6 +181,7 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (the_bridge_is_typed, "pages/live/regions.py", "class Live:\n    def region(self, render: 'Render[Any]'): ..."),
         (the_bridge_is_typed, "gsapp/api/reading.py", "Shape = Callable[[Any, Any], BaseModel]"),
         (the_bridge_is_typed, "gsapp/db/__init__.py", "def run(use_case: Callable[..., R], *args: object) -> R: ..."),
+        (nothing_is_guarded_by_assert, "pages/core/session.py", "assert self.actor is not None  # noqa: S101"),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:

@@ -52,7 +52,8 @@ def resident_detail(session: Session, *, actor: Actor, user_id: int) -> Resident
     """One resident who is looked after. Raises what `access.on_behalf` does."""
     access.on_behalf(session, actor, user_id)
     user = access.user(session, user_id)
-    assert user.recorded_by is not None and user.consent_at is not None  # noqa: S101, PT018 - looked after
+    if user.recorded_by is None or user.consent_at is None:
+        raise RuntimeError(f"member {user_id} is looked after, but it is not stored by whom or since when")
     return ResidentDetail(
         **dict(_rows(session, [user_id])[0]),
         recorded_by=access.user(session, user.recorded_by).username,

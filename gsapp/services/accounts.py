@@ -11,6 +11,7 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import FormerName, OneTimeLink, User
+from gsapp.models.ids import id_of
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.security import vault
 from gsapp.services import sessions
@@ -71,9 +72,9 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     )
     session.add(user)
     session.flush()
-    assert user.id is not None  # noqa: S101 - flushed
-    step(session, None, events.UserRegistered(user.id))
-    return user.id
+    user_id = id_of(user)
+    step(session, None, events.UserRegistered(user_id))
+    return user_id
 
 
 def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:

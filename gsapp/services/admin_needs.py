@@ -10,6 +10,7 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, TakenDownNeed
+from gsapp.models.ids import id_of
 from gsapp.schemas.admin import WhyForm
 from gsapp.services import needs
 from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, NeedStatus, OfferState
@@ -57,13 +58,13 @@ def take_down_need(session: Session, actor: Actor, *, need_id: int, form: WhyFor
 
 
 def _end_matches(session: Session, actor: Actor, need: Need, *, reason: str) -> None:
-    assert need.id is not None  # noqa: S101 - loaded
-    running = select(Match).where(Match.need_id == need.id, col(Match.state).in_(OPEN_MATCHES))
+    need_id = id_of(need)
+    running = select(Match).where(Match.need_id == need_id, col(Match.state).in_(OPEN_MATCHES))
     for match in session.exec(running.order_by(col(Match.id))).all():
-        assert match.id is not None  # noqa: S101 - loaded
-        guards.free_place(session, need.id)
-        guards.move_match(session, match.id, [match.state], to=MatchState.DROPPED, ended_at=clock.now(), reason=reason)
+        match_id = id_of(match)
+        guards.free_place(session, need_id)
+        guards.move_match(session, match_id, [match.state], to=MatchState.DROPPED, ended_at=clock.now(), reason=reason)
         guards.move_offer(session, match.offer_id, OfferState.ACCEPTED, to=OfferState.REJECTED, reason=reason)
         monthly.add_completed(session, match, need, -1)
-        fact = events.MatchCalledOff(need.id, match.id)
+        fact = events.MatchCalledOff(need_id, match_id)
         step(session, actor, fact, old=match.state, new=MatchState.DROPPED, reason=reason)

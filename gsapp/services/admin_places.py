@@ -12,6 +12,7 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import City, ServiceType
+from gsapp.models.ids import id_of
 from gsapp.schemas.admin import CityForm, TypeForm
 
 P = TypeVar("P", ServiceType, City)
@@ -38,9 +39,9 @@ def add_type(session: Session, actor: Actor, *, form: TypeForm) -> int:
     kind = ServiceType(name=form.name, target_hours=form.target_hours, position=(last or 0) + 1)
     session.add(kind)
     _flush(session, TypeNameTaken)
-    assert kind.id is not None  # noqa: S101 - flushed
-    step(session, actor, events.TypeAdded(kind.id), reason=kind.name)
-    return kind.id
+    type_id = id_of(kind)
+    step(session, actor, events.TypeAdded(type_id), reason=kind.name)
+    return type_id
 
 
 def edit_type(session: Session, actor: Actor, *, type_id: int, was: TypeForm, form: TypeForm) -> None:
@@ -98,9 +99,9 @@ def add_city(session: Session, actor: Actor, *, form: CityForm) -> int:
     city = City(name=form.name, province=form.province)
     session.add(city)
     _flush(session, CityKnown)
-    assert city.id is not None  # noqa: S101 - flushed
-    step(session, actor, events.CityAdded(city.id), reason=f"{city.name} · {city.province}")
-    return city.id
+    city_id = id_of(city)
+    step(session, actor, events.CityAdded(city_id), reason=f"{city.name} · {city.province}")
+    return city_id
 
 
 def enable_city(session: Session, actor: Actor, *, city_id: int) -> None:

@@ -17,6 +17,7 @@ from gsapp.errors import Invalid, NotFound, NotSignedIn, RuleBroken, Sentence
 from gsapp.i18n import N_
 from gsapp.media.storage import place
 from gsapp.models import Need, Offer, StoredFile, User
+from gsapp.models.ids import id_of
 from gsapp.schemas.files import MOST, Attachment, media_type, others, ours
 
 MOST_UNUSED = 20
@@ -112,8 +113,7 @@ def attach(
 
 def take_away(session: Session, need: Need) -> str:
     """Throw away the files of a need, and return what its list becomes."""
-    assert need.id is not None  # noqa: S101 - loaded
-    _drop(session, ours(need.attachments), need_id=need.id)
+    _drop(session, ours(need.attachments), need_id=id_of(need))
     return others(need.attachments)
 
 

@@ -25,6 +25,7 @@ from gsapp.models import (
     Thanks,
     User,
 )
+from gsapp.models.ids import id_of
 from gsapp.security import vault
 from gsapp.services import files
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE
@@ -37,11 +38,11 @@ BATCH = 1000
 
 def forget(session: Session, user: User) -> None:
     """Remove the person. The caller holds the row and has ended everything that was still to happen."""
-    assert user.id is not None  # noqa: S101 - loaded
-    files.forget_files_of(session, user_id=user.id)
-    _words_of_needs(session, user.id)
-    _words_of_others(session, user.id)
-    _rows_of_their_own(session, user.id)
+    user_id = id_of(user)
+    files.forget_files_of(session, user_id=user_id)
+    _words_of_needs(session, user_id)
+    _words_of_others(session, user_id)
+    _rows_of_their_own(session, user_id)
     session.add(FormerName(name_hash=vault().id_numbers.name_hash(user.username)))
     _person(session, user)
 

@@ -12,6 +12,7 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, Thanks
+from gsapp.models.ids import id_of
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.vocabulary import DID_NOT_COME, DROPPED_OUT, OPEN_MATCHES, MatchState, NeedState, OfferState
@@ -46,11 +47,11 @@ def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
     match = Match(need_id=offer.need_id, offer_id=offer_id, accepted_at=clock.now())
     session.add(match)
     session.flush()
-    assert match.id is not None  # noqa: S101 - flushed
+    match_id = id_of(match)
     monthly.add_completed(session, match, need, +1)
-    fact = events.OfferAccepted(offer.need_id, offer_id, match.id)
+    fact = events.OfferAccepted(offer.need_id, offer_id, match_id)
     step(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
-    return match.id
+    return match_id
 
 
 def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonForm | None = None) -> None:
@@ -102,10 +103,10 @@ def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
 
 def confirm(session: Session, actor: Actor | None, match: Match) -> None:
     """Confirm a reported match, on the author's word or (`actor` is `None`) the clock's."""
-    assert match.id is not None  # noqa: S101 - loaded
+    match_id = id_of(match)
     guards.finish_place(session, match.need_id)
-    guards.move_match(session, match.id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now())
-    fact = events.HelpConfirmed(match.need_id, match.id)
+    guards.move_match(session, match_id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now())
+    fact = events.HelpConfirmed(match.need_id, match_id)
     step(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
 
 
@@ -136,18 +137,17 @@ def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksFo
 
 
 def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: MatchState, reason: str) -> None:
-    assert match.id is not None and offer.id is not None  # noqa: S101, PT018 - loaded
-    was = match.state
+    match_id, was = id_of(match), match.state
     if was not in OPEN_MATCHES:
         raise guards.MatchMovedOn
     dropped = to is MatchState.DROPPED
     guards.free_place(session, match.need_id)
-    guards.move_match(session, match.id, [was], to=to, ended_at=clock.now(), reason=reason)
+    guards.move_match(session, match_id, [was], to=to, ended_at=clock.now(), reason=reason)
     # The volunteer's own decision leaves the offer withdrawn, the author's rejects it; either may offer again.
     new = OfferState.WITHDRAWN if dropped else OfferState.REJECTED
     guards.move_offer(
         session,
-        offer.id,
+        id_of(offer),
         OfferState.ACCEPTED,
         to=new,
         reason=reason or (DROPPED_OUT if dropped else DID_NOT_COME),
@@ -155,4 +155,4 @@ def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: Matc
     need = session.get_one(Need, match.need_id)
     monthly.add_completed(session, match, need, -1)
     kind = events.VolunteerDroppedOut if dropped else events.VolunteerDidNotCome
-    step(session, actor, kind(match.need_id, match.id), old=was, new=to, reason=reason)
+    step(session, actor, kind(match.need_id, match_id), old=was, new=to, reason=reason)

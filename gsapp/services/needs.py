@@ -11,6 +11,7 @@ from gsapp.effects.record import step
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
+from gsapp.models.ids import id_of
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
 from gsapp.services import files
@@ -42,13 +43,13 @@ def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: 
     need.phase = need.status(clock.local_now())
     session.add(need)
     session.flush()
-    assert need.id is not None  # noqa: S101 - flushed
-    files.attach(session, actor, need.attachments, need_id=need.id)
+    need_id = id_of(need)
+    files.attach(session, actor, need.attachments, need_id=need_id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
     need_counts.enter(session, need_counts.place(need))
     search_index.add(session, need)
-    step(session, actor, events.NeedPublished(need.id), new=NeedState.ACTIVE)
-    return need.id
+    step(session, actor, events.NeedPublished(need_id), new=NeedState.ACTIVE)
+    return need_id
 
 
 def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | NeedChanges) -> None:
@@ -107,8 +108,7 @@ def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonFor
 def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *, reason: str) -> None:
     """Reject every pending offer of a need whose `offers_pending` has just been set to 0."""
     pending = select(Offer.id).where(Offer.need_id == need_id, Offer.state == OfferState.PENDING)
-    for offer_id in session.exec(pending.order_by(col(Offer.id))).all():
-        assert offer_id is not None  # noqa: S101 - a primary key
+    for offer_id in filter(None, session.exec(pending.order_by(col(Offer.id))).all()):
         guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
         fact = events.OfferRejected(need_id, offer_id)
         step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)

@@ -9,6 +9,7 @@ from gsapp.effects.record import step
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Offer
+from gsapp.models.ids import id_of
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.services import files
 from gsapp.vocabulary import ACTIVE_OFFERS, OfferState
@@ -54,10 +55,10 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
             raise  # the same form sent twice at once: the second run finds the first
         # The unique key: the same volunteer's other tab was faster than the check above.
         raise AlreadyOffered from error
-    assert offer.id is not None  # noqa: S101 - flushed
-    files.attach(session, actor, offer.attachments, need_id=need_id, offer_id=offer.id)
-    step(session, actor, events.OfferMade(need_id, offer.id), new=OfferState.PENDING)
-    return offer.id
+    offer_id = id_of(offer)
+    files.attach(session, actor, offer.attachments, need_id=need_id, offer_id=offer_id)
+    step(session, actor, events.OfferMade(need_id, offer_id), new=OfferState.PENDING)
+    return offer_id
 
 
 def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm | OfferChanges) -> None:

@@ -14,6 +14,7 @@ from gsapp.effects.record import step
 from gsapp.errors import Taken
 from gsapp.i18n import N_
 from gsapp.models import User
+from gsapp.models.ids import id_of
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
 from gsapp.security import vault
 from gsapp.vocabulary import IdType
@@ -56,9 +57,9 @@ def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> in
     )
     session.add(resident)
     session.flush()
-    assert resident.id is not None  # noqa: S101 - flushed
-    step(session, access.on_behalf(session, actor, resident.id), events.ResidentRecorded(resident.id))
-    return resident.id
+    user_id = id_of(resident)
+    step(session, access.on_behalf(session, actor, user_id), events.ResidentRecorded(user_id))
+    return user_id
 
 
 def edit_resident(session: Session, actor: Actor, *, user_id: int, form: ResidentForm) -> None:

@@ -12,6 +12,7 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken, TooMany
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport
+from gsapp.models.ids import id_of
 from gsapp.schemas.admin import NoteForm, ReportForm
 from gsapp.vocabulary import Reportable
 
@@ -69,9 +70,9 @@ def report_abuse(session: Session, actor: Actor, *, kind: Reportable, thing_id: 
         session.flush()
     except IntegrityError as error:
         raise AlreadyReported from error
-    assert report.id is not None  # noqa: S101 - flushed
-    step(session, actor, events.AbuseReported(report.id), new=f"{kind.value} {thing_id}", reason=form.reason)
-    return report.id
+    report_id = id_of(report)
+    step(session, actor, events.AbuseReported(report_id), new=f"{kind.value} {thing_id}", reason=form.reason)
+    return report_id
 
 
 def handle_report(session: Session, actor: Actor, *, report_id: int, form: NoteForm) -> None:

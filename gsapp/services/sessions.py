@@ -11,6 +11,7 @@ from gsapp.access import Actor
 from gsapp.effects.record import step
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
+from gsapp.models.ids import id_of
 from gsapp.schemas.forms import BIGGEST_ID
 
 PROLONG_EVERY = timedelta(minutes=10)
@@ -36,8 +37,7 @@ def open_session(
     )
     session.add(login)
     session.flush()
-    assert login.id is not None  # noqa: S101 - flushed
-    return login.id
+    return id_of(login)
 
 
 def due(actor: Actor, *, hours: int) -> bool:

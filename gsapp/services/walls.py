@@ -8,6 +8,7 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import WallLink
+from gsapp.models.ids import id_of
 from gsapp.schemas.walls import WallLinkForm
 
 
@@ -21,9 +22,9 @@ def make_link(session: Session, actor: Actor, *, form: WallLinkForm, token_hash:
     link = WallLink(token_hash=token_hash, label=form.label, created_by=actor.user_id, created_at=clock.now())
     session.add(link)
     session.flush()
-    assert link.id is not None  # noqa: S101 - flushed
-    step(session, actor, events.WallLinkMade(link.id), new=str(link.id))
-    return link.id
+    link_id = id_of(link)
+    step(session, actor, events.WallLinkMade(link_id), new=str(link_id))
+    return link_id
 
 
 def revoke_link(session: Session, actor: Actor, *, link_id: int) -> None:

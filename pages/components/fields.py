@@ -190,9 +190,7 @@ class FormFields(Generic[F_co]):
 
     def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
         # The field was created before its box: put the label above it by moving it in.
-        assert element.parent_slot is not None  # noqa: S101 - fields are made inside a page
-        place = element.parent_slot.parent
-        with place, box("gs-field") as field:
+        with place_of(element), box("gs-field") as field:
             text(label, "lab", tag="label", for_=element.html_id)
             element.move(field)
             if hint:
@@ -269,3 +267,10 @@ class _Chosen:
 
     def __init__(self, value: int | None) -> None:
         self.value = value
+
+
+def place_of(element: Element) -> Element:
+    """The element that this one was made in. Raises `RuntimeError` for a page's outermost, where no field belongs."""
+    if element.parent_slot is None:
+        raise RuntimeError("a field belongs into a page")
+    return element.parent_slot.parent

@@ -6,15 +6,14 @@ from typing import Any
 from gsapp.i18n import Translator
 from gsapp.schemas.forms import Form
 from pages.components.basics import text
-from pages.components.fields import FormFields
+from pages.components.fields import FormFields, place_of
 
 
 def moment(fields: FormFields[Form], name: str, label: str, *, value: str) -> None:
     """One line for a moment. A browser writes it in its own language, not in the page's."""
     t = fields.ctx.t
     element = fields.line(name, label, value=value, type="datetime-local")
-    assert element.parent_slot is not None  # noqa: S101 - the field stands in its box
-    with element.parent_slot.parent:
+    with place_of(element):
         said = text(in_words(t, value), "hint", tag="span")
     element.on_value_change(lambda event: said.set_text(in_words(t, event.value)))
 

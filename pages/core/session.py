@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from gsapp.access import Actor
 from gsapp.config import Settings
+from gsapp.errors import NotSignedIn
 from gsapp.i18n import Translator, best_language, translator
 from gsapp.security import vault
 from gsapp.security.cookies import preferences
@@ -124,8 +125,9 @@ class Ctx:
 
     @property
     def me(self) -> Actor:
-        """The signed-in reader, on pages that only members reach."""
-        assert self.actor is not None  # noqa: S101 - the router has checked
+        """The signed-in reader, on pages that only members reach. Raises `NotSignedIn` anywhere else."""
+        if self.actor is None:
+            raise NotSignedIn
         return self.actor
 
     def go(self, url: str, *, instead: bool = False) -> None:

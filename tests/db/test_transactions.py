@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from gsapp import db, events
 from gsapp.errors import Busy, NotFound
 from gsapp.models import Need, ServiceType
+from gsapp.models.ids import id_of
 from tests.support import lives
 from tests.support.lives import facts, person, publish
 
@@ -32,6 +33,19 @@ def count(session: Session, *, table: type[Any]) -> int:
 def make_kind(session: Session, *, name: str = "陪读服务") -> None:
     session.add(ServiceType(name=name))
     db.record(session, FACT)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_row_has_an_id_once_it_was_flushed_and_says_so_before() -> None:
+    def use_case(session: Session) -> int:
+        kind = ServiceType(name="陪读服务")
+        session.add(kind)
+        with pytest.raises(RuntimeError, match="ServiceType has no id yet"):
+            id_of(kind)
+        session.flush()
+        return id_of(kind)
+
+    assert db.run(use_case) > 0
 
 
 @pytest.mark.usefixtures("database")

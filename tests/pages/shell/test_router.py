@@ -13,9 +13,10 @@ from gsapp.errors import NotSignedIn
 from gsapp.events import NeedEdited, SessionsEnded
 from pages.components.basics import once
 from pages.components.dialogs import confirm
-from pages.core.session import Scope
+from pages.core.js import js_call
+from pages.core.session import Ctx, Scope
 from pages.live import debounce, reload
-from pages.shell.router import Route
+from pages.shell.router import Route, View
 from tests.support.pages import odd_pages
 from tests.support.pages.visit import SOON, Visit
 
@@ -98,6 +99,21 @@ async def test_a_page_for_members_sends_a_visitor_to_sign_in(visit: Visit) -> No
     visit.router.routes = [Route("/members", visit.quick)]
     await visit.router.show("/members?page=2", 1)
     assert visit.sent == ['gsLeave("/login?next=%2Fmembers%3Fpage%3D2")']
+
+
+async def test_a_page_for_members_that_is_declared_for_everybody_sends_a_visitor_to_sign_in(visit: Visit) -> None:
+    async def members(ctx: Ctx) -> View:
+        return View(ctx.me.username, lambda: None)
+
+    visit.router.routes = [Route("/open", members, members_only=False)]
+    await visit.router.show("/open", 1)
+    assert visit.sent == ['gsLeave("/login?next=%2Fopen")']
+
+
+def test_only_functions_of_our_own_are_called_in_a_browser() -> None:
+    assert js_call("gsDone", 3) == "gsDone(3)"
+    with pytest.raises(ValueError, match="not a function of ours"):
+        js_call("alert(document.cookie)//")
 
 
 async def test_who_has_left_for_good_is_not_asked_to_sign_in(visit: Visit) -> None:
