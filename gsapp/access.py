@@ -13,9 +13,9 @@ from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from gsapp import clock
-from gsapp.cache import dropped_by
 from gsapp.errors import NotAllowed, NotFound, NotSignedIn
 from gsapp.events import UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
 from gsapp.models.ids import id_of
@@ -118,7 +118,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
     )
 
 
-@dropped_by(UserChanged)
+@invalidated_by(UserChanged, shared=True)
 def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
     """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
     found = session.get(User, user_id) if 0 < user_id <= BIGGEST_ID else None

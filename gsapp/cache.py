@@ -19,9 +19,9 @@ from pydantic import BaseModel
 
 from gsapp import clock
 from gsapp.events import Event, MissedEvents
+from gsapp.events.invalidation import invalidations_of
 
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
 SECONDS = 5
 ENTRIES = 2_000
 """At most so many answers are kept; those that nobody asked for the longest go first."""
@@ -30,22 +30,15 @@ Kinds = tuple[type[Event], ...]
 InThread = Callable[..., Awaitable[None]]
 
 
-def dropped_by(*kinds: type[Event]) -> Callable[[F], F]:
-    """Mark a query whose answer is the same for everybody, until an event of one of these kinds."""
-
-    def mark(query: F) -> F:
-        query.__dict__["dropped_by"] = kinds
-        return query
-
-    return mark
-
-
 def kinds_of(query: Callable[..., Any]) -> Kinds:
-    """What a query was marked with. Raises `TypeError` for one whose answers must not be shared."""
-    kinds: Kinds | None = query.__dict__.get("dropped_by")
-    if kinds is None:
-        raise TypeError(f"{query.__name__} is not marked with dropped_by: its answers are not for everybody")
-    return kinds
+    """The events that invalidate a shared answer. Raises `TypeError` for a query whose answers must not be shared.
+
+    Arguments are not compared, unlike in pages: an answer is rather dropped too often.
+    """
+    marks = invalidations_of(query)
+    if not any(mark.shared for mark in marks):
+        raise TypeError(f"{query.__name__} is not marked with invalidated_by(..., shared=True)")
+    return tuple(kind for mark in marks for kind in mark.kinds)
 
 
 def key_of(*parts: Any) -> Hashable:

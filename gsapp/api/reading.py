@@ -21,7 +21,7 @@ MOST = 100
 
 
 async def ask_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The answer of a query marked with `cache.dropped_by`: at once if others have just asked it."""
+    """The answer of a query marked as `shared` by `invalidated_by`: at once if others have just asked it."""
     claim, mine = db.claim_shared(query, *args, **kwargs)
     make = partial(db.ask, query, *args, **kwargs)
     answer: R = await db.current().cache.awaited(claim, mine, make, run_in_threadpool)
@@ -48,7 +48,7 @@ async def sent_shared(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """The same for a query marked with `cache.dropped_by`, down to the very bytes."""
+    """The same for a query marked as `shared` by `invalidated_by`, down to the very bytes."""
     key = key_of("json", shape, model, query, *args, *kwargs, *kwargs.values())
     cache = db.current().cache
     claim, mine = cache.claim(key, kinds_of(query))

@@ -181,7 +181,7 @@ def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs:
 
 
 def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same for a query marked with `cache.dropped_by`: asked once for all who ask the same within a few seconds."""
+    """The same for a query marked as `shared` by `invalidated_by`: asked once for all who ask within a few seconds."""
     claim, mine = claim_shared(query, *args, **kwargs)
     if mine:
         current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))

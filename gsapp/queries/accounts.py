@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.cache import dropped_by
-from gsapp.events import UserChanged
+from gsapp.events import HelpConfirmed, ThanksGiven, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import LoginSession, Match, Offer, Thanks, User
 from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, RegisterForm, SessionRow
 from gsapp.security import vault
@@ -41,7 +41,7 @@ def own_credentials(session: Session, *, actor: Actor) -> Credentials:
     return _credentials(access.user(session, actor.user_id))
 
 
-@dropped_by(UserChanged)
+@invalidated_by(UserChanged, shared=True, user_id="actor.user_id")
 def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
     user = access.user(session, actor.user_id)
     return OwnProfile(
@@ -57,6 +57,7 @@ def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
     )
 
 
+@invalidated_by(UserChanged, user_id="actor.user_id")
 def own_sessions(session: Session, *, actor: Actor) -> tuple[SessionRow, ...]:
     """The browsers in which this member is signed in, the latest first."""
     mine = select(LoginSession).where(LoginSession.user_id == actor.user_id)
@@ -73,6 +74,8 @@ def own_sessions(session: Session, *, actor: Actor) -> tuple[SessionRow, ...]:
     )
 
 
+@invalidated_by(UserChanged, user_id="user_id")
+@invalidated_by(HelpConfirmed, ThanksGiven)
 def public_profile(session: Session, *, user_id: int) -> PublicProfile:
     """What any member may see of another. Raises `NotFound`."""
     user = access.user(session, user_id)

@@ -16,6 +16,8 @@ from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.effects import event_words
 from gsapp.errors import Translate
+from gsapp.events import CityChanged, NeedChanged, ReportChanged, TypeChanged, UserChanged, WallLinkChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Need, User
 from gsapp.queries.admin_people import id_of
 from gsapp.rendering.spreadsheets import Table, streamed
@@ -29,6 +31,7 @@ DONE_BY = (History.actor_id, History.on_behalf_of, History.subject_id)
 SLACK = 1000
 
 
+@invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged, ReportChanged, WallLinkChanged)
 def history(session: Session, *, actor: Actor, wanted: HistoryFilter, about: int | None = None) -> HistoryPage:
     """Some steps. `about` is the number of a user: only what was done to or by them. For coordinators."""
     access.coordinator(actor)

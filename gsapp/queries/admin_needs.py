@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
+from gsapp.events import CityChanged, NeedChanged, NeedTakenDown, TypeChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import TakenDownNeed, User
 from gsapp.queries.admin_people import id_of, names
 from gsapp.queries.needs import found_needs, needs_statement
@@ -20,6 +22,7 @@ from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 
 
+@invalidated_by(NeedChanged, TypeChanged, CityChanged)
 def needs_of_all(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> Page[AdminNeedRow]:
     """One page of the needs that a filter lets through, with their authors' names."""
     access.coordinator(actor)
@@ -79,6 +82,7 @@ def needs_table(session: Session, *, actor: Actor, wanted: AdminNeedFilter, t: T
     return Table("needs", header, rows)
 
 
+@invalidated_by(NeedTakenDown, need_id="need_id")
 def taken_down(session: Session, *, actor: Actor, need_id: int) -> TakenDown | None:
     """The words of a need that has been taken down, for coordinators; `None` for any other need or reader."""
     kept = session.get(TakenDownNeed, need_id) if actor.is_coordinator else None

@@ -12,6 +12,8 @@ from sqlmodel import Session, col, select
 from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.errors import Translate
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, Offer, User
 from gsapp.queries.admin_people import id_of, matches_of
 from gsapp.queries.pagination import ids_of_page
@@ -25,6 +27,7 @@ from gsapp.vocabulary import OFFER_WORDS, OfferState
 NOBODY = 0
 
 
+@invalidated_by(NeedChanged)
 def offers_of_all(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -> Page[AdminOfferRow]:
     """One page of the offers that a filter lets through, with both sides' names."""
     access.coordinator(actor)
@@ -72,6 +75,7 @@ def offers_table(session: Session, *, actor: Actor, wanted: AdminOfferFilter, t:
     return Table("offers", header, rows)
 
 
+@invalidated_by(NeedChanged)
 def matches_of_one(session: Session, *, actor: Actor, wanted: MatchWanted) -> Page[MatchRow]:
     """One page of the matches in which somebody helped or was helped, the newest first."""
     access.coordinator(actor)

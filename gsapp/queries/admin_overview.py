@@ -4,6 +4,8 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from gsapp import clock
+from gsapp.events import CityChanged, NeedChanged, ReportChanged, TypeChanged, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import AbuseReport, City, Need, ServiceType, User
 from gsapp.queries.on_behalf import waiting_residents
 from gsapp.queries.status import count_needs
@@ -11,6 +13,7 @@ from gsapp.schemas.admin_rows import Due, Overview
 from gsapp.vocabulary import NeedStatus, Role
 
 
+@invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged, ReportChanged)
 def overview(session: Session) -> Overview:
     """What waits, and how much there is. The same for all coordinators; their page checks that they are one."""
 
@@ -30,6 +33,7 @@ def overview(session: Session) -> Overview:
     )
 
 
+@invalidated_by(NeedChanged, UserChanged, ReportChanged)
 def due(session: Session) -> Due:
     """What a coordinator has to do that no need on the board tells. The same for all."""
     return Due(open_reports=_open_reports(session), calls=waiting_residents(session))

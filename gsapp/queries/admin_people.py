@@ -9,6 +9,18 @@ from sqlmodel import Session, col, select
 from gsapp import access, events
 from gsapp.access import Actor
 from gsapp.errors import Translate
+from gsapp.events import (
+    NeedChanged,
+    ResidentEdited,
+    ResidentRecorded,
+    RoleChanged,
+    UserChanged,
+    UserLeft,
+    UserRegistered,
+    UserRestored,
+    UserSuspended,
+)
+from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport, History, Match, Need, Offer, User
 from gsapp.queries.accounts import own_profile
@@ -31,6 +43,7 @@ ORDERS: dict[str, Order] = {
 }
 
 
+@invalidated_by(UserRegistered, ResidentRecorded, ResidentEdited, RoleChanged, UserSuspended, UserRestored, UserLeft)
 def users(session: Session, *, actor: Actor, wanted: UserFilter) -> Page[UserRow]:
     """One page of the accounts that a filter lets through. For coordinators."""
     access.coordinator(actor)
@@ -58,6 +71,8 @@ def users_table(session: Session, *, actor: Actor, wanted: UserFilter, t: Transl
     return Table("people", header, rows)
 
 
+@invalidated_by(UserChanged, user_id="user_id")
+@invalidated_by(NeedChanged)
 def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
     """Everything about one account that a coordinator may see; the phone number only in parts. Raises `NotFound`."""
     access.coordinator(actor)

@@ -6,6 +6,8 @@ from sqlmodel import Session, col, select
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
+from gsapp.events import CityChanged, TypeChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, ServiceType
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import CityFilter, TypeFilter
@@ -25,6 +27,7 @@ CITY_ORDERS = {
 }
 
 
+@invalidated_by(TypeChanged)
 def all_types(session: Session, *, actor: Actor, wanted: TypeFilter) -> Page[TypeAdminRow]:
     """One page of the kinds of help. For coordinators."""
     access.coordinator(actor)
@@ -59,6 +62,7 @@ def types_table(session: Session, *, actor: Actor, wanted: TypeFilter, t: Transl
     return Table("kinds-of-help", header, rows)
 
 
+@invalidated_by(CityChanged)
 def all_cities(session: Session, *, actor: Actor, wanted: CityFilter) -> Page[CityAdminRow]:
     """One page of the cities that a filter lets through. For coordinators."""
     access.coordinator(actor)

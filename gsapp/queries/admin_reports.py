@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.errors import Translate
+from gsapp.events import NeedTakenDown, ReportChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport, Need, Offer, TakenDownNeed, User
 from gsapp.rendering.spreadsheets import Table, streamed
@@ -26,6 +28,7 @@ ORDERS = {
 }
 
 
+@invalidated_by(ReportChanged, NeedTakenDown)
 def reports(session: Session, *, actor: Actor, wanted: ReportFilter) -> Page[ReportRow]:
     """One page of the reports that a filter lets through. For coordinators."""
     access.coordinator(actor)

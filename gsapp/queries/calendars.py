@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock
 from gsapp.access import Actor
+from gsapp.events import UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import CalendarLink, City, Match, Need, Offer, User
 from gsapp.queries.admin_people import matches_of
 from gsapp.schemas.calendars import Appointment, CalendarAddress, Subscriber
@@ -24,6 +26,7 @@ PAST = timedelta(days=90)
 MOST = 500
 
 
+@invalidated_by(UserChanged, user_id="actor.user_id")
 def own_address(session: Session, *, actor: Actor) -> CalendarAddress | None:
     """The reader's address, the same each time until it is made anew; `None` while there is none."""
     link = session.get(CalendarLink, actor.user_id)

@@ -7,15 +7,15 @@ from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock
-from gsapp.cache import dropped_by
 from gsapp.events import HelpConfirmed, NeedChanged, ThanksGiven, TypeChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, Match, Need, Offer, ServiceType, Thanks, User
 from gsapp.queries.status import count_needs, open_by_type
 from gsapp.schemas.community import Community, Waiting
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState
 
 
-@dropped_by(NeedChanged)
+@invalidated_by(NeedChanged, shared=True)
 def community(session: Session) -> Community:
     """How the whole community stands now. Anybody may see it, signed in or not."""
     waiting = open_by_type(session)
@@ -26,7 +26,7 @@ def community(session: Session) -> Community:
     )
 
 
-@dropped_by(NeedChanged, TypeChanged)
+@invalidated_by(NeedChanged, TypeChanged, shared=True)
 def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
     """The needs that have been waiting for the shortest time. Anybody may see what is here."""
     columns = (
@@ -49,7 +49,7 @@ def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
 
 
 # These two look at many rows, some tenths of a second among a million needs: nothing else need drop them.
-@dropped_by(HelpConfirmed)
+@invalidated_by(HelpConfirmed, shared=True)
 def members_who_helped(session: Session) -> int:
     """How many have helped at least once, by confirmed matches."""
     # Asked of each member, who is known to have helped by one match: not of each match, of which there are many more.
@@ -59,6 +59,6 @@ def members_who_helped(session: Session) -> int:
     return session.exec(select(func.count()).select_from(User).where(once)).one()
 
 
-@dropped_by(ThanksGiven)
+@invalidated_by(ThanksGiven, shared=True)
 def thanks_given(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Thanks)).one()

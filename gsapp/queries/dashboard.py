@@ -7,8 +7,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col
 
 from gsapp import clock, metrics
-from gsapp.cache import dropped_by
-from gsapp.events import HelpConfirmed
+from gsapp.events import CityChanged, HelpConfirmed, NeedChanged, TypeChanged, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.metrics import Counted, Moment
 from gsapp.models import Match, Need, Offer
 from gsapp.queries.dashboard_parts import days, just_happened, longest_waiting, matrix
@@ -19,6 +19,7 @@ from gsapp.schemas.dashboard import Dashboard, DeskFilter, Tile
 from gsapp.vocabulary import MetricKey, NeedStatus
 
 
+@invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def dashboard(session: Session, *, wanted: DeskFilter) -> Dashboard:
     """The same for every coordinator who asks for the same part of the community."""
     m = moment_of(session, wanted)
@@ -48,7 +49,7 @@ def tiles(session: Session, wanted: DeskFilter, m: Moment) -> tuple[Tile, ...]:
     )
 
 
-@dropped_by(HelpConfirmed)
+@invalidated_by(HelpConfirmed, shared=True)
 def until_first_offer(session: Session) -> int | None:
     """The minutes of that tile, for everybody; `None` while they would be a guess."""
     m = moment_of(session, DeskFilter())

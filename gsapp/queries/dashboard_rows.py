@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, metrics
 from gsapp.access import Actor
+from gsapp.events import CityChanged, NeedChanged, TypeChanged, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.metrics import Counted, Moment, Rows, Span
 from gsapp.models import City, Match, Need, Offer, ServiceType, User
 from gsapp.models.needs import status_at
@@ -68,6 +70,7 @@ def counting(metric: Counted, m: Moment, *figures: Any) -> Any:
     return statement if metric.rows is Rows.MEMBERS else statement.where(*m.scope)
 
 
+@invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]:
     """One page of the rows behind a number. For coordinators."""
     access.coordinator(actor)

@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access
 from gsapp.access import Actor
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Match, Need, Offer, User
 from gsapp.schemas.history import WORDS, HistoryRow, Who
 from gsapp.vocabulary import OUR_REASONS
@@ -16,6 +18,7 @@ from gsapp.vocabulary import OUR_REASONS
 MOST_STEPS = 200
 
 
+@invalidated_by(NeedChanged, need_id="need_id")
 def need_history(session: Session, *, actor: Actor, need_id: int) -> tuple[HistoryRow, ...]:
     """The steps of a need, the latest ones, in the order in which they were taken.
 

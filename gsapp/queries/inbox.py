@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.errors import NotFound, Sentence
+from gsapp.events import InboxChanged, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
@@ -16,6 +18,7 @@ from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, Not
 MOST_DECISIONS = 50
 
 
+@invalidated_by(InboxChanged, user_id="actor.user_id")
 def news(session: Session, *, actor: Actor, wanted: NewsFilter) -> News:
     """One page of the reader's notifications, the newest first."""
     mine = [col(Notification.user_id) == actor.user_id, col(Notification.shown).is_(True)]
@@ -40,6 +43,7 @@ def one_news(session: Session, *, actor: Actor, notification_id: int) -> NewsRow
     return found[0]
 
 
+@invalidated_by(InboxChanged, user_id="actor.user_id")
 def unread(session: Session, *, actor: Actor) -> int:
     """The number on the bell. By an index alone: every page asks for it."""
     mine = (Notification.user_id == actor.user_id, col(Notification.read_at).is_(None))
@@ -53,11 +57,13 @@ def unread_about(session: Session, *, actor: Actor, need_id: int | None) -> bool
     return session.exec(mine.where(about).limit(1)).first() is not None
 
 
+@invalidated_by(InboxChanged, user_id="actor.user_id")
 def decisions(session: Session, *, actor: Actor) -> tuple[Decision, ...]:
     """What waits for this member, from the needs and matches themselves, so that it is never out of date."""
     return (*_to_confirm(session, actor), *_to_choose(session, actor))
 
 
+@invalidated_by(InboxChanged, user_id="actor.user_id")
 def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
     """Where this member wants to hear of what; everything everywhere until something else is said."""
     said = session.exec(select(NoticePreference).where(NoticePreference.user_id == actor.user_id)).all()
@@ -72,6 +78,7 @@ def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
     )
 
 
+@invalidated_by(UserChanged, user_id="actor.user_id")
 def own_address(session: Session, *, actor: Actor) -> str:
     """Where this member gets news by e-mail; empty for nowhere."""
     return access.user(session, actor.user_id).email or ""

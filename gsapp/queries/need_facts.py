@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 
 from gsapp import clock
 from gsapp.access import NoSuchNeed
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, Need, ServiceType, User
 from gsapp.models.columns import WallClock
 from gsapp.models.needs import status_at
@@ -20,6 +22,7 @@ from gsapp.schemas.needs import NeedFacts
 OF_NEED = tuple(name for name in NeedFacts.model_fields if name in Need.model_fields)
 
 
+@invalidated_by(NeedChanged, need_id="need_ids")
 def need_facts(session: Session, need_ids: Sequence[int]) -> tuple[NeedFacts, ...]:
     """These needs, in this order; what does not exist is left out."""
     if not need_ids:

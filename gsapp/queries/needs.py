@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.cache import dropped_by
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.guards import NeedHasAnswers
 from gsapp.models import Need, Offer
 from gsapp.models.needs import status_at
@@ -37,13 +37,14 @@ ORDERS: dict[str, Order] = {
 }
 
 
+@invalidated_by(NeedChanged, TypeChanged, CityChanged)
 def needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Page[NeedRow]:
     """One page of the needs that a filter lets through, as this member sees them. Any member may see all of them."""
     page = found_needs(session, wanted=wanted)
     return personal(page, actor, my_answers(session, actor=actor, need_ids=ids_of(page)))
 
 
-@dropped_by(NeedChanged, TypeChanged, CityChanged)
+@invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
 def found_needs(session: Session, *, wanted: NeedFilter) -> Page[NeedFacts]:
     """The same for whoever asks."""
     now = clock.local_now()
@@ -79,6 +80,7 @@ def need_row(need: NeedFacts, actor: Actor, mine: Mapping[int, OfferState]) -> N
     return NeedRow(**dict(need), own=need.author_id == actor.user_id, my_offer=mine.get(need.id))
 
 
+@invalidated_by(NeedChanged)
 def my_answers(session: Session, *, actor: Actor, need_ids: Sequence[int]) -> dict[int, OfferState]:
     """The reader's latest offer to each of these needs."""
     if not need_ids:
@@ -96,6 +98,7 @@ def page_of_ids(
     return ids_of_page(session, col(Need.id), where, order, total=total, page=page, size=size)
 
 
+@invalidated_by(NeedChanged, need_id="need_id")
 def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
     """Everything about one need that this reader may see. Raises `NoSuchNeed`."""
     need = access.need(session, need_id)

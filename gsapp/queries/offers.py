@@ -7,6 +7,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, Offer, Thanks, User
 from gsapp.queries.accounts import thanks_average, times_helped
 from gsapp.queries.files import files_named
@@ -32,6 +34,7 @@ def offers_to_need(session: Session, *, actor: Actor, need_id: int, page: int, s
     return _page(session, actor, where, page=page, size=size)
 
 
+@invalidated_by(NeedChanged)
 def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bool = False) -> Page[OfferRow]:
     """One page of the reader's own offers and, unless `own`, of those to the reader's needs; the newest first."""
     where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
@@ -47,6 +50,7 @@ def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bo
     return _page(session, actor, where, page=wanted.page, size=wanted.size)
 
 
+@invalidated_by(NeedChanged)
 def my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Page[OfferRow]:
     """One page of the reader's own offers, the newest first."""
     return _page(session, actor, my_offers_where(actor, wanted), page=wanted.page, size=wanted.size)
@@ -60,6 +64,7 @@ def my_offers_where(actor: Actor, wanted: OfferFilter) -> list[Any]:
     return where
 
 
+@invalidated_by(NeedChanged, need_id="need_id")
 def offer_detail(session: Session, *, actor: Actor, offer_id: int) -> OfferRow:
     """One offer, for its volunteer, its need's author or a coordinator. Raises `NoSuchOffer`, `NotAllowed`."""
     access.offer_to_read(session, actor, offer_id)

@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events
 from gsapp.access import Actor
+from gsapp.events import NeedChanged, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Match, Need, Offer, User
 from gsapp.schemas.on_behalf import Call, CallFilter, Consent, ResidentDetail, ResidentRow, Waiting, Waits
 from gsapp.schemas.pages import Page
@@ -26,6 +28,7 @@ def _plain(column: Any) -> ColumnElement[Any]:
 LOOKED_AFTER = (col(User.recorded_by) > 0, _plain(User.suspended_at).is_(None))
 
 
+@invalidated_by(NeedChanged, UserChanged)
 def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[ResidentRow]:
     """One page of the residents for whom something waits, who waits longest first; or of all, the newest first."""
     access.coordinator(actor)
@@ -42,12 +45,15 @@ def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[Res
     return Page(items=_rows(session, found), total=total, page=wanted.page, size=wanted.size)
 
 
+@invalidated_by(NeedChanged, UserChanged)
 def waiting_residents(session: Session) -> int:
     """How many are to be rung up."""
     waiting = union_all(*_waits()).subquery()
     return int(session.execute(wide_select(func.count(waiting.c.author_id.distinct()))).scalar_one())
 
 
+@invalidated_by(UserChanged, user_id="user_id")
+@invalidated_by(NeedChanged)
 def resident_detail(session: Session, *, actor: Actor, user_id: int) -> ResidentDetail:
     """One resident who is looked after. Raises what `access.on_behalf` does."""
     access.on_behalf(session, actor, user_id)
@@ -64,6 +70,7 @@ def resident_detail(session: Session, *, actor: Actor, user_id: int) -> Resident
     )
 
 
+@invalidated_by(UserChanged, user_id="user_id")
 def resident_actor(session: Session, *, actor: Actor, user_id: int) -> Actor:
     """Who a coordinator is while acting for a resident. Raises what `access.on_behalf` does."""
     return access.on_behalf(session, actor, user_id)

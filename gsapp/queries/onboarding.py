@@ -7,11 +7,15 @@ from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, exists, select
 
 from gsapp.access import Actor
+from gsapp.events import NeedChanged, UserChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.onboarding import FirstSteps
 from gsapp.vocabulary import DeskPlace, MatchState
 
 
+@invalidated_by(NeedChanged)
+@invalidated_by(UserChanged, user_id="actor.user_id")
 def first_steps(session: Session, *, actor: Actor) -> FirstSteps:
     """What this member has done at least once, in one statement."""
     me = actor.user_id

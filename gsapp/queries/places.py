@@ -4,28 +4,28 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gsapp.access import Actor
-from gsapp.cache import dropped_by
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, MonthlyTotal, Need, Offer, ServiceType
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.needs import CityRow, TypeRow, city_number
 
 
-@dropped_by(TypeChanged)
+@invalidated_by(TypeChanged, shared=True)
 def service_types(session: Session) -> tuple[TypeRow, ...]:
     """The enabled kinds of help, in the coordinators' order."""
     rows = select(ServiceType).where(col(ServiceType.enabled)).order_by(col(ServiceType.position), col(ServiceType.id))
     return tuple(TypeRow(id=row.id or 0, name=row.name, icon=row.icon) for row in session.exec(rows))
 
 
-@dropped_by(CityChanged)
+@invalidated_by(CityChanged, shared=True)
 def cities(session: Session) -> tuple[CityRow, ...]:
     """The enabled cities, in the order of the national list, so that a province's cities stand together."""
     rows = select(City).where(col(City.enabled)).order_by(col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
 
 
-@dropped_by(CityChanged, NeedChanged)
+@invalidated_by(CityChanged, NeedChanged, shared=True)
 def places_in_use(session: Session) -> tuple[CityRow, ...]:
     """The cities that have ever had a need, by province: what lists and statistics can be filtered by."""
     used = select(MonthlyTotal.city_id).distinct()

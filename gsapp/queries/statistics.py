@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from gsapp import metrics
 from gsapp.access import Actor
-from gsapp.cache import dropped_by
 from gsapp.errors import Translate
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, MonthlyTotal, ServiceType
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.pages import Page
@@ -36,7 +36,7 @@ _SORTED_BY: dict[str, Callable[[MonthCounts], str | int]] = {
 }
 
 
-@dropped_by(NeedChanged, TypeChanged, CityChanged)
+@invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
 def statistics(session: Session, *, wanted: StatisticsFilter) -> Statistics:
     """Chart, grid and totals of the months asked for; a month without data counts 0.
 
@@ -49,7 +49,7 @@ def statistics(session: Session, *, wanted: StatisticsFilter) -> Statistics:
     return Statistics(months=months, grid=_grid(session, wanted, where), total=total, before=_before(session, wanted))
 
 
-@dropped_by(NeedChanged, TypeChanged, CityChanged)
+@invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
 def monthly_report(session: Session, *, wanted: MonthlyFilter) -> MonthlyReport:
     """Every month asked for, in order, and one page of the same months sorted; the newest first within equal counts."""
     months = _months(session, wanted, _conditions(wanted, wanted.months))

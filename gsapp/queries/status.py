@@ -12,8 +12,8 @@ from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock
-from gsapp.cache import dropped_by
 from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Need, NeedCount
 from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedStatus
@@ -69,7 +69,7 @@ def count_needs(
     return total - (sum(moved.values()) if NeedStatus.OPEN in statuses else 0)
 
 
-@dropped_by(NeedChanged)
+@invalidated_by(NeedChanged, shared=True)
 def open_by_type(session: Session) -> dict[int, int]:
     """How many needs of each type are open now; types without any are left out."""
     now = clock.local_now()

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, exists
 from gsapp import clock
 from gsapp.access import Actor
 from gsapp.errors import Sentence
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer
 from gsapp.queries.need_facts import need_facts
@@ -69,6 +71,7 @@ class _Known:
         return tuple(found)
 
 
+@invalidated_by(NeedChanged)
 def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page[Suggestion]:
     """Open needs of others that this volunteer has not answered, of a kind or in a city that they know.
 

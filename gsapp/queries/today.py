@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 
 from gsapp import clock
 from gsapp.access import Actor
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, Match, Need, Offer, User
 from gsapp.schemas.today import RunningHelp
 from gsapp.vocabulary import MatchState
@@ -17,6 +19,7 @@ MOST = 5
 AHEAD = timedelta(days=1)  # who looks late in the evening sees the next morning, too
 
 
+@invalidated_by(NeedChanged)
 def running_help(session: Session, *, actor: Actor) -> tuple[RunningHelp, ...]:
     """Help of this member's, given or received, that has begun or begins within a day and is not reported done."""
     mine = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]

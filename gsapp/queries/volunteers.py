@@ -11,6 +11,8 @@ from sqlmodel import Session, col, exists
 from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.errors import Sentence
+from gsapp.events import NeedChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import Asked, City, Match, Need, Offer, ServiceType, User
 from gsapp.models.columns import Instant
@@ -35,6 +37,7 @@ NEEDS_LOOKED_AT = 100
 """So many of the latest needs of the kind, of the city, and of both: whoever answered one of them is looked at."""
 
 
+@invalidated_by(NeedChanged, need_id="need_id")
 def volunteers_for(session: Session, *, actor: Actor, need_id: int, size: int) -> tuple[Volunteer, ...]:
     """Those who have been asked about this need and have not answered, then up to `size` others who fit it.
 

@@ -4,6 +4,8 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
+from gsapp.events import CityChanged, NeedChanged, TypeChanged, UserChanged, WallLinkChanged, WallLinkRevoked
+from gsapp.events.invalidation import invalidated_by
 from gsapp.models import User, WallLink
 from gsapp.queries.dashboard import tiles
 from gsapp.queries.dashboard_parts import just_happened, longest_waiting, matrix
@@ -14,6 +16,7 @@ from gsapp.schemas.walls import WallLinkRow
 CITIES = 8
 
 
+@invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def wall(session: Session) -> Dashboard:
     """The whole community at this moment. What people wrote or are called does not even get here."""
     everywhere = DeskFilter()
@@ -31,12 +34,14 @@ def wall(session: Session) -> Dashboard:
     )
 
 
+@invalidated_by(WallLinkRevoked)
 def opens(session: Session, *, token_hash: str) -> int | None:
     """The link that this token (its hash) belongs to, while it is not revoked."""
     found = select(WallLink.id).where(WallLink.token_hash == token_hash, col(WallLink.revoked_at).is_(None))
     return session.exec(found).first()
 
 
+@invalidated_by(WallLinkChanged)
 def wall_links(session: Session, *, actor: Actor) -> tuple[WallLinkRow, ...]:
     """All links, the newest first. For coordinators."""
     access.coordinator(actor)

@@ -1,7 +1,6 @@
 """What any member may see of another: the name shown, words about oneself, help given and thanks received."""
 
 from gsapp import clock
-from gsapp.events import Event, HelpConfirmed, ThanksGiven, UserChanged
 from gsapp.queries.accounts import public_profile
 from gsapp.schemas.accounts import PublicProfile, ReceivedThanks
 from gsapp.schemas.people import called
@@ -11,18 +10,13 @@ from pages.components.basics import box, card, heading, icon, link_button, text
 from pages.components.report import report_button
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
     user_id = ctx.params["user_id"]
-
-    def concerns(event: Event) -> bool:
-        of_this_person = isinstance(event, UserChanged) and event.user_id == user_id
-        return of_this_person or isinstance(event, ThanksGiven | HelpConfirmed)
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, public_profile, user_id=user_id)
     profile = await fetch(public_profile, user_id=user_id)
     return View(called(ctx.t, profile.username), lambda: _build(ctx, profile))
 

@@ -4,7 +4,6 @@ from functools import partial
 
 from gsapp import clock
 from gsapp.errors import Invalid, Taken
-from gsapp.events import Event, UserChanged
 from gsapp.flows import authentication
 from gsapp.queries import accounts as account_queries
 from gsapp.queries.calendars import own_address
@@ -25,19 +24,14 @@ from pages.core.actions import do, do_slowly, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.js import js_call
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell import layout
 from pages.shell.notification_badge import seen
 from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    user_id = ctx.me.user_id
-
-    def concerns(event: Event) -> bool:
-        return isinstance(event, UserChanged) and event.user_id == user_id
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, account_queries.own_profile, account_queries.own_sessions, own_address, actor=ctx.me)
     profile = await fetch(account_queries.own_profile, actor=ctx.me)
     browsers = await fetch(account_queries.own_sessions, actor=ctx.me)
     address = await fetch(own_address, actor=ctx.me)

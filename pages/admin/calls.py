@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from gsapp import clock
-from gsapp.events import Event, NeedChanged, UserChanged
 from gsapp.i18n import Translator
 from gsapp.queries.on_behalf import call_list
 from gsapp.schemas.on_behalf import Call, CallFilter, CallForm, ResidentRow, Waiting, Waits
@@ -19,16 +18,12 @@ from pages.components.shown_once import show_phone
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, NeedChanged | UserChanged)
-
-
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, call_list)
     wanted, refused = admin_layout.asked(CallFilter, ctx.query)
     found = await fetch(call_list, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:

@@ -3,7 +3,6 @@
 from functools import partial
 
 from gsapp.errors import Taken
-from gsapp.events import CityChanged, Event
 from gsapp.queries.admin_places import all_cities
 from gsapp.schemas.admin import CityFilter, CityForm
 from gsapp.schemas.admin_rows import CityAdminRow
@@ -18,16 +17,12 @@ from pages.components.lists import address, find_field, more_filters, select_fie
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, CityChanged)
-
-
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, all_cities)
     wanted, refused = admin_layout.asked(CityFilter, ctx.query)
     found = await fetch(all_cities, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:

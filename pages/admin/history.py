@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.effects import event_words
-from gsapp.events import Event
 from gsapp.i18n import Translator
 from gsapp.queries.admin_history import history
 from gsapp.schemas.admin import HistoryFilter
@@ -16,18 +15,14 @@ from pages.components.exports import export_links
 from pages.components.lists import address, find_field, more_filters, select_field, text_field
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import View
-
-
-def _concerns(event: Event) -> bool:
-    return type(event) in event_words.WORDS
 
 
 async def load(ctx: Ctx) -> View:
     wanted, refused = admin_layout.asked(HistoryFilter, ctx.query)
     if wanted.before is None and wanted.after is None:
-        keep_fresh(ctx, _concerns)  # older pages never change
+        reload_on(ctx, history)  # older pages never change
     found = await fetch(history, actor=ctx.me, wanted=wanted)
     return View(ctx.t("History"), lambda: _build(ctx, found, wanted, refused))
 

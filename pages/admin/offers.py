@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from gsapp import clock
-from gsapp.events import Event, NeedChanged
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries.admin_offers import offers_of_all
@@ -25,7 +24,7 @@ from pages.components.lists import address, find_field, more_filters, select_fie
 from pages.components.places import place_options
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 
@@ -38,12 +37,8 @@ class Offers:
     places: Sequence[CityRow]
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, NeedChanged)
-
-
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, offers_of_all, all_types, places_in_use)
     wanted, refused = admin_layout.asked(AdminOfferFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
         fetch(offers_of_all, actor=ctx.me, wanted=wanted),

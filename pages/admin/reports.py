@@ -3,7 +3,6 @@
 from functools import partial
 
 from gsapp import clock
-from gsapp.events import Event, NeedTakenDown, ReportChanged
 from gsapp.queries.admin_reports import KIND_WORDS, reports
 from gsapp.schemas.admin import NoteForm, ReportFilter
 from gsapp.schemas.admin_rows import ReportRow
@@ -17,18 +16,14 @@ from pages.components.questions import ask
 from pages.core.actions import do
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USER: "/admin/users"}
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, ReportChanged | NeedTakenDown)
-
-
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, reports)
     # What waits comes first: an address that says nothing means the open ones.
     wanted, refused = admin_layout.asked(ReportFilter, {"state": "open", **ctx.query})
     found = await fetch(reports, actor=ctx.me, wanted=wanted)

@@ -6,7 +6,6 @@ from functools import partial
 
 from gsapp import clock
 from gsapp.access import ActsForOneself
-from gsapp.events import Event, NeedChanged, UserChanged
 from gsapp.queries.needs import needs
 from gsapp.queries.offers import offers_seen
 from gsapp.queries.on_behalf import resident_actor, resident_detail
@@ -28,7 +27,7 @@ from pages.components.questions import ask
 from pages.core.actions import do
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.needs.offer import offer_acts
 from pages.shell.router import Redirect, View
 
@@ -44,11 +43,7 @@ class Resident:
 
 async def load(ctx: Ctx) -> View | Redirect:
     user_id = ctx.params["user_id"]
-
-    def concerns(event: Event) -> bool:
-        return isinstance(event, NeedChanged) or (isinstance(event, UserChanged) and event.user_id == user_id)
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, resident_actor, resident_detail, needs, offers_seen, user_id=user_id)
     try:
         acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
     except ActsForOneself:

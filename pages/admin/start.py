@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
 from gsapp.queries.admin_overview import overview
 from gsapp.queries.on_behalf import waiting_residents
 from gsapp.schemas.admin_rows import Overview
@@ -10,7 +9,7 @@ from pages.components import admin_layout
 from pages.components.basics import box, icon, text
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import View
 
 
@@ -24,12 +23,8 @@ class Section:
     due: bool = False
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, ReportChanged | UserChanged | TypeChanged | CityChanged | NeedChanged)
-
-
 async def load(ctx: Ctx) -> View:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, overview, waiting_residents)
     counts, calls = await fetch(overview), await fetch(waiting_residents)
     return View(ctx.t("Administration"), lambda: _build(ctx, counts, calls))
 

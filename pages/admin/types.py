@@ -4,7 +4,6 @@ from functools import partial
 from typing import Literal
 
 from gsapp.errors import Taken
-from gsapp.events import Event, TypeChanged
 from gsapp.queries.admin_places import all_types
 from gsapp.schemas.admin import TARGET_HOURS, TypeFilter, TypeForm
 from gsapp.schemas.admin_rows import TypeAdminRow
@@ -21,16 +20,12 @@ from pages.components.questions import ask
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, TypeChanged)
-
-
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, all_types)
     wanted, refused = admin_layout.asked(TypeFilter, ctx.query)
     found = await fetch(all_types, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:

@@ -3,7 +3,6 @@
 from functools import partial
 
 from gsapp import clock
-from gsapp.events import Event, NeedChanged, UserChanged
 from gsapp.flows import password_links
 from gsapp.queries.admin_people import ROLE_WORDS, user_detail
 from gsapp.schemas.admin import WhyForm
@@ -21,17 +20,13 @@ from pages.components.shown_once import show_link, show_phone
 from pages.core.actions import do, do_slowly, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 
 async def load(ctx: Ctx) -> View | Redirect:
     user_id = ctx.params["user_id"]
-
-    def concerns(event: Event) -> bool:
-        return isinstance(event, NeedChanged) or (isinstance(event, UserChanged) and event.user_id == user_id)
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, user_detail, user_id=user_id)
     user = await fetch(user_detail, actor=ctx.me, user_id=user_id)
     part = await load_part(ctx, user)
     if isinstance(part, Redirect):

@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from gsapp import clock
-from gsapp.events import Event, RoleChanged, UserRegistered, UserRestored, UserSuspended
 from gsapp.i18n import N_, Translator
 from gsapp.queries.admin_people import ROLE_WORDS, users
 from gsapp.schemas.admin import UserFilter
@@ -15,18 +14,14 @@ from pages.components.admin_layout import Column
 from pages.components.lists import address, find_field, more_filters, select_field
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By full name")}
 
 
-def _concerns(event: Event) -> bool:
-    return isinstance(event, UserRegistered | RoleChanged | UserSuspended | UserRestored)
-
-
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, users)
     wanted, refused = admin_layout.asked(UserFilter, ctx.query)
     found = await fetch(users, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from gsapp import metrics
 from gsapp.errors import Invalid
-from gsapp.events import CityChanged, Event, NeedChanged, ReportChanged, TypeChanged, UserChanged
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries import admin_overview as queries
@@ -51,21 +50,13 @@ class Choices:
 async def load(ctx: Ctx) -> View:
     wanted, refused = asked_for(DeskFilter, ctx.query)
     live, waiting, types, in_use, steps = await asyncio.gather(
-        follow(ctx, dashboard, changes_numbers, wanted=wanted),
-        follow(ctx, queries.due, _changes_what_is_due),
+        follow(ctx, dashboard, wanted=wanted),
+        follow(ctx, queries.due),
         load_shared(places.service_types),
         load_shared(places.places_in_use),
         steps_of(ctx),
     )
     return View(ctx.t("Dashboard"), lambda: _build(ctx, live, waiting, Choices(types, in_use, refused), steps))
-
-
-def changes_numbers(event: Event) -> bool:
-    return isinstance(event, NeedChanged | UserChanged | TypeChanged | CityChanged)
-
-
-def _changes_what_is_due(event: Event) -> bool:
-    return isinstance(event, NeedChanged | UserChanged | ReportChanged)
 
 
 def asked_for(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:

@@ -27,13 +27,13 @@ from pages.components.printing import print_button, printed_foot
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared
 from pages.core.session import Ctx
-from pages.dashboard.dashboard import asked_for, changes_numbers, filter_form
-from pages.live.reload import keep_fresh
+from pages.dashboard.dashboard import asked_for, filter_form
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, changes_numbers)
+    reload_on(ctx, rows, places.service_types, places.places_in_use)
     if ctx.query.get("metric", "") not in set(MetricKey):
         raise NotFound
     wanted, refused = asked_for(RowsFilter, ctx.query)

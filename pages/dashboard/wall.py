@@ -3,7 +3,6 @@
 from nicegui import ui
 
 from gsapp.errors import NotAllowed
-from gsapp.events import Event, WallLinkRevoked
 from gsapp.i18n import N_
 from gsapp.queries.walls import opens, wall
 from gsapp.schemas.dashboard import Dashboard
@@ -13,9 +12,8 @@ from pages.components.basics import box, illustration, text
 from pages.components.dashboard.wall import date, feed, matrix, oldest, tiles
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.dashboard.dashboard import changes_numbers
 from pages.live.regions import Live, follow
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import View
 
 PURPOSE = "wall"
@@ -45,17 +43,13 @@ async def load(ctx: Ctx) -> View:
     link_id = None
     if isinstance(token, str):
         # Before looking: a link that is revoked meanwhile must not open the page.
-        keep_fresh(ctx, _revoked)
+        reload_on(ctx, opens)
         link_id = await fetch(opens, token_hash=hash_token(token))
     if link_id is None:
         raise WallClosed
-    live = await follow(ctx, wall, changes_numbers)
+    live = await follow(ctx, wall)
     ctx.tab.theme = "dark"
     return View(ctx.t("Neighbours right now"), lambda: _build(ctx, live), wide=True, bare=True)
-
-
-def _revoked(event: Event) -> bool:
-    return isinstance(event, WallLinkRevoked)
 
 
 def _build(ctx: Ctx, live: Live[Dashboard]) -> None:

@@ -3,7 +3,6 @@
 from functools import partial
 
 from gsapp import clock
-from gsapp.events import Event, WallLinkChanged
 from gsapp.queries.walls import wall_links
 from gsapp.schemas.walls import WallLinkForm, WallLinkRow
 from gsapp.services import walls
@@ -16,18 +15,14 @@ from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.dashboard.wall import new_key
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    keep_fresh(ctx, _concerns)
+    reload_on(ctx, wall_links)
     found = await fetch(wall_links, actor=ctx.me)
     return View(ctx.t("Show on the wall"), lambda: _build(ctx, found))
-
-
-def _concerns(event: Event) -> bool:
-    return isinstance(event, WallLinkChanged)
 
 
 def _build(ctx: Ctx, found: tuple[WallLinkRow, ...]) -> None:

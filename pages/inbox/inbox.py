@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.errors import Invalid
-from gsapp.events import Event, InboxChanged, NeedChanged
 from gsapp.i18n import Translator
 from gsapp.queries import inbox as inbox_queries
+from gsapp.queries.need_facts import need_facts
 from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import Decision, News, NewsFilter, NewsRow
 from gsapp.services import inbox
@@ -22,7 +22,7 @@ from pages.components.markup import icon, joined, put
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 ICONS = {
@@ -44,13 +44,7 @@ MARK = Markup('<b class="gs-new">{words}</b> ')
 
 async def load(ctx: Ctx) -> View | Redirect:
     shown: set[int | None] = set()
-
-    def concerns(event: Event) -> bool:
-        if isinstance(event, NeedChanged):
-            return event.need_id in shown
-        return isinstance(event, InboxChanged) and event.user_id == ctx.me.user_id
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, inbox_queries.decisions, inbox_queries.news, need_facts, actor=ctx.me, need_ids=shown)
     try:
         wanted = parse(NewsFilter, {name: ctx.query[name] for name in ("unread", "page") if name in ctx.query})
     except Invalid:

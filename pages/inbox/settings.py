@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-from gsapp.events import Event, InboxChanged, UserChanged
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.inbox import TOPIC_WORDS, AddressForm, Wishes, WishesForm
 from gsapp.services import inbox
@@ -13,17 +12,12 @@ from pages.components.fields import FormFields
 from pages.core.actions import do, do_beside, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    user_id = ctx.me.user_id
-
-    def concerns(event: Event) -> bool:
-        return isinstance(event, InboxChanged | UserChanged) and event.user_id == user_id
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, inbox_queries.wishes, inbox_queries.own_address, actor=ctx.me)
     wishes = await fetch(inbox_queries.wishes, actor=ctx.me)
     address = await fetch(inbox_queries.own_address, actor=ctx.me)
     return View(ctx.t("What I want to hear"), lambda: _build(ctx, wishes, address))

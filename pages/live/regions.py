@@ -1,6 +1,6 @@
 """One set of data on many open pages: asked for once, rendered once a language, sent only where it differs.
 
-A view says `live = await follow(ctx, query, concerns, **kwargs)` and puts `live.region(name, render)` wherever a
+A view says `live = await follow(ctx, query, **kwargs)` and puts `live.region(name, render)` wherever a
 part of it may change. `render(t, data)` must be a pure function: what it returns is shown to everybody who asked the
 same. Parts that are equal are not sent; in the browser new markup is laid over the old, so that focus, selection and
 scroll stay.
@@ -21,13 +21,14 @@ from markupsafe import Markup
 from gsapp import events
 from gsapp.access import Query
 from gsapp.events import Event
+from gsapp.events.invalidation import invalidates
 from gsapp.i18n import Translator, translator
 from pages.components.markup import put
 from pages.core.actions import load
 from pages.core.js import js_call
 from pages.core.session import Ctx, Tab
 from pages.live.debounce import Pace
-from pages.live.reload import on_loop, or_missed
+from pages.live.reload import on_loop
 
 log = logging.getLogger(__name__)
 D = TypeVar("D")
@@ -68,12 +69,12 @@ class Source(Generic[D]):
     """The data behind one or more views. Lives as long as somebody follows it."""
 
     def __init__(
-        self, ask: Callable[[], Awaitable[D]], concerns: Callable[[Event], bool], *, shared: bool = False
+        self, ask: Callable[[], Awaitable[D]], invalidated: Callable[[Event], bool], *, shared: bool = False
     ) -> None:
         self.number = next(_numbers)
         self.data: D
         self._ask = ask
-        self._concerns = or_missed(concerns)
+        self._invalidated = invalidated
         self._loop = asyncio.get_running_loop()
         self._data_number = 0
         self._fresh = False
@@ -161,7 +162,7 @@ class Source(Generic[D]):
         return any(watcher.tab.watched for watcher in self._watchers)
 
     def _heard(self, event: Event) -> None:  # in the thread that committed
-        if self._concerns(event) and not self._loop.is_closed():
+        if self._invalidated(event) and not self._loop.is_closed():
             self._fresh = False
             self._loop.call_soon_threadsafe(self._pace.wake)
 
@@ -202,23 +203,24 @@ class Live(Generic[D]):
         self._watcher.has[name] = rendered.version
 
 
-async def follow(
-    ctx: Ctx, query: Query[P, D], concerns: Callable[[Event], bool], /, *args: P.args, **kwargs: P.kwargs
-) -> Live[D]:
-    """Load what everybody sees who asks the same, and follow it. The same query always comes with the same `concerns`.
+async def follow(ctx: Ctx, query: Query[P, D], /, *args: P.args, **kwargs: P.kwargs) -> Live[D]:
+    """Load what everybody sees who asks the same, and follow it. `query` is marked with `invalidated_by`.
 
     Subscribes before it loads, so that nothing is missed between.
     """
     key = (query, args, tuple(sorted(kwargs.items(), key=itemgetter(0))))
     source: Source[D] | None = _sources.get(key)
     if source is None:
-        source = _sources[key] = Source(lambda: load(query, *args, **kwargs), concerns, shared=True)
+        source = _sources[key] = Source(lambda: load(query, *args, **kwargs), invalidates(query, **kwargs), shared=True)
     return await _watch(ctx, source, lambda: _sources.pop(key, None))
 
 
-async def follow_alone(ctx: Ctx, ask: Callable[[], Awaitable[D]], *, concerns: Callable[[Event], bool]) -> Live[D]:
-    """The same for what only this reader sees: `ask` and the regions' functions may know who that is."""
-    return await _watch(ctx, Source(ask, concerns), lambda: None)
+async def follow_alone(ctx: Ctx, ask: Callable[[], Awaitable[D]], *, invalidated: Callable[[Event], bool]) -> Live[D]:
+    """The same for what only this reader sees: `ask` and the regions' functions may know who that is.
+
+    `invalidated` is what `invalidates` makes of the queries that `ask` reads.
+    """
+    return await _watch(ctx, Source(ask, invalidated), lambda: None)
 
 
 def _changes_rights(ctx: Ctx, event: Event) -> bool:

@@ -2,26 +2,24 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from gsapp import events
-from gsapp.events import Event, MissedEvents
+from gsapp.events import Event
+from gsapp.events.invalidation import invalidates
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope, Tab
 
 
-def keep_fresh(ctx: Ctx, concerns: Callable[[Event], bool]) -> None:
-    """Load this view anew after an event that concerns it. Call before loading, so that nothing is missed between.
+def reload_on(ctx: Ctx, *queries: Callable[..., Any], **arguments: Any) -> None:
+    """Reload this view when a committed event invalidates one of these queries, asked with these arguments.
 
-    If something has been typed, the reader is told instead, once, and nothing typed is lost. `pages.live.debounce`
-    says when.
+    `gsapp.events.invalidation.invalidated_by` declares on each query which events those are, and which of its
+    arguments are needed here. Call before loading, so that no event is missed between. If something has been typed, a
+    note says so instead, and nothing typed is lost. `pages.live.debounce` limits how often a view reloads.
     """
     ctx.follows = ctx.slowly = True
-    on_loop(ctx.scope, or_missed(concerns), ctx.tab.refresh)
-
-
-def or_missed(concerns: Callable[[Event], bool]) -> Callable[[Event], bool]:
-    """The same, or that anything may have happened."""
-    return lambda event: isinstance(event, MissedEvents) or concerns(event)
+    on_loop(ctx.scope, invalidates(*queries, **arguments), ctx.tab.refresh)
 
 
 def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
@@ -33,7 +31,7 @@ def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
     on_loop(scope, ended, lambda: tab.client.run_javascript(js_call("gsLeave", tab.after_session or "/login")))
 
 
-def on_loop(scope: Scope, concerns: Callable[[Event], bool], react: Callable[[], object]) -> None:
+def on_loop(scope: Scope, wanted: Callable[[Event], bool], react: Callable[[], object]) -> None:
     """React to events in the thread of the pages, until the scope closes."""
     loop = asyncio.get_running_loop()
 
@@ -42,7 +40,7 @@ def on_loop(scope: Scope, concerns: Callable[[Event], bool], react: Callable[[],
             react()
 
     def heard(event: Event) -> None:  # in the thread that committed
-        if concerns(event) and not loop.is_closed():
+        if wanted(event) and not loop.is_closed():
             loop.call_soon_threadsafe(due)
 
     scope.add(events.subscribe(heard))

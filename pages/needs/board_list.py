@@ -7,7 +7,7 @@ from functools import partial
 from markupsafe import Markup
 
 from gsapp import clock
-from gsapp.events import Event, NeedChanged
+from gsapp.events.invalidation import invalidates
 from gsapp.i18n import Translator
 from gsapp.queries import needs as need_queries
 from gsapp.queries.need_facts import need_facts
@@ -91,12 +91,9 @@ class Watch:
 
 async def follow_needs(ctx: Ctx, wanted: NeedFilter) -> Live[Listed]:
     watch = Watch(ctx, wanted)
-    on_loop(ctx.scope, _concerns, watch.begin)
-    return await follow_alone(ctx, watch.look, concerns=_concerns)
-
-
-def _concerns(event: Event) -> bool:
-    return isinstance(event, NeedChanged)
+    invalidated = invalidates(need_queries.found_needs, open_by_type, need_queries.my_answers)
+    on_loop(ctx.scope, invalidated, watch.begin)
+    return await follow_alone(ctx, watch.look, invalidated=invalidated)
 
 
 def how_many_wait(t: Translator, listed: Listed) -> Markup:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from gsapp import clock
 from gsapp.errors import Invalid
-from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.forms import parse
@@ -21,14 +20,14 @@ from pages.components.offers import offer_row
 from pages.components.printing import print_button, printed_foot
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.needs.board import filter_of
 from pages.needs.suggestions import fitting_list, fitting_needs
 from pages.shell.router import Redirect, View
 
 
 async def load_needs(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _any_need)
+    reload_on(ctx, need_queries.needs)
     wanted, _ = filter_of({name: ctx.query[name] for name in ("status", "page") if name in ctx.query})
     mine = wanted.model_copy(update={"author_id": ctx.me.user_id})
     found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
@@ -38,7 +37,7 @@ async def load_needs(ctx: Ctx) -> View | Redirect:
 
 
 async def load_offers(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _any_need)
+    reload_on(ctx, offer_queries.my_offers)
     try:
         wanted = parse(OfferFilter, {name: ctx.query[name] for name in ("which", "page") if name in ctx.query})
     except Invalid:
@@ -130,7 +129,3 @@ def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
         heading(title)
         action()
     mine_tabs(ctx)
-
-
-def _any_need(event: Event) -> bool:
-    return isinstance(event, NeedChanged)

@@ -6,7 +6,6 @@ from functools import partial
 
 from gsapp import clock
 from gsapp.access import Actor
-from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries.admin_needs import taken_down
 from gsapp.queries.history import need_history
@@ -33,7 +32,7 @@ from pages.components.report import report_button
 from pages.components.sharing import days_in_full, from_to, share_need
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.needs import need_actions as act
 from pages.needs.next_action import jump, next_step
 from pages.needs.offer import offer_acts, volunteer_acts
@@ -54,11 +53,7 @@ OVER = {
 
 async def load(ctx: Ctx) -> View | Redirect:
     need_id = ctx.params["need_id"]
-
-    def concerns(event: Event) -> bool:
-        return isinstance(event, NeedChanged) and event.need_id == need_id
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, need_queries.need_detail, need_history, volunteers_for, taken_down, need_id=need_id)
     me = await reader_of(ctx, need_id)
     need = await fetch(need_queries.need_detail, actor=me, need_id=need_id)
     history = await fetch(need_history, actor=ctx.me, need_id=need_id)

@@ -3,7 +3,6 @@
 from functools import partial
 
 from gsapp.access import Actor
-from gsapp.events import Event, NeedChanged
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.needs import NeedDetail, OfferRow
@@ -14,7 +13,7 @@ from pages.components.offers import offer_card
 from pages.components.report import report_button
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.needs import need_actions as act
 from pages.shell.notification_badge import seen
 from pages.shell.on_behalf_banner import acting_note, reader_of, resident_of
@@ -24,11 +23,7 @@ from pages.shell.router import Redirect, View
 async def load(ctx: Ctx) -> View | Redirect:
     offer_id = ctx.params["offer_id"]
     known = await fetch(offer_queries.offer_detail, actor=ctx.me, offer_id=offer_id)
-
-    def concerns(event: Event) -> bool:
-        return isinstance(event, NeedChanged) and event.need_id == known.need_id
-
-    keep_fresh(ctx, concerns)
+    reload_on(ctx, offer_queries.offer_detail, need_queries.need_detail, need_id=known.need_id)
     me = await reader_of(ctx, known.need_id)
     offer = await fetch(offer_queries.offer_detail, actor=me, offer_id=offer_id)
     need = await fetch(need_queries.need_detail, actor=me, need_id=offer.need_id)

@@ -7,7 +7,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from gsapp.access import Actor
 from gsapp.errors import DomainError
-from gsapp.events import Event, InboxChanged
+from gsapp.events.invalidation import invalidates
 from gsapp.queries import inbox as inbox_queries
 from gsapp.services import inbox
 from pages.components.basics import box, icon, text
@@ -15,7 +15,7 @@ from pages.core.actions import load as fetch
 from pages.core.actions import try_to_save
 from pages.core.session import Ctx, Scope, Tab
 from pages.live.debounce import LaterPlease, Pace
-from pages.live.reload import on_loop, or_missed
+from pages.live.reload import on_loop
 
 log = logging.getLogger(__name__)
 MOST = 99
@@ -32,14 +32,10 @@ class Bell:
 
     async def start(self, scope: Scope) -> None:
         """Follow this member's news until the scope closes, and look for the first time."""
-
-        def mine(event: Event) -> bool:
-            return isinstance(event, InboxChanged) and event.user_id == self._actor.user_id
-
         pace = Pace(self._refresh, watched=lambda: self._tab.watched)
         scope.add(pace.close)
         scope.add(self._tab.on_return(pace.look))
-        on_loop(scope, or_missed(mine), pace.wake)
+        on_loop(scope, invalidates(inbox_queries.unread, actor=self._actor), pace.wake)
         try:
             self._count = await fetch(inbox_queries.unread, actor=self._actor)
         except DomainError:

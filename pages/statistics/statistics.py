@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gsapp import events, metrics
+from gsapp import metrics
 from gsapp.errors import Invalid, Sentence
-from gsapp.events import Event
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
 from gsapp.queries.statistics import statistics
@@ -26,18 +25,11 @@ from pages.components.statistics.grid import monthly_grid
 from pages.components.statistics.tiles import monthly_tiles
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
-from pages.live.reload import keep_fresh
+from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
 MONTHS = ("start_month", "end_month")
 OFFERED = 60  # months to choose from; an address may ask for older ones
-COUNTED = (
-    events.NeedPublished,
-    events.NeedEdited,
-    events.OfferAccepted,
-    events.VolunteerDroppedOut,
-    events.VolunteerDidNotCome,
-)
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class Known:
 
 
 async def load(ctx: Ctx) -> View | Redirect:
-    keep_fresh(ctx, _changes_figures)
+    reload_on(ctx, statistics, places.service_types, places.places_in_use)
     asked = asked_for(ctx.query)
     title = ctx.t("Monthly statistics")
     choices = asyncio.gather(shared(places.service_types), shared(places.places_in_use))
@@ -93,10 +85,6 @@ def _understood(given: dict[str, str], *, left_out: bool) -> Asked:
         if wrong:
             return Asked(None, wrong, left_out)
         return _understood({name: given[name] for name in given if name not in invalid.fields}, left_out=True)
-
-
-def _changes_figures(event: Event) -> bool:
-    return isinstance(event, COUNTED)
 
 
 async def _with_the_chosen_place(known: Known, wanted: StatisticsFilter) -> Known:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from gsapp import cache, db, events
+from gsapp import db, events
 from gsapp.events import Event, MissedEvents, NeedEdited, OfferAccepted, SessionsEnded, relay
+from gsapp.events.invalidation import invalidated_by
 from tests.support import redis
 
 SOON = 5.0  # seconds
@@ -117,7 +118,7 @@ def test_without_an_address_nothing_is_passed_on(ear: Ear) -> None:
 def test_kept_answers_are_dropped_before_any_page_is_told(sqlite_database: db.Database, told: Event) -> None:
     asked: list[int] = []
 
-    @cache.dropped_by(NeedEdited)
+    @invalidated_by(NeedEdited, shared=True)
     def query(session: Session) -> int:
         asked.append(1)
         return len(asked)

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from gsapp import events
 from gsapp.access import Actor
 from gsapp.events import Event, MissedEvents, NeedEdited, RoleChanged
+from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import Translator
 from gsapp.vocabulary import Role
 from pages.core.session import Ctx, Scope, Tab
@@ -37,6 +38,7 @@ class Town:
         self.gate = threading.Event()
         self.gate.set()
 
+    @invalidated_by(NeedEdited)
     def ask(self, session: Session, *, city: int) -> tuple[int, str]:
         self.asked += 1
         self.gate.wait(SOON)
@@ -82,7 +84,7 @@ class Reader:
         self.refreshed += 1
 
     async def open(self, town: Town, *, city: int = 0) -> Live[tuple[int, str]]:
-        live = await follow(self.ctx, town.ask, edited, city=city)
+        live = await follow(self.ctx, town.ask, city=city)
         with self.tab.client:
             live.region("numbers", town.numbers)
             live.region("people", town.people)
@@ -272,7 +274,7 @@ async def test_a_view_of_ones_own_shares_nothing(reader: Callable[..., Reader]) 
         return "mine"
 
     one = reader()
-    live = await follow_alone(one.ctx, ask, concerns=edited)
+    live = await follow_alone(one.ctx, ask, invalidated=edited)
     with one.tab.client:
         live.region("mine", lambda t, data: WORDS.format(words=data, number=len(asked)))
     events.publish(NeedEdited(1))

@@ -9,11 +9,17 @@ from nicegui.element import Element
 from gsapp import events
 from gsapp.errors import NotFound
 from gsapp.events import Event, NeedEdited
+from gsapp.events.invalidation import invalidated_by
 from pages.core.session import Ctx, Tab
 from pages.live import reload
 from pages.shell.router import Redirect, Route, Router, View
 
 SOON = 5  # seconds within which anything must have happened
+
+
+@invalidated_by(NeedEdited, need_id="need_id")
+def edited_need() -> None:
+    """What the page that follows shows."""
 
 
 class Visit:
@@ -75,7 +81,7 @@ class Visit:
         return Redirect("/quick/1")
 
     async def _following(self, ctx: Ctx) -> View:
-        reload.keep_fresh(ctx, lambda event: isinstance(event, NeedEdited) and event.need_id == ctx.params["number"])
+        reload.reload_on(ctx, edited_need, need_id=ctx.params["number"])
         if self.gone:
             raise NotFound
         if (trouble := self.trouble) is not None:
