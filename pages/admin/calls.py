@@ -6,6 +6,7 @@ from functools import partial
 from gsapp import clock
 from gsapp.i18n import Translator
 from gsapp.queries.on_behalf import call_list
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.on_behalf import Call, CallFilter, CallForm, ResidentRow, Waiting, Waits
 from gsapp.schemas.pages import Page
 from gsapp.services import admin_people
@@ -24,11 +25,11 @@ from pages.shell.router import Redirect, View
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, call_list)
-    wanted, refused = admin_layout.asked(CallFilter, ctx.query)
+    wanted, left_out = parse_filter(CallFilter, ctx.query)
     found = await fetch(call_list, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("Call-back list"), lambda: _build(ctx, found, wanted, refused))
+    return View(ctx.t("Call-back list"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 
 def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool) -> None:

@@ -6,6 +6,7 @@ from gsapp.errors import Taken
 from gsapp.queries.admin_places import all_cities
 from gsapp.schemas.admin import CityFilter, CityForm
 from gsapp.schemas.admin_rows import CityAdminRow
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.pages import Page
 from gsapp.services import admin_places as admin
 from pages.components import admin_layout
@@ -23,11 +24,11 @@ from pages.shell.router import Redirect, View
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, all_cities)
-    wanted, refused = admin_layout.asked(CityFilter, ctx.query)
+    wanted, left_out = parse_filter(CityFilter, ctx.query)
     found = await fetch(all_cities, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("Cities"), lambda: _build(ctx, found, wanted, refused))
+    return View(ctx.t("Cities"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 
 def _build(ctx: Ctx, found: Page[CityAdminRow], wanted: CityFilter, refused: bool) -> None:

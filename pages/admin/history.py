@@ -8,6 +8,7 @@ from gsapp.i18n import Translator
 from gsapp.queries.admin_history import history
 from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.admin_rows import HistoryPage, HistoryRow
+from gsapp.schemas.filters import parse_filter
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.basics import box, link_button, text
@@ -20,11 +21,11 @@ from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    wanted, refused = admin_layout.asked(HistoryFilter, ctx.query)
+    wanted, left_out = parse_filter(HistoryFilter, ctx.query)
     if wanted.before is None and wanted.after is None:
         reload_on(ctx, history)  # older pages never change
     found = await fetch(history, actor=ctx.me, wanted=wanted)
-    return View(ctx.t("History"), lambda: _build(ctx, found, wanted, refused))
+    return View(ctx.t("History"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 
 def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -> None:

@@ -14,6 +14,7 @@ from gsapp.queries.admin_places import all_types
 from gsapp.queries.places import places_in_use
 from gsapp.schemas.admin import AdminNeedFilter, TypeFilter
 from gsapp.schemas.admin_rows import AdminNeedRow, TypeAdminRow
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
@@ -46,7 +47,7 @@ class Needs:
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, needs_of_all, all_types, places_in_use)
-    wanted, refused = admin_layout.asked(AdminNeedFilter, ctx.query)
+    wanted, left_out = parse_filter(AdminNeedFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
         fetch(needs_of_all, actor=ctx.me, wanted=wanted),
         fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
@@ -54,7 +55,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     )
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    needs = Needs(found, wanted, refused, types.items, in_use)
+    needs = Needs(found, wanted, bool(left_out), types.items, in_use)
     return View(ctx.t("Needs"), lambda: _build(ctx, needs))
 
 

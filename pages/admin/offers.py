@@ -14,6 +14,7 @@ from gsapp.queries.admin_places import all_types
 from gsapp.queries.places import places_in_use
 from gsapp.schemas.admin import AdminOfferFilter, TypeFilter
 from gsapp.schemas.admin_rows import AdminOfferRow, TypeAdminRow
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
@@ -39,7 +40,7 @@ class Offers:
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, offers_of_all, all_types, places_in_use)
-    wanted, refused = admin_layout.asked(AdminOfferFilter, ctx.query)
+    wanted, left_out = parse_filter(AdminOfferFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
         fetch(offers_of_all, actor=ctx.me, wanted=wanted),
         fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
@@ -47,7 +48,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     )
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    offers = Offers(found, wanted, refused, types.items, in_use)
+    offers = Offers(found, wanted, bool(left_out), types.items, in_use)
     return View(ctx.t("Offers"), lambda: _build(ctx, offers))
 
 

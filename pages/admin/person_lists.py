@@ -12,6 +12,7 @@ from gsapp.queries.admin_offers import matches_of_one, offers_of_all
 from gsapp.queries.needs import needs
 from gsapp.schemas.admin import AdminOfferFilter, HistoryFilter, MatchWanted
 from gsapp.schemas.admin_rows import MatchRow, UserDetail
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import MatchState
@@ -55,10 +56,10 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
     name = ctx.query.get("part", "needs")
     if name == "history":
         reload_on(ctx, history)
-        wanted, _ = admin_layout.asked(HistoryFilter, ctx.query)
+        wanted, _ = parse_filter(HistoryFilter, ctx.query)
         steps = await fetch(history, actor=ctx.me, wanted=wanted, about=user.id)
         return Part(name, lambda: history_list(ctx, steps))
-    number = admin_layout.asked(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
+    number = parse_filter(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
     if name == "offers":
         reload_on(ctx, offers_of_all)
         asked = AdminOfferFilter(volunteer=user.username, page=number)

@@ -6,6 +6,7 @@ from gsapp import clock
 from gsapp.queries.admin_reports import KIND_WORDS, reports
 from gsapp.schemas.admin import NoteForm, ReportFilter
 from gsapp.schemas.admin_rows import ReportRow
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.pages import Page
 from gsapp.services.reports import handle_report
 from gsapp.vocabulary import Reportable
@@ -25,11 +26,11 @@ PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USE
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, reports)
     # What waits comes first: an address that says nothing means the open ones.
-    wanted, refused = admin_layout.asked(ReportFilter, {"state": "open", **ctx.query})
+    wanted, left_out = parse_filter(ReportFilter, {"state": "open", **ctx.query})
     found = await fetch(reports, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("Reports"), lambda: _build(ctx, found, wanted, refused))
+    return View(ctx.t("Reports"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 
 def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool) -> None:

@@ -9,6 +9,7 @@ from gsapp.access import ActsForOneself
 from gsapp.queries.needs import needs
 from gsapp.queries.offers import offers_seen
 from gsapp.queries.on_behalf import resident_actor, resident_detail
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OffersWanted
 from gsapp.schemas.on_behalf import CONSENT_WORDS, ResidentDetail, ResidentForm
@@ -48,7 +49,7 @@ async def load(ctx: Ctx) -> View | Redirect:
         acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
     except ActsForOneself:
         return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
-    wanted, _ = admin_layout.asked(NeedFilter, {"page": ctx.query.get("page", "1")})
+    wanted, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
     mine = wanted.model_copy(update={"author_id": user_id})
     waiting = OffersWanted(state=OfferState.PENDING, size=MOST_OFFERS)
     coming = OffersWanted(state=OfferState.ACCEPTED, size=MOST_OFFERS)

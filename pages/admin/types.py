@@ -7,6 +7,7 @@ from gsapp.errors import Taken
 from gsapp.queries.admin_places import all_types
 from gsapp.schemas.admin import TARGET_HOURS, TypeFilter, TypeForm
 from gsapp.schemas.admin_rows import TypeAdminRow
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.pages import Page
 from gsapp.services import admin_places as admin
 from pages.components import admin_layout
@@ -26,11 +27,11 @@ from pages.shell.router import Redirect, View
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, all_types)
-    wanted, refused = admin_layout.asked(TypeFilter, ctx.query)
+    wanted, left_out = parse_filter(TypeFilter, ctx.query)
     found = await fetch(all_types, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("Kinds of help"), lambda: _build(ctx, found, wanted, refused))
+    return View(ctx.t("Kinds of help"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 
 def _build(ctx: Ctx, found: Page[TypeAdminRow], wanted: TypeFilter, refused: bool) -> None:

@@ -7,6 +7,7 @@ from gsapp.i18n import N_, Translator
 from gsapp.queries.admin_people import ROLE_WORDS, users
 from gsapp.schemas.admin import UserFilter
 from gsapp.schemas.admin_rows import UserRow
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import Role
 from pages.components import admin_layout
@@ -22,11 +23,11 @@ SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, users)
-    wanted, refused = admin_layout.asked(UserFilter, ctx.query)
+    wanted, left_out = parse_filter(UserFilter, ctx.query)
     found = await fetch(users, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    return View(ctx.t("People"), lambda: _build(ctx, found, wanted, refused))
+    return View(ctx.t("People"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 
 def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) -> None:

@@ -1,6 +1,6 @@
 """What the pages of the desk share: the way around, filters that live in the address, lists of any columns."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -8,9 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from markupsafe import Markup
 from nicegui.element import Element
 
-from gsapp.errors import Invalid
 from gsapp.i18n import N_, Translator
-from gsapp.schemas.forms import Form, parse
+from gsapp.schemas.forms import Form
 from gsapp.schemas.pages import Page
 from pages.components.basics import Handler, box, button, heading, text
 from pages.components.dialogs import note
@@ -50,15 +49,6 @@ class Column(NamedTuple):
 
     words: str
     kind: str = ""
-
-
-def asked(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:
-    """The filter that an address asks for, and whether parts of it had to be left out because they make no sense."""
-    given = {name: query[name] for name in form.model_fields if name in query}
-    try:
-        return parse(form, given), False
-    except Invalid as invalid:
-        return parse(form, {name: value for name, value in given.items() if name not in invalid.fields}), True
 
 
 def head(ctx: Ctx, title: str, *, refused: bool = False, action: Callable[[], object] | None = None) -> None:

@@ -1,22 +1,14 @@
 """How places are named: in an address, in a select of cities and provinces, in a list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from gsapp.i18n import Translator
-from gsapp.schemas.needs import CityRow, city_number
+from gsapp.schemas.needs import CityRow
 
 # Names of places are Chinese on every page.
 PLACE = Markup('<span lang="zh-CN">{name}</span>')
-
-
-def asked_place(query: Mapping[str, str]) -> dict[str, str]:
-    """The filter that `place` in an address stands for, as a form takes it."""
-    place = query.get("place", "")
-    if not place:
-        return {}
-    return {"province" if city_number(place) is None else "city_id": place}
 
 
 def place_options(t: Translator, cities: Sequence[CityRow]) -> dict[str, list[tuple[str, str]]]:

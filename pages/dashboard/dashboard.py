@@ -1,14 +1,12 @@
 """What a coordinator keeps open all day: what waits too long, where help is missing, who was never asked."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from markupsafe import Markup
 
 from gsapp import metrics
-from gsapp.errors import Invalid
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries import admin_overview as queries
@@ -16,7 +14,7 @@ from gsapp.queries import places
 from gsapp.queries.dashboard import dashboard
 from gsapp.schemas.admin_rows import Due
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
-from gsapp.schemas.forms import parse
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow, TypeRow
 from gsapp.schemas.onboarding import FirstSteps
 from pages.components.basics import box, button, card, heading, icon, link_button, text
@@ -27,14 +25,13 @@ from pages.components.dashboard.matrix import matrix
 from pages.components.dashboard.tiles import tiles
 from pages.components.dialogs import note
 from pages.components.lists import select_field
-from pages.components.places import asked_place, place_options
+from pages.components.places import place_options
 from pages.core.actions import load_shared
 from pages.core.session import Ctx
 from pages.live.regions import Live, follow
 from pages.shell.onboarding import first_steps_folded, steps_of
 from pages.shell.router import View
 
-F = TypeVar("F", bound=DeskFilter)
 STAMP = Markup('<p class="dk-stamp"><b>{live}</b> {updated} · {day}</p>')
 
 
@@ -48,7 +45,7 @@ class Choices:
 
 
 async def load(ctx: Ctx) -> View:
-    wanted, refused = asked_for(DeskFilter, ctx.query)
+    wanted, left_out = parse_filter(DeskFilter, ctx.query)
     live, waiting, types, in_use, steps = await asyncio.gather(
         follow(ctx, dashboard, wanted=wanted),
         follow(ctx, queries.due),
@@ -56,18 +53,7 @@ async def load(ctx: Ctx) -> View:
         load_shared(places.places_in_use),
         steps_of(ctx),
     )
-    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, waiting, Choices(types, in_use, refused), steps))
-
-
-def asked_for(form: type[F], query: Mapping[str, str]) -> tuple[F, bool]:
-    """The filter that an address asks for, and whether parts of it had to be left out because they make no sense."""
-    asked = {**{name: query.get(name, "") for name in form.model_fields}, **asked_place(query)}
-    asked["type_id"] = query.get("type", "")
-    given = {name: value for name, value in asked.items() if value}
-    try:
-        return parse(form, given), False
-    except Invalid as invalid:
-        return parse(form, {name: given[name] for name in given if name not in invalid.fields}), True
+    return View(ctx.t("Dashboard"), lambda: _build(ctx, live, waiting, Choices(types, in_use, bool(left_out)), steps))
 
 
 def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices, steps: FirstSteps | None) -> None:

@@ -13,6 +13,7 @@ from gsapp.queries import places
 from gsapp.queries.dashboard_rows import rows
 from gsapp.queries.dashboard_table import when_words, who_words
 from gsapp.schemas.dashboard import DeskRow, RowsFilter
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.pages import Page
 from gsapp.vocabulary import MetricKey
 from pages.components.admin_layout import Column, linked, table, with_small
@@ -27,7 +28,7 @@ from pages.components.printing import print_button, printed_foot
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared
 from pages.core.session import Ctx
-from pages.dashboard.dashboard import asked_for, filter_form
+from pages.dashboard.dashboard import filter_form
 from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View
 
@@ -36,7 +37,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, rows, places.service_types, places.places_in_use)
     if ctx.query.get("metric", "") not in set(MetricKey):
         raise NotFound
-    wanted, refused = asked_for(RowsFilter, ctx.query)
+    wanted, left_out = parse_filter(RowsFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
         fetch(rows, actor=ctx.me, wanted=wanted), load_shared(places.service_types), load_shared(places.places_in_use)
     )
@@ -44,14 +45,14 @@ async def load(ctx: Ctx) -> View | Redirect:
         return Redirect(address(ctx, page=found.pages))
 
     def build() -> None:
-        _head(ctx, wanted, found, refused)
+        _head(ctx, wanted, found, refused=bool(left_out))
         filter_form(ctx, types, in_use)
         _list(ctx, wanted, found)
 
     return View(ctx.t(metrics.COUNTED[wanted.metric].name), build)
 
 
-def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow], refused: bool) -> None:
+def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow], *, refused: bool) -> None:
     t, metric = ctx.t, metrics.COUNTED[wanted.metric]
     with box("pagehead"), box():
         link(t("Back to the dashboard"), _back(ctx), "gs-back-link")

@@ -6,11 +6,10 @@ from functools import partial
 from markupsafe import Markup
 
 from gsapp import clock
-from gsapp.errors import Invalid
 from gsapp.i18n import Translator
 from gsapp.queries import inbox as inbox_queries
 from gsapp.queries.need_facts import need_facts
-from gsapp.schemas.forms import parse
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.inbox import Decision, News, NewsFilter, NewsRow
 from gsapp.services import inbox
 from gsapp.vocabulary import TOPICS, NoticeTopic
@@ -45,9 +44,8 @@ MARK = Markup('<b class="gs-new">{words}</b> ')
 async def load(ctx: Ctx) -> View | Redirect:
     shown: set[int | None] = set()
     reload_on(ctx, inbox_queries.decisions, inbox_queries.news, need_facts, actor=ctx.me, need_ids=shown)
-    try:
-        wanted = parse(NewsFilter, {name: ctx.query[name] for name in ("unread", "page") if name in ctx.query})
-    except Invalid:
+    wanted, left_out = parse_filter(NewsFilter, ctx.query, only=("unread", "page"))
+    if left_out:
         return Redirect("/inbox")
     waiting = await fetch(inbox_queries.decisions, actor=ctx.me)
     news = await fetch(inbox_queries.news, actor=ctx.me, wanted=wanted)

@@ -1,14 +1,13 @@
 """What neighbours need. The address holds the whole state: a link or a reload shows the same."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gsapp.errors import Invalid
 from gsapp.i18n import N_
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
-from gsapp.schemas.forms import parse
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow, NeedFilter, TypeRow
 from gsapp.schemas.onboarding import FirstSteps
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
@@ -16,7 +15,7 @@ from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
 from pages.components.lists import address, empty, filter_chip, find_field, more_filters, pager, select_field, toggle
 from pages.components.markup import icon, symbol
-from pages.components.places import asked_place, place_options
+from pages.components.places import place_options
 from pages.components.printing import printed_foot
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
@@ -26,6 +25,7 @@ from pages.needs.board_list import Listed, follow_needs, how_many_found, how_man
 from pages.shell.onboarding import first_steps_folded, steps_of
 from pages.shell.router import Redirect, View
 
+ASKED = ("q", "type", "place", "status", "sort", "page")
 NEWEST = N_("Newest first")
 SORTS = {
     "soonest": N_("Soonest first"),
@@ -46,7 +46,7 @@ class Board:
 
 
 async def load(ctx: Ctx) -> View | Redirect:
-    wanted, refused = filter_of(ctx.query)
+    wanted, left_out = parse_filter(NeedFilter, ctx.query, only=ASKED)
     live, types, in_use, near, steps = await asyncio.gather(
         follow_needs(ctx, wanted),
         shared(places.service_types),
@@ -57,25 +57,8 @@ async def load(ctx: Ctx) -> View | Redirect:
     found = live.data.page
     if found.page > found.pages:
         return Redirect(address(ctx, page=found.pages))
-    board = Board(live, wanted, refused, types, in_use, near, steps)
+    board = Board(live, wanted, bool(left_out), types, in_use, near, steps)
     return View(ctx.t("Board"), lambda: _build(ctx, board))
-
-
-def filter_of(query: Mapping[str, str]) -> tuple[NeedFilter, bool]:
-    """The filter that an address asks for, and whether parts of it had to be left out because they make no sense."""
-    asked = {
-        "q": query.get("q"),
-        "type_id": query.get("type"),
-        **asked_place(query),
-        "status": query.get("status"),
-        "sort": query.get("sort"),
-        "page": query.get("page"),
-    }
-    given = {name: value for name, value in asked.items() if value}
-    try:
-        return parse(NeedFilter, given), False
-    except Invalid as invalid:
-        return parse(NeedFilter, {name: given[name] for name in given if name not in invalid.fields}), True
 
 
 def _build(ctx: Ctx, board: Board) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from gsapp import clock
-from gsapp.errors import Invalid
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
-from gsapp.schemas.forms import parse
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.pages import Page
@@ -21,14 +20,13 @@ from pages.components.printing import print_button, printed_foot
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.needs.board import filter_of
 from pages.needs.suggestions import fitting_list, fitting_needs
 from pages.shell.router import Redirect, View
 
 
 async def load_needs(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, need_queries.needs)
-    wanted, _ = filter_of({name: ctx.query[name] for name in ("status", "page") if name in ctx.query})
+    wanted, _ = parse_filter(NeedFilter, ctx.query, only=("status", "page"))
     mine = wanted.model_copy(update={"author_id": ctx.me.user_id})
     found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
     if found.page > found.pages:
@@ -38,9 +36,8 @@ async def load_needs(ctx: Ctx) -> View | Redirect:
 
 async def load_offers(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, offer_queries.my_offers)
-    try:
-        wanted = parse(OfferFilter, {name: ctx.query[name] for name in ("which", "page") if name in ctx.query})
-    except Invalid:
+    wanted, left_out = parse_filter(OfferFilter, ctx.query, only=("which", "page"))
+    if left_out:
         return Redirect("/my/offers")
     found = await fetch(offer_queries.my_offers, actor=ctx.me, wanted=wanted)
     if found.page > found.pages:

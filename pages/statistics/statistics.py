@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gsapp import metrics
-from gsapp.errors import Invalid, Sentence
+from gsapp.errors import Sentence
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries import places
 from gsapp.queries.statistics import statistics
-from gsapp.schemas.forms import parse
+from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow, TypeRow
 from gsapp.schemas.statistics import MONTH, Statistics, StatisticsFilter, months_from, this_month
 from pages.components.basics import box, button, card, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links
 from pages.components.lists import address, empty, more_filters, select_field
-from pages.components.places import asked_place, place_options
+from pages.components.places import place_options
 from pages.components.printing import print_button, printed_foot
 from pages.components.statistics.chart import first_day, monthly_chart
 from pages.components.statistics.grid import monthly_grid
@@ -70,21 +70,9 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def asked_for(query: Mapping[str, str]) -> Asked:
     """What an address asks for. Months that make no sense are told; any other nonsense is left out."""
-    names = (*MONTHS, "sort", "descending", "page", "size")
-    given = {name: query[name] for name in names if name in query} | asked_place(query)
-    if "type" in query:
-        given["type_id"] = query["type"]
-    return _understood(given, left_out=False)
-
-
-def _understood(given: dict[str, str], *, left_out: bool) -> Asked:
-    try:
-        return Asked(parse(StatisticsFilter, given), {}, left_out)
-    except Invalid as invalid:
-        wrong = {name: sentence for name, sentence in invalid.fields.items() if name in MONTHS}
-        if wrong:
-            return Asked(None, wrong, left_out)
-        return _understood({name: given[name] for name in given if name not in invalid.fields}, left_out=True)
+    wanted, left_out = parse_filter(StatisticsFilter, query)
+    wrong = {name: left_out[name] for name in MONTHS if name in left_out}
+    return Asked(None if wrong else wanted, wrong, left_out.keys() > wrong.keys())
 
 
 async def _with_the_chosen_place(known: Known, wanted: StatisticsFilter) -> Known:
