@@ -13,22 +13,22 @@ from gsapp.services import admin_people
 from gsapp.services.on_behalf import note_call
 from pages.components import admin_layout
 from pages.components.basics import box, button, icon, link, link_button, text
-from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.lists import empty, filter_chip, pager
 from pages.components.questions import ask
 from pages.components.shown_once import show_phone
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, call_list)
     wanted, left_out = parse_filter(CallFilter, ctx.query)
     found = await fetch(call_list, actor=ctx.me, wanted=wanted)
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     return View(ctx.t("Call-back list"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 

@@ -14,20 +14,20 @@ from pages.components.admin_layout import Column
 from pages.components.basics import box, button, card, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.components.lists import address, find_field, more_filters, select_field
+from pages.components.lists import find_field, more_filters, select_field
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, all_cities)
     wanted, left_out = parse_filter(CityFilter, ctx.query)
     found = await fetch(all_cities, actor=ctx.me, wanted=wanted)
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     return View(ctx.t("Cities"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 

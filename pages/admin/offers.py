@@ -21,12 +21,12 @@ from gsapp.vocabulary import OFFER_WORDS, OfferState
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.badges import offer_chip_markup
-from pages.components.lists import address, find_field, more_filters, select_field, text_field
+from pages.components.lists import find_field, more_filters, select_field, text_field
 from pages.components.places import place_options
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
         fetch(places_in_use),
     )
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     offers = Offers(found, wanted, bool(left_out), types.items, in_use)
     return View(ctx.t("Offers"), lambda: _build(ctx, offers))
 

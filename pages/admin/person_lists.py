@@ -21,12 +21,12 @@ from pages.admin.offers import offers_table
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.basics import text
-from pages.components.lists import address, pager
+from pages.components.lists import pager
 from pages.components.needs import needs_table
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect
+from pages.shell.router import Redirect, last_page
 
 PARTS = {
     "needs": N_("Needs"),
@@ -76,8 +76,8 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
 
 
 def _paged(ctx: Ctx, name: str, found: Page, build: Callable[[], None]) -> Part | Redirect:  # type: ignore[type-arg]
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
 
     def shown() -> None:
         if found.items:

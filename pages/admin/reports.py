@@ -12,13 +12,13 @@ from gsapp.services.reports import handle_report
 from gsapp.vocabulary import Reportable
 from pages.components import admin_layout
 from pages.components.basics import box, icon, link, text
-from pages.components.lists import address, empty, more_filters, select_field
+from pages.components.lists import empty, more_filters, select_field
 from pages.components.questions import ask
 from pages.core.actions import do
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USER: "/admin/users"}
 
@@ -28,8 +28,8 @@ async def load(ctx: Ctx) -> View | Redirect:
     # What waits comes first: an address that says nothing means the open ones.
     wanted, left_out = parse_filter(ReportFilter, {"state": "open", **ctx.query})
     found = await fetch(reports, actor=ctx.me, wanted=wanted)
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     return View(ctx.t("Reports"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 

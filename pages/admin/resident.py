@@ -21,7 +21,7 @@ from pages.admin.resident_fields import resident_fields
 from pages.components import admin_layout
 from pages.components.basics import box, button, card, link, link_button, text
 from pages.components.fields import FormFields
-from pages.components.lists import address, pager
+from pages.components.lists import pager
 from pages.components.needs import needs_table
 from pages.components.offers import offer_card
 from pages.components.questions import ask
@@ -30,7 +30,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.needs.offer import offer_acts
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 MOST_OFFERS = 20
 
@@ -59,8 +59,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         fetch(offers_seen, actor=acting, wanted=waiting),
         fetch(offers_seen, actor=acting, wanted=coming),
     )
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     resident = Resident(known, found, tuple(offer for page in offers for offer in page.items))
     return View(known.name, lambda: _build(ctx, resident))
 

@@ -12,11 +12,11 @@ from gsapp.schemas.pages import Page
 from gsapp.vocabulary import Role
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
-from pages.components.lists import address, find_field, more_filters, select_field
+from pages.components.lists import find_field, more_filters, select_field
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By full name")}
 
@@ -25,8 +25,8 @@ async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, users)
     wanted, left_out = parse_filter(UserFilter, ctx.query)
     found = await fetch(users, actor=ctx.me, wanted=wanted)
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     return View(ctx.t("People"), lambda: _build(ctx, found, wanted, bool(left_out)))
 
 

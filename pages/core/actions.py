@@ -42,7 +42,7 @@ async def load(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 async def load_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same for a query marked as `shared` by `invalidated_by`: asked once for all pages that ask the same meanwhile."""
+    """The same for a query marked as `shared` by `invalidated_by`: asked once for all pages that ask together."""
     claim, mine = db.claim_shared(query, *args, **kwargs)
     answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, *args, **kwargs), in_thread)
     return answer

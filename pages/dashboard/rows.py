@@ -30,7 +30,7 @@ from pages.core.actions import load_shared
 from pages.core.session import Ctx
 from pages.dashboard.dashboard import filter_form
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 
 async def load(ctx: Ctx) -> View | Redirect:
@@ -41,8 +41,8 @@ async def load(ctx: Ctx) -> View | Redirect:
     found, types, in_use = await asyncio.gather(
         fetch(rows, actor=ctx.me, wanted=wanted), load_shared(places.service_types), load_shared(places.places_in_use)
     )
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
 
     def build() -> None:
         _head(ctx, wanted, found, refused=bool(left_out))

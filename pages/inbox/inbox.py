@@ -16,13 +16,13 @@ from gsapp.vocabulary import TOPICS, NoticeTopic
 from pages.components.account_tabs import mine_tabs
 from pages.components.basics import box, button, heading, link_button, text
 from pages.components.decisions import decision_card
-from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.lists import empty, filter_chip, pager
 from pages.components.markup import icon, joined, put
 from pages.core.actions import do, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 ICONS = {
     NoticeTopic.MY_NEEDS: "volunteer_activism",
@@ -49,8 +49,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         return Redirect("/inbox")
     waiting = await fetch(inbox_queries.decisions, actor=ctx.me)
     news = await fetch(inbox_queries.news, actor=ctx.me, wanted=wanted)
-    if news.page > news.pages:
-        return Redirect(address(ctx, page=news.pages))
+    if beyond := last_page(ctx, news):
+        return beyond
     shown.update(decision.need_id for decision in waiting)
     shown.update(row.need_id for row in news.items)
     return View(ctx.t("News"), lambda: _build(ctx, waiting, news))

@@ -23,7 +23,7 @@ from pages.core.session import Ctx
 from pages.live.regions import Live
 from pages.needs.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
 from pages.shell.onboarding import first_steps_folded, steps_of
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 ASKED = ("q", "type", "place", "status", "sort", "page")
 NEWEST = N_("Newest first")
@@ -55,8 +55,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         steps_of(ctx),
     )
     found = live.data.page
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     board = Board(live, wanted, bool(left_out), types, in_use, near, steps)
     return View(ctx.t("Board"), lambda: _build(ctx, board))
 

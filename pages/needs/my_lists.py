@@ -13,7 +13,7 @@ from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.components.account_tabs import mine_tabs
 from pages.components.basics import box, heading, link_button
 from pages.components.exports import export_links
-from pages.components.lists import address, empty, filter_chip, pager
+from pages.components.lists import empty, filter_chip, pager
 from pages.components.needs import needs_table
 from pages.components.offers import offer_row
 from pages.components.printing import print_button, printed_foot
@@ -21,7 +21,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.needs.suggestions import fitting_list, fitting_needs
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 
 async def load_needs(ctx: Ctx) -> View | Redirect:
@@ -29,8 +29,8 @@ async def load_needs(ctx: Ctx) -> View | Redirect:
     wanted, _ = parse_filter(NeedFilter, ctx.query, only=("status", "page"))
     mine = wanted.model_copy(update={"author_id": ctx.me.user_id})
     found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     return View(ctx.t("My needs"), lambda: _needs(ctx, found, wanted))
 
 
@@ -40,8 +40,8 @@ async def load_offers(ctx: Ctx) -> View | Redirect:
     if left_out:
         return Redirect("/my/offers")
     found = await fetch(offer_queries.my_offers, actor=ctx.me, wanted=wanted)
-    if found.page > found.pages:
-        return Redirect(address(ctx, page=found.pages))
+    if beyond := last_page(ctx, found):
+        return beyond
     fitting = await fitting_needs(ctx)
 
     def build() -> None:

@@ -21,6 +21,8 @@ from gsapp import logs
 from gsapp.access import CoordinatorsOnly
 from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
+from gsapp.schemas.pages import Page
+from pages.components.lists import address
 from pages.core import actions, theme
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope, Tab, split, tab_of
@@ -50,6 +52,11 @@ class View:
 @dataclass(frozen=True)
 class Redirect:
     to: str
+
+
+def last_page(ctx: Ctx, page: Page) -> Redirect | None:  # type: ignore[type-arg]
+    """The way to the last page of a list, for a page number beyond it."""
+    return Redirect(address(ctx, page=page.pages)) if page.page > page.pages else None
 
 
 Loader = Callable[[Ctx], Awaitable[View | Redirect]]

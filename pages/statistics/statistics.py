@@ -26,7 +26,7 @@ from pages.components.statistics.tiles import monthly_tiles
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.router import Redirect, View, last_page
 
 MONTHS = ("start_month", "end_month")
 OFFERED = 60  # months to choose from; an address may ask for older ones
@@ -63,8 +63,8 @@ async def load(ctx: Ctx) -> View | Redirect:
     if wanted != asked.wanted:
         asked = replace(asked, wanted=wanted, left_out=True)
         found = await shared(statistics, wanted=wanted)
-    if found.grid.page > found.grid.pages:
-        return Redirect(address(ctx, page=found.grid.pages))
+    if beyond := last_page(ctx, found.grid):
+        return beyond
     return View(title, lambda: _build(ctx, asked, known, found))
 
 
