@@ -18,7 +18,7 @@ from gsapp.schemas.admin import AdminNeedFilter
 from gsapp.schemas.admin_rows import AdminNeedRow, TakenDown
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.needs import NeedFilter, city_number
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 
 

@@ -21,7 +21,7 @@ from gsapp.queries.places import cities_meant
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import AdminOfferFilter, MatchWanted
 from gsapp.schemas.admin_rows import AdminOfferRow, MatchRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
 
 NOBODY = 0

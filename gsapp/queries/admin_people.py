@@ -28,7 +28,7 @@ from gsapp.queries.pagination import Order, ids_of_page
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import UserFilter
 from gsapp.schemas.admin_rows import UserDetail, UserRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import Role
 
 ROLE_WORDS = {Role.MEMBER: N_("Member"), Role.COORDINATOR: N_("Coordinator")}
@@ -80,7 +80,7 @@ def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
     profile = own_profile(session, actor=access.actor_for(session, user_id))
     return UserDetail(
         **profile.model_dump(exclude={"phone"}),
-        phone=f"{profile.phone[:3]}****{profile.phone[-4:]}",
+        phone=masked_phone(profile.phone),
         suspended_at=user.suspended_at,
         left_at=user.left_at,
         looked_after=user.looked_after,

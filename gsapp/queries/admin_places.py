@@ -12,7 +12,7 @@ from gsapp.models import City, ServiceType
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import CityFilter, TypeFilter
 from gsapp.schemas.admin_rows import CityAdminRow, TypeAdminRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 
 TYPE_ORDERS = {
     "": (col(ServiceType.position), col(ServiceType.id)),

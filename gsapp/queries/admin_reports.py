@@ -17,7 +17,7 @@ from gsapp.models import AbuseReport, Need, Offer, TakenDownNeed, User
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import ReportFilter
 from gsapp.schemas.admin_rows import ReportRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import Reportable
 
 KIND_WORDS = {Reportable.NEED: N_("Need"), Reportable.OFFER: N_("Offer"), Reportable.USER: N_("Person")}

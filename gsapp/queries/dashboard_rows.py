@@ -20,7 +20,7 @@ from gsapp.queries.places import city_ids
 from gsapp.queries.status import has_status
 from gsapp.rendering.spreadsheets import streamed
 from gsapp.schemas.dashboard import DeskFilter, DeskRow, RowsFilter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NeedStatus
 
 TABLES: dict[Rows, type[Need] | type[Offer] | type[Match] | type[User]] = {

@@ -13,6 +13,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.schemas.forms import BIGGEST_ID
 from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
+from gsapp.schemas.read_models import need_number
 from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, NoticeTopic
 
 MOST_DECISIONS = 50
@@ -136,7 +137,7 @@ def _rows(session: Session, where: Sequence[ColumnElement[bool]], *, limit: int,
 def _row(stored: Notification, title: str | None, name: str | None) -> NewsRow:
     kind = NoticeKind(stored.kind)
     by_itself = stored.actor_id is None and kind in BY_THE_CLOCK
-    values = {"title": title, "name": name, "number": f"{stored.need_id or 0:04d}"}
+    values = {"title": title, "name": name, "number": need_number(stored.need_id or 0)}
     return NewsRow(
         id=stored.id or 0,
         kind=kind,

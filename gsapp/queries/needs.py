@@ -23,7 +23,7 @@ from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs, has_status
 from gsapp.schemas.files import Attachment, in_order, ours
 from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
 
 NEWEST: Order = ((col(Need.id), True),)

@@ -15,7 +15,7 @@ from gsapp.queries.files import files_named
 from gsapp.schemas.files import in_order, ours
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
 from gsapp.schemas.offers import OfferFilter, OffersWanted
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import OPEN_MATCHES, OfferState
 
 # The order in which the author looks at them: whom to decide on, who comes, then the rest.

@@ -13,7 +13,7 @@ from gsapp.events import NeedChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Match, Need, Offer, User
 from gsapp.schemas.on_behalf import Call, CallFilter, Consent, ResidentDetail, ResidentRow, Waiting, Waits
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, NeedState, OfferState
 
 MOST_CALLS = 20
@@ -103,7 +103,7 @@ def _rows(session: Session, ids: Sequence[int]) -> tuple[ResidentRow, ...]:
             id=user_id,
             username=users[user_id].username,
             name=users[user_id].name,
-            phone=f"{users[user_id].phone[:3]}****{users[user_id].phone[-4:]}",
+            phone=masked_phone(users[user_id].phone),
             waiting=waiting.get(user_id, ()),
             last_call=next(iter(calls.get(user_id, ())), None),
         )

@@ -13,7 +13,7 @@ from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, MonthlyTotal, ServiceType
 from gsapp.rendering.spreadsheets import Table, streamed
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.schemas.statistics import (
     Counts,
     GridRow,

@@ -18,7 +18,7 @@ from gsapp.models import Match, Need, Offer
 from gsapp.queries.need_facts import need_facts
 from gsapp.queries.needs import need_row
 from gsapp.schemas.needs import NeedRow, Suggestion
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import BUSY_FROM, OPEN_MATCHES, MatchState, NeedStatus
 
 HELPED_KIND = N_("You have helped with this before: {name}.")

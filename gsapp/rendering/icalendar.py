@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from gsapp import clock
 from gsapp.i18n import Translator
 from gsapp.schemas.calendars import Appointment
-from gsapp.schemas.people import called
+from gsapp.schemas.read_models import called
 from gsapp.vocabulary import MatchState
 
 ENDED = (MatchState.DROPPED, MatchState.NO_SHOW)

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import IdType, Role
 
 MAX_BIO = 1000
@@ -113,7 +113,7 @@ class NewPasswordPageForm(_NewPasswordTwice):
     """The new password twice, as the page behind a one-time link asks for it."""
 
 
-class Credentials(View):
+class Credentials(ReadModel):
     """What verifying a sign-in needs. Never leaves the authentication code."""
 
     user_id: int
@@ -122,7 +122,7 @@ class Credentials(View):
     token_generation: int
 
 
-class OwnProfile(View):
+class OwnProfile(ReadModel):
     """Everything about oneself; the ID number masked."""
 
     id: int
@@ -136,7 +136,7 @@ class OwnProfile(View):
     role: Role
 
 
-class SessionRow(View):
+class SessionRow(ReadModel):
     id: int
     created_at: datetime
     seen_at: datetime
@@ -145,14 +145,14 @@ class SessionRow(View):
     current: bool
 
 
-class ReceivedThanks(View):
+class ReceivedThanks(ReadModel):
     stars: int
     text: str
     from_username: str
     created_at: datetime
 
 
-class PublicProfile(View):
+class PublicProfile(ReadModel):
     """What any member may see of another: no phone, no ID, no real name."""
 
     id: int

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from gsapp.schemas.accounts import OwnProfile
 from gsapp.schemas.needs import NeedFacts
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import MatchState, OfferState, Reportable, Role
 
 
-class Overview(View):
+class Overview(ReadModel):
     """The counts of the start page."""
 
     open_reports: int
@@ -21,14 +21,14 @@ class Overview(View):
     pending_offers: int
 
 
-class Due(View):
+class Due(ReadModel):
     """What waits for a coordinator apart from the needs themselves."""
 
     open_reports: int
     calls: int
 
 
-class UserRow(View):
+class UserRow(ReadModel):
     id: int
     username: str
     name: str
@@ -54,7 +54,7 @@ class AdminNeedRow(NeedFacts):
     author_name: str
 
 
-class TakenDown(View):
+class TakenDown(ReadModel):
     """What stood in a need before it was taken down."""
 
     title: str
@@ -62,7 +62,7 @@ class TakenDown(View):
     at: datetime
 
 
-class AdminOfferRow(View):
+class AdminOfferRow(ReadModel):
     id: int
     need_id: int
     need_title: str
@@ -78,7 +78,7 @@ class AdminOfferRow(View):
     reason: str
 
 
-class MatchRow(View):
+class MatchRow(ReadModel):
     id: int
     need_id: int
     need_title: str
@@ -91,7 +91,7 @@ class MatchRow(View):
     author: str
 
 
-class TypeAdminRow(View):
+class TypeAdminRow(ReadModel):
     id: int
     name: str
     icon: str
@@ -101,14 +101,14 @@ class TypeAdminRow(View):
     last: bool
 
 
-class CityAdminRow(View):
+class CityAdminRow(ReadModel):
     id: int
     name: str
     province: str
     enabled: bool
 
 
-class ReportRow(View):
+class ReportRow(ReadModel):
     """A report; `title` says what it is about, `person` who stands behind that."""
 
     id: int
@@ -126,7 +126,7 @@ class ReportRow(View):
     note: str
 
 
-class HistoryRow(View):
+class HistoryRow(ReadModel):
     """One step, by whom, for whom (`behalf`), about whom (`subject`). `ours`: the reason is a sentence of our own."""
 
     id: int
@@ -147,7 +147,7 @@ class HistoryRow(View):
     ours: bool
 
 
-class HistoryPage(View):
+class HistoryPage(ReadModel):
     """Some steps; `newer` and `older` say whether there are more that way."""
 
     items: tuple[HistoryRow, ...]

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from gsapp.errors import Sentence
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 
 
-class Volunteer(View):
+class Volunteer(ReadModel):
     """Somebody who fits a need, and why. `asked_at` is when they were asked about this very need."""
 
     user_id: int

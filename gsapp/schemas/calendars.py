@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import MatchState
 
 
-class Appointment(View):
+class Appointment(ReadModel):
     """One match, to one of its two sides. Nothing that is private to the two: a calendar is copied about."""
 
     match_id: int
@@ -21,14 +21,14 @@ class Appointment(View):
     other: str  # the username of the other side
 
 
-class CalendarAddress(View):
+class CalendarAddress(ReadModel):
     """A member's own address for calendars: the end of it, which opens the feed."""
 
     token: str
     made_at: datetime
 
 
-class Subscriber(View):
+class Subscriber(ReadModel):
     """Whose feed an address opens, and in which language."""
 
     user_id: int

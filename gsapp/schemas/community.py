@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 
 
-class Community(View):
+class Community(ReadModel):
     """Figures for the start page: numbers only, nothing about anybody."""
 
     open_needs: int
@@ -14,7 +14,7 @@ class Community(View):
     needs_done: int
 
 
-class Waiting(View):
+class Waiting(ReadModel):
     """A need that waits now, as strangers may see it: neither what somebody wrote nor who, not even its number."""
 
     type_name: str

@@ -12,7 +12,7 @@ from sqlmodel import Field
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.needs import TypeRow
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import MetricKey, NeedStatus
 
 
@@ -47,7 +47,7 @@ class RowsFilter(DeskFilter):
     size: PageSize = 20
 
 
-class Tile(View):
+class Tile(ReadModel):
     """One number. `value` is hidden where `n` is too small to say anything; durations are in minutes.
 
     What has not ended stands beside: `waiting` such needs, the oldest since `oldest` minutes. `more` holds further
@@ -62,7 +62,7 @@ class Tile(View):
     more: dict[str, int] = pydantic.Field(default_factory=dict)
 
 
-class DayCounts(View):
+class DayCounts(ReadModel):
     """What the chart draws of one day."""
 
     day: date
@@ -71,21 +71,21 @@ class DayCounts(View):
     fulfilled: int = 0
 
 
-class Cell(View):
+class Cell(ReadModel):
     """Unmet needs of a city and a type; `overdue` of them wait too long at this moment."""
 
     n: int = 0
     overdue: int = 0
 
 
-class MatrixRow(View):
+class MatrixRow(ReadModel):
     city_id: int
     city_name: str
     cells: tuple[Cell, ...]
     total: int
 
 
-class Matrix(View):
+class Matrix(ReadModel):
     """Unmet needs, city by type. The cities with most come first; `cities` counts all that have any."""
 
     types: tuple[TypeRow, ...]
@@ -96,7 +96,7 @@ class Matrix(View):
     most: int
 
 
-class WaitingNeed(View):
+class WaitingNeed(ReadModel):
     """One of the needs that wait longest; `title` is empty on the wall."""
 
     id: int
@@ -108,7 +108,7 @@ class WaitingNeed(View):
     overdue: bool
 
 
-class Happening(View):
+class Happening(ReadModel):
     """Something that just happened; `title` and `username` are empty on the wall."""
 
     id: int
@@ -123,7 +123,7 @@ class Happening(View):
     username: str
 
 
-class Dashboard(View):
+class Dashboard(ReadModel):
     """All numbers of one moment."""
 
     as_of: datetime  # wall clock
@@ -138,7 +138,7 @@ class Dashboard(View):
         return next(tile for tile in self.tiles if tile.key is key)
 
 
-class DeskRow(View):
+class DeskRow(ReadModel):
     """A need, an offer, a match or a member behind a number.
 
     `member` asked for help (needs), offered it (offers), gives it (matches), or is meant (members); `at` is when it was

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 
 MOST = 5
 """So many files a need or an offer may have."""
@@ -20,7 +20,7 @@ NAME = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(MEDIA_TYPES)})")
 PICTURE = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(IMAGES)})")
 
 
-class Attachment(View):
+class Attachment(ReadModel):
     """A photo or video of a need or an offer. Sizes are in pixels, where the file told them."""
 
     name: str

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from gsapp.errors import Translate
 from gsapp.i18n import N_
-from gsapp.schemas.people import called
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel, called
 
 WORDS = {
     "NeedPublished": N_("{name} asked for help."),
@@ -35,7 +34,7 @@ BY_THE_CLOCK = {
 }
 
 
-class Who(View):
+class Who(ReadModel):
     """Somebody in the history; the reader is told "you"."""
 
     username: str
@@ -50,7 +49,7 @@ class Who(View):
         return t(N_("you")) if self.me else called(t, self.username)
 
 
-class HistoryRow(View):
+class HistoryRow(ReadModel):
     """One step. `who` is `None` for the clock; `acted_by` did it in the name of `who`, who has no phone."""
 
     action: str

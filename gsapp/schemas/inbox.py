@@ -10,9 +10,7 @@ from sqlmodel import Field
 from gsapp.errors import Sentence, Translate
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
-from gsapp.schemas.pages import Page
-from gsapp.schemas.people import called
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import Page, ReadModel, called
 from gsapp.vocabulary import NoticeKind, NoticeTopic
 
 WORDS = {
@@ -51,7 +49,7 @@ TOPIC_WORDS = {
 }
 
 
-class NewsRow(View):
+class NewsRow(ReadModel):
     """One notification. `said` is its sentence, `reason` why; `ours` when the reason is a sentence of the program's."""
 
     id: int
@@ -87,7 +85,7 @@ class News(Page[NewsRow]):
     unread: int
 
 
-class Decision(View):
+class Decision(ReadModel):
     """Something that waits for this member: offers to choose among, or help to confirm (then `name` says whose)."""
 
     need_id: int
@@ -96,7 +94,7 @@ class Decision(View):
     name: str = ""
 
 
-class Letterhead(View):
+class Letterhead(ReadModel):
     """Whom an e-mail goes to, and what about."""
 
     address: str
@@ -105,7 +103,7 @@ class Letterhead(View):
     news: NewsRow
 
 
-class Wishes(View):
+class Wishes(ReadModel):
     """Where a member wants news of one topic."""
 
     topic: NoticeTopic

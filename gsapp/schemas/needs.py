@@ -11,7 +11,7 @@ from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.schemas.files import Attachment, first_picture
 from gsapp.schemas.forms import FilledLine, Form, Id, Line, PageNumber, PageSize, Text, refuse
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
 
 MAX_DESCRIPTION = 5000
@@ -113,19 +113,19 @@ def city_number(place: str) -> int | None:
     return int(place) if place.isascii() and place.isdecimal() else None
 
 
-class TypeRow(View):
+class TypeRow(ReadModel):
     id: int
     name: str
     icon: str
 
 
-class CityRow(View):
+class CityRow(ReadModel):
     id: int
     name: str
     province: str
 
 
-class NeedFacts(View):
+class NeedFacts(ReadModel):
     """A need as lists show it, the same to every reader."""
 
     id: int
@@ -163,14 +163,14 @@ class NeedRow(NeedFacts):
     my_offer: OfferState | None
 
 
-class Contact(View):
+class Contact(ReadModel):
     """Who the other side of a running match is, and how to reach them."""
 
     name: str
     phone: str
 
 
-class OfferRow(View):
+class OfferRow(ReadModel):
     """An offer as its need's author and its volunteer see it, with the match that it became."""
 
     id: int
@@ -191,7 +191,7 @@ class OfferRow(View):
     match: "MatchView | None"
 
 
-class MatchView(View):
+class MatchView(ReadModel):
     """A match. `contact` is the other side's, while it runs and to its two sides only."""
 
     id: int
@@ -206,7 +206,7 @@ class MatchView(View):
     thanks_text: str
 
 
-class Suggestion(View):
+class Suggestion(ReadModel):
     """An open need that fits its reader, and why."""
 
     need: NeedRow
@@ -224,7 +224,7 @@ class NeedDetail(NeedRow):
     offers: tuple[OfferRow, ...]
 
 
-class NeedDraft(View):
+class NeedDraft(ReadModel):
     """The stored values of a need's form, to start editing from."""
 
     id: int

@@ -12,7 +12,7 @@ from gsapp.i18n import N_
 from gsapp.schemas.accounts import PersonName, Phone
 from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.needs import WallClockTime
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 
 
 class Consent(StrEnum):
@@ -67,7 +67,7 @@ class Waits(StrEnum):
     TAKEN_DOWN = "taken_down"
 
 
-class Waiting(View):
+class Waiting(ReadModel):
     """One thing to talk about; `offers` is how many there are to choose from."""
 
     what: Waits
@@ -77,14 +77,14 @@ class Waiting(View):
     offers: int
 
 
-class Call(View):
+class Call(ReadModel):
     by: str
     at: datetime
     reached: bool
     note: str
 
 
-class ResidentRow(View):
+class ResidentRow(ReadModel):
     """A resident on the call-back list. `phone` keeps its middle to itself until it is asked for."""
 
     id: int

@@ -1,10 +1,10 @@
 """How far a new member has come."""
 
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import DeskPlace
 
 
-class FirstSteps(View):
+class FirstSteps(ReadModel):
     """What this member has done at least once: as one who asks, as one who helps, and as a coordinator."""
 
     asked: bool

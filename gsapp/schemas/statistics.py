@@ -9,8 +9,7 @@ from sqlmodel import Field
 from gsapp import clock
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
-from gsapp.schemas.pages import Page
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import Page, ReadModel
 
 MOST_MONTHS = 120
 
@@ -78,7 +77,7 @@ class MonthlyFilter(StatisticsFilter):
     sort: Literal["month", "published", "completed"] = "month"
 
 
-class Counts(View):
+class Counts(ReadModel):
     published: int
     completed: int
 
@@ -102,14 +101,14 @@ class GridRow(Counts):
     type_icon: str
 
 
-class MonthlyReport(View):
+class MonthlyReport(ReadModel):
     """Every month for a chart, and one page of the same for a table."""
 
     months: tuple[MonthCounts, ...]
     page: Page[MonthCounts]
 
 
-class Statistics(View):
+class Statistics(ReadModel):
     """One answer behind chart, grid and totals, so that they agree always."""
 
     months: tuple[MonthCounts, ...]

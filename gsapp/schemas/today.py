@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 
 
-class RunningHelp(View):
+class RunningHelp(ReadModel):
     """Help that is agreed, as one of the two sees it; `name` is the other."""
 
     need_id: int

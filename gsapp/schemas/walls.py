@@ -6,7 +6,7 @@ from typing import Annotated
 from sqlmodel import Field
 
 from gsapp.schemas.forms import FilledLine, Form
-from gsapp.schemas.views import View
+from gsapp.schemas.read_models import ReadModel
 
 
 class WallLinkForm(Form):
@@ -15,7 +15,7 @@ class WallLinkForm(Form):
     label: Annotated[FilledLine, Field(min_length=1, max_length=100)]
 
 
-class WallLinkRow(View):
+class WallLinkRow(ReadModel):
     id: int
     label: str
     made_by: str

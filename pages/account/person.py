@@ -3,7 +3,7 @@
 from gsapp import clock
 from gsapp.queries.accounts import public_profile
 from gsapp.schemas.accounts import PublicProfile, ReceivedThanks
-from gsapp.schemas.people import called
+from gsapp.schemas.read_models import called
 from gsapp.vocabulary import Reportable, is_former
 from pages.components.badges import STAR_WORDS, avatar
 from pages.components.basics import box, card, heading, icon, link_button, text

@@ -8,7 +8,7 @@ from gsapp.i18n import Translator
 from gsapp.queries.on_behalf import call_list
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.on_behalf import Call, CallFilter, CallForm, ResidentRow, Waiting, Waits
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services import admin_people
 from gsapp.services.on_behalf import note_call
 from pages.components import admin_layout

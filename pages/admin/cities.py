@@ -7,7 +7,7 @@ from gsapp.queries.admin_places import all_cities
 from gsapp.schemas.admin import CityFilter, CityForm
 from gsapp.schemas.admin_rows import CityAdminRow
 from gsapp.schemas.filters import parse_filter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services import admin_places as admin
 from pages.components import admin_layout
 from pages.components.admin_layout import Column

@@ -9,6 +9,7 @@ from gsapp.queries.admin_history import history
 from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.admin_rows import HistoryPage, HistoryRow
 from gsapp.schemas.filters import parse_filter
+from gsapp.schemas.read_models import need_label
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.basics import box, link_button, text
@@ -95,7 +96,7 @@ def _by(t: Translator, step: HistoryRow) -> Markup | str:
 
 def _about(t: Translator, step: HistoryRow) -> Markup | str:
     if step.need_id is not None:
-        number = t("No. {number}", number=f"{step.need_id:04d}")
+        number = need_label(t, step.need_id)
         return admin_layout.with_small(admin_layout.linked(number, f"/needs/{step.need_id}"), step.need_title)
     if step.subject_id is not None:
         return admin_layout.linked(step.subject, f"/admin/users/{step.subject_id}")

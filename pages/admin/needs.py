@@ -16,7 +16,7 @@ from gsapp.schemas.admin import AdminNeedFilter, TypeFilter
 from gsapp.schemas.admin_rows import AdminNeedRow, TypeAdminRow
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page, need_label
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
@@ -93,7 +93,7 @@ def _build(ctx: Ctx, needs: Needs) -> None:
 
 
 def _row(t: Translator, need: AdminNeedRow) -> list[Markup | str]:
-    number = t("No. {number}", number=f"{need.id:04d}")
+    number = need_label(t, need.id)
     return [
         admin_layout.with_small(
             admin_layout.linked(need.title, f"/needs/{need.id}"),

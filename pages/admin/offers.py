@@ -16,7 +16,7 @@ from gsapp.schemas.admin import AdminOfferFilter, TypeFilter
 from gsapp.schemas.admin_rows import AdminOfferRow, TypeAdminRow
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
 from pages.components import admin_layout
 from pages.components.admin_layout import Column

@@ -14,7 +14,7 @@ from gsapp.schemas.admin import AdminOfferFilter, HistoryFilter, MatchWanted
 from gsapp.schemas.admin_rows import MatchRow, UserDetail
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import MatchState
 from pages.admin.history import history_list
 from pages.admin.offers import offers_table

@@ -7,7 +7,7 @@ from gsapp.queries.admin_reports import KIND_WORDS, reports
 from gsapp.schemas.admin import NoteForm, ReportFilter
 from gsapp.schemas.admin_rows import ReportRow
 from gsapp.schemas.filters import parse_filter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services.reports import handle_report
 from gsapp.vocabulary import Reportable
 from pages.components import admin_layout

@@ -13,7 +13,7 @@ from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OffersWanted
 from gsapp.schemas.on_behalf import CONSENT_WORDS, ResidentDetail, ResidentForm
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services.on_behalf import edit_resident
 from gsapp.vocabulary import OfferState
 from pages.admin.calls import call_buttons, call_words, waiting_list

@@ -8,7 +8,7 @@ from gsapp.queries.admin_people import ROLE_WORDS, users
 from gsapp.schemas.admin import UserFilter
 from gsapp.schemas.admin_rows import UserRow
 from gsapp.schemas.filters import parse_filter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import Role
 from pages.components import admin_layout
 from pages.components.admin_layout import Column

@@ -10,7 +10,7 @@ from nicegui.element import Element
 
 from gsapp.i18n import N_, Translator
 from gsapp.schemas.forms import Form
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from pages.components.basics import Handler, box, button, heading, text
 from pages.components.dialogs import note
 from pages.components.exports import export_links

@@ -7,6 +7,7 @@ from nicegui.element import Element
 
 from gsapp.i18n import N_, Translator
 from gsapp.i18n.kinds import kind_name
+from gsapp.schemas.read_models import need_label
 from gsapp.vocabulary import NEED_WORDS, OFFER_WORDS, NeedStatus, OfferState
 from pages.components.basics import box, text
 from pages.components.markup import put, symbol
@@ -39,7 +40,7 @@ def offer_chip(t: Translator, state: OfferState) -> Element:
 
 def plate_markup(t: Translator, need_id: int, *, large: bool = False) -> Markup:
     """The number of a need on its door plate."""
-    return PLATE.format(size="gs-plate--lg" if large else "", words=t("No. {number}", number=f"{need_id:04d}"))
+    return PLATE.format(size="gs-plate--lg" if large else "", words=need_label(t, need_id))
 
 
 def plate(t: Translator, need_id: int, *, large: bool = False) -> Element:

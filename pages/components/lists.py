@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from nicegui.element import Element
 
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from pages.components.basics import box, icon, illustration, link_button, text
 from pages.components.markup import joined, put
 from pages.core.session import Ctx

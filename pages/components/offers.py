@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gsapp import clock
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
-from gsapp.schemas.people import called
+from gsapp.schemas.read_models import called
 from gsapp.vocabulary import MatchState, OfferState
 from pages.components.badges import avatar, offer_chip, plate
 from pages.components.basics import box, icon, link, link_button, text

@@ -6,6 +6,7 @@ from datetime import datetime
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.needs import NeedDetail
+from gsapp.schemas.read_models import need_label
 from gsapp.vocabulary import NeedStatus
 from pages.components.basics import box, button, text
 from pages.components.printing import print_button
@@ -15,7 +16,7 @@ from pages.core.session import Ctx
 def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
     """Number, sentence, kind, place, when and link."""
     lines = [
-        f"{t('No. {number}', number=f'{need.id:04d}')} · {need.title}",
+        f"{need_label(t, need.id)} · {need.title}",
         f"{kind_name(t, need.type_name)} · {need.city_name}",
         days_in_full(t, need),
         f"{site}/needs/{need.id}",

@@ -14,7 +14,7 @@ from gsapp.queries.dashboard_rows import rows
 from gsapp.queries.dashboard_table import when_words, who_words
 from gsapp.schemas.dashboard import DeskRow, RowsFilter
 from gsapp.schemas.filters import parse_filter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import MetricKey
 from pages.components.admin_layout import Column, linked, table, with_small
 from pages.components.badges import need_chip_markup, plate_markup

@@ -14,7 +14,7 @@ from gsapp.queries.need_facts import need_facts
 from gsapp.queries.need_search import TooManyFit
 from gsapp.queries.status import open_by_type
 from gsapp.schemas.needs import NeedFacts, NeedFilter, NeedRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from pages.components.lists import address
 from pages.components.markup import icon
 from pages.components.needs import needs_markup

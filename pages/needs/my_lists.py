@@ -8,7 +8,7 @@ from gsapp.queries import offers as offer_queries
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OfferFilter
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.components.account_tabs import mine_tabs
 from pages.components.basics import box, heading, link_button

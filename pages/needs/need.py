@@ -14,7 +14,7 @@ from gsapp.schemas.asking import Volunteer
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm
-from gsapp.schemas.people import called
+from gsapp.schemas.read_models import called
 from gsapp.vocabulary import NEED_WORDS, MatchState, NeedStatus, OfferState, Reportable
 from pages.components import drafts
 from pages.components.badges import kind_of_help, need_chip, plate, steps

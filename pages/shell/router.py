@@ -21,7 +21,7 @@ from gsapp import logs
 from gsapp.access import CoordinatorsOnly
 from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from pages.components.lists import address
 from pages.core import actions, theme
 from pages.core.js import js_call

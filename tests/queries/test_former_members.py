@@ -10,7 +10,7 @@ from gsapp.queries.admin_people import user_detail
 from gsapp.queries.history import need_history
 from gsapp.queries.inbox import news
 from gsapp.schemas.inbox import NewsFilter
-from gsapp.schemas.people import called
+from gsapp.schemas.read_models import called
 from gsapp.services.leaving import leave
 from tests.support import lives
 from tests.support.lives import NOON, confirmed, coordinator, people

@@ -15,7 +15,7 @@ from gsapp.queries.places import own_place
 from gsapp.queries.status import open_by_type
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedDetail, NeedFilter, NeedRow
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services import matches, needs, offers
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 from tests.support.lives import (

@@ -13,7 +13,7 @@ from gsapp.queries import accounts, needs, offers, places
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedFilter, OfferRow
 from gsapp.schemas.offers import OfferFilter, ThanksForm
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services import matches
 from gsapp.vocabulary import IdType, MatchState, OfferState, Role
 from tests.support.lives import confirmed, coordinator, matched, offer, people, person, publish, reported, user

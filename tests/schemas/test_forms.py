@@ -15,7 +15,7 @@ from gsapp.schemas.accounts import PasswordPageForm, ProfileForm, RegisterForm, 
 from gsapp.schemas.forms import Form, parse, problem
 from gsapp.schemas.needs import NeedFilter, NeedForm, ReasonForm
 from gsapp.schemas.offers import OfferFilter, OfferForm, ThanksForm
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.schemas.statistics import StatisticsFilter, months_from
 from tests.support.lives import NOON
 

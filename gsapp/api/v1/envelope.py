@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from gsapp.schemas.api import Answered, Listed
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Answered)

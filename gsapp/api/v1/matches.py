@@ -11,7 +11,7 @@ from gsapp.queries.suggestions import suggestions
 from gsapp.schemas.api import Accepted, Listed, ServiceResponse, SuggestedRequest
 from gsapp.schemas.api_forms import ReasonBody, ThanksBody
 from gsapp.schemas.needs import ReasonForm
-from gsapp.schemas.pages import Page
+from gsapp.schemas.read_models import Page
 from gsapp.services import matches
 
 router = APIRouter(prefix="/match", tags=["Matching"])

@@ -6,6 +6,7 @@ from gsapp.i18n import N_, Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Dashboard, Happening, WaitingNeed
 from gsapp.schemas.needs import TypeRow
+from gsapp.schemas.read_models import need_label
 from pages.components.dashboard.matrix import glyph
 from pages.components.dashboard.words import lasting
 from pages.components.markup import icon, joined
@@ -59,7 +60,7 @@ def feed(t: Translator, data: Dashboard) -> Markup:
 
 def _waiting(t: Translator, need: WaitingNeed) -> Markup:
     kind = TypeRow(id=0, name=need.type_name, icon=need.type_icon)
-    number = t("No. {number}", number=f"{need.id:04d}")
+    number = need_label(t, need.id)
     return WAITING.format(
         id=need.id,
         kind=need.type_icon or "other",
@@ -74,7 +75,7 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
 
 def _step(t: Translator, data: Dashboard, step: Happening) -> Markup:
     name, tone, sentence = STEPS[step.action]
-    number = t("No. {number}", number=f"{step.need_id or 0:04d}")
+    number = need_label(t, step.need_id or 0)
     words = PLAIN.format(words=t(sentence)).format(
         need=NEED.format(id=step.need_id, words=number),
         who=WHO.format(id=step.user_id, name=step.username) if step.user_id else t("The clock"),

@@ -7,6 +7,7 @@ from gsapp.i18n import N_, Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Cell, Dashboard, Happening, MatrixRow, Tile, WaitingNeed
 from gsapp.schemas.needs import TypeRow
+from gsapp.schemas.read_models import need_label
 from gsapp.vocabulary import MetricKey
 from pages.components.dashboard.lists import LATE, PLAIN, STEPS, when
 from pages.components.dashboard.matrix import glyph, step
@@ -126,7 +127,7 @@ def _cell(t: Translator, cell: Cell, most: int) -> Markup:
 
 
 def _waiting(t: Translator, need: WaitingNeed) -> Markup:
-    number = t("No. {number}", number=f"{need.id:04d}")
+    number = need_label(t, need.id)
     return WAITING.format(
         id=need.id,
         kind=need.type_icon or "other",
@@ -141,7 +142,7 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
 
 def _step(t: Translator, data: Dashboard, happened: Happening) -> Markup:
     name, tone, _ = STEPS[happened.action]
-    number = t("No. {number}", number=f"{happened.need_id or 0:04d}")
+    number = need_label(t, happened.need_id or 0)
     words = PLAIN.format(words=t(WORDS[happened.action])).format(
         need=number, kind=kind_name(t, happened.type_name), city=place_markup(happened.city_name)
     )
