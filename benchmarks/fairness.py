@@ -26,7 +26,7 @@ from gsapp.data import CityRecord
 from gsapp.models import Asked, Match, Need, Offer, User, metadata
 from gsapp.queries.volunteers import volunteers_for
 from gsapp.startup.seed import seed as seed_places
-from gsapp.vocabulary import BUSY_FROM, MOST_ASKED_PER_NEED, MatchState, OfferState
+from gsapp.vocabulary import BUSY_FROM, MAX_ASKED_PER_NEED, MatchState, OfferState
 
 VOLUNTEERS, NEEDS, SEED = 200, 3000, 1
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -145,8 +145,8 @@ def suggested(year: Year) -> Fairness:
             _confirm(session, wish.at)
             need_id = _publish(session, wish)
             taker = None
-            rows = volunteers_for(session, actor=author, need_id=need_id, size=MOST_ASKED_PER_NEED)
-            for row in rows[:MOST_ASKED_PER_NEED]:
+            rows = volunteers_for(session, actor=author, need_id=need_id, size=MAX_ASKED_PER_NEED)
+            for row in rows[:MAX_ASKED_PER_NEED]:
                 session.add(Asked(need_id=need_id, volunteer_id=row.user_id, asked_by=RESIDENT, at=wish.at))
                 asked.add(row.user_id)
                 if year.says_yes(by_id[row.user_id], wish):

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 SCRIPT = Path(__file__).with_name("replay.lua")
-LONGEST_ANSWER = 60  # seconds
+MAX_ANSWER_SECONDS = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def drive(url: str, requests: Requests, *, seconds: int, connections: int) -> Me
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requests"
         requests.write(file)
-        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={LONGEST_ANSWER}s"]
+        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={MAX_ANSWER_SECONDS}s"]
         ended = subprocess.run(
             [*command, f"--script={SCRIPT}", url, str(file)], check=True, stdout=subprocess.PIPE, text=True
         )

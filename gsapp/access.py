@@ -19,7 +19,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
 from gsapp.models.ids import id_of
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.vocabulary import Role
 
 P = ParamSpec("P")
@@ -121,7 +121,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
 @invalidated_by(UserChanged, shared=True)
 def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
     """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
-    found = session.get(User, user_id) if 0 < user_id <= BIGGEST_ID else None
+    found = session.get(User, user_id) if 0 < user_id <= MAX_ID else None
     if found is None or found.suspended_at is not None or found.looked_after or found.token_generation != generation:
         return None
     return actor_for(session, user_id)
@@ -251,7 +251,7 @@ def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool
 def row(session: Session, table: type[T], row_id: int, missing: type[NotFound] = NotFound, *, lock: bool = False) -> T:
     """A row by its id, for whoever asks: the caller checks the permission. Raises `missing`."""
     # Beyond the database's range nothing exists; asking would be an error there.
-    if not 0 < row_id <= BIGGEST_ID:
+    if not 0 < row_id <= MAX_ID:
         raise missing
     found = session.get(table, row_id, with_for_update=lock or None)
     if found is None:

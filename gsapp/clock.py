@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -44,6 +44,14 @@ def to_local(instant: datetime) -> datetime:
 def to_utc(wall_clock: datetime) -> datetime:
     """The instant (aware UTC) of a wall-clock time of TIME_ZONE."""
     return wall_clock.replace(tzinfo=_zone).astimezone(UTC)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The wall-clock moments at which this day and the next one begin."""
+    begin = datetime(day.year, day.month, day.day)
+    if day == date.max:  # there is no next one
+        return begin, begin.replace(hour=23, minute=59, second=59)
+    return begin, begin + timedelta(days=1)
 
 
 @contextmanager

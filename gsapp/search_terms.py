@@ -10,7 +10,7 @@ import unicodedata
 from itertools import pairwise
 from typing import NamedTuple
 
-LONGEST = 12
+MAX_TERM_LENGTH = 12
 """Letters of a word that count; longer words are the same when these are."""
 
 # Han, kana, bopomofo and Hangul; pictures are written without blanks, too.
@@ -38,7 +38,7 @@ def terms_of(typed: str) -> Terms:
     for found in _RUN.finditer(_plain(typed)):
         run = found[0]
         if not found[1]:
-            words[run[:LONGEST]] = None
+            words[run[:MAX_TERM_LENGTH]] = None
         elif len(run) == 1:
             characters[run] = None
         else:
@@ -68,7 +68,7 @@ def words_in(text: str) -> set[str]:
         elif len(run) == 1:
             words.add(run)
         else:
-            words.update(run[:length] for length in range(2, min(len(run), LONGEST) + 1))
+            words.update(run[:length] for length in range(2, min(len(run), MAX_TERM_LENGTH) + 1))
     return words
 
 

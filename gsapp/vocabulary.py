@@ -113,10 +113,10 @@ ACTIVE_OFFERS = (OfferState.PENDING, OfferState.ACCEPTED)
 BUSY_FROM = 3
 """Who helps with so many needs at a time is not suggested for another one."""
 
-MOST_ASKED_PER_NEED = 5
+MAX_ASKED_PER_NEED = 5
 """So many volunteers may be asked, by name, about one need."""
 
-MOST_ASKED_A_WEEK = 3
+MAX_ASKED_A_WEEK = 3
 """So often one volunteer is asked within a week, about all needs together."""
 
 

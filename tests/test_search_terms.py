@@ -2,7 +2,7 @@
 
 import pytest
 
-from gsapp.search_terms import LONGEST, Terms, fits, terms_of, words_beginning_with, words_in
+from gsapp.search_terms import MAX_TERM_LENGTH, Terms, fits, terms_of, words_beginning_with, words_in
 
 NOTHING = Terms((), ())
 
@@ -19,8 +19,8 @@ def test_other_words_are_found_by_their_beginnings() -> None:
 
 def test_of_a_long_word_the_first_letters_count() -> None:
     long = "internationalization"
-    assert max(words_in(long), key=len) == long[:LONGEST]
-    assert terms_of(long) == Terms((long[:LONGEST],), ())
+    assert max(words_in(long), key=len) == long[:MAX_TERM_LENGTH]
+    assert terms_of(long) == Terms((long[:MAX_TERM_LENGTH],), ())
 
 
 @pytest.mark.parametrize(

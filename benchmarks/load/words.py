@@ -8,7 +8,7 @@ from gsapp.demo import content_words as words
 from gsapp.demo.content import ANY, ELDER, ENGLISH, FAMILY, Kind, Voice
 from gsapp.demo.script import NEEDS
 
-MOST_HELPERS = 3
+MAX_HELPERS = 3
 
 ENDINGS = ("", "", "", "", "，先谢谢了", "，请帮忙", "，谁住得近", "，好商量", "，等回信", "，一趟就好")
 ENGLISH_ENDINGS = ("", "", "", ", please", ", thank you", " (tea included)")
@@ -52,7 +52,7 @@ def _texts(kind: Kind, voices: Sequence[Voice]) -> tuple[Text, ...]:
     return tuple(
         Text(
             safe(text.title), safe(text.description), text.hour, text.hours, text.weekday, text.days,
-            min(text.helpers, MOST_HELPERS),
+            min(text.helpers, MAX_HELPERS),
         )
         for text in NEEDS[kind]
         if text.voice in voices

@@ -22,8 +22,8 @@ router = APIRouter(prefix="/auth", include_in_schema=False)
 
 LINK_TOKEN = re.compile(r"[A-Za-z0-9_.-]{20,400}")
 # Of what goes back to the form: no username is that long, and a cookie must stay below 4 KiB.
-LONGEST_NAME = 100
-LONGEST_KEPT_PAGE = 300
+MAX_KEPT_NAME = 100
+MAX_KEPT_ADDRESS = 300
 
 Text = Annotated[str, Form()]
 Next = Annotated[str, Form(alias="next")]
@@ -84,8 +84,8 @@ def coordinator(token: str) -> RedirectResponse:
 
 def _back_to_form(request: Request, error: DomainError, username: str, next_page: str) -> RedirectResponse:
     page = local_path(next_page, "")
-    kept = page if len(page) <= LONGEST_KEPT_PAGE else ""
-    flash = Flash(error=error.text(translator_of(request)), username=username[:LONGEST_NAME], next=kept)
+    kept = page if len(page) <= MAX_KEPT_ADDRESS else ""
+    flash = Flash(error=error.text(translator_of(request)), username=username[:MAX_KEPT_NAME], next=kept)
     response = _go(f"/login?next={quote(page, safe='/')}" if page else "/login", vault().cookies.flash(flash))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)

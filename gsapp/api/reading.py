@@ -16,7 +16,7 @@ from gsapp.cache import key_of, kinds_of
 M = TypeVar("M")
 P = ParamSpec("P")
 R = TypeVar("R")
-MOST = 100
+MAX_BATCH = 100
 """So many records are asked for at once."""
 
 
@@ -83,7 +83,7 @@ class Together(Generic[R]):
     async def _ask(self) -> None:
         try:
             while self._waiting:
-                asked = {record_id: self._waiting.pop(record_id) for record_id in list(self._waiting)[:MOST]}
+                asked = {record_id: self._waiting.pop(record_id) for record_id in list(self._waiting)[:MAX_BATCH]}
                 try:
                     found = await run_in_threadpool(self._find, list(asked))
                 except Exception as error:  # noqa: BLE001 - raised again in each who waits

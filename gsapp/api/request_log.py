@@ -12,7 +12,7 @@ from gsapp import logs
 log = logging.getLogger(__name__)
 
 # Longer pieces of a path are one-time links and keys of pages, which must not lie around in logs.
-LONGEST_PIECE = 24
+MAX_LOGGED_PIECE = 24
 QUIET = ("/_nicegui", "/health", "/ready")
 
 
@@ -52,7 +52,7 @@ def _write(scope: Scope, status: int, seconds: float) -> None:
         "request",
         level=logging.DEBUG if path.startswith(QUIET) and status < 500 else logging.INFO,
         method=scope["method"],
-        path="/".join(piece if len(piece) <= LONGEST_PIECE else "..." for piece in path.split("/")),
+        path="/".join(piece if len(piece) <= MAX_LOGGED_PIECE else "..." for piece in path.split("/")),
         status=status,
         ms=round(seconds * 1000, 1),
     )

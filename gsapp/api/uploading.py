@@ -31,10 +31,10 @@ from gsapp.security import vault
 from gsapp.services.files import check_room
 
 AROUND = 64 * 1024  # what a form needs around the file
-MOST_PARTS = 10
+MAX_PARTS = 10
 PIECE = 512 * 1024
 STALLED = 60.0  # seconds without a byte
-LONGEST = 20 * 60.0  # seconds: 10 MB over the slowest line
+MAX_UPLOAD_SECONDS = 20 * 60.0  # seconds: 10 MB over the slowest line
 AT_ONCE = 40
 AT_ONCE_EACH = 6
 # Decoding takes a core and up to 200 MB each: two at once, and pages go on.
@@ -65,7 +65,7 @@ async def receive(request: Request, actor: Actor) -> Attachment:
         with ExitStack() as stack:
             part = await run_in_threadpool(stack.enter_context, place().part())  # the disk may be slow
             try:
-                async with asyncio.timeout(LONGEST):
+                async with asyncio.timeout(MAX_UPLOAD_SECONDS):
                     await _read(request, parts, part)
             except (ClientDisconnect, TimeoutError, MultipartParseError) as error:
                 raise NotWhole from error
@@ -142,7 +142,7 @@ class _Parts:
         self._parts += 1
         self._is_file = False
         self._header = [b"", b""]
-        if self._parts > MOST_PARTS:
+        if self._parts > MAX_PARTS:
             raise OneAtATime
 
     def _of_header(self, which: int, data: bytes, start: int, end: int) -> None:

@@ -12,21 +12,17 @@ from sqlmodel import Session
 from gsapp import clock
 from gsapp.effects import counters, monthly_recount
 from gsapp.models import Match, MonthlyTotal, Need
-
-
-def month_of(wall_clock: datetime) -> str:
-    """`YYYYMM`, the key of a month."""
-    return f"{wall_clock:%Y%m}"
+from gsapp.models.totals import month_key
 
 
 def add_published(session: Session, *, starts_at: datetime, type_id: int, city_id: int, change: int) -> None:
     """Count a need in the month in which it begins; -1 takes it out again."""
-    _add(session, month_of(starts_at), type_id, city_id, published=change)
+    _add(session, month_key(starts_at), type_id, city_id, published=change)
 
 
 def add_completed(session: Session, match: Match, need: Need, change: int) -> None:
     """Count a match in the month in which it was agreed, by the community's calendar; -1 takes it out again."""
-    month = month_of(clock.to_local(match.accepted_at))
+    month = month_key(clock.to_local(match.accepted_at))
     _add(session, month, need.type_id, need.city_id, completed=change)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock
 from gsapp.models import Match, MonthlyTotal, Need
+from gsapp.models.totals import month_key
 from gsapp.vocabulary import COUNTING_MATCHES
 
 
@@ -62,7 +63,7 @@ def _month_by_month(
         begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         end = moment(_next_month(begin))
         for type_id, city_id, number in session.exec(grouped.where(at >= moment(begin), at < end)):
-            yield Key(f"{begin:%Y%m}", type_id, city_id), number
+            yield Key(month_key(begin), type_id, city_id), number
         first = session.exec(select(func.min(at)).where(at >= end)).one()
 
 

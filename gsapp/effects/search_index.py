@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, insert, text
 from sqlmodel import Session, col, select
 
 from gsapp.models import Need, NeedWord
-from gsapp.models.words import WORDS
+from gsapp.models.words import INDEX
 from gsapp.search_terms import words_in
 
 
@@ -20,13 +20,13 @@ def change(session: Session, need: Need, *, title: str, description: str) -> Non
     old, new = _words(need.title, need.description), _words(title, description)
     gone = [word for word in old if word not in new]
     if gone:
-        session.connection().execute(delete(WORDS).where(WORDS.c.word.in_(gone), WORDS.c.need_id == need.id))
+        session.connection().execute(delete(INDEX).where(INDEX.c.word.in_(gone), INDEX.c.need_id == need.id))
     _insert(session, need.id, new - old)
 
 
 def clear(session: Session) -> None:
     """Forget all words, to `fill` them in anew; until that is done, search finds less than there is."""
-    session.connection().execute(delete(WORDS) if _embedded(session) else text("TRUNCATE need_words"))
+    session.connection().execute(delete(INDEX) if _embedded(session) else text("TRUNCATE need_words"))
 
 
 def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
@@ -57,7 +57,7 @@ def _embedded(session: Session) -> bool:
 def _insert(session: Session, need_id: int | None, words: Iterable[str]) -> None:
     rows = [{"word": word, "need_id": need_id} for word in sorted(words)]
     if rows:
-        session.connection().execute(insert(WORDS), rows)
+        session.connection().execute(insert(INDEX), rows)
 
 
 def _words(title: str, description: str) -> set[str]:

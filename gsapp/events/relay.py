@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 State = Literal["up", "down"]
 
 PATIENCE = 3.0  # seconds for any answer of Redis
-LONGEST_PAUSE = 5.0  # seconds between two tries to reach it
+MAX_RETRY_PAUSE = 5.0  # seconds between two tries to reach it
 QUEUED = 1000  # events that wait for Redis at most; then the oldest are given up
-LONGEST_MESSAGE = 20_000  # bytes
+MAX_MESSAGE_BYTES = 20_000  # bytes
 ALIVE = b"."
 BEAT = 5.0  # seconds between two signs of life, which every process hears from itself, too
 SILENCE = 15.0  # seconds after which a connection that says nothing is taken for lost
 SAY_AGAIN = 60.0  # seconds
-BIGGEST_ID = 2**63
+MAX_INTEGER = 2**63
 
 
 class NotOurs(Exception):
@@ -165,7 +165,7 @@ class Relay:
 
     def _wait(self, pause: float) -> float:
         self._ending.wait(pause * random.uniform(0.5, 1))  # noqa: S311 - not for secrets
-        return min(max(pause * 2, 0.1), LONGEST_PAUSE)
+        return min(max(pause * 2, 0.1), MAX_RETRY_PAUSE)
 
     def _is_up(self, what: str) -> None:
         self._up[what] = True
@@ -192,7 +192,7 @@ def encode(event: Event, *, sender: str) -> str:
 
 def decode(message: bytes) -> tuple[str, Event]:
     """Sender and event of a message. Raises `NotOurs` for anything that is not one of our events, exactly."""
-    if len(message) > LONGEST_MESSAGE:
+    if len(message) > MAX_MESSAGE_BYTES:
         raise NotOurs("message too long")
     try:
         told = json.loads(message)
@@ -210,7 +210,7 @@ def decode(message: bytes) -> tuple[str, Event]:
 
 
 def _value(wanted: Any, given: object) -> object:
-    if wanted is int and type(given) is int and abs(given) < BIGGEST_ID:
+    if wanted is int and type(given) is int and abs(given) < MAX_INTEGER:
         return given
     if wanted in (str, bool) and type(given) is wanted:
         return given

@@ -16,12 +16,12 @@ from PIL import Image
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared
 from gsapp.media.strip_metadata import bare
 
-LONGEST_SIDE = 2048
+MAX_STORED_SIDE = 2048
 THUMBNAIL = 480
 # What decoding one costs is known from its header: 4 bytes a pixel, for a WebP 16, while a JPEG is shrunk on its way.
-MOST_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000}
-MOST_PIXELS_OTHERWISE = 24_000_000
-MOST_A_SIDE = 65_535  # each row costs as well, however short it is; only a PNG can have more
+MAX_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000}
+MAX_PIXELS_OTHERWISE = 24_000_000
+MAX_SENT_SIDE = 65_535  # each row costs as well, however short it is; only a PNG can have more
 LARGE = 16_000_000
 _one_large_at_a_time = threading.Lock()
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
@@ -82,12 +82,12 @@ def _drawn(part: Path) -> Drawn:
         _check(picture.size, kind)
         turn = UPRIGHT.get(held)
         large = picture.size[0] * picture.size[1] > LARGE
-        picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        picture.draft(None, (MAX_STORED_SIDE, MAX_STORED_SIDE))
         with _one_large_at_a_time if large else nullcontext():
             picture.load()
             _check(picture.size, kind)
             plain = _plain(picture)
-            plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            plain.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if turn is not None:
         plain = plain.transpose(turn)
     # A new sheet: an image drags along what its file said besides the pixels, and some writers write it down again.
@@ -98,7 +98,7 @@ def _drawn(part: Path) -> Drawn:
 
 
 def _check(size: tuple[int, int], kind: str) -> None:
-    if size[0] * size[1] > MOST_PIXELS.get(kind, MOST_PIXELS_OTHERWISE) or max(size) > MOST_A_SIDE:
+    if size[0] * size[1] > MAX_PIXELS.get(kind, MAX_PIXELS_OTHERWISE) or max(size) > MAX_SENT_SIDE:
         raise PictureTooLarge
 
 

@@ -31,7 +31,7 @@ TOP = KEPT[b""] | {b"free", b"skip", b"wide", b"uuid", b"meta", b"udta"}
 # Others hold places that change while it was filmed, as words below the picture too, or the hour.
 CARRIED = {b"vide", b"soun"}
 DATED = {b"mvhd", b"tkhd", b"mdhd"}
-MOST_BOXES = 20_000
+MAX_BOXES = 20_000
 
 
 class Box(NamedTuple):
@@ -81,7 +81,7 @@ def _ending(data: bytearray) -> str:
 def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) -> None:
     for box in _boxes(data, start, end):
         found.boxes += 1
-        if found.boxes > MOST_BOXES or (not within and box.kind not in TOP):
+        if found.boxes > MAX_BOXES or (not within and box.kind not in TOP):
             raise VideoUnreadable
         if not within:
             found.kinds.append(box.kind)

@@ -12,9 +12,9 @@ from gsapp.media.kinds import PictureUnreadable
 
 SCAN, END, ABOUT, EXIF, ADOBE = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")  # between scans; others belong to the pixels
-MOST_SEGMENTS = 1000
+MAX_SEGMENTS = 1000
 # A progressive JPEG is decoded once a scan; cameras write about ten, a hostile file a hundred thousand.
-MOST_SCANS = 100
+MAX_SCANS = 100
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 EXTENSION, CONTROL, FRAME, TRAILER = 0x21, 0xF9, 0x2C, 0x3B
 ORIENTATION = 0x0112
@@ -39,7 +39,7 @@ def bare(data: bytes) -> Bare:
 def _jpeg(data: bytes) -> Bare:
     kept, held = [data[:2]], UPRIGHT
     place = 2
-    for _ in range(MOST_SEGMENTS):
+    for _ in range(MAX_SEGMENTS):
         while data[place + 1] == 0xFF:
             place += 1
         mark, marker, length = struct.unpack_from(">BBH", data, place)
@@ -64,7 +64,7 @@ def _end_of_scans(data: bytes, place: int) -> int:
         if marker == END:
             return place
         scans += marker == SCAN
-        if scans > MOST_SCANS:
+        if scans > MAX_SCANS:
             raise PictureUnreadable
         place += int(struct.unpack_from(">H", data, place)[0])
     return len(data)

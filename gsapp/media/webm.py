@@ -18,7 +18,7 @@ OF_SEGMENT = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, TAGS, VOID, CRC}
 BLANKED = {TAGS, VOID, CHAPTERS}
 # Of what stands in Info: the unit of time, the length, and the programs that wrote it. No title, no date.
 OF_INFO = {0x2AD7B1, 0x4489, 0x4D80, 0x5741}
-MOST_ELEMENTS = 20_000
+MAX_ELEMENTS = 20_000
 
 
 class Element(NamedTuple):
@@ -98,7 +98,7 @@ def _elements(data: bytearray, start: int, end: int, siblings: set[int] | None =
     while start < end:
         count += 1
         element = _element(data, start, end)
-        if count > MOST_ELEMENTS or (siblings is not None and element.id not in siblings):
+        if count > MAX_ELEMENTS or (siblings is not None and element.id not in siblings):
             raise VideoUnreadable
         if element.open_ended and element.id == CLUSTER:
             element = element._replace(end=_end_of_cluster(data, element, end))
@@ -115,7 +115,7 @@ def _end_of_cluster(data: bytearray, cluster: Element, end: int) -> int:
         count += 1
         if element.id in OF_SEGMENT - {VOID, CRC}:
             return place
-        if element.open_ended or count > MOST_ELEMENTS:
+        if element.open_ended or count > MAX_ELEMENTS:
             raise VideoUnreadable
         place = element.end
     return end

@@ -1,10 +1,17 @@
 """The totals that statistics and lists read instead of counting rows."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from gsapp.models.columns import Word, exact_string
 from gsapp.vocabulary import NeedStatus
+
+
+def month_key(wall_clock: datetime) -> str:
+    """The key of a month, as `MonthlyTotal` has it: 202611."""
+    return f"{wall_clock:%Y%m}"
 
 
 class MonthlyTotal(SQLModel, table=True):

@@ -4,7 +4,7 @@ from sqlalchemy import Table
 from sqlmodel import Field, SQLModel
 
 from gsapp.models.columns import exact_string
-from gsapp.search_terms import LONGEST
+from gsapp.search_terms import MAX_TERM_LENGTH
 
 
 class NeedWord(SQLModel, table=True):
@@ -17,9 +17,9 @@ class NeedWord(SQLModel, table=True):
     __tablename__ = "need_words"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    word: str = Field(sa_type=exact_string(LONGEST), primary_key=True)
+    word: str = Field(sa_type=exact_string(MAX_TERM_LENGTH), primary_key=True)
     need_id: int = Field(primary_key=True)
 
 
-WORDS: Table = SQLModel.metadata.tables[NeedWord.__tablename__]
+INDEX: Table = SQLModel.metadata.tables[NeedWord.__tablename__]
 """The same for statements that are made of columns, not of records."""

@@ -4,7 +4,6 @@ A page begins at a row (`before`, `after`), not at an offset: the millionth is a
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, union
@@ -22,10 +21,9 @@ from gsapp.models import History, Need, User
 from gsapp.queries.admin_people import id_of
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import HistoryFilter
-from gsapp.schemas.admin_rows import HistoryPage, HistoryRow
+from gsapp.schemas.admin_rows import AdminHistoryRow, HistoryPage
 from gsapp.vocabulary import OUR_REASONS
 
-NOBODY = 0
 DONE_BY = (History.actor_id, History.on_behalf_of, History.subject_id)
 # Rows are numbered before they are committed: of two that meet, the later number may bear the earlier second.
 SLACK = 1000
@@ -100,23 +98,23 @@ def _conditions(session: Session, wanted: HistoryFilter) -> list[ColumnElement[b
     if wanted.step:
         where.append(col(History.action) == wanted.step)
     if wanted.first is not None:
-        begin = clock.to_utc(datetime.combine(wanted.first, time.min))
+        begin = clock.to_utc(clock.day_bounds(wanted.first)[0])
         from_there = select(History.id).where(History.at >= begin).order_by(col(History.at)).limit(1)
         first = session.exec(from_there).first()
-        where += [col(History.at) >= begin, col(History.id) >= (first or NOBODY) - SLACK]
+        where += [col(History.at) >= begin, col(History.id) >= (first or 0) - SLACK]
     if wanted.last is not None:
-        end = clock.to_utc(datetime.combine(wanted.last, time.min) + timedelta(days=1))
+        end = clock.to_utc(clock.day_bounds(wanted.last)[1])
         last = session.exec(
             select(History.id).where(History.at < end).order_by(col(History.at).desc()).limit(1)
         ).first()
-        where += [col(History.at) < end, col(History.id) <= (last or NOBODY) + SLACK]
+        where += [col(History.at) < end, col(History.id) <= (last or 0) + SLACK]
     return where
 
 
 def _people(session: Session, wanted: HistoryFilter, about: int | None) -> int | None:
     if about is not None:
         return about
-    return (id_of(session, wanted.who) or NOBODY) if wanted.who else None
+    return id_of(session, wanted.who) if wanted.who else None
 
 
 def _ids(
@@ -139,9 +137,11 @@ def _ids(
     return [number for number in found if number is not None]
 
 
-def _rows(session: Session, ids: Sequence[int]) -> tuple[HistoryRow, ...]:
+def _rows(session: Session, ids: Sequence[int]) -> tuple[AdminHistoryRow, ...]:
     rows = {row.id: row for row in session.execute(_statement().where(col(History.id).in_(ids)))} if ids else {}
-    return tuple(HistoryRow(**rows[number]._asdict() | {"ours": rows[number].reason in OUR_REASONS}) for number in ids)
+    return tuple(
+        AdminHistoryRow(**rows[number]._asdict() | {"ours": rows[number].reason in OUR_REASONS}) for number in ids
+    )
 
 
 def _statement() -> Any:

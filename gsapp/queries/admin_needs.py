@@ -11,12 +11,12 @@ from gsapp.errors import Translate
 from gsapp.events import CityChanged, NeedChanged, NeedTakenDown, TypeChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import TakenDownNeed, User
-from gsapp.queries.admin_people import id_of, names
+from gsapp.queries.admin_people import NO_USER, id_of, names
 from gsapp.queries.needs import found_needs, needs_statement
 from gsapp.rendering.spreadsheets import Table, streamed
 from gsapp.schemas.admin import AdminNeedFilter
 from gsapp.schemas.admin_rows import AdminNeedRow, TakenDown
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.needs import NeedFilter, city_number
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
@@ -94,10 +94,10 @@ def taken_down(session: Session, *, actor: Actor, need_id: int) -> TakenDown | N
 def _plain(session: Session, wanted: AdminNeedFilter) -> NeedFilter | None:
     """The filter with the author's number in place of the name; `None` if there is no such person or place."""
     author_id = None
-    if wanted.author and (author_id := id_of(session, wanted.author)) is None:
+    if wanted.author and (author_id := id_of(session, wanted.author)) == NO_USER:
         return None
     city_id = city_number(wanted.place)
-    if city_id is not None and not 0 < city_id <= BIGGEST_ID:
+    if city_id is not None and not 0 < city_id <= MAX_ID:
         return None
     return NeedFilter(
         q=wanted.q,

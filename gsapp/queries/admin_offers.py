@@ -1,7 +1,6 @@
 """Offers and matches by condition, with the people behind them. For coordinators."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -23,8 +22,6 @@ from gsapp.schemas.admin import AdminOfferFilter, MatchWanted
 from gsapp.schemas.admin_rows import AdminOfferRow, MatchRow
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import OFFER_WORDS, OfferState
-
-NOBODY = 0
 
 
 @invalidated_by(NeedChanged)
@@ -112,22 +109,22 @@ def _offer_conditions(session: Session, wanted: AdminOfferFilter) -> list[Column
     if wanted.state:
         where.append(col(Offer.state) == OfferState[wanted.state.upper()])
     if wanted.volunteer:
-        where.append(col(Offer.volunteer_id) == (id_of(session, wanted.volunteer) or NOBODY))
+        where.append(col(Offer.volunteer_id) == id_of(session, wanted.volunteer))
     if of_need := _need_conditions(session, wanted):
         where.append(col(Offer.need_id).in_(select(Need.id).where(*of_need)))
     if wanted.need is not None:
         where.append(col(Offer.need_id) == wanted.need)
     if wanted.first is not None:
-        where.append(col(Offer.created_at) >= clock.to_utc(datetime.combine(wanted.first, time.min)))
+        where.append(col(Offer.created_at) >= clock.to_utc(clock.day_bounds(wanted.first)[0]))
     if wanted.last is not None:
-        where.append(col(Offer.created_at) < clock.to_utc(datetime.combine(wanted.last, time.min) + timedelta(days=1)))
+        where.append(col(Offer.created_at) < clock.to_utc(clock.day_bounds(wanted.last)[1]))
     return where
 
 
 def _need_conditions(session: Session, wanted: AdminOfferFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if wanted.author:
-        where.append(col(Need.author_id) == (id_of(session, wanted.author) or NOBODY))
+        where.append(col(Need.author_id) == id_of(session, wanted.author))
     if wanted.type is not None:
         where.append(col(Need.type_id) == wanted.type)
     if wanted.place:

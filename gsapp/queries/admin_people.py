@@ -31,6 +31,8 @@ from gsapp.schemas.admin_rows import UserDetail, UserRow
 from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import Role
 
+NO_USER = 0
+
 ROLE_WORDS = {Role.MEMBER: N_("Member"), Role.COORDINATOR: N_("Coordinator")}
 LAST_LETTER = "\U0010ffff"  # comes after every other in each collation that we use
 NEWEST: Order = ((col(User.id), True),)
@@ -99,9 +101,9 @@ def matches_of(user_id: int) -> Any:
     return union(given, got)
 
 
-def id_of(session: Session, username: str) -> int | None:
-    """Whose username this is, to the letter."""
-    return session.exec(select(User.id).where(User.username == username)).first()
+def id_of(session: Session, username: str) -> int:
+    """Whose username this is, to the letter; `NO_USER`, which finds no rows, if it is not taken."""
+    return session.exec(select(User.id).where(User.username == username)).first() or NO_USER
 
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:

@@ -16,18 +16,18 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.models import CalendarLink, City, Match, Need, Offer, User
 from gsapp.queries.admin_people import matches_of
 from gsapp.schemas.calendars import Appointment, CalendarAddress, Subscriber
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.security import vault
 from gsapp.vocabulary import MatchState
 
 PURPOSE = "calendar"
 PAST = timedelta(days=90)
 """So long entries stay after the end; those of a match that was called off, after that."""
-MOST = 500
+MAX_CALENDAR_ENTRIES = 500
 
 
 @invalidated_by(UserChanged, user_id="actor.user_id")
-def own_address(session: Session, *, actor: Actor) -> CalendarAddress | None:
+def calendar_address(session: Session, *, actor: Actor) -> CalendarAddress | None:
     """The reader's address, the same each time until it is made anew; `None` while there is none."""
     link = session.get(CalendarLink, actor.user_id)
     if link is None:
@@ -38,7 +38,7 @@ def own_address(session: Session, *, actor: Actor) -> CalendarAddress | None:
 
 def subscriber(session: Session, *, user_id: int, key: str) -> Subscriber | None:
     """Whose feed this is; `None` when the address has ended, or its owner is kept out or has left."""
-    link = session.get(CalendarLink, user_id) if 0 < user_id <= BIGGEST_ID else None
+    link = session.get(CalendarLink, user_id) if 0 < user_id <= MAX_ID else None
     if link is None or not hmac.compare_digest(link.key, key):
         return None
     user = access.user(session, user_id)
@@ -52,7 +52,7 @@ def appointments(session: Session, *, user_id: int) -> tuple[Appointment, ...]:
     lately = or_(col(Need.ends_at) >= clock.to_local(since), col(Match.accepted_at) >= since)
     running = or_(col(Match.ended_at).is_(None), col(Match.ended_at) >= since)
     wanted = _matches().where(col(Match.id).in_(wide_select(theirs.c[0])), lately, running)
-    found = session.execute(wanted.order_by(col(Match.id).desc()).limit(MOST)).all()
+    found = session.execute(wanted.order_by(col(Match.id).desc()).limit(MAX_CALENDAR_ENTRIES)).all()
     return tuple(_appointment(row, user_id) for row in reversed(found))
 
 

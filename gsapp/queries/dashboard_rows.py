@@ -44,14 +44,12 @@ def moment_of(session: Session, wanted: DeskFilter) -> Moment:
     """The present moment, for one part of the community."""
     now = clock.now()
     day = wanted.day if isinstance(wanted, RowsFilter) and metrics.COUNTED[wanted.metric].by_day else None
-    start = clock.to_utc(datetime(day.year, day.month, day.day)) if day else None
-    end = clock.to_utc(datetime(day.year, day.month, day.day) + timedelta(days=1)) if day else None
     return Moment(
         now=now,
         has_status=cache(lambda status: has_status(session, status, clock.to_local(now))),
         overdue=_overdue(session, now),
         scope=tuple(_scope(session, wanted)),
-        day=Span(start, end) if start and end else None,
+        day=Span(*map(clock.to_utc, clock.day_bounds(day))) if day else None,
     )
 
 

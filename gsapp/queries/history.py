@@ -15,7 +15,7 @@ from gsapp.models import History, Match, Need, Offer, User
 from gsapp.schemas.history import WORDS, HistoryRow, Who
 from gsapp.vocabulary import OUR_REASONS
 
-MOST_STEPS = 200
+MAX_STEPS = 200
 
 
 @invalidated_by(NeedChanged, need_id="need_id")
@@ -54,7 +54,7 @@ def _steps(session: Session, actor: Actor, need: Need, concerns: list[ColumnElem
         )
         .where(col(History.need_id) == need.id, col(History.action).in_(WORDS), *concerns)
         .order_by(col(History.id).desc())
-        .limit(MOST_STEPS)
+        .limit(MAX_STEPS)
     ).all()
     return tuple(_row(each, actor.user_id) for each in reversed(found))
 

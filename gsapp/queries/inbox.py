@@ -11,12 +11,12 @@ from gsapp.errors import NotFound, Sentence
 from gsapp.events import InboxChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
 from gsapp.schemas.read_models import need_number
 from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, NoticeTopic
 
-MOST_DECISIONS = 50
+MAX_DECISIONS = 50
 
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
@@ -35,7 +35,7 @@ def news(session: Session, *, actor: Actor, wanted: NewsFilter) -> News:
 
 def one_news(session: Session, *, actor: Actor, notification_id: int) -> NewsRow:
     """One notification of the reader's own. Raises `NotFound` for any other."""
-    if not 0 < notification_id <= BIGGEST_ID:
+    if not 0 < notification_id <= MAX_ID:
         raise NotFound
     mine = [col(Notification.id) == notification_id, col(Notification.user_id) == actor.user_id]
     found = _rows(session, [*mine, col(Notification.shown).is_(True)], limit=1, offset=0)
@@ -80,7 +80,7 @@ def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
 
 
 @invalidated_by(UserChanged, user_id="actor.user_id")
-def own_address(session: Session, *, actor: Actor) -> str:
+def email_address(session: Session, *, actor: Actor) -> str:
     """Where this member gets news by e-mail; empty for nowhere."""
     return access.user(session, actor.user_id).email or ""
 
@@ -104,7 +104,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Decision]:
         .join(User, col(User.id) == col(Offer.volunteer_id))
         .where(col(Need.author_id) == actor.user_id, col(Match.state) == MatchState.REPORTED)
         .order_by(col(Match.reported_at), col(Match.id))
-        .limit(MOST_DECISIONS)
+        .limit(MAX_DECISIONS)
     )
     return [Decision(need_id=need_id, title=title, name=name) for need_id, title, name in found]
 
@@ -117,7 +117,7 @@ def _to_choose(session: Session, actor: Actor) -> list[Decision]:
         col(Need.places_taken) < col(Need.helpers_wanted),
         col(Need.ends_at) >= clock.local_now(),
     )
-    found = session.execute(waiting.order_by(col(Need.starts_at), col(Need.id)).limit(MOST_DECISIONS))
+    found = session.execute(waiting.order_by(col(Need.starts_at), col(Need.id)).limit(MAX_DECISIONS))
     return [Decision(need_id=need_id, title=title, offers=offers) for need_id, title, offers in found]
 
 

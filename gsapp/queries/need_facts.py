@@ -16,7 +16,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, Need, ServiceType, User
 from gsapp.models.columns import WallClock
 from gsapp.models.needs import status_at
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.needs import NeedFacts
 
 OF_NEED = tuple(name for name in NeedFacts.model_fields if name in Need.model_fields)
@@ -34,7 +34,7 @@ def need_facts(session: Session, need_ids: Sequence[int]) -> tuple[NeedFacts, ..
 
 def one_need(session: Session, *, need_id: int) -> NeedFacts:
     """One need, for whoever asks. Raises `NoSuchNeed`."""
-    if not 0 < need_id <= BIGGEST_ID:
+    if not 0 < need_id <= MAX_ID:
         raise NoSuchNeed
     found = session.execute(_of_one(), {"now": clock.local_now(), "need_id": need_id}).scalar_one_or_none()
     if found is None:

@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 from gsapp.errors import DomainError
 from gsapp.i18n import N_
 from gsapp.models import Need, ServiceType
-from gsapp.models.words import WORDS
+from gsapp.models.words import INDEX
 from gsapp.queries.time_limit import TookTooLong, at_most
 from gsapp.search_terms import Terms, fits, terms_of, words_beginning_with
 
-MOST = 1_000
+MAX_SEARCH_RESULTS = 1_000
 """So many needs are found and counted; of more, these are the newest (or the oldest, when they come first)."""
 SECONDS = 1.0
 
@@ -40,7 +40,7 @@ def find(
     *,
     in_type_names: bool = False,
     oldest_first: bool = False,
-    most: int = MOST,
+    most: int = MAX_SEARCH_RESULTS,
 ) -> Found:
     """The newest needs with all of these words in title and description, that meet conditions on `Need`.
 
@@ -66,7 +66,7 @@ def has_words(session: Session, typed: str, *, in_type_names: bool = False) -> C
     terms = terms_of(typed)
     if not terms:
         return false()
-    there = [col(Need.id).in_(wide_select(WORDS.c.need_id).where(WORDS.c.word == word)) for word in terms.words]
+    there = [col(Need.id).in_(wide_select(INDEX.c.need_id).where(INDEX.c.word == word)) for word in terms.words]
     there += [col(Need.id).in_(_with_character(character)) for character in terms.characters]
     kinds = _types_named(session, terms) if in_type_names else []
     return or_(and_(*there), col(Need.type_id).in_(kinds)) if kinds else and_(*there)
@@ -90,12 +90,12 @@ class _Search:
     def by_words(self, terms: Terms) -> set[int]:
         if not terms.words:
             return self._by_characters(terms.characters)
-        first = WORDS.alias().c
+        first = INDEX.alias().c
         rarest, *others = self._rarest_first(terms.words)
         found = wide_select(first.need_id).where(first.word == rarest)
         for word in others:
             # One look into the primary key for each; joins would be limited in number and planned at length.
-            there = wide_select(WORDS.c.need_id).where(WORDS.c.word == word, WORDS.c.need_id == first.need_id)
+            there = wide_select(INDEX.c.need_id).where(INDEX.c.word == word, INDEX.c.need_id == first.need_id)
             found = found.where(there.scalar_subquery().is_not(None))
         found = found.where(*(first.need_id.in_(_with_character(character)) for character in terms.characters))
         if self._where:
@@ -105,7 +105,7 @@ class _Search:
     def _by_characters(self, characters: Sequence[str]) -> set[int]:
         if len(characters) == 1 and not self._where:
             found = _with_character(characters[0]).distinct()
-            return self._ids(found, WORDS.c.need_id)
+            return self._ids(found, INDEX.c.need_id)
         there = (col(Need.id).in_(_with_character(character)) for character in characters)
         return self._ids(wide_select(col(Need.id)).where(*there, *self._where), col(Need.id))
 
@@ -118,15 +118,15 @@ class _Search:
         return ids
 
     def _rarest_first(self, words: Sequence[str]) -> Sequence[str]:
-        """By the age of the need at which `MOST` with a word are reached: the older, the rarer the word."""
+        """By the age of the need at which `MAX_SEARCH_RESULTS` with a word are reached: the older, the rarer."""
         if len(words) == 1:
             return words
         reached = [
-            wide_select(WORDS.c.need_id)
-            .where(WORDS.c.word == word)
-            .order_by(WORDS.c.need_id.desc())
+            wide_select(INDEX.c.need_id)
+            .where(INDEX.c.word == word)
+            .order_by(INDEX.c.need_id.desc())
             .limit(1)
-            .offset(MOST)
+            .offset(MAX_SEARCH_RESULTS)
             .scalar_subquery()
             for word in words
         ]
@@ -145,7 +145,7 @@ class _Search:
 
 def _with_character(character: str) -> Select[Any]:
     begin, end = words_beginning_with(character)
-    return wide_select(WORDS.c.need_id).where(WORDS.c.word >= begin, WORDS.c.word < end)
+    return wide_select(INDEX.c.need_id).where(INDEX.c.word >= begin, INDEX.c.word < end)
 
 
 def _types_named(session: Session, terms: Terms) -> list[int]:

@@ -1,7 +1,7 @@
 """Needs as lists and pages show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -136,7 +136,7 @@ def _files(session: Session, need: Need) -> tuple[Attachment, ...]:
 
 
 def _with_words(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:
-    """The same by words: of more than `search.MOST` these are the newest, or the oldest, in the order wanted."""
+    """The same by words: of more than `MAX_SEARCH_RESULTS` these are the newest, or the oldest, as is wanted."""
     oldest_first, kinds = wanted.sort == "oldest", wanted.q_in_type_names
     ids, more = need_search.find(session, wanted.q, where, in_type_names=kinds, oldest_first=oldest_first)
     size, start = wanted.size, (wanted.page - 1) * wanted.size
@@ -159,9 +159,9 @@ def _conditions(session: Session, wanted: NeedFilter, now: datetime) -> list[Col
         if value is not None:
             where.append(column == value)
     if wanted.first is not None:
-        where.append(col(Need.starts_at) >= datetime.combine(wanted.first, time.min))
+        where.append(col(Need.starts_at) >= clock.day_bounds(wanted.first)[0])
     if wanted.last is not None:
-        where.append(col(Need.starts_at) < datetime.combine(wanted.last, time.max))
+        where.append(col(Need.starts_at) < clock.day_bounds(wanted.last)[1])
     if wanted.province:
         where.append(col(Need.city_id).in_(city_ids(session, wanted.province)))
     if wanted.status is not None:

@@ -16,7 +16,7 @@ from gsapp.schemas.on_behalf import Call, CallFilter, Consent, ResidentDetail, R
 from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, NeedState, OfferState
 
-MOST_CALLS = 20
+MAX_CALLS_SHOWN = 20
 
 
 def _plain(column: Any) -> ColumnElement[Any]:
@@ -66,7 +66,7 @@ def resident_detail(session: Session, *, actor: Actor, user_id: int) -> Resident
         registered_at=user.registered_at,
         consent_at=user.consent_at,
         consent_how=Consent(user.consent_how or Consent.PHONE),
-        calls=_calls(session, [user_id], limit=MOST_CALLS).get(user_id, ()),
+        calls=_calls(session, [user_id], limit=MAX_CALLS_SHOWN).get(user_id, ()),
     )
 
 

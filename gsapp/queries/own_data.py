@@ -41,7 +41,7 @@ from gsapp.schemas.own_data import ACCOUNT
 from gsapp.security import vault
 from gsapp.security.fields import mask
 
-MOST = 10_000
+MAX_ROWS_PER_TABLE = 10_000
 """So many rows of a part, the newest ones: what a person does in a life, and no more than a process can hold."""
 
 
@@ -59,7 +59,7 @@ def _account(session: Session, actor: Actor) -> dict[str, Any]:
 
 
 def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
-    found = session.execute(statement.limit(MOST)).mappings()
+    found = session.execute(statement.limit(MAX_ROWS_PER_TABLE)).mappings()
     return [{name: _plain(value) for name, value in row.items()} for row in found]
 
 

@@ -7,7 +7,7 @@ from gsapp.access import Actor
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, MonthlyTotal, Need, Offer, ServiceType
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.needs import CityRow, TypeRow, city_number
 
 
@@ -48,7 +48,7 @@ def cities_meant(session: Session, place: str) -> list[int]:
     number = city_number(place)
     if number is None:
         return city_ids(session, place)
-    return [number] if number <= BIGGEST_ID else []
+    return [number] if number <= MAX_ID else []
 
 
 def city_ids(session: Session, province: str) -> list[int]:

@@ -22,6 +22,8 @@ from gsapp.schemas.statistics import (
     MonthlyReport,
     Statistics,
     StatisticsFilter,
+    key_of,
+    month_of,
     months_from,
 )
 
@@ -79,7 +81,7 @@ def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElemen
     grouped = summed.group_by(col(MonthlyTotal.month), col(MonthlyTotal.type_id))
     by_month: dict[str, dict[int, tuple[int, int]]] = {month: {} for month in wanted.months}
     for key, type_id, published, completed in _in_scope(grouped, wanted, session):
-        by_month[f"{key[:4]}-{key[4:]}"][type_id] = (int(published), int(completed))
+        by_month[month_of(key)][type_id] = (int(published), int(completed))
     return tuple(
         MonthCounts(
             month=month,
@@ -111,7 +113,7 @@ def _rows(wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> Any:
 
 def _grid_row(row: MonthlyTotal, city: str, type_name: str, icon: str) -> GridRow:
     return GridRow(
-        month=f"{row.month[:4]}-{row.month[4:]}",
+        month=month_of(row.month),
         published=row.published,
         completed=row.completed,
         city_id=row.city_id,
@@ -134,7 +136,7 @@ def _before(session: Session, wanted: StatisticsFilter) -> Counts:
 def _conditions(wanted: StatisticsFilter, months: list[str]) -> list[ColumnElement[bool]]:
     month = col(MonthlyTotal.month)
     # A row whose counts fell back to 0 says nothing: a month without data is 0 anyway.
-    where = [month.between(months[0].replace("-", ""), months[-1].replace("-", "")), PUBLISHED + COMPLETED > 0]
+    where = [month.between(key_of(months[0]), key_of(months[-1])), PUBLISHED + COMPLETED > 0]
     if wanted.city_id is not None:
         where.append(col(MonthlyTotal.city_id) == wanted.city_id)
     if wanted.type_id is not None:

@@ -18,7 +18,7 @@ from gsapp.models import Need, NeedCount
 from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedStatus
 
-MOST_LATE = 500
+MAX_LATE = 500
 """Beyond this many, as after a pause of the clock, the status is derived row by row: slow, and right."""
 
 
@@ -33,8 +33,8 @@ def has_status(session: Session, status: NeedStatus, now: datetime) -> ColumnEle
     if status is NeedStatus.CANCELLED:
         return stored
     behind = late(now) if status is NeedStatus.OPEN else and_(late(now), status_at(now) == status.value)
-    found = session.exec(select(Need.id).where(behind).limit(MOST_LATE + 1)).all()
-    if len(found) > MOST_LATE:
+    found = session.exec(select(Need.id).where(behind).limit(MAX_LATE + 1)).all()
+    if len(found) > MAX_LATE:
         return status_at(now) == status.value
     if not found:
         return stored

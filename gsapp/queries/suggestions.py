@@ -27,7 +27,7 @@ HELPED_CITY = N_("You have helped in this city before: {name}.")
 OFFERED_CITY = N_("You have offered to help in this city before: {name}.")
 BEGINNER = N_("You have not offered any help yet. This neighbour has waited long for somebody.")
 
-MOST = 200
+MAX_CANDIDATES = 200
 """So many needs of the kinds that a volunteer knows are looked at, and so many in the cities: the oldest."""
 
 
@@ -76,7 +76,7 @@ def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page
     """Open needs of others that this volunteer has not answered, of a kind or in a city that they know.
 
     The longest waiting come first. Who has never offered anything gets all open needs, and who is helping with
-    `BUSY_FROM` already none. At most `MOST` of the kinds and `MOST` in the cities are looked at.
+    `BUSY_FROM` already none. At most `MAX_CANDIDATES` of the kinds and `MAX_CANDIDATES` in the cities are looked at.
     """
     known = _Known(session, actor)
     if known.running >= BUSY_FROM:
@@ -87,7 +87,7 @@ def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page
     parts = Counter(need.part for need in found)
     rows = [need_row(need, actor, {}) for need in need_facts(session, ids[(page - 1) * size : page * size])]
     items = tuple(Suggestion(need=row, reasons=known.reasons(row)) for row in rows)
-    capped = any(number == MOST for number in parts.values())
+    capped = any(number == MAX_CANDIDATES for number in parts.values())
     return Page(items=items, total=len(ids), page=page, size=size, capped=capped)
 
 
@@ -99,6 +99,6 @@ def _open_needs(actor: Actor, fits: list[ColumnElement[bool]], now: datetime) ->
     for number, condition in enumerate(fits):
         columns: list[Any] = [col(Need.id).label("id"), col(Need.published_at).label("published_at")]
         part = wide_select(*columns).where(*open_now, condition, col(Need.author_id) != actor.user_id, ~answered)
-        first = part.order_by(col(Need.id)).limit(MOST).subquery()
+        first = part.order_by(col(Need.id)).limit(MAX_CANDIDATES).subquery()
         parts.append(wide_select(first.c.id, first.c.published_at, literal(number).label("part")))
     return union_all(*parts)

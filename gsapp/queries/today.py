@@ -15,7 +15,7 @@ from gsapp.models import City, Match, Need, Offer, User
 from gsapp.schemas.today import RunningHelp
 from gsapp.vocabulary import MatchState
 
-MOST = 5
+MAX_RUNNING_HELP = 5
 AHEAD = timedelta(days=1)  # who looks late in the evening sees the next morning, too
 
 
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=1)  # who looks late in the evening sees the next morning
 def running_help(session: Session, *, actor: Actor) -> tuple[RunningHelp, ...]:
     """Help of this member's, given or received, that has begun or begins within a day and is not reported done."""
     mine = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]
-    return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MOST])
+    return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MAX_RUNNING_HELP])
 
 
 def _on_one_side(session: Session, actor: Actor, *, helping: bool) -> list[RunningHelp]:
@@ -42,6 +42,6 @@ def _on_one_side(session: Session, actor: Actor, *, helping: bool) -> list[Runni
         .where(col(own) == actor.user_id, col(Match.state) == MatchState.RUNNING)
         .where(col(Need.starts_at) <= clock.local_now() + AHEAD)
         .order_by(col(Need.starts_at), col(Need.id))
-        .limit(MOST)
+        .limit(MAX_RUNNING_HELP)
     )
     return [RunningHelp(**row) for row in session.execute(found).mappings()]

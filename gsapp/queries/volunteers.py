@@ -19,8 +19,8 @@ from gsapp.models.columns import Instant
 from gsapp.schemas.asking import Volunteer
 from gsapp.vocabulary import (
     BUSY_FROM,
-    MOST_ASKED_A_WEEK,
-    MOST_ASKED_PER_NEED,
+    MAX_ASKED_A_WEEK,
+    MAX_ASKED_PER_NEED,
     OPEN_MATCHES,
     MatchState,
     NeedStatus,
@@ -52,7 +52,7 @@ def volunteers_for(session: Session, *, actor: Actor, need_id: int, size: int) -
         "city_id": need.city_id,
         "author_id": need.author_id,
         "week_ago": clock.now() - timedelta(days=7),
-        "most": size + MOST_ASKED_PER_NEED,
+        "most": size + MAX_ASKED_PER_NEED,
     }
     rows = [_row(each) for each in session.execute(_who_fits(), values)]
     waiting = sum(row.asked_at is not None for row in rows)  # they come first
@@ -72,7 +72,7 @@ def _who_fits() -> Select[Any]:
     last = case((chosen.is_(None), asked), (asked.is_(None), chosen), (asked > chosen, asked), else_=chosen)
     here = questions.c.here
     has_room = and_(
-        func.coalesce(record.c.running, 0) < BUSY_FROM, func.coalesce(questions.c.lately, 0) < MOST_ASKED_A_WEEK
+        func.coalesce(record.c.running, 0) < BUSY_FROM, func.coalesce(questions.c.lately, 0) < MAX_ASKED_A_WEEK
     )
     return (
         wide_select(

@@ -23,7 +23,7 @@ Cell = str | int | float | date | datetime | None
 
 BATCH = 500  # rows fetched from the database at a time
 SMALL = 1024 * 1024  # bytes; a larger file goes to the disk
-MOST_ROWS = 1_048_576  # of one sheet, by its format
+MAX_SHEET_ROWS = 1_048_576  # of one sheet, by its format
 # What XML cannot hold: one of these in one cell, and no program opens the file.
 NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A spreadsheet takes a cell that begins so for a formula, and would run what somebody typed as their need.
@@ -55,7 +55,7 @@ def csv_file(table: Table) -> IO[bytes]:
     return _rewound(file)
 
 
-def xlsx_file(table: Table, most_rows: int = MOST_ROWS) -> IO[bytes]:
+def xlsx_file(table: Table, most_rows: int = MAX_SHEET_ROWS) -> IO[bytes]:
     """One sheet; where the rows are more than one may have, further ones under the same header."""
     book = Workbook(write_only=True)
     try:

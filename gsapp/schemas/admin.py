@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import BIGGEST_ID, FilledLine, Form, Id, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.forms import MAX_ID, FilledLine, Form, Id, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.needs import ReasonForm
 
 A_YEAR = 366 * 24  # hours
@@ -143,5 +143,5 @@ class HistoryFilter(Form):
     last: Day = None
     sort: Literal["", "newest", "oldest"] = ""
     before: MaybeId = None
-    after: Annotated[int | None, BeforeValidator(_nothing), Field(ge=0, le=BIGGEST_ID)] = None
+    after: Annotated[int | None, BeforeValidator(_nothing), Field(ge=0, le=MAX_ID)] = None
     size: PageSize = 30

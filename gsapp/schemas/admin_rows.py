@@ -126,7 +126,7 @@ class ReportRow(ReadModel):
     note: str
 
 
-class HistoryRow(ReadModel):
+class AdminHistoryRow(ReadModel):
     """One step, by whom, for whom (`behalf`), about whom (`subject`). `ours`: the reason is a sentence of our own."""
 
     id: int
@@ -150,6 +150,6 @@ class HistoryRow(ReadModel):
 class HistoryPage(ReadModel):
     """Some steps; `newer` and `older` say whether there are more that way."""
 
-    items: tuple[HistoryRow, ...]
+    items: tuple[AdminHistoryRow, ...]
     newer: bool
     older: bool

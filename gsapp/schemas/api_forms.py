@@ -13,7 +13,7 @@ from sqlmodel import Field
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import LeaveForm, PasswordForm, Phone, ProfileForm, RegisterForm, Secret
 from gsapp.schemas.dashboard import Day, DeskFilter, RowsFilter
-from gsapp.schemas.forms import BIGGEST_ID, Form, Id, PageNumber, PageSize, refuse, well_formed
+from gsapp.schemas.forms import MAX_ID, Form, Id, PageNumber, PageSize, refuse, well_formed
 from gsapp.schemas.needs import NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
 from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
 from gsapp.schemas.statistics import MonthlyFilter
@@ -52,7 +52,7 @@ def _text_of_a_time(value: Any) -> Any:
 
 
 # The limits stand before the validator: behind it, the schema would not show them.
-ExactId = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
+ExactId = Annotated[int, Strict(), Field(ge=1, le=MAX_ID), BeforeValidator(_whole)]
 FewHelpers = Annotated[int, Strict(), Field(ge=1, le=20), BeforeValidator(_whole)]
 Stars = Annotated[int, Strict(), Field(ge=1, le=5), BeforeValidator(_whole)]
 ExactPhone = Annotated[Phone, BeforeValidator(_exact_phone), WithJsonSchema({"type": "string", "pattern": PHONE})]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from gsapp.schemas.read_models import ReadModel
 
-MOST = 5
+MAX_ATTACHMENTS = 5
 """So many files a need or an offer may have."""
 MAX_MEGABYTES = 10
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024

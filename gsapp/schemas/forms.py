@@ -137,10 +137,10 @@ FilledLine = Annotated[str, BeforeValidator(tidy_line), Pattern(rf"^{LINE}*[^\x0
 Text = Annotated[str, BeforeValidator(tidy_text), Pattern(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
 """Text of several lines, which may be empty."""
 
-BIGGEST_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 """INTEGER of both databases holds no greater one."""
 
-Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PageNumber = Id
 PageSize = Annotated[int, Field(ge=1, le=100)]
 

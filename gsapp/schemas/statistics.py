@@ -11,7 +11,7 @@ from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.read_models import Page, ReadModel
 
-MOST_MONTHS = 120
+MAX_MONTHS = 120
 
 
 MONTH = "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
@@ -31,6 +31,16 @@ def months_from(start: str, count: int) -> list[str]:
     first = int(start[:4]) * 12 + int(start[5:]) - 1
     numbers = range(first, first + count) if count > 0 else range(first + count + 1, first + 1)
     return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
+
+
+def key_of(month: str) -> str:
+    """`202611`, as totals are stored, for `2026-11`, as people and programs read it."""
+    return month.replace("-", "")
+
+
+def month_of(key: str) -> str:
+    """The reverse of `key_of`."""
+    return f"{key[:4]}-{key[4:]}"
 
 
 def this_month() -> str:
@@ -58,8 +68,8 @@ class StatisticsFilter(Form):
     def _start_before_end(self) -> "StatisticsFilter":
         if self.start_month > self.end_month:
             refuse(N_("The first month lies after the last one."), field="start_month")
-        if len(self.months) > MOST_MONTHS:
-            refuse(N_("At most {most} months, please."), field="start_month", most=MOST_MONTHS)
+        if len(self.months) > MAX_MONTHS:
+            refuse(N_("At most {most} months, please."), field="start_month", most=MAX_MONTHS)
         return self
 
     @property

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-LONGEST = 2000
+MAX_URL_LENGTH = 2000
 # These answer no page: going there after a sign-in would end on plain text, or in a circle.
 NOT_PAGES = ("/auth/", "/api/", "/export/", "/calendar/", "/my-data.json", "/_nicegui")
 
@@ -14,7 +14,7 @@ def home(*, coordinator: bool) -> str:
 
 def local_path(value: object, default: str) -> str:
     """`value` if it is the address of a page of this site, else `default`. Keeps nobody's redirect open."""
-    if not isinstance(value, str) or not value.startswith("/") or len(value) > LONGEST:
+    if not isinstance(value, str) or not value.startswith("/") or len(value) > MAX_URL_LENGTH:
         return default
     # Browsers read \ as / and skip control characters: /\evil.example and /<tab>/evil.example leave the site.
     if value.startswith("//") or "\\" in value or not value.isprintable() or value.startswith(NOT_PAGES):

@@ -12,9 +12,9 @@ from gsapp.effects.record import step
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Asked, Need, Offer
-from gsapp.vocabulary import MOST_ASKED_A_WEEK, MOST_ASKED_PER_NEED, NeedStatus
+from gsapp.vocabulary import MAX_ASKED_A_WEEK, MAX_ASKED_PER_NEED, NeedStatus
 
-MOST_A_DAY = 20
+MAX_ASKED_A_DAY = 20
 """So many volunteers one person may ask within 24 hours, about all needs together."""
 
 
@@ -55,13 +55,14 @@ def ask_volunteer(session: Session, actor: Actor, *, need_id: int, volunteer_id:
     known = session.exec(of_need).all()
     if volunteer_id in known:
         raise AlreadyAsked
-    if len(known) >= MOST_ASKED_PER_NEED:
+    if len(known) >= MAX_ASKED_PER_NEED:
         raise EnoughAsked
     now = clock.now()
-    if _count(session, col(Asked.asked_by) == actor.user_id, col(Asked.at) > now - timedelta(days=1)) >= MOST_A_DAY:
+    today = col(Asked.at) > now - timedelta(days=1)
+    if _count(session, col(Asked.asked_by) == actor.user_id, today) >= MAX_ASKED_A_DAY:
         raise EnoughForToday
     lately = col(Asked.at) > now - timedelta(days=7)
-    if _count(session, col(Asked.volunteer_id) == volunteer_id, lately) >= MOST_ASKED_A_WEEK:
+    if _count(session, col(Asked.volunteer_id) == volunteer_id, lately) >= MAX_ASKED_A_WEEK:
         raise AskedOften
     session.add(Asked(need_id=need_id, volunteer_id=volunteer_id, asked_by=actor.user_id, at=now))
     try:

@@ -18,9 +18,9 @@ from gsapp.i18n import N_
 from gsapp.media.storage import place
 from gsapp.models import Need, Offer, StoredFile, User
 from gsapp.models.ids import id_of
-from gsapp.schemas.files import MOST, Attachment, media_type, others, ours
+from gsapp.schemas.files import MAX_ATTACHMENTS, Attachment, media_type, others, ours
 
-MOST_UNUSED = 20
+MAX_UNUSED_FILES = 20
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
@@ -36,7 +36,7 @@ class TooManyUnused(RuleBroken):
     sentence = N_("You have {number} files that are not used anywhere yet. Please use or remove some first.")
 
     def __init__(self) -> None:
-        super().__init__(number=MOST_UNUSED)
+        super().__init__(number=MAX_UNUSED_FILES)
 
 
 class TooManyFiles(Invalid):
@@ -44,8 +44,8 @@ class TooManyFiles(Invalid):
     sentence = N_("At most {number} photos and videos, please.")
 
     def __init__(self) -> None:
-        super().__init__({"attachments": Sentence(self.sentence, {"number": MOST})})
-        self.values = {"number": MOST}
+        super().__init__({"attachments": Sentence(self.sentence, {"number": MAX_ATTACHMENTS})})
+        self.values = {"number": MAX_ATTACHMENTS}
 
 
 def check_room(session: Session, actor: Actor) -> None:
@@ -102,7 +102,7 @@ def attach(
     `TooManyFiles`.
     """
     had, wanted = ours(before), ours(attachments)
-    if len(wanted) > MOST:
+    if len(wanted) > MAX_ATTACHMENTS:
         raise TooManyFiles
     senders = {actor.user_id, actor.real_user_id}
     for name in sorted(set(wanted) - set(had)):
@@ -142,7 +142,7 @@ def _in_the_way(session: Session, actor: Actor) -> list[str]:
     """The forgotten files that have to go for one more: of forms that were never sent."""
     unused = select(StoredFile).where(StoredFile.uploader_id == actor.real_user_id, col(StoredFile.need_id).is_(None))
     mine = session.exec(unused.order_by(col(StoredFile.uploaded_at), col(StoredFile.name))).all()
-    too_many = mine[: max(0, len(mine) + 1 - MOST_UNUSED)]
+    too_many = mine[: max(0, len(mine) + 1 - MAX_UNUSED_FILES)]
     if any(file.uploaded_at > clock.now() - FORGOTTEN_AFTER for file in too_many):
         raise TooManyUnused
     return [file.name for file in too_many]

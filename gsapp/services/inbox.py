@@ -9,7 +9,7 @@ from gsapp.effects.record import step
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.models import NoticePreference, Notification
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import AddressForm, WishesForm
 from gsapp.vocabulary import NoticeTopic
 
@@ -24,7 +24,7 @@ def read(session: Session, actor: Actor, *, notification_id: int) -> None:
 
 def read_all(session: Session, actor: Actor, *, up_to: int | None = None) -> int:
     """Mark all one's news read and return how many that were; what came after number `up_to` stays unread."""
-    last = BIGGEST_ID if up_to is None else min(max(up_to, 0), BIGGEST_ID)
+    last = MAX_ID if up_to is None else min(max(up_to, 0), MAX_ID)
     return _mark(session, actor, col(Notification.id) <= last)
 
 

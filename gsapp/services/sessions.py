@@ -12,7 +12,7 @@ from gsapp.effects.record import step
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.models.ids import id_of
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 
 PROLONG_EVERY = timedelta(minutes=10)
 
@@ -58,7 +58,7 @@ def prolong_session(session: Session, actor: Actor, *, hours: int) -> None:
 
 def end_session(session: Session, actor: Actor, *, session_id: int) -> None:
     """Sign one of one's own browsers out. Raises `NotFound` for any other."""
-    known = 0 < session_id <= BIGGEST_ID
+    known = 0 < session_id <= MAX_ID
     if not known or not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
         raise NotFound
 

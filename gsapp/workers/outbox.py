@@ -28,7 +28,7 @@ from gsapp.services import outbox
 log = logging.getLogger(__name__)
 LOOK_EVERY = 30.0  # seconds: when a try is due again, or another process has left something
 AT_ONCE = 20
-LONGEST_SUBJECT = 120
+MAX_SUBJECT_LENGTH = 120
 
 
 class Postman:
@@ -136,7 +136,7 @@ def letter(head: Letterhead, settings: Settings, number: int) -> EmailMessage:
     message["From"] = Address(display_name=_line(name), addr_spec=sender)
     message["To"] = Address(display_name=_line(head.username), addr_spec=head.address)
     subject = _line(said)
-    message["Subject"] = subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…"
+    message["Subject"] = subject if len(subject) <= MAX_SUBJECT_LENGTH else subject[: MAX_SUBJECT_LENGTH - 1] + "…"
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<news-{number}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"

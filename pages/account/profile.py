@@ -6,7 +6,7 @@ from gsapp import clock
 from gsapp.errors import Invalid, Taken
 from gsapp.flows import authentication
 from gsapp.queries import accounts as account_queries
-from gsapp.queries.calendars import own_address
+from gsapp.queries.calendars import calendar_address
 from gsapp.schemas.accounts import MAX_BIO, OwnProfile, PasswordForm, PasswordPageForm, ProfileForm, SessionRow
 from gsapp.schemas.calendars import CalendarAddress
 from gsapp.schemas.forms import Form
@@ -31,10 +31,10 @@ from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    reload_on(ctx, account_queries.own_profile, account_queries.own_sessions, own_address, actor=ctx.me)
+    reload_on(ctx, account_queries.own_profile, account_queries.own_sessions, calendar_address, actor=ctx.me)
     profile = await fetch(account_queries.own_profile, actor=ctx.me)
     browsers = await fetch(account_queries.own_sessions, actor=ctx.me)
-    address = await fetch(own_address, actor=ctx.me)
+    address = await fetch(calendar_address, actor=ctx.me)
     await seen(ctx, need_id=None)
     return View(ctx.t("My profile"), lambda: _build(ctx, profile, browsers, address))
 

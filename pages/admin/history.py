@@ -7,7 +7,7 @@ from gsapp.effects import event_words
 from gsapp.i18n import Translator
 from gsapp.queries.admin_history import history
 from gsapp.schemas.admin import HistoryFilter
-from gsapp.schemas.admin_rows import HistoryPage, HistoryRow
+from gsapp.schemas.admin_rows import AdminHistoryRow, HistoryPage
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import need_label
 from pages.components import admin_layout
@@ -75,7 +75,7 @@ def _pager(ctx: Ctx, found: HistoryPage, *, oldest_first: bool) -> None:
                 link_button(words, address(ctx, **where))
 
 
-def _row(t: Translator, step: HistoryRow) -> list[Markup | str]:
+def _row(t: Translator, step: AdminHistoryRow) -> list[Markup | str]:
     return [
         t.datetime(clock.to_local(step.at)),
         admin_layout.with_small(t(event_words.BY_NAME.get(step.action, step.action)), _change(t, step)),
@@ -85,7 +85,7 @@ def _row(t: Translator, step: HistoryRow) -> list[Markup | str]:
     ]
 
 
-def _by(t: Translator, step: HistoryRow) -> Markup | str:
+def _by(t: Translator, step: AdminHistoryRow) -> Markup | str:
     if step.actor_id is None:
         return t("the system")
     by = admin_layout.linked(step.actor, f"/admin/users/{step.actor_id}")
@@ -94,7 +94,7 @@ def _by(t: Translator, step: HistoryRow) -> Markup | str:
     return admin_layout.with_small(by, t("for {name}", name=step.behalf))
 
 
-def _about(t: Translator, step: HistoryRow) -> Markup | str:
+def _about(t: Translator, step: AdminHistoryRow) -> Markup | str:
     if step.need_id is not None:
         number = need_label(t, step.need_id)
         return admin_layout.with_small(admin_layout.linked(number, f"/needs/{step.need_id}"), step.need_title)
@@ -103,6 +103,6 @@ def _about(t: Translator, step: HistoryRow) -> Markup | str:
     return ""
 
 
-def _change(t: Translator, step: HistoryRow) -> str:
+def _change(t: Translator, step: AdminHistoryRow) -> str:
     words = [t(event_words.STATES[state]) for state in (step.old, step.new) if state in event_words.STATES]
     return " → ".join(words)

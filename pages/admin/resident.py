@@ -32,7 +32,7 @@ from pages.live.reload import reload_on
 from pages.needs.offer import offer_acts
 from pages.shell.router import Redirect, View, last_page
 
-MOST_OFFERS = 20
+MAX_OFFERS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
     wanted, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
     mine = wanted.model_copy(update={"author_id": user_id})
-    waiting = OffersWanted(state=OfferState.PENDING, size=MOST_OFFERS)
-    coming = OffersWanted(state=OfferState.ACCEPTED, size=MOST_OFFERS)
+    waiting = OffersWanted(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)
+    coming = OffersWanted(state=OfferState.ACCEPTED, size=MAX_OFFERS_SHOWN)
     known, found, *offers = await asyncio.gather(
         fetch(resident_detail, actor=ctx.me, user_id=user_id),
         fetch(needs, actor=ctx.me, wanted=mine),

@@ -13,7 +13,7 @@ from nicegui.events import GenericEventArguments
 from gsapp.errors import Sentence
 from gsapp.i18n import N_, Translator
 from gsapp.media.kinds import PhotoIsHeic
-from gsapp.schemas.files import MAX_BYTES, MAX_MEGABYTES, MOST, NAME, others, ours
+from gsapp.schemas.files import MAX_ATTACHMENTS, MAX_BYTES, MAX_MEGABYTES, NAME, others, ours
 from pages.components.basics import box
 from pages.core import theme
 from pages.core.session import Ctx
@@ -65,7 +65,7 @@ class Attached:
         if not (isinstance(names, str) and _small(sending) and _small(failed)):
             return False
         listed = names.split(",") if names else []
-        if len(listed) > MOST or len(set(listed)) < len(listed) or not all(map(NAME.fullmatch, listed)):
+        if len(listed) > MAX_ATTACHMENTS or len(set(listed)) < len(listed) or not all(map(NAME.fullmatch, listed)):
             return False
         self.shown, self.sending, self.failed = tuple(listed), sending, failed
         return True
@@ -89,7 +89,7 @@ def attached_files(
         data_name=name,
         data_value=",".join(holder.shown),
         data_to="/files",
-        data_most=str(MOST),
+        data_most=str(MAX_ATTACHMENTS),
         data_bytes=str(MAX_BYTES),
         data_described=described,
         data_icons=json.dumps({name: theme.icon_address(name) for name in ICONS}),
@@ -100,7 +100,7 @@ def attached_files(
 
 
 def _small(number: object) -> TypeGuard[int]:
-    return type(number) is int and 0 <= number <= MOST
+    return type(number) is int and 0 <= number <= MAX_ATTACHMENTS
 
 
 def _words(t: Translator, *, listed: bool) -> dict[str, str]:
@@ -123,7 +123,7 @@ def _words(t: Translator, *, listed: bool) -> dict[str, str]:
         "big": t("This is larger than {n} MB. A smaller photo or a shorter video fits.", n=MAX_MEGABYTES),
         "refused": t("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be sent."),
         "heic": t(PhotoIsHeic.sentence),
-        "many": t("{n} are the most. The others were left out.", n=MOST),
+        "many": t("{n} are the most. The others were left out.", n=MAX_ATTACHMENTS),
         "lost": t("The connection was lost. We try again as soon as it is back."),
         "ended": t("You are no longer signed in. Sign in in another window, then try again."),
         "trouble": t("This did not work just now. Please try again."),

@@ -10,7 +10,7 @@ from pages.core import theme
 from pages.core.session import Ctx
 
 NOTICE_ICONS = {"ok": "check_circle", "info": "info", "bad": "error"}
-MOST_NOTICES = 3
+MAX_NOTICES = 3
 
 
 async def confirm(
@@ -77,7 +77,7 @@ def notices(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[
                 if not answer.is_deleted:
                     answer.delete()
             answers.clear()
-        while len(place.default_slot.children) >= MOST_NOTICES:
+        while len(place.default_slot.children) >= MAX_NOTICES:
             place.remove(0)
         with place, box(f"q-banner gs-note gs-note--{kind}") as notice:
             icon(NOTICE_ICONS[kind])

@@ -17,7 +17,7 @@ TABLE = Markup(
     '<div class="q-table__container gs-table gs-needs"><table role="table" aria-label="{label}">'
     '<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
 )
-NOBODY = "—"  # fills a cell of the table; a card says nothing
+NO_NAME = "—"  # fills a cell of the table; a card says nothing
 HEAD = Markup('<th role="columnheader">{words}</th>')
 LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
@@ -64,7 +64,7 @@ def willing(t: Translator, row: NeedRow) -> str:
         return t("{taken} of {wanted} found", taken=t.number(row.places_taken), wanted=t.number(row.helpers_wanted))
     if row.offers_pending:
         return t.n("{n} offer", "{n} offers", row.offers_pending)
-    return t("Nobody yet") if row.status is NeedStatus.OPEN else NOBODY
+    return t("Nobody yet") if row.status is NeedStatus.OPEN else NO_NAME
 
 
 def _row(t: Translator, row: NeedRow, now: datetime, marked: bool) -> Markup:
@@ -82,7 +82,7 @@ def _row(t: Translator, row: NeedRow, now: datetime, marked: bool) -> Markup:
         clock=icon("schedule"),
         when=t.when(row.starts_at, now),
         chip=need_chip_markup(t, row.status),
-        lonely="n-lonely" if lonely else "n-none" if who == NOBODY else "",
+        lonely="n-lonely" if lonely else "n-none" if who == NO_NAME else "",
         who=who,
         act=_act(t, row),
     )

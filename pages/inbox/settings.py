@@ -17,9 +17,9 @@ from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    reload_on(ctx, inbox_queries.wishes, inbox_queries.own_address, actor=ctx.me)
+    reload_on(ctx, inbox_queries.wishes, inbox_queries.email_address, actor=ctx.me)
     wishes = await fetch(inbox_queries.wishes, actor=ctx.me)
-    address = await fetch(inbox_queries.own_address, actor=ctx.me)
+    address = await fetch(inbox_queries.email_address, actor=ctx.me)
     return View(ctx.t("What I want to hear"), lambda: _build(ctx, wishes, address))
 
 

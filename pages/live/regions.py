@@ -35,7 +35,7 @@ D = TypeVar("D")
 P = ParamSpec("P")
 Render: TypeAlias = Callable[[Translator, D], Markup]
 # A browser confirms every 3 seconds what it has received; one that owes more than this gets nothing until it does.
-MOST_UNCONFIRMED = 100
+MAX_UNCONFIRMED = 100
 LOOK_AGAIN = 1.0  # seconds
 
 _sources: dict[Hashable, "Source[Any]"] = {}
@@ -62,7 +62,7 @@ class Watcher(Generic[D]):
     @property
     def free(self) -> bool:
         """Whether something can be sent now: a slow reader must not pile up what nobody will look at any more."""
-        return self.tab.watched and len(self.tab.client.outbox.message_history) <= MOST_UNCONFIRMED
+        return self.tab.watched and len(self.tab.client.outbox.message_history) <= MAX_UNCONFIRMED
 
 
 class Source(Generic[D]):

@@ -25,7 +25,7 @@ from pages.live.regions import Live, follow_alone
 from pages.live.reload import on_loop
 
 NEWS = Markup('<a class="q-btn gs-btn gs-linkbtn" data-stay href="{to}">{icon}<span>{words}</span></a>')
-WORDS = Markup("<span>{words}</span>")
+COUNT = Markup("<span>{words}</span>")
 
 
 @dataclass(frozen=True)
@@ -97,15 +97,15 @@ async def follow_needs(ctx: Ctx, wanted: NeedFilter) -> Live[Listed]:
 
 
 def how_many_wait(t: Translator, listed: Listed) -> Markup:
-    return WORDS.format(words=t.n("{n} is waiting for help", "{n} are waiting for help", listed.waiting))
+    return COUNT.format(words=t.n("{n} is waiting for help", "{n} are waiting for help", listed.waiting))
 
 
 def how_many_found(t: Translator, listed: Listed) -> Markup:
     total = listed.page.total
     if listed.page.capped:
         more = t("More than {n} needs found; you see {n} of them. Another word or a place helps.", n=t.number(total))
-        return WORDS.format(words=more)
-    return WORDS.format(words=t.n("{n} need found", "{n} needs found", total))
+        return COUNT.format(words=more)
+    return COUNT.format(words=t.n("{n} need found", "{n} needs found", total))
 
 
 def news(ctx: Ctx, t: Translator, listed: Listed) -> Markup:

@@ -18,7 +18,7 @@ from pages.live.debounce import LaterPlease, Pace
 from pages.live.reload import on_loop
 
 log = logging.getLogger(__name__)
-MOST = 99
+MAX_COUNT_SHOWN = 99
 
 
 class Bell:
@@ -68,7 +68,7 @@ class Bell:
             self._said.text = self._words()
 
     def _show(self) -> None:
-        words = "" if not self._count else str(self._count) if self._count <= MOST else f"{MOST}+"
+        words = "" if not self._count else str(self._count) if self._count <= MAX_COUNT_SHOWN else f"{MAX_COUNT_SHOWN}+"
         for badge in self._badges:
             badge.text = words
             badge.set_visibility(bool(words))

@@ -22,6 +22,7 @@ from gsapp.access import CoordinatorsOnly
 from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
 from gsapp.schemas.read_models import Page
+from gsapp.security.paths import MAX_URL_LENGTH
 from pages.components.lists import address
 from pages.core import actions, theme
 from pages.core.js import js_call
@@ -32,7 +33,6 @@ from pages.shell import errors, layout, onboarding
 from pages.shell.notification_badge import Bell
 
 log = logging.getLogger(__name__)
-LONGEST_URL = 2000
 A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
 HEARD = 3.0  # seconds: longer than a press takes on a slow phone, from the finger to here
@@ -293,7 +293,7 @@ def _listen(router: Router) -> None:
         # From the browser: anything may come. Only the shape is checked here, the rights in resolve().
         wanted = event.args if isinstance(event.args, dict) else {}
         to, n = wanted.get("url"), wanted.get("n")
-        if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= LONGEST_URL:
+        if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= MAX_URL_LENGTH:
             await router.show(to, n)
 
     def hidden(event: GenericEventArguments) -> None:

@@ -13,7 +13,7 @@ from limits import parse_many
 from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.i18n import translator
-from gsapp.queries.calendars import own_address
+from gsapp.queries.calendars import calendar_address
 from gsapp.rendering.icalendar import calendar_of
 from gsapp.schemas.calendars import Appointment
 from gsapp.schemas.needs import ReasonForm
@@ -44,7 +44,7 @@ def me(anna: int) -> Actor:
 def address(actor: Actor) -> str:
     """The path of a new address."""
     db.run(make_address, actor=actor, key=new_token())
-    found = db.ask(own_address, actor=actor)
+    found = db.ask(calendar_address, actor=actor)
     assert found is not None
     return f"/calendar/{found.token}.ics"
 
@@ -177,7 +177,7 @@ async def test_a_new_address_ends_the_old_one_and_switching_off_ends_all(visitor
 
 
 def _token(actor: Actor) -> str:
-    found = db.ask(own_address, actor=actor)
+    found = db.ask(calendar_address, actor=actor)
     assert found is not None
     return found.token
 

@@ -73,7 +73,7 @@ async def test_a_failure_reaches_those_who_waited_for_it_and_nobody_later() -> N
 
 
 async def test_no_question_is_for_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST", 2)
+    monkeypatch.setattr(reading, "MAX_BATCH", 2)
     shelf = Shelf()
     together = Together(shelf.find)
     shelf.go.release(9)

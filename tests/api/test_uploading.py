@@ -170,7 +170,7 @@ async def test_visitors_and_other_sites_send_nothing(app: FastAPI, reader: httpx
 
 
 async def test_a_member_may_have_20_files_that_are_used_nowhere(reader: httpx.AsyncClient, disk: Path) -> None:
-    sent = [await reader.post("/files", files={"file": picture(size=(8, 8))}) for _ in range(files.MOST_UNUSED)]
+    sent = [await reader.post("/files", files={"file": picture(size=(8, 8))}) for _ in range(files.MAX_UNUSED_FILES)]
     assert {answer.status_code for answer in sent} == {200}
     before = on(disk)
     refused = await reader.post("/files", files={"file": picture()})

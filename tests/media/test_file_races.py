@@ -106,7 +106,7 @@ def test_thrown_away_twice_at_once_it_is_gone_once(anna: Actor, disk: Path) -> N
 def test_the_limit_of_unused_files_holds_for_uploads_at_once(
     anna: Actor, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_UNUSED", 3)
+    monkeypatch.setattr(files, "MAX_UNUSED_FILES", 3)
     meet_before(monkeypatch, files, "store_file", CROWD)
     results = together([partial(send, anna)] * CROWD)
     names = [result for result in results if isinstance(result, str)]

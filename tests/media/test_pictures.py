@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gsapp.media import images
-from gsapp.media.images import LONGEST_SIDE, MOST_PIXELS, MOST_PIXELS_OTHERWISE, THUMBNAIL
+from gsapp.media.images import MAX_PIXELS, MAX_PIXELS_OTHERWISE, MAX_STORED_SIDE, THUMBNAIL
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared, prepare
 from gsapp.media.strip_metadata import bare
 from tests.support.samples import GPS, picture, with_exif
@@ -72,7 +72,7 @@ def test_nonsense_where_the_camera_says_how_it_was_held_does_not_matter(tmp_path
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_no_side_is_longer_than_screens_need(tmp_path: Path, kind: str) -> None:
     found, drawn = prepared(tmp_path, picture(kind, size=(3000, 1500), mode="P" if kind == "GIF" else "RGB"))
-    assert drawn.size == (LONGEST_SIDE, LONGEST_SIDE // 2)
+    assert drawn.size == (MAX_STORED_SIDE, MAX_STORED_SIDE // 2)
     assert found.small is not None
     with Image.open(found.small) as small:
         assert (small.format, small.size) == ("WEBP", (THUMBNAIL, THUMBNAIL // 2))
@@ -82,7 +82,7 @@ def test_no_side_is_longer_than_screens_need(tmp_path: Path, kind: str) -> None:
 def test_odd_shapes_are_taken(tmp_path: Path, size: tuple[int, int]) -> None:
     _, drawn = prepared(tmp_path, picture(size=size))
     assert min(drawn.size) == 1
-    assert max(drawn.size) <= LONGEST_SIDE
+    assert max(drawn.size) <= MAX_STORED_SIDE
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,11 @@ def test_of_an_animation_the_first_frame_remains(tmp_path: Path) -> None:
 
 
 def test_the_limit_of_pixels_holds_for_each_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MOST_PIXELS["JPEG"] >= 48_000_000, "what phones of today take"
-    monkeypatch.setitem(MOST_PIXELS, "JPEG", 100)
-    monkeypatch.setitem(MOST_PIXELS, "WEBP", 100)
-    monkeypatch.setattr(images, "MOST_PIXELS_OTHERWISE", 100)
-    assert MOST_PIXELS_OTHERWISE > 100
+    assert MAX_PIXELS["JPEG"] >= 48_000_000, "what phones of today take"
+    monkeypatch.setitem(MAX_PIXELS, "JPEG", 100)
+    monkeypatch.setitem(MAX_PIXELS, "WEBP", 100)
+    monkeypatch.setattr(images, "MAX_PIXELS_OTHERWISE", 100)
+    assert MAX_PIXELS_OTHERWISE > 100
     for kind in ("JPEG", "PNG", "WEBP", "GIF"):
         mode = "P" if kind == "GIF" else "RGB"
         prepared(tmp_path, picture(kind, size=(10, 10), mode=mode))

@@ -97,7 +97,7 @@ def test_wherever_it_breaks_off_or_is_bent_it_is_refused_or_taken_but_never_an_e
 
 
 def test_boxes_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mp4_boxes, "MOST_BOXES", 20)
+    monkeypatch.setattr(mp4_boxes, "MAX_BOXES", 20)
     prepared(tmp_path, mp4())
     with pytest.raises(VideoUnreadable):
         prepared(tmp_path, mp4(b"isom", *[box(b"trak")] * 20))

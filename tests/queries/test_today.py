@@ -7,7 +7,7 @@ import pytest
 
 from gsapp import clock, db
 from gsapp.access import Actor
-from gsapp.queries.today import MOST, running_help
+from gsapp.queries.today import MAX_RUNNING_HELP, running_help
 from tests.support.lives import matched, people, publish, reported
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -41,6 +41,6 @@ def test_the_earliest_come_first_and_only_a_few() -> None:
     later = matched(anna, ben, starts_at=now + timedelta(hours=2))
     sooner = matched(ben, anna, starts_at=now)
     assert [need for need, *_ in told(anna)] == [sooner.need, later.need]
-    for _ in range(MOST):
+    for _ in range(MAX_RUNNING_HELP):
         matched(anna, ben, starts_at=now)
-    assert len(told(anna)) == MOST
+    assert len(told(anna)) == MAX_RUNNING_HELP

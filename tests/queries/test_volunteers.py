@@ -12,7 +12,7 @@ from gsapp.queries.volunteers import volunteers_for
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import suspension
 from gsapp.services.asking import ask_volunteer
-from gsapp.vocabulary import BUSY_FROM, MOST_ASKED_A_WEEK
+from gsapp.vocabulary import BUSY_FROM, MAX_ASKED_A_WEEK
 from tests.support import lives
 from tests.support.lives import confirmed, coordinator, matched, offer, people, person, publish
 
@@ -78,7 +78,7 @@ def test_who_cannot_help_now_is_not_suggested() -> None:
         matched(anna, busy)
     for each in (away, often):
         offer(each, publish(anna))
-    for _ in range(MOST_ASKED_A_WEEK):
+    for _ in range(MAX_ASKED_A_WEEK):
         ask(anna, publish(anna), often)
     db.run(suspension.suspend, actor=coordinator(), user_id=away.user_id, form=ReasonForm(reason="Was rude"))
     offer(anna, publish(here))

@@ -11,7 +11,7 @@ from gsapp.errors import NotFound
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import asking, needs, suspension
 from gsapp.services.asking import AlreadyAsked, AskedOften, CannotBeAsked, EnoughAsked, EnoughForToday, ask_volunteer
-from gsapp.vocabulary import MOST_ASKED_A_WEEK, MOST_ASKED_PER_NEED, NoticeKind
+from gsapp.vocabulary import MAX_ASKED_A_WEEK, MAX_ASKED_PER_NEED, NoticeKind
 from tests.support import lives
 from tests.support.lives import coordinator, offer, one_step, people, person, publish, refused, refused_for_hostile_ids
 from tests.support.news import last
@@ -75,18 +75,18 @@ def test_a_need_that_is_no_longer_open_asks_nobody() -> None:
 
 def test_nobody_is_pestered(wait: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
     anna = person("anna")
-    found = volunteers(anna, MOST_ASKED_PER_NEED + 1)
+    found = volunteers(anna, MAX_ASKED_PER_NEED + 1)
     need_id = publish(anna)
     ask(anna, need_id, found[0])
     refused(AlreadyAsked, ask_volunteer, actor=anna, need_id=need_id, volunteer_id=found[0].user_id)
     for each in found[1:-1]:
         ask(anna, need_id, each)
     refused(EnoughAsked, ask_volunteer, actor=anna, need_id=need_id, volunteer_id=found[-1].user_id)
-    for _ in range(MOST_ASKED_A_WEEK - 1):
+    for _ in range(MAX_ASKED_A_WEEK - 1):
         ask(anna, publish(anna), found[0])
     another = publish(anna)
     refused(AskedOften, ask_volunteer, actor=anna, need_id=another, volunteer_id=found[0].user_id)
-    monkeypatch.setattr(asking, "MOST_A_DAY", MOST_ASKED_PER_NEED)
+    monkeypatch.setattr(asking, "MAX_ASKED_A_DAY", MAX_ASKED_PER_NEED)
     refused(EnoughForToday, ask_volunteer, actor=anna, need_id=another, volunteer_id=found[1].user_id)
     wait(timedelta(days=8))
     ask(anna, publish(anna), found[0])

@@ -24,7 +24,7 @@ def anna(on: object) -> Actor:
 
 
 def test_only_so_many_lie_about_unused(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_UNUSED", 2)
+    monkeypatch.setattr(files, "MAX_UNUSED_FILES", 2)
     first = send(anna)
     send(anna)
     with pytest.raises(TooManyUnused):
@@ -36,7 +36,7 @@ def test_only_so_many_lie_about_unused(anna: Actor, monkeypatch: pytest.MonkeyPa
 def test_forgotten_files_make_room_for_new_ones(
     anna: Actor, on: Callable[[], set[str]], wait: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_UNUSED", 2)
+    monkeypatch.setattr(files, "MAX_UNUSED_FILES", 2)
     send(anna)
     wait(timedelta(hours=2))
     second, third = send(anna), send(anna)

@@ -14,7 +14,7 @@ from sqlalchemy import URL, make_url
 
 from tests.support import processes
 
-LONGEST_SOCKET_PATH = 107  # a limit of Linux
+MAX_SOCKET_PATH = 107  # a limit of Linux
 # Small and without any care for the data: half a second from nothing to the first connection.
 SPEED = (
     "--no-defaults",  # must come first: nothing of /etc/mysql counts
@@ -92,7 +92,7 @@ class PrivateServer(Server):
         self._kept = kept is not None
         self._socket = base / "s"
         self._log = base / "log"
-        if len(str(self._socket)) > LONGEST_SOCKET_PATH:
+        if len(str(self._socket)) > MAX_SOCKET_PATH:
             raise ValueError(f"The path of the temporary directory is too long for a socket: set TMPDIR. ({base})")
         super().__init__(
             URL.create("mysql+pymysql", "root", host="localhost", query={"unix_socket": str(self._socket)})

@@ -12,7 +12,7 @@ from typing import Self
 import redis
 
 from tests.support import processes
-from tests.support.mariadb import LONGEST_SOCKET_PATH
+from tests.support.mariadb import MAX_SOCKET_PATH
 
 
 class NoServerProgram(Exception):
@@ -25,7 +25,7 @@ class Server:
     def __init__(self, base: Path) -> None:
         self._base = base
         self._socket = base / "r"
-        if len(str(self._socket)) > LONGEST_SOCKET_PATH:
+        if len(str(self._socket)) > MAX_SOCKET_PATH:
             raise ValueError(f"The path of the temporary directory is too long for a socket: set TMPDIR. ({base})")
         self.url = f"unix://{self._socket}"
 

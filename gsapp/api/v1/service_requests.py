@@ -18,7 +18,7 @@ from gsapp.queries import offers as offer_queries
 from gsapp.queries.need_facts import need_facts, one_need
 from gsapp.schemas.api import Listed, ServiceRequest, ServiceResponse
 from gsapp.schemas.api_forms import NeedBody, NeedChangesBody, NeedQuery, ReasonBody
-from gsapp.schemas.forms import BIGGEST_ID
+from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.needs import NeedFacts, ReasonForm
 from gsapp.services import needs
 
@@ -63,7 +63,7 @@ def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[Se
 )
 async def one_request(caller: Caller, request: Request, request_id: int) -> Response:
     """Any member may read any request, also one that is over."""
-    found = await _together(request).get(request_id) if 0 < request_id <= BIGGEST_ID else None
+    found = await _together(request).get(request_id) if 0 < request_id <= MAX_ID else None
     if found is None:
         raise NoSuchNeed
     return as_json(answer(ServiceRequest, found))

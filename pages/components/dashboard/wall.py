@@ -43,7 +43,7 @@ STEP = Markup(
 QUIET = Markup('<div class="w-calm"><span aria-hidden="true">{drawing}</span><p class="w-said">{words}</p></div>')
 CALM = Markup('<p class="w-said">{words}</p>')
 SHOWN = (MetricKey.OPEN, MetricKey.MATCHED_TODAY, MetricKey.FULFILLED_THIS_MONTH, MetricKey.BEYOND_TARGET)
-MOST = 6
+MAX_WALL_STEPS = 6
 
 # The same steps as on the dashboard, without who took them and without what anybody wrote.
 WORDS = {
@@ -92,7 +92,7 @@ def oldest(t: Translator, data: Dashboard) -> Markup:
 def feed(t: Translator, data: Dashboard) -> Markup:
     if not data.feed:
         return CALM.format(words=t("Nothing has happened here lately."))
-    return LIST.format(rows=joined(_step(t, data, step) for step in data.feed[:MOST]))
+    return LIST.format(rows=joined(_step(t, data, step) for step in data.feed[:MAX_WALL_STEPS]))
 
 
 def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:

@@ -25,7 +25,7 @@ READY = (
     "new Promise(done => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 500); })"
     ".then(() => import('nicegui-plotly')).then(() => null)"
 )
-LONGEST = 60.0  # seconds; then the chart is mounted anyway
+MAX_CHART_WAIT = 60.0  # seconds; then the chart is mounted anyway
 TYPES = "types"
 
 
@@ -61,7 +61,7 @@ def monthly_chart(ctx: Ctx, months: Sequence[MonthCounts], types: Sequence[TypeR
 
         async def draw() -> None:
             with suppress(TimeoutError):
-                await ctx.client.run_javascript(READY, timeout=LONGEST)
+                await ctx.client.run_javascript(READY, timeout=MAX_CHART_WAIT)
             if not plot.is_deleted:
                 with plot:
                     Plotly(figure)

@@ -30,7 +30,7 @@ AROUND = 0.012  # of the scale: Plotly draws no rule right at the edge
 LINES, STEPS = 4, (1, 2, 5)
 LABEL = 30  # px that the name at the end of a line needs for itself
 # Above this many months not each is named. A phone names still fewer, by its style sheet.
-MOST_LABELS = 12
+MAX_LABELS = 12
 
 
 def published_and_completed(
@@ -137,7 +137,7 @@ def _step(highest: int) -> int:
 
 
 def _finished(data: list[Figure], labels: Sequence[str], *, top: int) -> Figure:
-    step = -(-len(labels) // MOST_LABELS)
+    step = -(-len(labels) // MAX_LABELS)
     # Counting back from the last month: the newest is always named.
     named = [index for index in range(len(labels)) if (len(labels) - 1 - index) % step == 0]
     layout = {

@@ -208,7 +208,7 @@ async def test_whoever_cannot_keep_up_gets_nothing_until_then_the_newest(
     await slow.open(town)
     await quick.open(town)
     history = slow.tab.client.outbox.message_history
-    history.extend((number, 0.0, ("", "", {})) for number in range(regions.MOST_UNCONFIRMED + 1))
+    history.extend((number, 0.0, ("", "", {})) for number in range(regions.MAX_UNCONFIRMED + 1))
     for number in range(5, 10):
         town.needs = number
         events.publish(NeedEdited(1))

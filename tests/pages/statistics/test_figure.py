@@ -80,7 +80,7 @@ def test_the_scale_begins_at_zero_and_ends_at_a_round_number(highest: int, top: 
 def test_the_last_month_is_always_named_and_never_too_many(count: int) -> None:
     axis = lines(months(*[(1, 1)] * count))["layout"]["xaxis"]
     assert axis["tickvals"][-1] == count - 1
-    assert len(axis["ticktext"]) == len(axis["tickvals"]) <= charts.MOST_LABELS
+    assert len(axis["ticktext"]) == len(axis["tickvals"]) <= charts.MAX_LABELS
 
 
 @pytest.mark.parametrize("last", [(371, 322), (322, 371), (5, 5), (0, 0), (1, 0), (0, 400)])

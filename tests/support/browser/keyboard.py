@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser.people import ready
 
-MOST_PRESSES = 400
+MAX_PRESSES = 400
 # Everything that can be operated and is to be seen, in the order of the document; of radio buttons one a group.
 PREPARE = """() => {
     const can = 'a[href], button, input, select, textarea, summary, [tabindex], video[controls], audio[controls]';
@@ -92,7 +92,7 @@ def tab_through(page: Page) -> list[str]:
     """What is wrong when the page is walked through by the Tab key, from the top to its end; empty is right."""
     for _ in range(3):
         page.evaluate(PREPARE)
-        for _ in range(MOST_PRESSES):
+        for _ in range(MAX_PRESSES):
             page.keyboard.press("Tab")
             if page.evaluate(STEP):
                 break
@@ -124,7 +124,7 @@ class Hands:
     def reach(self, wanted: Locator) -> None:
         """Press Tab until the focus is there."""
         wanted.wait_for()
-        for _ in range(MOST_PRESSES):
+        for _ in range(MAX_PRESSES):
             if wanted.evaluate("one => one === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
