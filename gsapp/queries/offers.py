@@ -1,25 +1,29 @@
-"""Offers, with the matches that they became."""
+"""Offers, with the matches that they became, and the help that is agreed for now and the next day."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, union
+from sqlalchemy import func, literal, union
+from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
 from gsapp.events import NeedChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.models import Match, Need, Offer, Thanks, User
+from gsapp.models import City, Match, Need, Offer, Thanks, User
 from gsapp.queries.accounts import thanks_average, times_helped
 from gsapp.queries.files import files_named
 from gsapp.schemas.files import in_order, ours
-from gsapp.schemas.needs import Contact, MatchView, OfferRow
+from gsapp.schemas.needs import Contact, MatchView, OfferRow, RunningHelp
 from gsapp.schemas.offers import OfferFilter, OffersWanted
 from gsapp.schemas.read_models import Page
-from gsapp.vocabulary import OPEN_MATCHES, OfferState
+from gsapp.vocabulary import OPEN_MATCHES, MatchState, OfferState
 
 # The order in which the author looks at them: whom to decide on, who comes, then the rest.
 AUTHORS_ORDER = (OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED, OfferState.WITHDRAWN)
+MAX_RUNNING_HELP = 5
+AHEAD = timedelta(days=1)  # who looks late in the evening sees the next morning, too
 
 
 def offers_of_need(session: Session, actor: Actor, need: Need) -> tuple[OfferRow, ...]:
@@ -75,6 +79,13 @@ def matched_offer(session: Session, *, actor: Actor, match_id: int) -> OfferRow:
     """The offer that became a match, for its two sides. Raises `NotFound`, `NotYourMatch`."""
     _, offer, _ = access.match_as_either(session, actor, match_id, lock=False)
     return _rows(session, actor, [col(Offer.id) == offer.id], [])[0]
+
+
+@invalidated_by(NeedChanged)
+def running_help(session: Session, *, actor: Actor) -> tuple[RunningHelp, ...]:
+    """Help of this member's, given or received, that has begun or begins within a day and is not reported done."""
+    mine = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]
+    return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MAX_RUNNING_HELP])
 
 
 def _offers_shown(actor: Actor, need: Need) -> list[Any]:
@@ -163,3 +174,24 @@ def _users(session: Session, user_ids: list[int]) -> dict[int, User]:
 
 def _thanks(session: Session, match_ids: list[int]) -> list[Thanks]:
     return list(session.exec(select(Thanks).where(col(Thanks.match_id).in_(match_ids))).all())
+
+
+def _on_one_side(session: Session, actor: Actor, *, helping: bool) -> list[RunningHelp]:
+    other, own = (Need.author_id, Offer.volunteer_id) if helping else (Offer.volunteer_id, Need.author_id)
+    columns: list[Any] = [
+        *(col(Need.id).label("need_id"), col(Need.title), col(Need.starts_at), col(Need.ends_at)),
+        *(col(User.username).label("name"), col(City.name).label("city_name"), literal(helping).label("helping")),
+    ]
+    found = (
+        wide_select(*columns)
+        .select_from(Match)
+        .join(Offer, col(Offer.id) == col(Match.offer_id))
+        .join(Need, col(Need.id) == col(Match.need_id))
+        .join(User, col(User.id) == col(other))
+        .join(City, col(City.id) == col(Need.city_id))
+        .where(col(own) == actor.user_id, col(Match.state) == MatchState.RUNNING)
+        .where(col(Need.starts_at) <= clock.local_now() + AHEAD)
+        .order_by(col(Need.starts_at), col(Need.id))
+        .limit(MAX_RUNNING_HELP)
+    )
+    return [RunningHelp(**row) for row in session.execute(found).mappings()]

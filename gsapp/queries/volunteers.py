@@ -16,7 +16,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import N_
 from gsapp.models import Asked, City, Match, Need, Offer, ServiceType, User
 from gsapp.models.columns import Instant
-from gsapp.schemas.asking import Volunteer
+from gsapp.schemas.offers import Volunteer
 from gsapp.vocabulary import (
     BUSY_FROM,
     MAX_ASKED_A_WEEK,

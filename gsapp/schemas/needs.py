@@ -237,3 +237,15 @@ class NeedDraft(ReadModel):
     helpers_wanted: int
     attachments: str = ""
     files: tuple[Attachment, ...] = ()
+
+
+class RunningHelp(ReadModel):
+    """Help that is agreed, as one of the two sees it; `name` is the other."""
+
+    need_id: int
+    title: str
+    name: str
+    helping: bool
+    city_name: str
+    starts_at: datetime  # wall-clock time of TIME_ZONE
+    ends_at: datetime

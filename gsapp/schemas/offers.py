@@ -1,11 +1,14 @@
-"""Offers and thanks: what is typed, and how one's offers are filtered."""
+"""Offers and thanks: what is typed, how one's offers are filtered, and who could be asked for one."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from sqlmodel import Field
 
+from gsapp.errors import Sentence
 from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, Text
 from gsapp.schemas.needs import Attachments
+from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import OfferState
 
 MAX_MESSAGE = 2000
@@ -41,3 +44,13 @@ class OfferFilter(Form):
     which: Literal["all", "pending", "accepted"] = "all"
     page: PageNumber = 1
     size: PageSize = 10
+
+
+class Volunteer(ReadModel):
+    """Somebody who fits a need, and why. `asked_at` is when they were asked about this very need."""
+
+    user_id: int
+    username: str
+    times_helped: int
+    reasons: tuple[Sentence, ...]
+    asked_at: datetime | None

@@ -1,9 +1,13 @@
-"""Taking a list away as a file: exactly the rows of the filter in force, not only those of one page."""
+"""Taking a page away: a list as a file, with exactly the rows of the filter in force, and any page on paper.
+
+`assets/print.css` does the rest of what is printed.
+"""
 
 from urllib.parse import urlencode
 
+from gsapp import clock
 from gsapp.schemas.forms import Form
-from pages.components.basics import box, icon, text
+from pages.components.basics import box, button, icon, text
 from pages.core.session import Ctx
 
 KINDS = {"xlsx": "Excel", "csv": "CSV"}  # what people know first
@@ -20,3 +24,17 @@ def export_links(ctx: Ctx, name: str, wanted: Form) -> None:
         text(t("Save this list:"), tag="span")
         for kind, words in KINDS.items():
             text(words, tag="a", href=f"/export/{name}.{kind}?{query}", download="")
+
+
+def print_button(ctx: Ctx, words: str = "") -> None:
+    """Print this page; `assets/taking.js` does it, so that it works while the connection is away."""
+    button(words or ctx.t("Print"), kind="text", symbol="print", data_print="", type="button")
+
+
+def printed_foot(ctx: Ctx) -> None:
+    """Where the sheet comes from, of what time it is, and whom to ring: on paper only."""
+    t, settings = ctx.t, ctx.tab.settings
+    with box("gs-printed"):
+        if settings.helpline:
+            text(t("No smartphone? Ring us: {number}", number=settings.helpline), "gs-printed-tel")
+        text(t("{page}, as of {when}", page=f"{settings.base_url}{ctx.url}", when=t.datetime(clock.local_now())))

@@ -9,7 +9,7 @@ from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.read_models import need_label
 from gsapp.vocabulary import NeedStatus
 from pages.components.basics import box, button, text
-from pages.components.printing import print_button
+from pages.components.exports import print_button
 from pages.core.session import Ctx
 
 

@@ -19,10 +19,9 @@ from gsapp.schemas.needs import CityRow, TypeRow
 from gsapp.schemas.onboarding import FirstSteps
 from pages.components.basics import box, button, card, heading, icon, link_button, text
 from pages.components.dashboard.chart import chart
-from pages.components.dashboard.due import due
 from pages.components.dashboard.lists import feed, oldest
 from pages.components.dashboard.matrix import matrix
-from pages.components.dashboard.tiles import tiles
+from pages.components.dashboard.tiles import due, tiles
 from pages.components.dialogs import note
 from pages.components.lists import select_field
 from pages.components.places import place_options

@@ -21,10 +21,9 @@ from pages.components.badges import need_chip_markup, plate_markup
 from pages.components.basics import box, heading, link, text
 from pages.components.dashboard.words import lasting
 from pages.components.dialogs import note
-from pages.components.exports import export_links
+from pages.components.exports import export_links, print_button, printed_foot
 from pages.components.lists import address, empty, pager
 from pages.components.places import place_markup
-from pages.components.printing import print_button, printed_foot
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared
 from pages.core.session import Ctx

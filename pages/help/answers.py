@@ -1,6 +1,7 @@
-"""A question that opens to its answer, with a picture where there is one."""
+"""A question that people ask, with our answer: it opens to words, and a picture where there is one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
@@ -10,7 +11,6 @@ from gsapp.i18n import Translator
 from pages.components.basics import box, icon, text
 from pages.components.markup import joined, put
 from pages.core import theme
-from pages.help.answer import Answer
 
 STEPS = Markup("<ol>{steps}</ol>")
 STEP = Markup("<li>{words}</li>")
@@ -23,6 +23,28 @@ PICTURE = Markup(
 )
 PICTURES = "help"
 SHARP = 1.5  # dots of a picture for one of the page
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`says` are paragraphs, `steps` come before them; `picture` is a pair of files in `assets/help/`."""
+
+    key: str
+    question: str
+    says: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    picture: str = ""
+    shows: str = ""  # what is seen in the picture, for who does not see it
+    also: str = ""  # other words under which people look for it; never shown
+
+
+@dataclass(frozen=True)
+class Chapter:
+    title: str
+    answers: tuple[Answer, ...]
+    for_coordinators: bool = False
 
 
 def question(

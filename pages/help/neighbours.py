@@ -1,7 +1,7 @@
 """Questions and answers about asking, helping, and being safe."""
 
 from gsapp.i18n import N_
-from pages.help.answer import Answer, Chapter
+from pages.help.answers import Answer, Chapter
 
 ASKING = Chapter(
     N_("Asking and helping"),

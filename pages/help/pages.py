@@ -1,7 +1,7 @@
 """Questions and answers about these pages, and for coordinators."""
 
 from gsapp.i18n import N_
-from pages.help.answer import Answer, Chapter
+from pages.help.answers import Answer, Chapter
 
 PAGES = Chapter(
     N_("Using these pages"),

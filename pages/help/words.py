@@ -1,6 +1,6 @@
 """The questions that people ask, and our answers. `help_page` shows them all, the start page a few."""
 
-from pages.help.answer import Answer, Chapter
+from pages.help.answers import Answer, Chapter
 from pages.help.neighbours import ASKING, TRUST
 from pages.help.pages import DESK, PAGES
 

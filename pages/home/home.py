@@ -6,7 +6,7 @@ from gsapp.queries import inbox as inbox_queries
 from gsapp.queries import places
 from gsapp.queries.community import community, members_who_helped, thanks_given, waiting_now
 from gsapp.queries.dashboard import until_first_offer
-from gsapp.queries.today import running_help
+from gsapp.queries.offers import running_help
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx

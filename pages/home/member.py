@@ -7,9 +7,8 @@ from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.schemas.inbox import Decision
-from gsapp.schemas.needs import Suggestion
+from gsapp.schemas.needs import RunningHelp, Suggestion
 from gsapp.schemas.onboarding import FirstSteps
-from gsapp.schemas.today import RunningHelp
 from pages.components.basics import box, heading, link_button, text
 from pages.components.decisions import decision_card
 from pages.components.dialogs import note

@@ -13,10 +13,10 @@ from gsapp.schemas.onboarding import FirstSteps
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.components.basics import box, button, heading, link_button
 from pages.components.dialogs import note
+from pages.components.exports import printed_foot
 from pages.components.lists import address, empty, filter_chip, find_field, more_filters, pager, select_field, toggle
 from pages.components.markup import icon, symbol
 from pages.components.places import place_options
-from pages.components.printing import printed_foot
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx

@@ -12,11 +12,10 @@ from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
 from pages.components.account_tabs import mine_tabs
 from pages.components.basics import box, heading, link_button
-from pages.components.exports import export_links
+from pages.components.exports import export_links, print_button, printed_foot
 from pages.components.lists import empty, filter_chip, pager
 from pages.components.needs import needs_table
 from pages.components.offers import offer_row
-from pages.components.printing import print_button, printed_foot
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on

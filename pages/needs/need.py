@@ -10,16 +10,16 @@ from gsapp.queries import needs as need_queries
 from gsapp.queries.admin_needs import taken_down
 from gsapp.queries.history import need_history
 from gsapp.queries.volunteers import volunteers_for
-from gsapp.schemas.asking import Volunteer
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import NeedDetail
-from gsapp.schemas.offers import OfferForm
+from gsapp.schemas.offers import OfferForm, Volunteer
 from gsapp.schemas.read_models import called
 from gsapp.vocabulary import NEED_WORDS, MatchState, NeedStatus, OfferState, Reportable
 from pages.components import drafts
 from pages.components.badges import kind_of_help, need_chip, plate, steps
 from pages.components.basics import box, button, card, heading, icon, illustration, link, link_button, text
 from pages.components.dialogs import note
+from pages.components.exports import printed_foot
 from pages.components.fields import FormFields
 from pages.components.gallery import gallery
 from pages.components.helpline import helpline
@@ -27,7 +27,6 @@ from pages.components.history import history_card
 from pages.components.need_summary import need_at_the_desk
 from pages.components.needs import place
 from pages.components.offers import offer_card
-from pages.components.printing import printed_foot
 from pages.components.report import report_button
 from pages.components.sharing import days_in_full, from_to, share_need
 from pages.core.actions import load as fetch

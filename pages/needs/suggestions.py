@@ -10,8 +10,8 @@ from gsapp.errors import Sentence
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.queries.suggestions import suggestions
-from gsapp.schemas.asking import Volunteer
 from gsapp.schemas.needs import NeedDetail, Suggestion
+from gsapp.schemas.offers import Volunteer
 from gsapp.services.asking import ask_volunteer
 from pages.components.badges import avatar, kind_markup, plate_markup
 from pages.components.basics import box, button, card, link, text

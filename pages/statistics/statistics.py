@@ -16,10 +16,9 @@ from gsapp.schemas.needs import CityRow, TypeRow
 from gsapp.schemas.statistics import MONTH, Statistics, StatisticsFilter, months_from, this_month
 from pages.components.basics import box, button, card, heading, text
 from pages.components.dialogs import note
-from pages.components.exports import export_links
+from pages.components.exports import export_links, print_button, printed_foot
 from pages.components.lists import address, empty, more_filters, select_field
 from pages.components.places import place_options
-from pages.components.printing import print_button, printed_foot
 from pages.components.statistics.chart import first_day, monthly_chart
 from pages.components.statistics.grid import monthly_grid
 from pages.components.statistics.tiles import monthly_tiles

@@ -1,10 +1,11 @@
-"""The tiles of the dashboard. Each number leads to the rows that it counts."""
+"""The tiles of the dashboard, each with the way to the rows that it counts; above them what waits elsewhere."""
 
 from markupsafe import Markup
 
 from gsapp import metrics
 from gsapp.i18n import Translator
 from gsapp.metrics import Unit
+from gsapp.schemas.admin_rows import Due
 from gsapp.schemas.dashboard import Dashboard, DeskFilter, Tile
 from gsapp.vocabulary import MetricKey
 from pages.components.dashboard.words import lasting, rows_address
@@ -18,6 +19,9 @@ TILE = Markup(
 )
 LINE = Markup('<p class="d">{words}</p>')
 LINK = Markup('<a class="d dk-more" href="{to}">{words}</a>')
+DUE = Markup('<p hidden data-aloud="due">{aloud}</p>{links}')
+DUE_LINKS = Markup('<p class="dk-due">{links}</p>')
+DUE_LINK = Markup('<a class="q-btn gs-btn gs-linkbtn" href="{to}">{glyph}<span>{words}</span></a>')
 HIDDEN = "—"
 LOOKS = {
     MetricKey.OPEN: ("ask", "state-open"),
@@ -33,6 +37,18 @@ LOOKS = {
 }
 ALOUD = (MetricKey.OPEN, MetricKey.BEYOND_TARGET, MetricKey.TO_DECIDE)
 STILL = {MetricKey.FIRST_OFFER: MetricKey.WITHOUT_OFFER, MetricKey.FIRST_MATCH: MetricKey.WITHOUT_MATCH}
+
+
+def due(t: Translator, data: Due) -> Markup:
+    """What waits for a coordinator elsewhere, above the numbers; nothing while nothing waits."""
+    waiting = (
+        (data.open_reports, "/admin/reports", "flag", t.n("{n} report waits", "{n} reports wait", data.open_reports)),
+        (data.calls, "/admin/calls", "phone_in_talk", t.n("{n} to ring up", "{n} to ring up", data.calls)),
+    )
+    due_now = [one for one in waiting if one[0]]
+    links = joined(DUE_LINK.format(to=to, glyph=icon(name), words=words) for _, to, name, words in due_now)
+    aloud = t(", ").join(words for *_, words in due_now)
+    return DUE.format(aloud=aloud, links=DUE_LINKS.format(links=links) if links else "")
 
 
 def tiles(t: Translator, data: Dashboard) -> Markup:

@@ -5,8 +5,7 @@ import pytest
 from gsapp.i18n import LANGUAGES, translator
 from pages import site_map
 from pages.core import theme
-from pages.help.answer import Answer
-from pages.help.answers import PICTURES, picture_name, size_of
+from pages.help.answers import PICTURES, Answer, picture_name, size_of
 from pages.help.page import fits
 from pages.help.words import CHAPTERS, ON_THE_START_PAGE, answers, chapters
 

@@ -7,7 +7,7 @@ import pytest
 
 from gsapp import clock, db
 from gsapp.access import Actor
-from gsapp.queries.today import MAX_RUNNING_HELP, running_help
+from gsapp.queries.offers import MAX_RUNNING_HELP, running_help
 from tests.support.lives import matched, people, publish, reported
 
 pytestmark = pytest.mark.usefixtures("database")
