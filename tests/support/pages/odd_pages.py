@@ -46,9 +46,9 @@ async def moved(ctx: Ctx) -> Redirect:
 
 async def endless(ctx: Ctx) -> View:
     """Follows changes, and is not there before `end`."""
-    reload.keep_fresh(ctx, lambda event: False)
+    reload.on_loop(ctx.scope, lambda event: False, ctx.tab.refresh)
     await end.wait()
-    reload.keep_fresh(ctx, lambda event: False)  # what a load does that nobody has cancelled
+    reload.on_loop(ctx.scope, lambda event: False, ctx.tab.refresh)  # what a load does that nobody has cancelled
     return View("Endless", lambda: _words(ctx, "late"))
 
 
