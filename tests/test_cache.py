@@ -10,6 +10,7 @@ import pytest
 
 from gsapp import clock, db, events
 from gsapp.cache import Cache, kinds_of
+from gsapp.db import shared_queries
 from gsapp.queries import needs as need_queries
 from gsapp.queries import places, status
 from gsapp.schemas.api_forms import NeedQuery
@@ -216,7 +217,7 @@ def test_forms_are_told_apart_by_their_values_and_their_class(monkeypatch: pytes
         asked()
         return ask(query, **kwargs)
 
-    monkeypatch.setattr(db, "ask", counted)
+    monkeypatch.setattr(shared_queries, "ask", counted)
     for wanted in (NeedFilter(), NeedFilter(), NeedFilter(page=2), NeedQuery()):
         db.ask_shared(need_queries.found_needs, wanted=wanted)
     assert asked.calls == 3

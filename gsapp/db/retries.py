@@ -1,0 +1,59 @@
+"""Retry with backoff and jitter: which database faults are transient, and which leave a commit in doubt."""
+
+import logging
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from gsapp.errors import Busy
+
+log = logging.getLogger(__name__)
+R = TypeVar("R")
+
+TRIES = 8
+# MariaDB: deadlock, lock wait, changed since read, commit outcome unknown, node not ready, server gone (four ways).
+PASSING_FAULTS = {1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003}
+# Those of them that leave it open, at a COMMIT, whether the server has received and done it.
+UNKNOWN_OUTCOMES = {1180, 2006, 2013, 2055}
+# Unique keys whose violation means that a concurrent or an earlier try has written the row: the next try finds it.
+FOUND_NEXT_TIME = ("client_key", "token_hash", "buser_table")
+
+
+def with_retries(once: Callable[[], R]) -> R:
+    """Call `once` again after a transient fault, `TRIES` times at most. Raises `Busy` after the last."""
+    for attempt in range(TRIES):
+        try:
+            return once()
+        except DBAPIError as error:
+            if not _passes(error):
+                raise
+            log.info("attempt %d failed with a transient database error: %s", attempt + 1, type(error.orig).__name__)
+            # Full jitter: those who met in a deadlock must not meet again.
+            time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311 - not for secrets
+        except PoolTimeout as error:
+            raise Busy from error
+    raise Busy
+
+
+def outcome_unknown(error: DBAPIError) -> bool:
+    """Whether a COMMIT that raised `error` may have succeeded on the server."""
+    return _code(error) in UNKNOWN_OUTCOMES
+
+
+def _passes(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        said = str(error.orig)
+        duplicate = _code(error) == 1062 or "UNIQUE constraint" in said
+        return duplicate and any(key in said for key in FOUND_NEXT_TIME)
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "database is locked" in str(error.orig)
+    return _code(error) in PASSING_FAULTS
+
+
+def _code(error: DBAPIError) -> object:
+    return error.orig.args[0] if error.orig and error.orig.args else None

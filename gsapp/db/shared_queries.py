@@ -1,0 +1,29 @@
+"""Cached queries: one answer for all readers who send the same query within a few seconds (see `gsapp.cache`)."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlmodel import Session
+
+from gsapp.cache import Claim, key_of, kinds_of
+from gsapp.db.transactions import ask, current
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a query marked as `shared` by `invalidated_by`, or return its cached answer. Blocks while another thread runs it."""
+    claim, mine = claim_shared(query, *args, **kwargs)
+    if mine:
+        current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))
+    answer: R = claim.answer.result()
+    return answer
+
+
+def claim_shared(
+    query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+) -> tuple[Claim, bool]:
+    """The cache entry of a query, for an event loop; the second value is true if the caller has to fill it."""
+    return current().cache.claim(key_of(query, *args, *kwargs, *kwargs.values()), kinds_of(query))
