@@ -12,6 +12,8 @@ class Role(IntEnum):
     COORDINATOR = 1
 
 
+ROLE_WORDS = {Role.MEMBER: N_("Member"), Role.COORDINATOR: N_("Coordinator")}
+
 FORMER = "left-"
 """So begins, before a number, the username of an account whose owner has left."""
 
@@ -89,6 +91,9 @@ class Reportable(StrEnum):
     NEED = "need"
     OFFER = "offer"
     USER = "user"
+
+
+REPORTABLE_WORDS = {Reportable.NEED: N_("Need"), Reportable.OFFER: N_("Offer"), Reportable.USER: N_("Person")}
 
 
 class DeskPlace(StrEnum):

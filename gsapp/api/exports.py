@@ -1,10 +1,11 @@
-"""Lists as files: `/export/<name>.csv` and `.xlsx`, with the filter of their page, for whoever may see that page."""
+"""Export lists as CSV and XLSX: `/export/<name>.csv` and `.xlsx`, with the filter and the permission of their page."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
-from typing import IO, Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import IO, Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
@@ -19,17 +20,29 @@ from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
 from gsapp.errors import Busy, NotFound, TooMany, Translate
 from gsapp.i18n import N_
-from gsapp.queries.admin_history import history_table
-from gsapp.queries.admin_needs import needs_table
-from gsapp.queries.admin_offers import offers_table
-from gsapp.queries.admin_people import users_table
-from gsapp.queries.admin_places import cities_table, types_table
-from gsapp.queries.admin_reports import reports_table
-from gsapp.queries.dashboard_table import rows_table
-from gsapp.queries.my_lists import my_needs_table, my_offers_table
-from gsapp.queries.statistics import statistics_table
+from gsapp.queries.admin_history import stream_history
+from gsapp.queries.admin_needs import stream_needs
+from gsapp.queries.admin_offers import stream_offers
+from gsapp.queries.admin_people import stream_users
+from gsapp.queries.admin_places import stream_cities, stream_types
+from gsapp.queries.admin_reports import stream_reports
+from gsapp.queries.dashboard_rows import stream_rows
+from gsapp.queries.my_lists import stream_my_needs, stream_my_offers
+from gsapp.queries.statistics import stream_statistics
 from gsapp.rendering import spreadsheets
+from gsapp.rendering.columns import Layout
 from gsapp.rendering.spreadsheets import Table
+from gsapp.rendering.tables.cities import CITIES
+from gsapp.rendering.tables.dashboard import dashboard_rows
+from gsapp.rendering.tables.history import HISTORY
+from gsapp.rendering.tables.kinds_of_help import KINDS_OF_HELP
+from gsapp.rendering.tables.my_needs import MY_NEEDS
+from gsapp.rendering.tables.my_offers import MY_OFFERS
+from gsapp.rendering.tables.needs import NEEDS
+from gsapp.rendering.tables.offers import OFFERS
+from gsapp.rendering.tables.people import PEOPLE
+from gsapp.rendering.tables.reports import REPORTS
+from gsapp.rendering.tables.statistics import STATISTICS
 from gsapp.schemas.admin import (
     AdminNeedFilter,
     AdminOfferFilter,
@@ -59,37 +72,45 @@ class OthersUnderWay(TooMany):
 
 F = TypeVar("F", bound=Form)
 F_contra = TypeVar("F_contra", bound=Form, contravariant=True)
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
 
 
-class TableQuery(Protocol[F_contra]):
-    """A query that checks the permission and returns the rows of a list for this filter."""
+class RowsQuery(Protocol[F_contra, R_co]):
+    """A query that checks the permission and streams the rows that a filter lets through."""
 
-    def __call__(self, session: Session, *, actor: Actor, wanted: F_contra, t: Translate) -> Table: ...
-
-
-class Export:
-    """A list to take away: the form that its address is parsed into, and the query that takes such a form."""
-
-    def __init__(self, form: type[F], table: TableQuery[F]) -> None:
-        def asked(query: Mapping[str, str]) -> Callable[[Session, Actor, Translate], Table]:
-            wanted = parse(form, query)
-            return lambda session, actor, t: table(session, actor=actor, wanted=wanted, t=t)
-
-        self.asked = asked
+    def __call__(self, session: Session, *, actor: Actor, wanted: F_contra) -> Iterator[R_co]: ...
 
 
-EXPORTS = {
-    "people": Export(UserFilter, users_table),
-    "all-needs": Export(AdminNeedFilter, needs_table),
-    "all-offers": Export(AdminOfferFilter, offers_table),
-    "kinds-of-help": Export(TypeFilter, types_table),
-    "cities": Export(CityFilter, cities_table),
-    "reports": Export(ReportFilter, reports_table),
-    "history": Export(HistoryFilter, history_table),
-    "statistics": Export(StatisticsFilter, statistics_table),
-    "dashboard": Export(RowsFilter, rows_table),
-    "my-needs": Export(NeedFilter, my_needs_table),
-    "my-offers": Export(OfferFilter, my_offers_table),
+@dataclass(frozen=True)
+class Export(Generic[F, R]):
+    """A list to export: a form for its filter, the query that streams its rows, and the layout of the file.
+
+    A layout that depends on the filter is a function of it.
+    """
+
+    form: type[F]
+    query: RowsQuery[F, R]
+    layout: Layout[R] | Callable[[F], Layout[R]]
+
+    def table(self, session: Session, *, actor: Actor, wanted: F, t: Translate) -> Table:
+        """The table for this reader. The rows are read while the file is written, so the session has to stay open."""
+        layout = self.layout if isinstance(self.layout, Layout) else self.layout(wanted)
+        return layout.table(self.query(session, actor=actor, wanted=wanted), t)
+
+
+EXPORTS: dict[str, Export[Any, Any]] = {
+    "people": Export(UserFilter, stream_users, PEOPLE),
+    "all-needs": Export(AdminNeedFilter, stream_needs, NEEDS),
+    "all-offers": Export(AdminOfferFilter, stream_offers, OFFERS),
+    "kinds-of-help": Export(TypeFilter, stream_types, KINDS_OF_HELP),
+    "cities": Export(CityFilter, stream_cities, CITIES),
+    "reports": Export(ReportFilter, stream_reports, REPORTS),
+    "history": Export(HistoryFilter, stream_history, HISTORY),
+    "statistics": Export(StatisticsFilter, stream_statistics, STATISTICS),
+    "dashboard": Export(RowsFilter, stream_rows, dashboard_rows),
+    "my-needs": Export(NeedFilter, stream_my_needs, MY_NEEDS),
+    "my-offers": Export(OfferFilter, stream_my_offers, MY_OFFERS),
 }
 
 _under_way: Counter[int] = Counter()
@@ -103,11 +124,12 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
     actor = await run_in_threadpool(reader_of, request)
-    asked, media = EXPORTS[name].asked(dict(request.query_params)), spreadsheets.KINDS[kind]
+    known, media = EXPORTS[name], spreadsheets.KINDS[kind]
+    wanted = parse(known.form, dict(request.query_params))
     t = translator_of(request)
 
     def write(session: Session) -> tuple[str, IO[bytes]]:
-        table = asked(session, actor, t)
+        table = known.table(session, actor=actor, wanted=wanted, t=t)
         return table.name, media.write(table)
 
     async with _turn(actor.real_user_id):

@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a query marked as `shared` by `invalidated_by`, or return its cached answer. Blocks while another thread runs it."""
+    """Run a query marked as `shared` by `invalidated_by`, or return its cached answer. Blocks meanwhile."""
     claim, mine = claim_shared(query, *args, **kwargs)
     if mine:
         current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))

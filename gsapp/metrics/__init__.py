@@ -1,5 +1,6 @@
 """What each number means, in words for its readers and in conditions for the database."""
 
+from gsapp.metrics.column_names import confirmed, when_words, who_words
 from gsapp.metrics.context import DAYS, Moment, Span, days_ago
 from gsapp.metrics.definitions import (
     ACTIVE,
@@ -64,5 +65,8 @@ __all__ = [
     "Rows",
     "Span",
     "Unit",
+    "confirmed",
     "days_ago",
+    "when_words",
+    "who_words",
 ]

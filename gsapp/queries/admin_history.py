@@ -3,7 +3,7 @@
 A page begins at a row (`before`, `after`), not at an offset: the millionth is as quick as the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, union
@@ -13,13 +13,11 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.effects import event_words
-from gsapp.errors import Translate
 from gsapp.events import CityChanged, NeedChanged, ReportChanged, TypeChanged, UserChanged, WallLinkChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Need, User
 from gsapp.queries.admin_people import id_of
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.admin_rows import AdminHistoryRow, HistoryPage
 from gsapp.vocabulary import OUR_REASONS
@@ -51,44 +49,15 @@ def history(session: Session, *, actor: Actor, wanted: HistoryFilter, about: int
     )
 
 
-def history_table(session: Session, *, actor: Actor, wanted: HistoryFilter, t: Translate) -> Table:
-    """All of them as a file."""
+def stream_history(session: Session, *, actor: Actor, wanted: HistoryFilter) -> Iterator[AdminHistoryRow]:
+    """The same steps, all pages of them, streamed."""
     access.coordinator(actor)
-    header = [
-        t("Number"),
-        t("When"),
-        t("By"),
-        t("For"),
-        t("Step"),
-        t("About"),
-        t("Need"),
-        t("What is needed"),
-        t("From"),
-        t("To"),
-        t("Reason"),
-    ]
     where = _conditions(session, wanted)
     if (person := _people(session, wanted, None)) is not None:
         found = union(*(select(History.id).where(col(column) == person) for column in DONE_BY)).subquery()
         where.append(col(History.id).in_(select(found.c[0])))
     order = col(History.id).asc() if wanted.sort == "oldest" else col(History.id).desc()
-    rows = (
-        (
-            row.id,
-            row.at,
-            row.actor or t("the system"),
-            row.behalf,
-            t(event_words.BY_NAME.get(row.action, row.action)),
-            row.subject,
-            row.need_id,
-            row.need_title,
-            t(event_words.STATES.get(row.old, row.old)) if row.old else "",
-            t(event_words.STATES.get(row.new, row.new)) if row.new else "",
-            t(row.reason) if row.reason in OUR_REASONS else row.reason,
-        )
-        for row in streamed(session, _statement().where(*where).order_by(order))
-    )
-    return Table("history", header, rows)
+    return map(_row, streamed(session, _statement().where(*where).order_by(order)))
 
 
 def _conditions(session: Session, wanted: HistoryFilter) -> list[ColumnElement[bool]]:
@@ -139,9 +108,11 @@ def _ids(
 
 def _rows(session: Session, ids: Sequence[int]) -> tuple[AdminHistoryRow, ...]:
     rows = {row.id: row for row in session.execute(_statement().where(col(History.id).in_(ids)))} if ids else {}
-    return tuple(
-        AdminHistoryRow(**rows[number]._asdict() | {"ours": rows[number].reason in OUR_REASONS}) for number in ids
-    )
+    return tuple(_row(rows[number]) for number in ids)
+
+
+def _row(found: Any) -> AdminHistoryRow:
+    return AdminHistoryRow(**found._asdict() | {"ours": found.reason in OUR_REASONS})
 
 
 def _statement() -> Any:

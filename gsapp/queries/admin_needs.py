@@ -1,25 +1,23 @@
 """Needs by condition, with the people behind them. For coordinators."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
 
 from sqlmodel import Session, col
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.errors import Translate
 from gsapp.events import CityChanged, NeedChanged, NeedTakenDown, TypeChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import TakenDownNeed, User
 from gsapp.queries.admin_people import NO_USER, id_of, names
 from gsapp.queries.needs import found_needs, needs_statement
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import AdminNeedFilter
 from gsapp.schemas.admin_rows import AdminNeedRow, TakenDown
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.needs import NeedFilter, city_number
 from gsapp.schemas.read_models import Page
-from gsapp.vocabulary import NEED_WORDS, NeedStatus
+from gsapp.vocabulary import NeedStatus
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged)
@@ -35,51 +33,14 @@ def needs_of_all(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> 
     return Page(items=items, total=found.total, page=found.page, size=found.size)
 
 
-def needs_table(session: Session, *, actor: Actor, wanted: AdminNeedFilter, t: Translate) -> Table:
+def stream_needs(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> Iterator[AdminNeedRow]:
+    """The same needs, all pages of them, streamed."""
     access.coordinator(actor)
-    header = [
-        t("Number"),
-        t("What is needed"),
-        t("Kind of help"),
-        t("Province"),
-        t("City"),
-        t("Username"),
-        t("Full name"),
-        t("Published"),
-        t("From"),
-        t("Until"),
-        t("State"),
-        t("Helpers wanted"),
-        t("Helpers found"),
-        t("Offers waiting"),
-        t("Reason"),
-    ]
     plain = _plain(session, wanted)
-    found: Iterable[Any] = ()
-    if plain is not None:
-        statement = needs_statement(session, wanted=plain).add_columns(col(User.name).label("author_name"))
-        found = streamed(session, statement)
-    rows = (
-        (
-            need.id,
-            need.title,
-            need.type_name,
-            need.province,
-            need.city_name,
-            need.author_username,
-            need.author_name,
-            need.published_at,
-            need.starts_at,
-            need.ends_at,
-            t(NEED_WORDS[NeedStatus(need.status)]),
-            need.helpers_wanted,
-            need.places_taken,
-            need.offers_pending,
-            need.closed_reason,
-        )
-        for need in found
-    )
-    return Table("needs", header, rows)
+    if plain is None:
+        return iter(())
+    statement = needs_statement(session, wanted=plain).add_columns(col(User.name).label("author_name"))
+    return (AdminNeedRow(**row._asdict()) for row in streamed(session, statement))
 
 
 @invalidated_by(NeedTakenDown, need_id="need_id")

@@ -1,6 +1,6 @@
 """Offers and matches by condition, with the people behind them. For coordinators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -10,18 +10,17 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.errors import Translate
 from gsapp.events import NeedChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, Offer, User
 from gsapp.queries.admin_people import id_of, matches_of
 from gsapp.queries.pagination import ids_of_page
 from gsapp.queries.places import cities_meant
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import AdminOfferFilter, MatchWanted
 from gsapp.schemas.admin_rows import AdminOfferRow, MatchRow
 from gsapp.schemas.read_models import Page
-from gsapp.vocabulary import OFFER_WORDS, OfferState
+from gsapp.vocabulary import OfferState
 
 
 @invalidated_by(NeedChanged)
@@ -37,39 +36,11 @@ def offers_of_all(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)
 
 
-def offers_table(session: Session, *, actor: Actor, wanted: AdminOfferFilter, t: Translate) -> Table:
+def stream_offers(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -> Iterator[AdminOfferRow]:
+    """The same offers, all pages of them, streamed."""
     access.coordinator(actor)
-    header = [
-        t("Number"),
-        t("Need"),
-        t("What is needed"),
-        t("Username"),
-        t("Full name"),
-        t("Asked by"),
-        t("Offered"),
-        t("State"),
-        t("Decided"),
-        t("Message"),
-        t("Reason"),
-    ]
     statement = _offers().where(*_offer_conditions(session, wanted)).order_by(_order(wanted))
-    rows = (
-        (
-            offer.id,
-            offer.need_id,
-            offer.need_title,
-            offer.volunteer,
-            offer.volunteer_name,
-            offer.author,
-            offer.created_at,
-            t(OFFER_WORDS[offer.state]),
-            offer.decided_at,
-            offer.message,
-            offer.reason,
-        )
-        for offer in streamed(session, statement)
-    )
-    return Table("offers", header, rows)
+    return (_offer_row(row) for row in streamed(session, statement))
 
 
 @invalidated_by(NeedChanged)

@@ -1,6 +1,6 @@
 """People as coordinators see them. Of a million they are found by indexes: by the beginning of a name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, union
@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, events
 from gsapp.access import Actor
-from gsapp.errors import Translate
 from gsapp.events import (
     NeedChanged,
     ResidentEdited,
@@ -21,19 +20,16 @@ from gsapp.events import (
     UserSuspended,
 )
 from gsapp.events.invalidation import invalidated_by
-from gsapp.i18n import N_
 from gsapp.models import AbuseReport, History, Match, Need, Offer, User
 from gsapp.queries.accounts import own_profile
 from gsapp.queries.pagination import Order, ids_of_page
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import UserFilter
 from gsapp.schemas.admin_rows import UserDetail, UserRow
 from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import Role
 
 NO_USER = 0
-
-ROLE_WORDS = {Role.MEMBER: N_("Member"), Role.COORDINATOR: N_("Coordinator")}
 LAST_LETTER = "\U0010ffff"  # comes after every other in each collation that we use
 NEWEST: Order = ((col(User.id), True),)
 ORDERS: dict[str, Order] = {
@@ -60,17 +56,12 @@ def users(session: Session, *, actor: Actor, wanted: UserFilter) -> Page[UserRow
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)
 
 
-def users_table(session: Session, *, actor: Actor, wanted: UserFilter, t: Translate) -> Table:
-    """All of them as a file; phone and ID numbers stay here."""
+def stream_users(session: Session, *, actor: Actor, wanted: UserFilter) -> Iterator[UserRow]:
+    """The same accounts, all pages of them, streamed."""
     access.coordinator(actor)
-    header = [t("Number"), t("Username"), t("Full name"), t("Role"), t("Registered"), t("Suspended since")]
     columns = [column.desc() if greatest_first else column for column, greatest_first in ORDERS[wanted.sort]]
     statement = select(User).where(*_conditions(wanted)).order_by(*columns)
-    rows = (
-        (user.id, user.username, user.name, t(ROLE_WORDS[user.role]), user.registered_at, user.suspended_at)
-        for (user,) in streamed(session, statement)
-    )
-    return Table("people", header, rows)
+    return (_row(user) for (user,) in streamed(session, statement))
 
 
 @invalidated_by(UserChanged, user_id="user_id")

@@ -1,15 +1,16 @@
 """Kinds of help and cities for those who keep them, switched off or not."""
 
+from collections.abc import Iterator, Sequence
+
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.errors import Translate
 from gsapp.events import CityChanged, TypeChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, ServiceType
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import CityFilter, TypeFilter
 from gsapp.schemas.admin_rows import CityAdminRow, TypeAdminRow
 from gsapp.schemas.read_models import Page
@@ -36,30 +37,16 @@ def all_types(session: Session, *, actor: Actor, wanted: TypeFilter) -> Page[Typ
     rows = select(ServiceType).where(*where).order_by(*TYPE_ORDERS[wanted.sort])
     found = session.exec(rows.limit(wanted.size).offset((wanted.page - 1) * wanted.size)).all()
     in_order = session.exec(select(ServiceType.id).order_by(*TYPE_ORDERS[""])).all()
-    items = tuple(
-        TypeAdminRow(
-            id=row.id or 0,
-            name=row.name,
-            icon=row.icon,
-            enabled=row.enabled,
-            target_hours=row.target_hours,
-            first=row.id == in_order[0],
-            last=row.id == in_order[-1],
-        )
-        for row in found
-    )
+    items = tuple(_type_row(row, in_order) for row in found)
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)
 
 
-def types_table(session: Session, *, actor: Actor, wanted: TypeFilter, t: Translate) -> Table:
+def stream_types(session: Session, *, actor: Actor, wanted: TypeFilter) -> Iterator[TypeAdminRow]:
+    """The same kinds of help, all pages of them, streamed."""
     access.coordinator(actor)
-    header = [t("Number"), t("Kind of help"), t("Target in hours"), t("Can be chosen")]
+    in_order = session.exec(select(ServiceType.id).order_by(*TYPE_ORDERS[""])).all()
     statement = select(ServiceType).where(*_of_types(wanted)).order_by(*TYPE_ORDERS[wanted.sort])
-    rows = (
-        (row.id, row.name, row.target_hours, t("yes") if row.enabled else t("no"))
-        for (row,) in streamed(session, statement)
-    )
-    return Table("kinds-of-help", header, rows)
+    return (_type_row(row, in_order) for (row,) in streamed(session, statement))
 
 
 @invalidated_by(CityChanged)
@@ -70,21 +57,31 @@ def all_cities(session: Session, *, actor: Actor, wanted: CityFilter) -> Page[Ci
     total = session.exec(select(func.count()).select_from(City).where(*where)).one()
     rows = select(City).where(*where).order_by(*CITY_ORDERS[wanted.sort])
     found = session.exec(rows.limit(wanted.size).offset((wanted.page - 1) * wanted.size))
-    items = tuple(
-        CityAdminRow(id=row.id or 0, name=row.name, province=row.province, enabled=row.enabled) for row in found
-    )
+    items = tuple(_city_row(row) for row in found)
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)
 
 
-def cities_table(session: Session, *, actor: Actor, wanted: CityFilter, t: Translate) -> Table:
+def stream_cities(session: Session, *, actor: Actor, wanted: CityFilter) -> Iterator[CityAdminRow]:
+    """The same cities, all pages of them, streamed."""
     access.coordinator(actor)
-    header = [t("Number"), t("City"), t("Province"), t("Can be chosen")]
     statement = select(City).where(*_of_cities(wanted)).order_by(*CITY_ORDERS[wanted.sort])
-    rows = (
-        (row.id, row.name, row.province, t("yes") if row.enabled else t("no"))
-        for (row,) in streamed(session, statement)
+    return (_city_row(row) for (row,) in streamed(session, statement))
+
+
+def _type_row(row: ServiceType, in_order: Sequence[int | None]) -> TypeAdminRow:
+    return TypeAdminRow(
+        id=row.id or 0,
+        name=row.name,
+        icon=row.icon,
+        enabled=row.enabled,
+        target_hours=row.target_hours,
+        first=row.id == in_order[0],
+        last=row.id == in_order[-1],
     )
-    return Table("cities", header, rows)
+
+
+def _city_row(row: City) -> CityAdminRow:
+    return CityAdminRow(id=row.id or 0, name=row.name, province=row.province, enabled=row.enabled)
 
 
 def _of_types(wanted: TypeFilter) -> list[ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """Reports of abuse, for those who look at them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -9,18 +10,15 @@ from sqlmodel import Session, col, select
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.errors import Translate
 from gsapp.events import NeedTakenDown, ReportChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.i18n import N_
 from gsapp.models import AbuseReport, Need, Offer, TakenDownNeed, User
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import ReportFilter
-from gsapp.schemas.admin_rows import ReportRow
+from gsapp.schemas.admin_rows import ReportFacts, ReportRow
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import Reportable
 
-KIND_WORDS = {Reportable.NEED: N_("Need"), Reportable.OFFER: N_("Offer"), Reportable.USER: N_("Person")}
 ORDERS = {
     "": (col(AbuseReport.id).desc(),),
     "newest": (col(AbuseReport.id).desc(),),
@@ -37,41 +35,16 @@ def reports(session: Session, *, actor: Actor, wanted: ReportFilter) -> Page[Rep
     statement = _rows().where(*where).order_by(*ORDERS[wanted.sort])
     found = session.execute(statement.limit(wanted.size).offset((wanted.page - 1) * wanted.size)).all()
     titles = _titles(session, [report for report, *_ in found])
-    items = tuple(_row(row, titles) for row in found)
+    facts = map(_facts, found)
+    items = tuple(ReportRow(**dict(each), title=titles.get((each.kind, each.thing_id), "")) for each in facts)
     return Page(items=items, total=total, page=wanted.page, size=wanted.size)
 
 
-def reports_table(session: Session, *, actor: Actor, wanted: ReportFilter, t: Translate) -> Table:
+def stream_reports(session: Session, *, actor: Actor, wanted: ReportFilter) -> Iterator[ReportFacts]:
+    """The same reports, all pages of them, streamed; without the titles of what they are about."""
     access.coordinator(actor)
-    header = [
-        t("Number"),
-        t("About"),
-        t("Number of that"),
-        t("Person behind it"),
-        t("Reported by"),
-        t("Reported"),
-        t("Reason"),
-        t("Handled"),
-        t("Handled by"),
-        t("Note"),
-    ]
-    found = streamed(session, _rows().where(*_conditions(wanted)).order_by(*ORDERS[wanted.sort]))
-    rows = (
-        (
-            report.id,
-            t(KIND_WORDS[report.kind]),
-            report.thing_id,
-            person,
-            reporter,
-            report.created_at,
-            report.reason,
-            report.handled_at,
-            handler,
-            report.note,
-        )
-        for report, person, reporter, handler in found
-    )
-    return Table("reports", header, rows)
+    statement = _rows().where(*_conditions(wanted)).order_by(*ORDERS[wanted.sort])
+    return map(_facts, streamed(session, statement))
 
 
 def _conditions(wanted: ReportFilter) -> list[ColumnElement[bool]]:
@@ -113,13 +86,12 @@ def _titles(session: Session, found: list[AbuseReport]) -> dict[tuple[Reportable
     return titles
 
 
-def _row(found: Any, titles: dict[tuple[Reportable, int], str]) -> ReportRow:
+def _facts(found: Any) -> ReportFacts:
     report, person, reporter, handler = found
-    return ReportRow(
+    return ReportFacts(
         id=report.id,
         kind=report.kind,
         thing_id=report.thing_id,
-        title=titles.get((report.kind, report.thing_id), ""),
         person_id=report.person_id,
         person=person,
         reporter_id=report.reporter_id,

@@ -1,4 +1,4 @@
-"""The rows that a number counts: how many, one page of them, all of them as a file."""
+"""The rows that a number of the dashboard counts: how many, one page of them, all of them streamed."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from gsapp.models import City, Match, Need, Offer, ServiceType, User
 from gsapp.models.needs import status_at
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import has_status
-from gsapp.rendering.spreadsheets import streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.dashboard import DeskFilter, DeskRow, RowsFilter
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NeedStatus
@@ -36,7 +36,6 @@ LONGEST_WAITING_FIRST = (
     metrics.WITHOUT_OFFER,
     metrics.WITHOUT_MATCH,
 )
-CONFIRMED_AT = (metrics.FULFILLED, metrics.FULFILLED_THIS_MONTH)
 FROM_PUBLISHING = (metrics.FIRST_OFFER, metrics.FIRST_MATCH)
 
 
@@ -87,19 +86,14 @@ def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]
     )
 
 
-def all_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> tuple[Counted, Iterator[DeskRow]]:
-    """The metric, and all its rows as they come. For coordinators."""
+def stream_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Iterator[DeskRow]:
+    """All rows behind a number, streamed. For coordinators."""
     access.coordinator(actor)
     m, metric = moment_of(session, wanted), metrics.COUNTED[wanted.metric]
     statement = _facts(metric, m).where(*metric.where(m)).order_by(_order(metric))
     if metric.rows is not Rows.MEMBERS:
         statement = statement.where(*m.scope)
-    return metric, (_row(metric, m, each._asdict()) for each in streamed(session, statement))
-
-
-def confirmed(metric: Counted) -> bool:
-    """Whether `DeskRow.at` of a match is when it was confirmed, and not when it was made."""
-    return metric in CONFIRMED_AT
+    return (_row(metric, m, each._asdict()) for each in streamed(session, statement))
 
 
 def _scope(session: Session, wanted: DeskFilter) -> Iterator[ColumnElement[bool]]:
@@ -147,7 +141,7 @@ def _facts(metric: Counted, m: Moment) -> Any:
         status_at(clock.to_local(m.now)).label("status"),
         helper.label("member_id"),
         col(User.username).label("member"),
-        (col(Match.confirmed_at) if metric in CONFIRMED_AT else at).label("at"),
+        (col(Match.confirmed_at) if metrics.confirmed(metric) else at).label("at"),
     )
     if metric.rows is Rows.MATCHES:
         statement = statement.select_from(Match).join(Offer, col(Offer.id) == col(Match.offer_id))

@@ -1,18 +1,16 @@
 """The monthly statistics, from the totals that the use cases keep (`effects.monthly`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
-from gsapp import metrics
 from gsapp.access import Actor
-from gsapp.errors import Translate
 from gsapp.events import CityChanged, NeedChanged, TypeChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, MonthlyTotal, ServiceType
-from gsapp.rendering.spreadsheets import Table, streamed
+from gsapp.queries.streaming import streamed
 from gsapp.schemas.read_models import Page
 from gsapp.schemas.statistics import (
     Counts,
@@ -64,16 +62,9 @@ def monthly_report(session: Session, *, wanted: MonthlyFilter) -> MonthlyReport:
     return MonthlyReport(months=months, page=page)
 
 
-def statistics_table(session: Session, *, actor: Actor, wanted: StatisticsFilter, t: Translate) -> Table:
-    """All rows of the grid, not only those of one page, as a file. For every member, as the page is."""
-    header = [t("Month"), t("Kind of help"), t("City"), *(t(metric.name) for metric in metrics.MONTHLY)]
-    rows = (_grid_row(*found) for found in streamed(session, _rows(wanted, _conditions(wanted, wanted.months))))
-    cells = ((r.month, r.type_name, r.city_name, r.published, r.completed, _rounded(r.rate)) for r in rows)
-    return Table("statistics", header, cells)
-
-
-def _rounded(rate: float | None) -> float | None:
-    return None if rate is None else round(rate, 4)
+def stream_statistics(session: Session, *, actor: Actor, wanted: StatisticsFilter) -> Iterator[GridRow]:
+    """All rows of the grid, streamed. For every member, as the page is."""
+    return (_grid_row(*found) for found in streamed(session, _rows(wanted, _conditions(wanted, wanted.months))))
 
 
 def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> tuple[MonthCounts, ...]:

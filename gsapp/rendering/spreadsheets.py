@@ -1,27 +1,25 @@
-"""Lists as files to take away: CSV and XLSX, written row by row into a temporary file, in bounded memory.
+"""Write CSV and XLSX files, row by row into a temporary file, in bounded memory.
 
-A file is finished before the first byte of it leaves: what goes wrong midway is an error then, never a short list.
+A file is finished before its first byte is sent: a failure halfway is an error then, never a short list.
 """
 
 import csv
 import io
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from sqlmodel import Session
 
 from gsapp import clock
 
 Cell = str | int | float | date | datetime | None
 """An aware instant is written as wall-clock time of TIME_ZONE."""
 
-BATCH = 500  # rows fetched from the database at a time
 SMALL = 1024 * 1024  # bytes; a larger file goes to the disk
 MAX_SHEET_ROWS = 1_048_576  # of one sheet, by its format
 # What XML cannot hold: one of these in one cell, and no program opens the file.
@@ -31,16 +29,11 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Table(NamedTuple):
-    """What a file holds: `name` without date and ending, the header in the reader's language, rows as they come."""
+    """The content of a file: its name without date and ending, the header in the reader's language, the rows."""
 
     name: str
     header: Sequence[str]
     rows: Iterable[Sequence[Cell]]
-
-
-def streamed(session: Session, statement: Any) -> Iterator[Any]:
-    """The rows of a statement, a batch at a time. Until they end, the session can ask nothing else on MariaDB."""
-    yield from session.execute(statement.execution_options(yield_per=BATCH))
 
 
 def csv_file(table: Table) -> IO[bytes]:

@@ -108,13 +108,12 @@ class CityAdminRow(ReadModel):
     enabled: bool
 
 
-class ReportRow(ReadModel):
-    """A report; `title` says what it is about, `person` who stands behind that."""
+class ReportFacts(ReadModel):
+    """A report of abuse; `person` is the author of what is reported."""
 
     id: int
     kind: Reportable
     thing_id: int
-    title: str
     person_id: int
     person: str
     reporter_id: int
@@ -124,6 +123,12 @@ class ReportRow(ReadModel):
     handled_at: datetime | None
     handled_by: str
     note: str
+
+
+class ReportRow(ReportFacts):
+    """The same with the title of what is reported."""
+
+    title: str
 
 
 class AdminHistoryRow(ReadModel):

@@ -54,3 +54,18 @@ class Volunteer(ReadModel):
     times_helped: int
     reasons: tuple[Sentence, ...]
     asked_at: datetime | None
+
+
+class MyOfferRow(ReadModel):
+    """One of the reader's own offers, with the need it answers and the author of that need."""
+
+    id: int
+    need_id: int
+    need_title: str
+    author: str
+    starts_at: datetime
+    created_at: datetime
+    state: OfferState
+    decided_at: datetime | None
+    message: str
+    reason: str

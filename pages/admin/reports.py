@@ -3,13 +3,13 @@
 from functools import partial
 
 from gsapp import clock
-from gsapp.queries.admin_reports import KIND_WORDS, reports
+from gsapp.queries.admin_reports import reports
 from gsapp.schemas.admin import NoteForm, ReportFilter
 from gsapp.schemas.admin_rows import ReportRow
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import Page
 from gsapp.services.reports import handle_report
-from gsapp.vocabulary import Reportable
+from gsapp.vocabulary import REPORTABLE_WORDS, Reportable
 from pages.components import admin_layout
 from pages.components.basics import box, icon, link, text
 from pages.components.lists import empty, more_filters, select_field
@@ -39,7 +39,7 @@ def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool
     with admin_layout.filters(ctx), more_filters(ctx, "state", "kind", "sort"):
         states = [("open", t("Waiting")), ("handled", t("Handled")), ("all", t("All"))]
         select_field(t("State"), "state", states, wanted.state or "open")
-        kinds = [(kind.value, t(KIND_WORDS[kind])) for kind in Reportable]
+        kinds = [(kind.value, t(REPORTABLE_WORDS[kind])) for kind in Reportable]
         select_field(t("About"), "kind", kinds, wanted.kind, first=t("All"))
         select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
     if not found.items and wanted.state == "open":
@@ -60,7 +60,7 @@ def _card(ctx: Ctx, report: ReportRow) -> None:
         with box("o-head"):
             icon("flag")
             with box("o-who"):
-                text(t(KIND_WORDS[report.kind]), "gs-meta")
+                text(t(REPORTABLE_WORDS[report.kind]), "gs-meta")
                 with box("o-title", tag="h2"):
                     link(report.title or t("Without words"), f"{PLACES[report.kind]}/{report.thing_id}")
             text(t("Handled") if report.handled_at else t("Waiting"), "gs-meta", tag="strong")

@@ -4,12 +4,12 @@ from functools import partial
 
 from gsapp import clock
 from gsapp.flows import password_links
-from gsapp.queries.admin_people import ROLE_WORDS, user_detail
+from gsapp.queries.admin_people import user_detail
 from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.admin_rows import UserDetail
 from gsapp.services import admin_people, suspension
 from gsapp.services.leaving import leave_for_resident
-from gsapp.vocabulary import Role
+from gsapp.vocabulary import ROLE_WORDS, Role
 from pages.account.registration import ID_TYPES
 from pages.admin.person_lists import PARTS, Part, load_part
 from pages.components import admin_layout

@@ -4,12 +4,12 @@ from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.i18n import N_, Translator
-from gsapp.queries.admin_people import ROLE_WORDS, users
+from gsapp.queries.admin_people import users
 from gsapp.schemas.admin import UserFilter
 from gsapp.schemas.admin_rows import UserRow
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import Page
-from gsapp.vocabulary import Role
+from gsapp.vocabulary import ROLE_WORDS, Role
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.lists import find_field, more_filters, select_field

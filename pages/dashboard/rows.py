@@ -8,10 +8,9 @@ from gsapp import clock, metrics
 from gsapp.errors import NotFound
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
-from gsapp.metrics import Counted, Rows
+from gsapp.metrics import Counted, Rows, when_words, who_words
 from gsapp.queries import places
 from gsapp.queries.dashboard_rows import rows
-from gsapp.queries.dashboard_table import when_words, who_words
 from gsapp.schemas.dashboard import DeskRow, RowsFilter
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import Page
@@ -85,10 +84,10 @@ def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow]) -> None:
         empty("empty-search", t("Nothing is counted here now"), t("Choose another place or all kinds of help."))
         return
     if metric.rows is Rows.MEMBERS:
-        columns = [Column(who_words(metric, t)), Column(when_words(metric, t))]
+        columns = [Column(t(who_words(metric))), Column(t(when_words(metric)))]
     else:
         need = [Column(t("What is needed")), Column(t("Number")), Column(t("Where")), Column(t("State"))]
-        columns = [*need, Column(who_words(metric, t)), Column(when_words(metric, t)), Column(t("Waited"))]
+        columns = [*need, Column(t(who_words(metric))), Column(t(when_words(metric))), Column(t("Waited"))]
     table(t(metric.name), columns, [_row(t, metric, row) for row in found.items])
     pager(ctx, found)
     with box("gs-under"):

@@ -14,9 +14,9 @@ from sqlmodel import Session
 from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.api import exports
-from gsapp.errors import Translate
 from gsapp.queries.statistics import statistics
-from gsapp.rendering.spreadsheets import Table
+from gsapp.rendering.tables.cities import CITIES
+from gsapp.schemas.admin_rows import CityAdminRow
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
 from tests.rendering.test_spreadsheets import read_csv
@@ -80,11 +80,11 @@ async def test_the_header_speaks_the_reader_s_language(visitor: httpx.AsyncClien
 async def test_members_do_not_get_what_is_for_coordinators(
     visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def table(session: Session, *, actor: Actor, wanted: Form, t: Translate) -> Table:
+    def rows(session: Session, *, actor: Actor, wanted: Form) -> Iterator[CityAdminRow]:
         access.coordinator(actor)
         raise AssertionError("reached")
 
-    monkeypatch.setitem(exports.EXPORTS, "desk", exports.Export(Form, table))
+    monkeypatch.setitem(exports.EXPORTS, "desk", exports.Export(Form, rows, CITIES))
     await sign_in(visitor)
     assert (await visitor.get("/export/desk.xlsx")).status_code == 403
 
@@ -95,12 +95,12 @@ class Slow:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.end = threading.Event()
         self.begun = 0
-        monkeypatch.setitem(exports.EXPORTS, "slow", exports.Export(Form, self._table))
+        monkeypatch.setitem(exports.EXPORTS, "slow", exports.Export(Form, self._rows, CITIES))
 
-    def _table(self, session: Session, *, actor: Actor, wanted: Form, t: Translate) -> Table:
+    def _rows(self, session: Session, *, actor: Actor, wanted: Form) -> Iterator[CityAdminRow]:
         self.begun += 1
         assert self.end.wait(20)
-        return Table("slow", ["Number"], [["1"]])
+        return iter(())
 
     async def both_begun(self) -> None:
         async with asyncio.timeout(5):

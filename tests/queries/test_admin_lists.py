@@ -1,12 +1,12 @@
 """Lists for coordinators (people, kinds of help, cities, reports), denied to others."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from gsapp import db
 from gsapp.access import Actor, CoordinatorsOnly
+from gsapp.api.exports import EXPORTS
 from gsapp.i18n import translator
 from gsapp.queries import admin_needs, admin_offers, admin_overview, admin_people, admin_places, admin_reports
 from gsapp.schemas.admin import (
@@ -46,10 +46,10 @@ def found(chief: Actor, **asked: Any) -> list[str]:
     return [user.username for user in page.items]
 
 
-def written(table: Callable[..., Any], chief: Actor, wanted: Any) -> list[list[Any]]:
+def written(export: str, chief: Actor, wanted: Any) -> list[list[Any]]:
     """The rows that a file would have."""
     with db.current().read_only() as session:
-        return [list(row) for row in table(session, actor=chief, wanted=wanted, t=EN).rows]
+        return [list(row) for row in EXPORTS[export].table(session, actor=chief, wanted=wanted, t=EN).rows]
 
 
 def test_people_are_found_by_the_beginning_of_a_name_and_by_a_whole_phone_number(chief: Actor) -> None:
@@ -94,7 +94,7 @@ def test_people_come_page_by_page(chief: Actor) -> None:
 
 def test_the_file_of_people_has_the_rows_of_the_list_and_no_phone(chief: Actor) -> None:
     person("anna", name="王小明", phone="13900000001")
-    rows = written(admin_people.users_table, chief, UserFilter(sort="username"))
+    rows = written("people", chief, UserFilter(sort="username"))
     assert [row[1:4] for row in rows] == [["anna", "王小明", "Member"], ["chief", "chief Wang", "Coordinator"]]
     assert "13900000001" not in repr(rows)
 
@@ -126,14 +126,14 @@ def test_kinds_of_help_and_cities_are_listed_switched_off_or_not(chief: Actor) -
     def cities(**asked: Any) -> list[str]:
         wanted = parse(CityFilter, asked)
         page = db.ask(admin_places.all_cities, actor=chief, wanted=wanted)
-        assert [row[1] for row in written(admin_places.cities_table, chief, wanted)] == [c.name for c in page.items]
+        assert [row[1] for row in written("cities", chief, wanted)] == [c.name for c in page.items]
         return [city.name for city in page.items]
 
     assert cities() == ["北京", "杭州", "宁波", "成都"]
     assert cities(q="浙") == ["杭州", "宁波"]
     assert cities(enabled="no") == ["宁波"]
     assert cities(q="%") == []
-    assert len(written(admin_places.types_table, chief, TypeFilter())) == 6
+    assert len(written("kinds-of-help", chief, TypeFilter())) == 6
 
 
 def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
@@ -155,7 +155,7 @@ def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
         wanted = parse(ReportFilter, asked)
         page = db.ask(admin_reports.reports, actor=chief, wanted=wanted)
         assert page.total == len(page.items)
-        assert [row[0] for row in written(admin_reports.reports_table, chief, wanted)] == [r.id for r in page.items]
+        assert [row[0] for row in written("reports", chief, wanted)] == [r.id for r in page.items]
         return [report.id for report in page.items]
 
     assert listed() == ids[::-1]
@@ -206,15 +206,15 @@ def test_members_get_nothing_of_all_this(chief: Actor) -> None:
         (admin_places.all_cities, {"wanted": CityFilter()}),
         (admin_reports.reports, {"wanted": ReportFilter()}),
     ]
-    tables = [
-        (admin_people.users_table, UserFilter()),
-        (admin_needs.needs_table, AdminNeedFilter()),
-        (admin_offers.offers_table, AdminOfferFilter()),
-        (admin_places.types_table, TypeFilter()),
-        (admin_places.cities_table, CityFilter()),
-        (admin_reports.reports_table, ReportFilter()),
+    streams = [
+        (admin_people.stream_users, UserFilter()),
+        (admin_needs.stream_needs, AdminNeedFilter()),
+        (admin_offers.stream_offers, AdminOfferFilter()),
+        (admin_places.stream_types, TypeFilter()),
+        (admin_places.stream_cities, CityFilter()),
+        (admin_reports.stream_reports, ReportFilter()),
     ]
-    queries += [(table, {"wanted": wanted, "t": EN}) for table, wanted in tables]
+    queries += [(stream, {"wanted": wanted}) for stream, wanted in streams]
     for query, asked in queries:
         db.ask(query, actor=chief, **asked)
         with pytest.raises(CoordinatorsOnly):

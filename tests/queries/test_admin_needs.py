@@ -1,6 +1,5 @@
 """Needs, offers and matches by condition, with the people behind them."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from gsapp import clock, db
 from gsapp.access import Actor
+from gsapp.api.exports import EXPORTS
 from gsapp.i18n import translator
 from gsapp.queries import admin_needs, admin_offers
 from gsapp.schemas.admin import AdminNeedFilter, AdminOfferFilter, MatchWanted, WhyForm
@@ -27,10 +27,10 @@ def chief() -> Actor:
     return coordinator("chief")
 
 
-def written(table: Callable[..., Any], chief: Actor, wanted: Any) -> list[list[Any]]:
+def written(export: str, chief: Actor, wanted: Any) -> list[list[Any]]:
     """The rows that a file would have."""
     with db.current().read_only() as session:
-        return [list(row) for row in table(session, actor=chief, wanted=wanted, t=EN).rows]
+        return [list(row) for row in EXPORTS[export].table(session, actor=chief, wanted=wanted, t=EN).rows]
 
 
 def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
@@ -42,7 +42,7 @@ def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
         wanted = parse(AdminNeedFilter, asked)
         page = db.ask(admin_needs.needs_of_all, actor=chief, wanted=wanted)
         assert page.total == len(page.items)
-        rows = written(admin_needs.needs_table, chief, wanted)
+        rows = written("all-needs", chief, wanted)
         assert [row[0] for row in rows] == [need.id for need in page.items], "the file has the rows of the list"
         return [need.id for need in page.items]
 
@@ -85,7 +85,7 @@ def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
         wanted = parse(AdminOfferFilter, asked)
         page = db.ask(admin_offers.offers_of_all, actor=chief, wanted=wanted)
         assert page.total == len(page.items)
-        assert [row[0] for row in written(admin_offers.offers_table, chief, wanted)] == [o.id for o in page.items]
+        assert [row[0] for row in written("all-offers", chief, wanted)] == [o.id for o in page.items]
         return [offer.id for offer in page.items]
 
     assert listed() == [waiting, life.offer]

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from gsapp import clock, db
 from gsapp.access import Actor
+from gsapp.api.exports import EXPORTS
 from gsapp.i18n import translator
 from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
-from gsapp.queries.dashboard_table import rows_table
 from gsapp.rendering import spreadsheets
 from gsapp.schemas.dashboard import Dashboard, DeskFilter, DeskRow, RowsFilter, Tile
 from gsapp.schemas.forms import parse
@@ -55,7 +55,7 @@ def in_file(by: Actor, kind: str, key: MetricKey, **wanted: Any) -> list[list[st
     form = parse(RowsFilter, {"metric": key} | wanted)
 
     def write(session: Session) -> bytes:
-        table = rows_table(session, actor=by, wanted=form, t=translator("en"))
+        table = EXPORTS["dashboard"].table(session, actor=by, wanted=form, t=translator("en"))
         with spreadsheets.KINDS[kind].write(table) as file:
             return file.read()
 

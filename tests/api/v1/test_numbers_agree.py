@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -12,9 +13,10 @@ from sqlmodel import Session, select
 
 from gsapp import clock, db, metrics
 from gsapp.access import Actor
+from gsapp.api.exports import EXPORTS
 from gsapp.errors import DomainError
 from gsapp.models import Need
-from gsapp.queries import dashboard_rows, dashboard_table
+from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
 from gsapp.queries.places import places_in_use
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
@@ -181,11 +183,10 @@ async def test_a_row_that_is_missing_from_the_file_alone_is_found(
     call: Caller, chief: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def shorter(*args: Any, **kwargs: Any) -> Any:
-        metric, found = dashboard_rows.all_rows(*args, **kwargs)
-        return metric, list(found)[:-1]
+        return list(dashboard_rows.stream_rows(*args, **kwargs))[:-1]
 
     chance = Random(SEED)  # noqa: S311 - not for secrets
     live(chance)
-    monkeypatch.setattr(dashboard_table, "all_rows", shorter)
+    monkeypatch.setitem(EXPORTS, "dashboard", replace(EXPORTS["dashboard"], query=shorter))
     with pytest.raises(AssertionError):
         await assert_all_agree(call, chief, chance)

@@ -1,0 +1,1 @@
+"""Columns of each exported table, one module per export."""

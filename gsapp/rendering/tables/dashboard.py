@@ -1,0 +1,31 @@
+"""Export of the rows behind a number of the dashboard, for coordinators. Columns and file name depend on the metric."""
+
+from gsapp import metrics
+from gsapp.i18n import N_
+from gsapp.metrics import Rows
+from gsapp.rendering.columns import Column, Layout
+from gsapp.schemas.dashboard import DeskRow, RowsFilter
+from gsapp.vocabulary import NEED_WORDS
+
+NEED: tuple[Column[DeskRow], ...] = (
+    Column(N_("Number"), lambda row, _: row.need_id),
+    Column(N_("What is needed"), lambda row, _: row.title),
+    Column(N_("Kind of help"), lambda row, _: row.type_name),
+    Column(N_("Province"), lambda row, _: row.province),
+    Column(N_("City"), lambda row, _: row.city_name),
+    Column(N_("State"), lambda row, t: t(NEED_WORDS[row.status]) if row.status else ""),
+    Column(N_("Begin"), lambda row, _: row.starts_at),
+)
+
+
+def dashboard_rows(wanted: RowsFilter) -> Layout[DeskRow]:
+    """The layout for one metric."""
+    metric = metrics.COUNTED[wanted.metric]
+    name = f"{metric.key}-of-{wanted.day}" if wanted.day and metric.by_day else metric.key
+    columns: tuple[Column[DeskRow], ...] = (
+        Column(metrics.who_words(metric), lambda row, _: row.member),
+        Column(metrics.when_words(metric), lambda row, _: row.at),
+    )
+    if metric.rows is Rows.MEMBERS:
+        return Layout(name, columns)
+    return Layout(name, (*NEED, *columns, Column(N_("Minutes waited"), lambda row, _: row.minutes)))
