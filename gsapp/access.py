@@ -68,6 +68,10 @@ class NoSuchOffer(NotFound):
     sentence = N_("We could not find this offer.")
 
 
+class NoSuchFile(NotFound):
+    sentence = N_("We could not find this file.")
+
+
 class NotYourNeed(NotAllowed):
     sentence = N_("Only the person who asked for help can do this.")
 

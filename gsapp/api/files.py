@@ -11,14 +11,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gsapp import db
-from gsapp.access import Actor
+from gsapp.access import Actor, NoSuchFile
 from gsapp.api.signed_in import reader_of
 from gsapp.api.uploading import receive
 from gsapp.media.storage import place
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
-from gsapp.services.files import NoSuchFile
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/files", include_in_schema=False)

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
-from gsapp.access import Actor
+from gsapp.access import Actor, NoSuchFile
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.schemas.files import NAME, Attachment, names_in
-from gsapp.services.files import NoSuchFile
 
 MANY = 1000
 

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from gsapp import clock, db, guards
-from gsapp.access import Actor
-from gsapp.errors import Invalid, NotFound, NotSignedIn, RuleBroken, Sentence
+from gsapp.access import Actor, NoSuchFile
+from gsapp.errors import Invalid, NotSignedIn, RuleBroken, Sentence
 from gsapp.i18n import N_
 from gsapp.media.storage import place
 from gsapp.models import Need, Offer, StoredFile, User
@@ -22,10 +22,6 @@ from gsapp.schemas.files import MAX_ATTACHMENTS, Attachment, media_type, others,
 
 MAX_UNUSED_FILES = 20
 FORGOTTEN_AFTER = timedelta(hours=1)
-
-
-class NoSuchFile(NotFound):
-    sentence = N_("We could not find this file.")
 
 
 class FileInUse(RuleBroken):

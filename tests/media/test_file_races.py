@@ -13,14 +13,14 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from gsapp import access, db, guards
-from gsapp.access import Actor
+from gsapp.access import Actor, NoSuchFile
 from gsapp.guards import FileGone
 from gsapp.media.storage import place
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import files, needs, offers
-from gsapp.services.files import NoSuchFile, TooManyUnused
+from gsapp.services.files import TooManyUnused
 from tests.support import lives
 from tests.support.lives import need_form, offer, person, publish, row
 from tests.support.overlap import meet_after, meet_before, together, warm_up, without_row_locks

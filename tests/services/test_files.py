@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gsapp import access, db
-from gsapp.access import Actor, NotYourNeed
+from gsapp.access import Actor, NoSuchFile, NotYourNeed
 from gsapp.errors import Invalid
 from gsapp.guards import FileGone, NeedHasAnswers, OfferDecided
 from gsapp.models import Need, Offer, StoredFile
@@ -19,7 +19,7 @@ from gsapp.schemas.needs import NeedChanges
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.schemas.on_behalf import ResidentForm
 from gsapp.services import admin_needs, files, leaving, needs, offers, on_behalf
-from gsapp.services.files import FileInUse, NoSuchFile, TooManyFiles
+from gsapp.services.files import FileInUse, TooManyFiles
 from tests.support import lives
 from tests.support.lives import need_form, person, publish, refused, row
 from tests.support.samples import mp4, send
