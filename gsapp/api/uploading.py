@@ -24,7 +24,7 @@ from gsapp.api.body_limit import claimed
 from gsapp.errors import Busy, RuleBroken
 from gsapp.flows import uploads
 from gsapp.i18n import N_
-from gsapp.media.kinds import FileTooBig
+from gsapp.media.prepared import FileTooBig
 from gsapp.media.storage import place
 from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault

@@ -42,7 +42,7 @@ def take_in(actor: Actor, part: Path) -> Attachment:
     """Check a finished upload, and keep it for its sender to use.
 
     Takes a core and up to 200 MB for a second: the caller lets few in at once, and removes the part. Raises the
-    refusals of `media.kinds`, `files.TooManyUnused`, `Busy`.
+    refusals of `media.prepared`, `files.TooManyUnused`, `Busy`.
     """
     prepared = prepare(part)
     name = f"{secrets.token_hex(16)}.{prepared.ending}"

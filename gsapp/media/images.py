@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared
+from gsapp.media.prepared import PictureTooLarge, PictureUnreadable, Prepared
 from gsapp.media.strip_metadata import bare
 
 MAX_STORED_SIDE = 2048

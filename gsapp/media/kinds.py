@@ -1,65 +1,16 @@
-"""What was sent, told by its content. Whatever its name says, and whatever the sender claims, counts for nothing."""
+"""Detect the kind of an upload by its content (magic bytes); its name and its declared type are ignored."""
 
 from pathlib import Path
-from typing import NamedTuple
 
-from gsapp.errors import RuleBroken
-from gsapp.i18n import N_
-from gsapp.schemas.files import MAX_MEGABYTES
-
-
-class NotAKindWeTake(RuleBroken):
-    sentence = N_("Only photos (JPG, PNG, WebP, GIF) and videos (MP4, WebM, MOV) can be added.")
-
-
-class PhotoIsHeic(RuleBroken):
-    """What iPhones make unless told otherwise, and few browsers show."""
-
-    sentence = N_(
-        "We cannot open this kind of photo (HEIC). Take a screenshot of it and add that, or set the camera to JPG."
-    )
-
-
-class FileTooBig(RuleBroken):
-    sentence = N_("This file is too big: at most {megabytes} MB each.")
-
-    def __init__(self) -> None:
-        super().__init__(megabytes=MAX_MEGABYTES)
-
-
-class EmptyFile(RuleBroken):
-    sentence = N_("This file is empty.")
-
-
-class PictureUnreadable(RuleBroken):
-    sentence = N_("This picture cannot be read; it may be damaged. Please try another one.")
-
-
-class PictureTooLarge(RuleBroken):
-    sentence = N_("This picture has too many pixels. Please make it smaller and try again.")
-
-
-class VideoUnreadable(RuleBroken):
-    sentence = N_("This video cannot be read; it may be damaged or of a kind that browsers do not play.")
-
-
-class Prepared(NamedTuple):
-    """A file that is fit to be kept."""
-
-    ending: str
-    width: int | None
-    height: int | None
-    small: Path | None
-    """Its thumbnail, beside it."""
+from gsapp.media import images, mp4, webm
+from gsapp.media.prepared import EmptyFile, NotAKindWeTake, Prepared
 
 
 def prepare(part: Path) -> Prepared:
     """Look at what was sent, and leave in its place what is fit to be kept. Takes up to some seconds.
 
-    Raises one of the refusals above.
+    Raises one of the errors of `gsapp.media.prepared`.
     """
-    from gsapp.media import images, mp4, webm  # they refuse with the errors above
-
     with part.open("rb") as file:
         start = file.read(16)
     if not start:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gsapp.media.kinds import NotAKindWeTake, PhotoIsHeic, Prepared, VideoUnreadable
+from gsapp.media.prepared import NotAKindWeTake, PhotoIsHeic, Prepared, VideoUnreadable
 
 MP4_BRANDS = {
     b"isom", b"mp41", b"mp42", b"avc1", b"MSNV", b"dash", b"mmp4", b"M4V ", b"M4VH", b"M4VP", b"3gp4", b"3gp5", b"3gp6",

@@ -8,7 +8,7 @@ import re
 import struct
 from typing import NamedTuple
 
-from gsapp.media.kinds import PictureUnreadable
+from gsapp.media.prepared import PictureUnreadable
 
 SCAN, END, ABOUT, EXIF, ADOBE = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")  # between scans; others belong to the pixels

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gsapp.media.kinds import NotAKindWeTake, Prepared, VideoUnreadable
+from gsapp.media.prepared import NotAKindWeTake, Prepared, VideoUnreadable
 
 HEADER, DOC_TYPE, SEGMENT = 0x1A45DFA3, 0x4282, 0x18538067
 CLUSTER, TRACKS, TRACK, TRACK_TYPE, VIDEO = 0x1F43B675, 0x1654AE6B, 0xAE, 0x83, 0xE0

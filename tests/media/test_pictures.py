@@ -11,8 +11,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gsapp.media import images
-from gsapp.media.images import MAX_PIXELS, MAX_PIXELS_OTHERWISE, MAX_STORED_SIDE, THUMBNAIL
+from gsapp.media.images import (
+    MAX_PIXELS,
+    MAX_PIXELS_OTHERWISE,
+    MAX_STORED_SIDE,
+    THUMBNAIL,
+)
 from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared, prepare
+from gsapp.media.prepared import PictureTooLarge, PictureUnreadable, Prepared
 from gsapp.media.strip_metadata import bare
 from tests.support.samples import GPS, picture, with_exif
 

@@ -8,7 +8,8 @@ import pytest
 
 from gsapp.errors import RuleBroken
 from gsapp.media import mp4 as mp4_boxes
-from gsapp.media.kinds import Prepared, VideoUnreadable, prepare
+from gsapp.media.kinds import prepare
+from gsapp.media.prepared import Prepared, VideoUnreadable
 from tests.support.samples import GPS, box, element, full, mp4, track, webm
 
 
