@@ -135,6 +135,19 @@ def nothing_is_guarded_by_assert(path: str, tree: ast.Module) -> Iterator[str]:
             yield f"line {node.lineno}: assert {ast.unparse(node.test)}"
 
 
+def no_name_of_a_package_hides_its_module(path: str, tree: ast.Module) -> Iterator[str]:
+    """`from gsapp.events import bus` must give the module of that name, whatever has been imported before."""
+    package = Path(path).parent
+    if Path(path).name != "__init__.py":
+        return
+    modules = {file.stem for file in (ROOT / package).iterdir() if file.suffix == ".py" or file.is_dir()}
+    for node in tree.body:
+        own = isinstance(node, ast.ImportFrom) and node.module == ".".join(package.parts)
+        for name in () if own else _bound(node):
+            if name in modules:
+                yield f"line {node.lineno}: {name} is also a module of this package"
+
+
 RULES: list[Rule] = [
     only_db_commits,
     only_the_clock_knows_the_time,
@@ -145,6 +158,7 @@ RULES: list[Rule] = [
     actor_is_the_second_argument,
     the_bridge_is_typed,
     nothing_is_guarded_by_assert,
+    no_name_of_a_package_hides_its_module,
 ]
 
 
@@ -184,6 +198,10 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (the_bridge_is_typed, "gsapp/api/reading.py", "Shape = Callable[[Any, Any], BaseModel]"),
         (the_bridge_is_typed, "gsapp/db/__init__.py", "def run(use_case: Callable[..., R], *args: object) -> R: ..."),
         (nothing_is_guarded_by_assert, "pages/core/session.py", "assert self.actor is not None  # noqa: S101"),
+        (no_name_of_a_package_hides_its_module, "gsapp/events/__init__.py", "bus: Bus[Event] = Bus()"),
+        (no_name_of_a_package_hides_its_module, "gsapp/events/__init__.py", "first, bus = 1, Bus()"),
+        (no_name_of_a_package_hides_its_module, "gsapp/events/__init__.py", "def relay(): ..."),
+        (no_name_of_a_package_hides_its_module, "gsapp/startup/__init__.py", "from gsapp.startup.seed import seed"),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:
@@ -204,6 +222,7 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
             "pages/core/actions.py",
             "async def load(query: Query[P, R], *args: P.args) -> R: ...\ndef _kept(it: Any): ...",
         ),
+        ("gsapp/startup/__init__.py", "from gsapp.startup import seed"),
         ("pages/needs/need.py", "ui.button().props('flat dense')\nbutton.props['aria-label'] = name\nicon.props(ICON)"),
     ],
 )
@@ -337,6 +356,15 @@ def _calls_with_function(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
 
 def _names(node: ast.ImportFrom) -> set[str]:
     return {alias.name for alias in node.names}
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """The names that a statement of a module binds."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.split(".")[0] for alias in node.names}
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
 def _constant(argument: ast.expr) -> bool:

@@ -269,6 +269,7 @@ class MissedEvents(Event):
     """Something may have happened in other processes that nobody told us: look at everything again."""
 
 
-bus: Bus[Event] = Bus()
-"""The one bus of this process: what is committed here is seen by all pages served here."""
-subscribe, publish, deliver, forward_to = bus.subscribe, bus.publish, bus.deliver, bus.forward_to
+process_bus: Bus[Event] = Bus()
+"""The one bus of this process: an event published here reaches all pages that are served here."""
+subscribe, publish, deliver = process_bus.subscribe, process_bus.publish, process_bus.deliver
+forward_to = process_bus.forward_to

@@ -84,14 +84,14 @@ def test_a_subscriber_that_fails_disturbs_nobody(caplog: pytest.LogCaptureFixtur
     def broken(_: events.Event) -> None:
         raise ZeroDivisionError
 
-    before = len(events.bus)
+    before = len(events.process_bus)
     unsubscribe = events.subscribe(broken)
     with facts() as heard:
         db.run(make_kind)
     unsubscribe()
     assert heard == [FACT]
     assert "event subscriber failed on NeedPublished" in caplog.text
-    assert len(events.bus) == before
+    assert len(events.process_bus) == before
 
 
 @pytest.mark.usefixtures("database")
