@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from gsapp import db, migrations, startup
 from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_settings
-from gsapp.effects import monthly, monthly_recount, need_counts, search_index
+from gsapp.effects import monthly, need_counts, search_index
 from gsapp.errors import DomainError
 from gsapp.events import relay
 from gsapp.flows import uploads
@@ -134,7 +134,7 @@ def promote(username: str) -> None:
 def verify() -> None:
     """Recount all stored totals from the needs and matches and list every difference."""
     _open()
-    differences = [*map(str, db.ask(monthly_recount.differences)), *db.ask(status.wrong_counts)]
+    differences = [*map(str, db.ask(monthly.differences)), *db.ask(status.wrong_counts)]
     for difference in differences:
         print(difference)
     if differences:

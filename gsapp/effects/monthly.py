@@ -1,18 +1,43 @@
-"""The monthly totals, kept in the transaction of the step that changes them.
+"""The monthly totals, written in the transaction of the event that changes them; and their recount from the rows.
 
 Published: needs whose begin lies in the month, cancelled included. Completed: matches accepted in the month and not
 dropped. Months are those of TIME_ZONE.
 """
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import MAXYEAR, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert
-from sqlmodel import Session
+from sqlalchemy import delete, func, insert
+from sqlalchemy import select as wide_select
+from sqlmodel import Session, col, select
 
 from gsapp import clock
-from gsapp.effects import counters, monthly_recount
+from gsapp.effects import counters
 from gsapp.models import Match, MonthlyTotal, Need
 from gsapp.models.totals import month_key
+from gsapp.vocabulary import COUNTING_MATCHES
+
+
+class Key(NamedTuple):
+    month: str
+    type_id: int
+    city_id: int
+
+
+class Difference(NamedTuple):
+    """A total that is not what the needs and matches say."""
+
+    key: Key
+    stored: tuple[int, int]
+    counted: tuple[int, int]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.key.month} type {self.key.type_id} city {self.key.city_id}: "
+            f"published {self.stored[0]} (counted {self.counted[0]}), "
+            f"completed {self.stored[1]} (counted {self.counted[1]})"
+        )
 
 
 def add_published(session: Session, *, starts_at: datetime, type_id: int, city_id: int, change: int) -> None:
@@ -26,15 +51,70 @@ def add_completed(session: Session, match: Match, need: Need, change: int) -> No
     _add(session, month, need.type_id, need.city_id, completed=change)
 
 
+def rebuild(session: Session) -> int:
+    """Count all totals anew from the needs and matches; returns how many rows there are."""
+    session.exec(delete(MonthlyTotal))
+    rows = [{**key._asdict(), "published": both[0], "completed": both[1]} for key, both in counted(session).items()]
+    if rows:
+        session.execute(insert(MonthlyTotal), rows)
+    return len(rows)
+
+
+def counted(session: Session) -> dict[Key, tuple[int, int]]:
+    """Published and completed of each month, type and city, counted from the needs and matches themselves.
+
+    The database counts, month by month, so that no statement takes long and nothing grows with the rows.
+    """
+    begun = select(Need.type_id, Need.city_id, func.count())
+    published = dict(_month_by_month(session, begun, col(Need.starts_at)))
+    helped = begun.select_from(Match).join(Need, col(Need.id) == col(Match.need_id))
+    helped = helped.where(col(Match.state).in_(COUNTING_MATCHES))
+    completed = dict(_month_by_month(session, helped, col(Match.accepted_at), moment=clock.to_utc))
+    return {key: (published.get(key, 0), completed.get(key, 0)) for key in published.keys() | completed.keys()}
+
+
+def stored(session: Session) -> dict[Key, tuple[int, int]]:
+    columns = (MonthlyTotal.month, MonthlyTotal.type_id, MonthlyTotal.city_id)
+    rows = session.execute(wide_select(*map(col, columns), col(MonthlyTotal.published), col(MonthlyTotal.completed)))
+    return {Key(*row[:3]): (row[3], row[4]) for row in rows}
+
+
+def differences(session: Session) -> list[Difference]:
+    """Every total that differs from the recount; a missing row counts as zeros."""
+    is_, should = stored(session), counted(session)
+    keys = sorted(is_.keys() | should.keys())
+    zero = (0, 0)
+    return [
+        Difference(key, is_.get(key, zero), should.get(key, zero))
+        for key in keys
+        if is_.get(key, zero) != should.get(key, zero)
+    ]
+
+
 def _add(session: Session, month: str, type_id: int, city_id: int, **changes: int) -> None:
     counters.add(session, MonthlyTotal(month=month, type_id=type_id, city_id=city_id), **changes)
 
 
-def rebuild(session: Session) -> int:
-    """Count all totals anew from the needs and matches; returns how many rows there are."""
-    session.exec(delete(MonthlyTotal))
-    counted = monthly_recount.counted(session)
-    rows = [{**key._asdict(), "published": number[0], "completed": number[1]} for key, number in counted.items()]
-    if rows:
-        session.execute(insert(MonthlyTotal), rows)
-    return len(rows)
+def _month_by_month(
+    session: Session, counting: Any, at: Any, *, moment: Callable[[datetime], datetime] = lambda wall_clock: wall_clock
+) -> Iterator[tuple[Key, int]]:
+    """How many rows of each month, type and city there are; their months are those of `at`.
+
+    A month of TIME_ZONE is the time between two midnights of it, also across a change to or from summer time;
+    `moment` converts a midnight into what `at` holds.
+    """
+    grouped = counting.group_by(col(Need.type_id), col(Need.city_id))
+    first: datetime | None = session.exec(select(func.min(at))).one()
+    while first is not None:
+        local = clock.to_local(first) if first.tzinfo else first
+        begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        end = moment(_next_month(begin))
+        for type_id, city_id, number in session.exec(grouped.where(at >= moment(begin), at < end)):
+            yield Key(month_key(begin), type_id, city_id), number
+        first = session.exec(select(func.min(at)).where(at >= end)).one()
+
+
+def _next_month(begin: datetime) -> datetime:
+    if (begin.year, begin.month) == (MAXYEAR, 12):
+        return datetime(MAXYEAR, 12, 31, 23, 59, 59)
+    return (begin + timedelta(days=31)).replace(day=1)

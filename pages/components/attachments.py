@@ -12,7 +12,6 @@ from nicegui.events import GenericEventArguments
 
 from gsapp.errors import Sentence
 from gsapp.i18n import N_, Translator
-from gsapp.media.kinds import PhotoIsHeic
 from gsapp.media.prepared import PhotoIsHeic
 from gsapp.schemas.files import MAX_ATTACHMENTS, MAX_BYTES, MAX_MEGABYTES, NAME, others, ours
 from pages.components.basics import box

@@ -17,7 +17,7 @@ from benchmarks.load import bulk_insert
 from benchmarks.load import people as bulk_people
 from benchmarks.load.rows import Rows
 from gsapp import access, clock, db, security
-from gsapp.effects import monthly_recount
+from gsapp.effects import monthly
 from gsapp.models import History, Match, Need, Offer, Thanks, User, metadata
 from gsapp.models.offers import active_mark
 from gsapp.models.words import NeedWord
@@ -254,7 +254,7 @@ def test_the_database_counts_the_months_as_python_does(zone: str) -> None:
         with db.current().read_only() as session:
             needs = {need.id: need for need in session.exec(select(Need))}
             matches = session.exec(select(Match).where(col(Match.state) >= 0)).all()
-            counted = monthly_recount.counted(session)
+            counted = monthly.counted(session)
     finally:
         clock.set_zone("Asia/Shanghai")
     published = Counter((f"{need.starts_at:%Y%m}", need.type_id, need.city_id) for need in needs.values())

@@ -17,7 +17,7 @@ from gsapp.media.images import (
     MAX_STORED_SIDE,
     THUMBNAIL,
 )
-from gsapp.media.kinds import PictureTooLarge, PictureUnreadable, Prepared, prepare
+from gsapp.media.kinds import prepare
 from gsapp.media.prepared import PictureTooLarge, PictureUnreadable, Prepared
 from gsapp.media.strip_metadata import bare
 from tests.support.samples import GPS, picture, with_exif

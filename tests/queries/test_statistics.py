@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gsapp import clock, db
-from gsapp.effects import monthly_recount
+from gsapp.effects import monthly
 from gsapp.queries.statistics import statistics
 from gsapp.schemas.forms import parse
 from gsapp.schemas.statistics import GridRow, Statistics, StatisticsFilter
@@ -123,7 +123,7 @@ def test_a_match_counts_in_the_month_of_its_acceptance_in_the_time_zone(
             accept(anna, made[2])
         expected = {"2026-06": (3, 0), month: (0, 1), next_month: (0, 2)}
         assert by_month(start_month="2026-06", end_month="2027-06") == expected
-        assert db.ask(monthly_recount.differences) == []
+        assert db.ask(monthly.differences) == []
     finally:
         clock.set_zone("Asia/Shanghai")
 
@@ -196,8 +196,8 @@ def play() -> None:
 
 def test_chart_grid_totals_and_recount_agree_and_every_sort_shows_every_row_once() -> None:
     play()
-    assert db.ask(monthly_recount.differences) == []
-    counted = db.ask(monthly_recount.counted)
+    assert db.ask(monthly.differences) == []
+    counted = db.ask(monthly.counted)
     scopes: list[dict[str, Any]] = [
         {},
         {"type_id": CARE},

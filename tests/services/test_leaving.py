@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from gsapp import access, clock, db, events
 from gsapp.access import Actor, ActsForOneself
-from gsapp.effects import monthly_recount
+from gsapp.effects import monthly
 from gsapp.errors import NotSignedIn
 from gsapp.flows import authentication
 from gsapp.models import History, LoginSession, Need, NeedWord, Notification, Offer, User, metadata
@@ -133,7 +133,7 @@ def test_however_much_somebody_did_they_may_leave(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("database")
 def test_every_number_of_the_community_stays() -> None:
     anna = a_full_life()
-    before = db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(monthly_recount.counted)
+    before = db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(monthly.counted)
     ben = _called("ben")
     average = db.ask(public_profile, user_id=ben).thanks[0].stars
     kept = {name: len(rows) for name, rows in lives.everything().items()}
@@ -141,7 +141,7 @@ def test_every_number_of_the_community_stays() -> None:
     assert (
         db.ask(community.members_who_helped),
         db.ask(community.thanks_given),
-        db.ask(monthly_recount.counted),
+        db.ask(monthly.counted),
     ) == before
     profile = db.ask(public_profile, user_id=ben)
     assert (profile.times_helped, profile.thanks_count, profile.thanks[0].stars, profile.thanks[0].text) == (

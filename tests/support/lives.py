@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from gsapp import access, clock, db, events, security
 from gsapp.access import Actor
 from gsapp.config import Settings
-from gsapp.effects import monthly_recount
+from gsapp.effects import monthly
 from gsapp.errors import DomainError
 from gsapp.models import History, Match, Need, Offer, User, metadata
 from gsapp.queries import status
@@ -228,7 +228,7 @@ def assert_counts_are_right() -> None:
             assert stored == (offered.get(need.id, 0), taken.get(need.id, 0), done.get(need.id, 0)), need
         accepted = _count(session, Offer, [OfferState.ACCEPTED])
         assert accepted == taken, "an accepted offer for each match that counts"
-        assert monthly_recount.differences(session) == []
+        assert monthly.differences(session) == []
         assert status.wrong_counts(session) == []
 
 

@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import Session, col, delete, update
 
 from gsapp import db
-from gsapp.effects import monthly, monthly_recount
-from gsapp.effects.monthly_recount import Difference, Key
+from gsapp.effects import monthly
+from gsapp.effects.monthly import Difference, Key
 from gsapp.models import MonthlyTotal
 from tests.support.lives import BEIJING, CARE, NINGBO, PLUMBING, matched, people, publish
 
@@ -20,10 +20,10 @@ def spoil(session: Session) -> None:
 
 
 def test_right_totals_differ_in_nothing() -> None:
-    assert db.ask(monthly_recount.differences) == []
+    assert db.ask(monthly.differences) == []
     anna, ben = people("anna", "ben")
     matched(anna, ben)
-    assert db.ask(monthly_recount.differences) == []
+    assert db.ask(monthly.differences) == []
 
 
 def test_every_wrong_missing_or_needless_total_is_named_and_mended() -> None:
@@ -31,7 +31,7 @@ def test_every_wrong_missing_or_needless_total_is_named_and_mended() -> None:
     matched(anna, ben)
     publish(anna, type_id=CARE)
     db.run(spoil)
-    found = db.ask(monthly_recount.differences)
+    found = db.ask(monthly.differences)
     assert found == [
         Difference(Key("202501", CARE, NINGBO), stored=(1, 0), counted=(0, 0)),
         Difference(Key("202611", PLUMBING, BEIJING), stored=(0, 0), counted=(1, 1)),
@@ -39,4 +39,4 @@ def test_every_wrong_missing_or_needless_total_is_named_and_mended() -> None:
     ]
     assert str(found[2]) == "202611 type 2 city 1: published 7 (counted 1), completed 3 (counted 0)"
     assert db.run(monthly.rebuild) == 2
-    assert db.ask(monthly_recount.differences) == []
+    assert db.ask(monthly.differences) == []
