@@ -16,8 +16,7 @@ import pages
 from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
-from gsapp.flows import uploads
-from gsapp.workers import scheduler
+from gsapp.workers import file_sweep, scheduler
 from gsapp.workers.outbox import Postman
 
 log = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     background = [
         asyncio.create_task(_repeat("scheduler", scheduler.tend, TEND_EVERY)),
-        asyncio.create_task(_repeat("file sweep", partial(uploads.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:
         background.append(asyncio.create_task(Postman(settings).work()))

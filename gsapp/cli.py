@@ -14,7 +14,6 @@ from gsapp.config import Settings, UnsafeSettings, UnusableDirectory, load_setti
 from gsapp.effects import monthly, need_counts, search_index
 from gsapp.errors import DomainError
 from gsapp.events import relay
-from gsapp.flows import uploads
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.queries import accounts as account_queries
 from gsapp.queries import status
@@ -22,6 +21,7 @@ from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts
 from gsapp.startup import DatabaseUnreachable
 from gsapp.vocabulary import Role
+from gsapp.workers import file_sweep
 
 LINK_HOURS = 24
 PRIVATE = 0o077  # the umask: files written by this process are readable by its user only
@@ -168,7 +168,7 @@ def sweep_files(
 ) -> None:
     """Remove incomplete, orphaned and unused photos and videos; list those missing on disk."""
     _open()
-    swept = uploads.sweep(older_than=timedelta(hours=older_than), dry_run=dry_run)
+    swept = file_sweep.sweep(older_than=timedelta(hours=older_than), dry_run=dry_run)
     done = "would be removed" if dry_run else "removed"
     for names, what in (
         (swept.broken_off, f"incomplete upload: {done}"),

@@ -10,13 +10,9 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
-
-from gsapp.errors import Busy
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the current request; empty outside of requests. The 500 page shows it."""
@@ -25,33 +21,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 QUOTING = ("sqlalchemy", "pymysql", "sqlite3", "pydantic", "pydantic_core")
 SOCKET_CHATTER = ('%s - "WebSocket', "connection open", "connection closed")
 LONG_NUMBER = re.compile(r"\d{6,}")
-TRACES = 5
-"""Of a batch, so many failures are logged with their trace: when everything fails, it is for one reason."""
 
 
 def event(logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: Any) -> None:
     """Log that `name` happened; `fields` must not identify a person beyond a user id."""
     logger.log(level, name, extra={"fields": fields})
-
-
-class Failures:
-    """Isolates the records of a batch: one that raises is logged and counted, and the rest is still processed."""
-
-    def __init__(self, logger: logging.Logger) -> None:
-        self._logger = logger
-        self.names: list[str] = []
-
-    @contextmanager
-    def isolated(self, name: str) -> Iterator[None]:
-        """Wraps the work on the record `name`. `Busy` is raised on, because it is not caused by the record."""
-        try:
-            yield
-        except Busy:
-            raise
-        except Exception as error:
-            self.names.append(name)
-            trace = error if len(self.names) <= TRACES else None
-            self._logger.error("skipped %s: %s", name, type(error).__name__, exc_info=trace)
 
 
 def configure(*, format: str, level: str = "INFO") -> None:

@@ -6,12 +6,13 @@ from contextlib import suppress
 
 from sqlmodel import Session, col, select
 
-from gsapp import clock, db, events, guards, logs
+from gsapp import clock, db, events, guards
 from gsapp.effects import need_counts
 from gsapp.effects.record import step
 from gsapp.models import Match, Need
 from gsapp.services import matches, needs, sessions
 from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, MatchState, NeedState, NeedStatus
+from gsapp.workers.failures import Failures
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -23,7 +24,7 @@ def tend() -> int:
     A record that raises is logged and passed over until the next call, so that those behind it are still done. Returns
     how many these were. Raises `Busy` when it is the database that cannot be used.
     """
-    failures = logs.Failures(log)
+    failures = Failures(log)
     with failures.isolated("ended needs"):
         for need_id in _all_due(ended_needs):
             with failures.isolated(f"need {need_id}"):

@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from gsapp import clock, db
 from gsapp.access import Actor
-from gsapp.flows import uploads
-from gsapp.flows.uploads import Swept, sweep
 from gsapp.media.storage import place
 from gsapp.models import Need
 from gsapp.queries import files as file_queries
 from gsapp.services import files
+from gsapp.workers import file_sweep
+from gsapp.workers.file_sweep import Swept, sweep
 from tests.support import lives
 from tests.support.lives import person, publish
 from tests.support.samples import on, send
@@ -119,7 +119,7 @@ def test_what_is_used_while_it_is_swept_stays(anna: Actor, wait: Wait) -> None:
     wait(timedelta(hours=25))
     assert db.ask(file_queries.unused_since, moment=clock.now()) == [name]
     publish(anna, attachments=name)
-    assert not uploads._forgotten(name)
+    assert not file_sweep._forgotten(name)
     assert place().has(name)
 
 
@@ -166,5 +166,5 @@ def test_two_may_sweep_at_once(anna: Actor, disk: Path, wait: Wait) -> None:
     look = place().leftovers()
     other = sweep()
     assert (other.broken_off, other.without_row, other.unused) == (["tmp1"], [NOBODYS], [name])
-    assert not uploads._removed(look[0], clock.now(), dry_run=False)
-    assert not uploads._forgotten(name)
+    assert not file_sweep._removed(look[0], clock.now(), dry_run=False)
+    assert not file_sweep._forgotten(name)

@@ -163,10 +163,10 @@ async def test_a_page_that_is_cancelled_takes_the_answer_from_nobody(town: Town,
 
 
 async def test_a_view_whose_page_is_gone_already_follows_nothing(town: Town, reader: Callable[..., Reader]) -> None:
-    one, subscribers = reader(), len(events.bus)
+    one, subscribers = reader(), len(events.process_bus)
     one.ctx.scope.close()
     await one.open(town)
-    assert len(events.bus) == subscribers
+    assert len(events.process_bus) == subscribers
     one.tab.returned()
     events.publish(NeedEdited(1))
     await asyncio.sleep(debounce.GATHER * 2)

@@ -56,10 +56,10 @@ async def test_a_first_load_whose_client_is_gone_leaves_nothing_behind(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, cancelled: bool
 ) -> None:
     monkeypatch.setattr(odd_pages, "end", asyncio.Event())
-    before, known = len(events.bus), set(Client.instances)
+    before, known = len(events.process_bus), set(Client.instances)
     loading = asyncio.create_task(visitor.get("/endless"))
     async with asyncio.timeout(SOON):
-        while len(events.bus) == before:  # noqa: ASYNC110 - what is waited for has no event of its own
+        while len(events.process_bus) == before:  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.01)
     (new,) = set(Client.instances) - known
     client = Client.instances[new]
@@ -69,7 +69,7 @@ async def test_a_first_load_whose_client_is_gone_leaves_nothing_behind(
     client.delete()
     odd_pages.end.set()
     assert (await loading).status_code == 500
-    assert len(events.bus) == before
+    assert len(events.process_bus) == before
 
 
 def test_every_end_of_a_scope_runs_the_latest_first_whatever_one_of_them_raises() -> None:
