@@ -1,0 +1,1 @@
+"""Delivery channels for notifications: e-mail by SMTP."""

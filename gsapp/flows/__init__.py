@@ -1,0 +1,1 @@
+"""Workflows of several transactions each: sign-in, password links, uploads."""

@@ -1,0 +1,1 @@
+"""Background workers: scheduled jobs, delivery of the e-mail outbox, garbage collection of uploads."""

@@ -1,0 +1,1 @@
+"""The start page, for members and for visitors."""

@@ -1,0 +1,1 @@
+"""Notifications of a member: the inbox and its settings."""

@@ -1,0 +1,1 @@
+"""Pages of needs and offers: board, forms, one need, one offer, own lists, suggestions."""

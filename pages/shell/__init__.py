@@ -1,0 +1,1 @@
+"""The frame around every page: router, layout, error pages, PWA, badge, onboarding."""

@@ -1,0 +1,1 @@
+"""Components of the dashboard: tiles, charts, matrix, lists, wall."""

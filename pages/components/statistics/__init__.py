@@ -1,0 +1,1 @@
+"""Components of the statistics page: chart, grid, figure, tiles."""
