@@ -3,6 +3,9 @@
 - an event that concerns an answer drops it, before the page that made the change is told that it is saved;
 - an answer whose making began before such an event is for those who asked before it, and for nobody later;
 - what other processes commit unheard is seen after `SECONDS` at the latest.
+
+Why not cachetools (for threads only), aiocache or cashews (for coroutines only): an entry here is shared by endpoints
+that block in threads and pages that await it on the event loop.
 """
 
 import asyncio

@@ -1,4 +1,8 @@
-"""Handing one letter after the other to a mail server, and knowing whether it has taken them."""
+"""Send e-mail by SMTP, and distinguish temporary, permanent and unknown outcomes.
+
+smtplib speaks the protocol, one command at a time. Why not its `sendmail` or aiosmtplib's: both raise the same
+`SMTPServerDisconnected` before and after the message was sent, so a retry might deliver it twice.
+"""
 
 import contextlib
 import smtplib

@@ -1,4 +1,9 @@
-"""The words of needs, kept in the transaction of the step that writes a need."""
+"""The search index: the words of needs, written in the transaction that writes a need.
+
+Why not MariaDB FULLTEXT and SQLite FTS5: they are two syntaxes that would have to find the same, and FULLTEXT collects
+every match before it returns the first (docs/decisions/0010-text-search.md). Why not Whoosh: its index is in files
+outside the transaction, with one writer at a time.
+"""
 
 from collections.abc import Iterable
 

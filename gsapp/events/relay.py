@@ -3,6 +3,10 @@
 Redis passes messages on and keeps none. It may therefore be away: every process works on, its pages fall back to their
 slow refresh, and when Redis is there again each is told `MissedEvents`. Two threads do the work, so that neither a
 commit nor a page ever waits for Redis.
+
+Why not redis-py's own `Retry` and `pubsub.run_in_thread`: they reconnect without notice, so nothing would publish
+`MissedEvents`; `Retry` sleeps where `close` cannot wake it; and its exponential backoffs raise `OverflowError` after
+about a thousand failures, which is an hour without Redis.
 """
 
 import hashlib

@@ -2,6 +2,9 @@
 
 A loader awaits everything first and returns a `View` whose `build` is synchronous, so that a click changes the page in
 one message: no half-built page is ever seen, and of two quick clicks the newer wins.
+
+Why not NiceGUI's `ui.sub_pages`: it clears the old view before an async one has loaded, so every click would show an
+empty page first (docs/decisions/0001-own-router.md).
 """
 
 import asyncio
