@@ -108,6 +108,7 @@ def demo(
 
 
 def _make_load_town(needs: int, seed_number: int) -> None:
+    # The one import upwards: the load generator stays outside the application, and its command where operators look.
     from benchmarks import load
 
     try:

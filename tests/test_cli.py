@@ -2,7 +2,9 @@
 
 import logging
 import os
+import runpy
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +115,16 @@ def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixt
     assert "people in this database already" in str(call("demo", "--needs", "200"))
     assert "other people in this database already" in str(call("demo"))
     assert call("stats", "verify") == 0
+
+
+def test_the_load_generator_is_a_command_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["load", "--needs", "200"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("benchmarks.load", run_name="__main__")
+    assert ended.value.code == 0
+    assert "A town for load tests is ready: 200 needs" in capsys.readouterr().out
 
 
 def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(

@@ -1,7 +1,7 @@
-"""Bulk generator of a load-test town of any size; deterministic for a seed and day.
+"""Load generator: fills an empty database with a town of any size; same seed and day, same rows.
 
-Everything has happened before today, and nothing changes by itself before tomorrow. The history tells all of the last
-`bulk_book.REMEMBERED` days; of older needs only that they were published. Left out are notifications and sessions.
+Everything has happened before today, and no need changes its state before tomorrow. The history has all events of the
+last `tables.HISTORY_DAYS` days; of older needs only that they were published. Notifications and sessions are left out.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from benchmarks.load import people as bulk_people
 from benchmarks.load.days import calendar_until
 from benchmarks.load.plan import Plan
 from benchmarks.load.rows import Rows
-from benchmarks.load.story import BLOCK, Teller
+from benchmarks.load.simulation import BLOCK, NeedSimulation
 from benchmarks.load.tables import Ids, registrations
 from gsapp import clock, db
 from gsapp.demo.content import Kind
@@ -28,7 +28,7 @@ from gsapp.effects import monthly, need_counts
 from gsapp.models import City, Match, Need, Offer, ServiceType, Thanks, User
 
 BATCH = 20 * BLOCK
-"""Needs that are told, and loaded, at a time."""
+"""Number of needs that are simulated and loaded at a time."""
 Progress = Callable[[int], None]
 
 
@@ -64,11 +64,11 @@ class LoadTown:
 
 
 def make_load_town(*, needs: int, seed: int, progress: Progress = lambda _: None) -> LoadTown:
-    """Make a town with so many needs in the connected database; `progress` hears how many more are there.
+    """Make a town with so many needs in the connected database; `progress` is called with the number of each batch.
 
     Needs the service types, the cities and the vault. Raises `DatabaseInUse`. On SQLite all is one transaction. On
-    MariaDB, which would need too long to take it back, people come last: without them nobody signs in to half a
-    town, and the next try knows that it may sweep it away.
+    MariaDB, which would need too long to take it back, people come last: without them half a town cannot be
+    used, and the next try may delete it.
     """
     started = monotonic()
     _check_unused()
@@ -111,16 +111,16 @@ def _load_needs(plan: Plan, into: bulk_insert.File | bulk_insert.Servers, progre
 
 @contextmanager
 def _batches(plan: Plan) -> Iterator[Iterator[tuple[int, list[Rows]]]]:
-    """Batches of needs; a process of its own tells the next one while the database takes the last."""
+    """Batches of needs; a second process simulates the next one while the database loads the last."""
     if plan.needs <= BATCH:
         known, ids = registrations(plan)
-        told, _ = Teller(plan).tell(0, plan.needs, ids)
-        yield iter([(plan.needs, [known, *told])])
+        simulated, _ = NeedSimulation(plan).simulate(0, plan.needs, ids)
+        yield iter([(plan.needs, [known, *simulated])])
         return
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_start_telling, initargs=(plan,)) as teller:
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_start_simulation, initargs=(plan,)) as process:
 
         def ask(first: int, ids: Ids) -> Future[tuple[list[Rows], Ids]]:
-            return teller.submit(_tell, first, min(first + BATCH, plan.needs), ids)
+            return process.submit(_simulate, first, min(first + BATCH, plan.needs), ids)
 
         def batches() -> Iterator[tuple[int, list[Rows]]]:
             known, ids = registrations(plan)
@@ -135,16 +135,16 @@ def _batches(plan: Plan) -> Iterator[Iterator[tuple[int, list[Rows]]]]:
         yield batches()
 
 
-_teller: Teller
+_simulation: NeedSimulation
 
 
-def _start_telling(plan: Plan) -> None:
-    global _teller
-    _teller = Teller(plan)
+def _start_simulation(plan: Plan) -> None:
+    global _simulation
+    _simulation = NeedSimulation(plan)
 
 
-def _tell(first: int, last: int, ids: Ids) -> tuple[list[Rows], Ids]:
-    return _teller.tell(first, last, ids)
+def _simulate(first: int, last: int, ids: Ids) -> tuple[list[Rows], Ids]:
+    return _simulation.simulate(first, last, ids)
 
 
 def _plan(needs: int, seed: int) -> Plan:
@@ -152,7 +152,7 @@ def _plan(needs: int, seed: int) -> Plan:
     kinds, cities = db.ask(_choices)
     if not kinds or not cities:
         raise NothingToAsk("The database needs at least one city and one of the six built-in kinds of help.")
-    people = bulk_people.settle(needs=needs, seed=seed, cities=cities, calendar=calendar)
+    people = bulk_people.make_people(needs=needs, seed=seed, cities=cities, calendar=calendar)
     return Plan(needs, seed, calendar, people, kinds)
 
 

@@ -56,7 +56,7 @@ def calendar_until(now: datetime) -> Calendar:
     return Calendar(today - PAST, today, offsets)
 
 
-class Stamps:
+class Timestamps:
     """Seconds since 1970 as both databases store them. Text of a day and of a second are made once."""
 
     def __init__(self, calendar: Calendar) -> None:
@@ -70,7 +70,7 @@ class Stamps:
         return self._days[day - self._first] + self._seconds[second]
 
 
-class Published:
+class PublicationTimes:
     """When the needs were published, in order: need `number` of `needs`."""
 
     def __init__(self, calendar: Calendar, needs: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.load.days import DAY, HOUR, Calendar, Stamps
+from benchmarks.load.days import DAY, HOUR, Calendar, Timestamps
 from benchmarks.load.rows import NULL, Rows, line
 from gsapp.demo.content_people import PASSWORD
 from gsapp.security import vault
@@ -48,7 +48,7 @@ ENGLISH_NAMES = ("Anna Meyer", "John Carter", "Maria Silva", "Ahmed Khan", "Emil
 
 @dataclass(frozen=True)
 class People:
-    """Everybody, numbered from 1 in the order in which they came."""
+    """All people, numbered from 1 in the order in which they registered."""
 
     cities: Sequence[int]
     """The id of each one's city; the first belongs to person 1."""
@@ -62,8 +62,8 @@ class People:
         return found
 
 
-def settle(*, needs: int, seed: int, cities: Sequence[tuple[int, str]], calendar: Calendar) -> People:
-    """Give everybody a home, larger cities first (`cities` by id and name), and a day of arrival."""
+def make_people(*, needs: int, seed: int, cities: Sequence[tuple[int, str]], calendar: Calendar) -> People:
+    """Assign a city to each person, larger cities first (`cities` by id and name), and a day of registration."""
     people = max(FEWEST, needs // NEEDS_PER_PERSON)
     largest_first = sorted(cities, key=lambda city: -LARGE.get(city[1], OTHERS))[: people // (3 * NEIGHBOURS)]
     weights = [LARGE.get(name, OTHERS) for _, name in largest_first]
@@ -90,25 +90,25 @@ def username(person: int) -> str:
 
 
 def rows(people: People, calendar: Calendar) -> Iterator[Rows]:
-    """The rows of everybody, and of their registration in the history, some thousand at a time.
+    """The rows of all people, some thousand at a time.
 
     They share one password, and one hash of it. The first of them is the coordinator.
     """
     password_hash = vault().passwords.hash_password(PASSWORD)
-    stamp = Stamps(calendar)
+    stamp = Timestamps(calendar)
     for start in range(1, len(people.cities) + 1, AT_ONCE):
         found: list[str] = []
         for person in range(start, min(start + AT_ONCE, len(people.cities) + 1)):
-            found.append(_row(person, password_hash, stamp(_came(person, people, calendar))))
+            found.append(_row(person, password_hash, stamp(_arrival(person, people, calendar))))
         yield Rows.of("buser_table", COLUMNS, found)
 
 
 def arrivals(people: People, calendar: Calendar) -> Iterator[tuple[int, int]]:
     """Person and the instant of their registration, in order."""
-    return ((person, _came(person, people, calendar)) for person in range(1, len(people.cities) + 1))
+    return ((person, _arrival(person, people, calendar)) for person in range(1, len(people.cities) + 1))
 
 
-def _came(person: int, people: People, calendar: Calendar) -> int:
+def _arrival(person: int, people: People, calendar: Calendar) -> int:
     """Before the first need, or on the day on which that many were known for the first time."""
     early = people.known[0]
     if person <= early:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from benchmarks.load.days import Calendar
 from benchmarks.load.people import People
-from benchmarks.load.words import Talk, Text
+from benchmarks.load.words import Phrases, Text
 from gsapp.demo.content import Kind
 from gsapp.vocabulary import MatchState, OfferState
 
@@ -34,7 +34,7 @@ class Need:
     type_id: int
     city_id: int
     kind: Kind
-    talk: Talk
+    phrases: Phrases
     text: Text
     day: int
     published: int

@@ -1,20 +1,20 @@
-"""Converts the generated needs into rows of the tables."""
+"""Writes simulated needs as rows of the database tables."""
 
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from benchmarks.load.days import DAY, HOUR, Stamps
+from benchmarks.load.days import DAY, HOUR, Timestamps
 from benchmarks.load.people import arrivals
 from benchmarks.load.plan import ACCEPTED, Match, Need, Offer, Plan
 from benchmarks.load.rows import NULL, Rows, line
 from gsapp.search_terms import words_in
 from gsapp.vocabulary import NeedState
 
-REMEMBERED = 30
-"""Days whose every step the history tells. Of what was published earlier it tells only that: a row of the history costs
-as much as an offer, and there would be six of them for each need."""
+HISTORY_DAYS = 30
+"""Days of which the history has every event. Of needs published earlier it has only that: a row of the history costs as
+much as an offer, and there would be six of them for each need."""
 
 NEEDS = (
     "id", "psr_userid", "ps_title", "ps_desc", "ps_begindate", "ps_enddate", "file_list", "ps_state", "stype_id",
@@ -36,7 +36,7 @@ CANCELLED = int(NeedState.CANCELLED)
 
 @dataclass(frozen=True)
 class Ids:
-    """The last numbers given, from which the next rows go on. A need's number is its place in the plan."""
+    """The last ids used, after which the next rows continue. A need's id is its place in the plan."""
 
     offer: int = 0
     match: int = 0
@@ -45,8 +45,8 @@ class Ids:
 
 
 def registrations(plan: Plan) -> tuple[Rows, Ids]:
-    """The history of everybody's registration, with which the numbers of the history begin."""
-    stamp = Stamps(plan.calendar)
+    """The registrations of all people, with which the ids of the history begin."""
+    stamp = Timestamps(plan.calendar)
     lines = [
         line(person, stamp(at), "UserRegistered", NULL, person, NULL, NULL, NULL, "", "", "")
         for person, at in arrivals(plan.people, plan.calendar)
@@ -63,19 +63,19 @@ class Parts(NamedTuple):
     where: str
 
 
-class Book:
+class RowWriter:
     """The rows of some needs, with the numbers that they get. Each method writes one row, or one of each."""
 
-    def __init__(self, stamp: Stamps, ids: Ids, *, remembered_since: int) -> None:
-        self._stamp, self._since = stamp, remembered_since
+    def __init__(self, stamp: Timestamps, ids: Ids, *, history_since: int) -> None:
+        self._stamp, self._since = stamp, history_since
         self.offer_id, self.match_id, self._thanks_id, self._history_id = ids.offer, ids.match, ids.thanks, ids.history
-        self._steps: list[tuple[int, str]] = []
+        self._events: list[tuple[int, str]] = []
         self._needs: list[str] = []
         self._offers: list[str] = []
         self._matches: list[str] = []
         self._thanks: list[str] = []
         self._history: list[str] = []
-        self._said: dict[str, list[int]] = {}
+        self._needs_by_part: dict[str, list[int]] = {}
 
     def rows(self) -> list[Rows]:
         """All of them, each table after those that it refers to."""
@@ -102,7 +102,7 @@ class Book:
             f"\t{need.done}\t{need.pending}\t{stamp(need.published)}\t{need.cancelled}\t{phase}"
         )
         for part in parts:
-            self._said.setdefault(part, []).append(need.id)
+            self._needs_by_part.setdefault(part, []).append(need.id)
 
     def offer(self, need: Need, offer: Offer, message: str) -> None:
         stamp = self._stamp
@@ -126,7 +126,7 @@ class Book:
         stars, text = said
         self._thanks.append(f"{self._thanks_id}\t{match.id}\t{giver}\t{taker}\t{stars}\t{text}\t{self._stamp(at)}")
 
-    def step(
+    def add_event(
         self,
         at: int,
         action: str,
@@ -139,23 +139,23 @@ class Book:
         new: str = "",
         reason: str = "",
     ) -> None:
-        """Remember a step for the history; `actor` is `None` for the clock."""
+        """Remember an event for the history; `actor` is `None` for the clock."""
         if need.published >= self._since or action == "NeedPublished":
             who = NULL if actor is None else actor
-            self._steps.append((at, f"{action}\t{who}\t{NULL}\t{need.id}\t{offer}\t{match}\t{old}\t{new}\t{reason}"))
+            self._events.append((at, f"{action}\t{who}\t{NULL}\t{need.id}\t{offer}\t{match}\t{old}\t{new}\t{reason}"))
 
-    def end_of_need(self) -> None:
-        """Write the steps remembered, in the order in which they were taken."""
-        self._steps.sort(key=itemgetter(0))
-        for at, text in self._steps:
+    def write_history(self) -> None:
+        """Write the remembered events of one need, in the order in which they happened."""
+        self._events.sort(key=itemgetter(0))
+        for at, text in self._events:
             self._history_id += 1
             self._history.append(f"{self._history_id}\t{self._stamp(at)}\t{text}")
-        self._steps.clear()
+        self._events.clear()
 
     def _words(self) -> list[str]:
         """The words by which needs are found, in the order of their table."""
         found: dict[str, list[list[int]]] = {}
-        for part, needs in self._said.items():
+        for part, needs in self._needs_by_part.items():
             for word in words_of(part):
                 found.setdefault(word, []).append(needs)
         return [f"{word}\t{need}" for word in sorted(found) for need in sorted(set().union(*found[word]))]

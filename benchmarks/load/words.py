@@ -1,4 +1,4 @@
-"""Texts of a load-test town, recombined from those of the sample town and escaped for LOAD DATA."""
+"""Texts of a load-test town, composed from those of the sample town and escaped for a line of `Rows`."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -30,8 +30,8 @@ class Text(NamedTuple):
     helpers: int
 
 
-class Talk:
-    """All sayings of one language, by kind of help."""
+class Phrases:
+    """All texts of one language, by kind of help."""
 
     def __init__(self, *, english: bool) -> None:
         self.endings = _safe(ENGLISH_ENDINGS if english else ENDINGS)

@@ -162,8 +162,8 @@ def test_the_history_tells_every_step_of_late_and_the_beginning_of_the_others() 
         steps = session.exec(select(History).order_by(col(History.need_id), col(History.id))).all()
         needs = {need.id: need for need in session.exec(select(Need))}
         offers = session.exec(select(Offer.need_id)).all()
-    told = Counter(step.need_id for step in steps if step.action == "NeedPublished")
-    assert told == Counter(needs.keys())
+    simulated = Counter(step.need_id for step in steps if step.action == "NeedPublished")
+    assert simulated == Counter(needs.keys())
     for one, next_one in pairwise(steps):
         assert one.need_id != next_one.need_id or not one.need_id or one.at <= next_one.at
     late = {need.id for need in needs.values() if need.published_at > clock.now() - timedelta(days=25)}

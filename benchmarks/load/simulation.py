@@ -1,14 +1,14 @@
-"""The needs of a load-test town with their offers, matches and thanks. Pure functions, deterministic for a plan.
+"""Simulates each need of a load-test town, from publishing to thanks. Pure, and the same for the same plan.
 
 Every rule holds for the rows as if people had taken each step: who may offer when, how many places there are, what the
-clock has closed. It is written for speed: numbers instead of objects, and each need told once, in order.
+clock has closed. It is written for speed: numbers instead of objects, and each need simulated once, in order.
 """
 
 from bisect import bisect
 from collections.abc import Sequence
 from random import Random
 
-from benchmarks.load.days import DAY, HOUR, Published, Stamps
+from benchmarks.load.days import DAY, HOUR, PublicationTimes, Timestamps
 from benchmarks.load.people import speaks_english
 from benchmarks.load.plan import (
     ACCEPTED,
@@ -25,8 +25,8 @@ from benchmarks.load.plan import (
     Plan,
 )
 from benchmarks.load.rows import Rows, safe
-from benchmarks.load.tables import REMEMBERED, Book, Ids, Parts
-from benchmarks.load.words import DID_NOT_COME, DROPPED, Talk
+from benchmarks.load.tables import HISTORY_DAYS, Ids, Parts, RowWriter
+from benchmarks.load.words import DID_NOT_COME, DROPPED, Phrases
 from gsapp.services.matches import CONFIRM_AFTER
 from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, NeedStatus
 
@@ -44,30 +44,30 @@ CONFIRMED_BY_ITSELF = int(CONFIRM_AFTER.total_seconds()) + MINUTE
 EXPIRED_REASON, STANDBY_REASON = safe(NEED_EXPIRED), safe(RESERVE_OVER)
 
 
-class Teller:
-    """Tells the needs of a plan, some at a time."""
+class NeedSimulation:
+    """Simulates the needs of a plan, some at a time."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan, self._calendar, self._now = plan, plan.calendar, plan.calendar.now
-        self._stamp = Stamps(plan.calendar)
-        self._published = Published(plan.calendar, plan.needs)
+        self._stamp = Timestamps(plan.calendar)
+        self._published = PublicationTimes(plan.calendar, plan.needs)
         self._neighbours = plan.people.in_cities()
-        self._talks = (Talk(english=False), Talk(english=True))
+        self._phrases = (Phrases(english=False), Phrases(english=True))
 
-    def tell(self, first: int, last: int, ids: Ids) -> tuple[list[Rows], Ids]:
+    def simulate(self, first: int, last: int, ids: Ids) -> tuple[list[Rows], Ids]:
         """The rows of the needs `first` (from 0, the start of a block) to before `last`."""
-        since = self._calendar.instant(self._calendar.today - REMEMBERED, 0)
-        self._book = Book(self._stamp, ids, remembered_since=since)
+        since = self._calendar.instant(self._calendar.today - HISTORY_DAYS, 0)
+        self._writer = RowWriter(self._stamp, ids, history_since=since)
         for number in range(first, last):
             if number % BLOCK == 0:
                 self._chance = Random(f"{self._plan.seed}/{number}").random  # noqa: S311 - a story, not a secret
-            self._tell(number)
-        return self._book.rows(), self._book.ids()
+            self._simulate(number)
+        return self._writer.rows(), self._writer.ids()
 
-    def _tell(self, number: int) -> None:
+    def _simulate(self, number: int) -> None:
         """One need from its publication to today."""
         need, known = self._need(number)
-        self._book.step(need.published, "NeedPublished", need, need.author, new="active")
+        self._writer.add_event(need.published, "NeedPublished", need, need.author, new="active")
         offers = self._offer_help(need, known)
         if self._chance() < CANCELLED:
             self._cancel(need, offers)
@@ -83,23 +83,23 @@ class Teller:
         known = self._plan.people.known[day - calendar.first]
         author = 1 + int(chance() * known)
         type_id, kind = self._plan.kinds[int(chance() * len(self._plan.kinds))]
-        talk = self._talks[speaks_english(author)]
-        voices = talk.needs[kind]
+        phrases = self._phrases[speaks_english(author)]
+        voices = phrases.needs[kind]
         texts = voices[author % len(voices)]
         text = texts[int(chance() * len(texts))]
         starts_on = day + LEAD_DAYS[int(chance() * len(LEAD_DAYS))]
         if text.weekday is not None:
             starts_on += (text.weekday - starts_on - 3) % 7  # 1 January 1970 was a Thursday
         if starts_on + text.days - 1 == calendar.today:
-            starts_on += 7  # what ends today would have changed by the time that somebody looks
+            starts_on += 7  # what ends today would change its state during the day
         starts = calendar.instant(starts_on, text.hour * HOUR)
         ends = calendar.instant(starts_on + text.days - 1, (text.hour + text.hours) * HOUR)
         published, city = calendar.instant(day, second), self._plan.people.cities[author - 1]
-        return Need(number + 1, author, type_id, city, kind, talk, text, starts_on, published, starts, ends), known
+        return Need(number + 1, author, type_id, city, kind, phrases, text, starts_on, published, starts, ends), known
 
     def _offer_help(self, need: Need, known: int) -> list[Offer]:
         """Offers of different neighbours before the help begins, in order; none later than now."""
-        chance, book = self._chance, self._book
+        chance, writer = self._chance, self._writer
         wanted = OFFERS[int(chance() * len(OFFERS))]
         if wanted:
             wanted += need.text.helpers - 1
@@ -115,39 +115,41 @@ class Teller:
             made += MINUTE + int((before - made) * 0.5 * chance() ** 2)
             if volunteer not in asked and made < self._now:
                 asked.add(volunteer)
-                book.offer_id += 1
-                offers.append(Offer(book.offer_id, volunteer, made))
-                book.step(made, "OfferMade", need, volunteer, offer=book.offer_id, new="pending")
+                writer.offer_id += 1
+                offers.append(Offer(writer.offer_id, volunteer, made))
+                writer.add_event(made, "OfferMade", need, volunteer, offer=writer.offer_id, new="pending")
         return offers
 
     def _cancel(self, need: Need, offers: list[Offer]) -> None:
-        """Its author calls the need off before anybody was accepted, unless that is still to come."""
+        """Its author calls the need off before an offer was accepted, unless that is still to come."""
         last = offers[-1].made if offers else need.published
         at = last + MINUTE + int((need.starts - last) * 0.9 * self._chance())
         if at < self._now:
-            need.cancelled = self._one_of(need.talk.cancelled[need.kind])
+            need.cancelled = self._one_of(need.phrases.cancelled[need.kind])
             for offer in offers:
                 self._turn_down(need, offer, at, need.author, need.cancelled)
-            self._book.step(
+            self._writer.add_event(
                 at, "NeedCancelled", need, need.author, old="active", new="cancelled", reason=need.cancelled
             )
 
     def _turn_down(self, need: Need, offer: Offer, at: int, actor: int | None, reason: str) -> None:
         offer.state, offer.decided, offer.reason = TURNED_DOWN, at, reason
-        self._book.step(at, "OfferRejected", need, actor, offer=offer.id, old="pending", new="rejected", reason=reason)
+        self._writer.add_event(
+            at, "OfferRejected", need, actor, offer=offer.id, old="pending", new="rejected", reason=reason
+        )
 
     def _accept(self, need: Need, offers: list[Offer]) -> None:
         """Its author chooses among the offers once all are there; who falls out is followed by the next one."""
-        chance, book = self._chance, self._book
+        chance, writer = self._chance, self._writer
         last = offers[-1].made
         at = last + MINUTE + int((need.starts - last) * 0.6 * chance())
         for offer in offers:
             if need.taken == need.text.helpers or at >= min(self._now, need.ends - HOUR):
                 return
             offer.state, offer.decided = ACCEPTED, at
-            book.match_id += 1
-            match = Match(book.match_id, offer.id, at)
-            book.step(
+            writer.match_id += 1
+            match = Match(writer.match_id, offer.id, at)
+            writer.add_event(
                 at, "OfferAccepted", need, need.author, offer=offer.id, match=match.id, old="pending", new="accepted"
             )
             if chance() < FALLS_OUT:
@@ -155,7 +157,7 @@ class Teller:
             if not match.ended:
                 need.taken += 1
                 self._help(need, offer, match)
-            book.match(need, match)
+            writer.match(need, match)
             at = max(at, match.ended) + 5 * MINUTE
 
     def _fall_out(self, need: Need, offer: Offer, match: Match) -> None:
@@ -175,16 +177,16 @@ class Teller:
             match.state, offer.state, actor, action, new = (
                 NO_SHOW, TURNED_DOWN, need.author, "VolunteerDidNotCome", "no_show",
             )  # fmt: skip
-        self._book.step(ended, action, need, actor, match=match.id, old="running", new=new, reason=match.reason)
+        self._writer.add_event(ended, action, need, actor, match=match.id, old="running", new=new, reason=match.reason)
 
     def _help(self, need: Need, offer: Offer, match: Match) -> None:
         """The help happens; both say so; both say thank you. As far as that is before now."""
-        chance, book = self._chance, self._book
+        chance, writer = self._chance, self._writer
         reported = need.ends + int(9 * HOUR * chance() ** 2)
         if reported >= self._now or chance() < NEVER_REPORTED:
             return
         match.state, match.reported = REPORTED, reported
-        book.step(reported, "HelpReported", need, offer.volunteer, match=match.id, old="running", new="reported")
+        writer.add_event(reported, "HelpReported", need, offer.volunteer, match=match.id, old="running", new="reported")
         by_itself = chance() < BY_ITSELF
         confirmed = reported + (CONFIRMED_BY_ITSELF if by_itself else 10 * MINUTE + int(3 * DAY * chance() ** 3))
         if confirmed >= self._now:
@@ -192,21 +194,21 @@ class Teller:
         match.state, match.confirmed = CONFIRMED, confirmed
         need.done += 1
         actor = None if by_itself else need.author
-        book.step(confirmed, "HelpConfirmed", need, actor, match=match.id, old="reported", new="confirmed")
+        writer.add_event(confirmed, "HelpConfirmed", need, actor, match=match.id, old="reported", new="confirmed")
         if chance() < THANKS_TO_VOLUNTEER:
-            self._thank(need, match, need.author, offer.volunteer, need.talk.to_volunteer[need.kind])
+            self._thank(need, match, need.author, offer.volunteer, need.phrases.to_volunteer[need.kind])
         if chance() < THANKS_TO_RESIDENT:
-            talk = self._talks[speaks_english(offer.volunteer)]
-            self._thank(need, match, offer.volunteer, need.author, talk.to_resident[need.kind])
+            phrases = self._phrases[speaks_english(offer.volunteer)]
+            self._thank(need, match, offer.volunteer, need.author, phrases.to_resident[need.kind])
 
     def _thank(self, need: Need, match: Match, giver: int, taker: int, words: Sequence[tuple[int, str]]) -> None:
         at = match.confirmed + MINUTE + int(2 * DAY * self._chance() ** 2)
         if at < self._now:
-            self._book.thanks(match, giver, taker, words[int(self._chance() * len(words))], at)
-            self._book.step(at, "ThanksGiven", need, giver, match=match.id)
+            self._writer.thanks(match, giver, taker, words[int(self._chance() * len(words))], at)
+            self._writer.add_event(at, "ThanksGiven", need, giver, match=match.id)
 
     def _decide_the_others(self, need: Need, offers: list[Offer]) -> None:
-        """What becomes of the offers that nobody has decided."""
+        """Withdraw, reject or expire the offers that were not decided yet."""
         chance, now = self._chance, self._now
         for offer in offers:
             if offer.state != PENDING:
@@ -215,7 +217,7 @@ class Teller:
             at = offer.made + MINUTE + int((need.ends - offer.made) * 0.9 * chance())
             if drawn < WITHDRAWN and at < now:
                 offer.state, offer.decided = TAKEN_BACK, at
-                self._book.step(
+                self._writer.add_event(
                     at, "OfferWithdrawn", need, offer.volunteer, offer=offer.id, old="pending", new="withdrawn"
                 )
             elif drawn < REJECTED and at < now:
@@ -229,15 +231,15 @@ class Teller:
     def _write(self, need: Need, offers: list[Offer]) -> None:
         phase = self._status(need)
         if phase is NeedStatus.EXPIRED:
-            self._book.step(need.ends + MINUTE, "NeedExpired", need, None, reason=EXPIRED_REASON)
-        talk = need.talk
+            self._writer.add_event(need.ends + MINUTE, "NeedExpired", need, None, reason=EXPIRED_REASON)
+        phrases = need.phrases
         description = "" if self._chance() < SAYS_NO_MORE else need.text.description
-        parts = Parts(need.text.title, self._one_of(talk.endings), description, self._one_of(talk.where))
-        self._book.need(need, parts, phase=phase.value)
+        parts = Parts(need.text.title, self._one_of(phrases.endings), description, self._one_of(phrases.where))
+        self._writer.need(need, parts, phase=phase.value)
         for offer in offers:
-            message = self._one_of(self._talks[speaks_english(offer.volunteer)].offers[need.kind])
-            self._book.offer(need, offer, message)
-        self._book.end_of_need()
+            message = self._one_of(self._phrases[speaks_english(offer.volunteer)].offers[need.kind])
+            self._writer.offer(need, offer, message)
+        self._writer.write_history()
 
     def _status(self, need: Need) -> NeedStatus:
         """As `models.Need.status` says it."""
