@@ -2,17 +2,13 @@
 
 import ast
 import re
-import subprocess
-import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HARD_STOP = 300
+MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 60
 APPLICATION = ("main.py", "gsapp", "pages")
 OTHER_CLOCKS = {
     "gsapp/clock.py": "the one that all others use",
@@ -231,89 +227,45 @@ def test_the_rules_let_good_code_pass(path: str, source: str) -> None:
 
 
 def test_files_stay_small_enough_to_read() -> None:
-    files = [file for file in _files(*APPLICATION, "tests") if "migrations" not in file.parts]
-    long = [f"{file.relative_to(ROOT)}: {lines}" for file in files if (lines := _line_count(file)) > HARD_STOP]
-    assert not long, f"split these, {HARD_STOP} lines are the most: {long}"
+    long = [
+        f"{file.relative_to(ROOT)}: {n}" for file in _all_files() if (n := _line_count(file)) > MOST_LINES_OF_A_FILE
+    ]
+    assert not long, f"split these, {MOST_LINES_OF_A_FILE} lines are the most: {long}"
+
+
+def test_functions_stay_small_enough_to_read() -> None:
+    long = [f"{file.relative_to(ROOT)} {name}" for file in _all_files() for name in _long_functions(file.read_text())]
+    assert not long, f"split these, {MOST_LINES_OF_A_FUNCTION} lines are the most: {long}"
+
+
+def test_a_function_is_measured_from_its_signature_to_its_end() -> None:
+    lines = ["class A:", "    async def b(self):", *["        pass"] * (MOST_LINES_OF_A_FUNCTION - 1)]
+    assert not list(_long_functions("\n".join(lines)))
+    assert list(_long_functions("\n".join([*lines, "        pass"]))) == ["b: 61"]
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:
     drawers = {"util", "utils", "helpers", "misc", "common"}
-    assert not [str(file) for file in _files(*APPLICATION, "tests") if drawers & {file.stem, file.parent.name}]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("contract", "module", "source"),
-    [
-        ("Imports go one way", "gsapp/services/needs.py", "import gsapp.api"),
-        ("Imports go one way", "gsapp/services/needs.py", "import gsapp.queries.needs"),
-        ("Imports go one way", "gsapp/queries/needs.py", "import gsapp.services.needs"),
-        ("Imports go one way", "gsapp/queries/needs.py", "import gsapp.rendering.spreadsheets"),
-        ("Pages import one way", "pages/needs/board.py", "import pages.inbox.inbox"),
-        ("The application knows nothing of its pages", "gsapp/services/needs.py", "import nicegui"),
-        ("Pages reach the database through pages.core.actions only", "pages/needs/board.py", "import sqlmodel"),
-        ("Pages reach the database through pages.core.actions only", "pages/needs/board.py", "import gsapp.db"),
-        ("Use cases and queries know nothing of HTTP", "gsapp/queries/needs.py", "import fastapi"),
-    ],
-)
-def test_import_linter_finds_what_breaks_a_contract(tmp_path: Path, contract: str, module: str, source: str) -> None:
-    assert _is_broken(contract, tmp_path, {module: source})
-
-
-@pytest.mark.slow
-def test_import_linter_finds_packages_that_import_each_other(tmp_path: Path) -> None:
-    """Though no module of theirs imports itself by way of the others."""
-    sources = {
-        "gsapp/api/errors.py": "import gsapp.api.v1.envelope",
-        "gsapp/api/v1/docs.py": "import gsapp.api.responses",
-        "gsapp/api/responses.py": "import gsapp.api.errors",
-    }
-    assert _is_broken("No import circles", tmp_path, sources)
-
-
-def _is_broken(contract: str, tmp_path: Path, sources: dict[str, str]) -> bool:
-    """Whether import-linter finds this contract broken, in a tree whose modules are empty but for `sources`."""
-    settings = (ROOT / "pyproject.toml").read_text()
-    assert contract in {each["name"] for each in tomllib.loads(settings)["tool"]["importlinter"]["contracts"]}
-    (tmp_path / "pyproject.toml").write_text(settings)
-    for file in _files("gsapp", "pages"):
-        (copy := tmp_path / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text("")
-    for module, source in sources.items():
-        (tmp_path / module).write_text(source)
-    linter = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run([linter, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    return run.returncode != 0 and f"{contract} BROKEN" in run.stdout
-
-
-def test_no_module_imports_one_that_imports_it() -> None:
-    """Also between a package and its own modules, which the contract for siblings leaves out."""
-    assert not _circles(grimp.build_graph("gsapp", "pages", cache_dir=None))
-
-
-def test_a_circle_through_a_package_is_found() -> None:
-    graph = grimp.ImportGraph()
-    graph.add_import(importer="gsapp.events", imported="gsapp.events.relay")
-    graph.add_import(importer="gsapp.events.relay", imported="gsapp.events.codec")
-    assert not _circles(graph)
-    graph.add_import(importer="gsapp.events.codec", imported="gsapp.events")
-    assert len(_circles(graph)) == 3
-
-
-def _circles(graph: grimp.ImportGraph) -> list[str]:
-    """Each import that is part of a circle."""
-    return [
-        f"{importer} -> {imported}"
-        for importer in sorted(graph.modules)
-        for imported in sorted(graph.find_modules_directly_imported_by(importer))
-        if graph.find_shortest_chain(imported, importer)
-    ]
+    assert not [str(file) for file in _all_files() if drawers & {file.stem, file.parent.name}]
 
 
 def _files(*places: str) -> Iterator[Path]:
     for place in places:
         path = ROOT / place
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def _all_files() -> Iterator[Path]:
+    """All Python files but the migrations, which are history."""
+    return (file for file in _files(*APPLICATION, "tests", "benchmarks") if "versions" not in file.parts)
+
+
+def _long_functions(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > MOST_LINES_OF_A_FUNCTION:
+                yield f"{node.name}: {lines}"
 
 
 def _line_count(file: Path) -> int:

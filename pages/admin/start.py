@@ -43,10 +43,12 @@ def _build(ctx: Ctx, counts: Overview, calls: int) -> None:
 
 
 def _sections(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
+    return [*_waiting(ctx, counts, calls), *_lists(ctx, counts), *_settings(ctx, counts)]
+
+
+def _waiting(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
+    """What waits for a coordinator."""
     t = ctx.t
-    people = t.n("{n} person", "{n} people", counts.people)
-    suspended = t.n("{n} suspended", "{n} suspended", counts.suspended)
-    coordinators = t.n("{n} coordinator", "{n} coordinators", counts.coordinators)
     return [
         Section(
             "/admin/reports",
@@ -64,6 +66,16 @@ def _sections(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
             t("Residents without the internet: record them, ring them up, act for them."),
             due=calls > 0,
         ),
+    ]
+
+
+def _lists(ctx: Ctx, counts: Overview) -> list[Section]:
+    """People, needs and offers."""
+    t = ctx.t
+    people = t.n("{n} person", "{n} people", counts.people)
+    suspended = t.n("{n} suspended", "{n} suspended", counts.suspended)
+    coordinators = t.n("{n} coordinator", "{n} coordinators", counts.coordinators)
+    return [
         Section(
             "/admin/users",
             t("People"),
@@ -85,6 +97,13 @@ def _sections(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
             t.n("{n} waits for an answer", "{n} wait for an answer", counts.pending_offers),
             t("All offers by condition, with both sides."),
         ),
+    ]
+
+
+def _settings(ctx: Ctx, counts: Overview) -> list[Section]:
+    """Kinds of help, cities, and the history of all changes."""
+    t = ctx.t
+    return [
         Section(
             "/admin/types",
             t("Kinds of help"),

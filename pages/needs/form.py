@@ -95,14 +95,8 @@ async def load_edit(ctx: Ctx) -> View | Redirect:
 
 
 def _build(ctx: Ctx, page: _Page) -> None:
-    t, start, changing = ctx.t, page.start, ctx.path.endswith("/edit")
+    t, changing = ctx.t, ctx.path.endswith("/edit")
     fields = FormFields(ctx, NeedForm)
-    city_names = {city.id: f"{city.name} · {city.province}" for city in page.cities}
-
-    def value(name: str) -> str:
-        given = start.get(name)
-        return given.strftime("%Y-%m-%dT%H:%M") if isinstance(given, datetime) else str(given or "")
-
     with box("gs-narrow"):
         heading(page.title)
         acting_note(ctx, page.me)
@@ -110,59 +104,71 @@ def _build(ctx: Ctx, page: _Page) -> None:
         text(t("You can change it while nobody has answered.") if changing else enough, "gs-meta")
         with box("gs-form", data_guard="") as form:
             fields.summary()
-            fields.kinds(
-                "type_id",
-                t("1. Kind of help"),
-                page.types,
-                value=_number(start.get("type_id")),
-                last=_number(start.get("last_type_id")),
-            )
-            fields.line(
-                "title",
-                t("2. One sentence"),
-                value=value("title"),
-                placeholder=t("For example: come with me to the eye clinic"),
-                hint=t("Please no phone number and no door number: everybody can read this."),
-                maxlength="255",
-            )
-            fields.long_text(
-                "description",
-                t("More about it (if you like)"),
-                value=value("description"),
-                maxlength=str(MAX_DESCRIPTION),
-            )
-            fields.files(
-                "attachments",
-                t("Photos or videos (if you like)"),
-                value=value("attachments"),
-                hint=t("Up to 5. Please no faces, papers or door numbers: all members can see them."),
-                listed=True,
-            )
-            fields.choice(
-                "city_id",
-                t("3. City"),
-                city_names,
-                value=_number(start.get("city_id")),
-                hint=t("Type the first letters of your city."),
-            )
-            with box("gs-pair"):
-                moment(fields, "starts_at", t("From"), value=value("starts_at"))
-                moment(fields, "ends_at", t("Until"), value=value("ends_at"))
-            fields.line(
-                "helpers_wanted",
-                t("How many helpers?"),
-                value=value("helpers_wanted"),
-                type="number",
-                inputmode="numeric",
-                min="1",
-                max="20",
-            )
+            _what(ctx, fields, page)
+            _where_and_when(ctx, fields, page)
             drafts.keep(ctx, fields, form, page.draft, record=changing)
             words, sign = (t("Save the change"), "check") if changing else (t("Publish"), "send")
             button(words, partial(page.send, fields, words), kind="ask lg block", symbol=sign)
             if page.me.by is None:
                 helpline(ctx, t("Rather ring us? We fill it in for you:"))
             link_button(t("Back"), page.back, kind="block")
+
+
+def _what(ctx: Ctx, fields: FormFields[NeedForm], page: _Page) -> None:
+    """Kind of help, title, description, and attachments."""
+    t, start = ctx.t, page.start
+    fields.kinds(
+        "type_id",
+        t("1. Kind of help"),
+        page.types,
+        value=_number(start.get("type_id")),
+        last=_number(start.get("last_type_id")),
+    )
+    fields.line(
+        "title",
+        t("2. One sentence"),
+        value=_value(start.get("title")),
+        placeholder=t("For example: come with me to the eye clinic"),
+        hint=t("Please no phone number and no door number: everybody can read this."),
+        maxlength="255",
+    )
+    fields.long_text(
+        "description",
+        t("More about it (if you like)"),
+        value=_value(start.get("description")),
+        maxlength=str(MAX_DESCRIPTION),
+    )
+    fields.files(
+        "attachments",
+        t("Photos or videos (if you like)"),
+        value=_value(start.get("attachments")),
+        hint=t("Up to 5. Please no faces, papers or door numbers: all members can see them."),
+        listed=True,
+    )
+
+
+def _where_and_when(ctx: Ctx, fields: FormFields[NeedForm], page: _Page) -> None:
+    """City, begin and end, and the number of helpers."""
+    t, start = ctx.t, page.start
+    fields.choice(
+        "city_id",
+        t("3. City"),
+        {city.id: f"{city.name} · {city.province}" for city in page.cities},
+        value=_number(start.get("city_id")),
+        hint=t("Type the first letters of your city."),
+    )
+    with box("gs-pair"):
+        moment(fields, "starts_at", t("From"), value=_value(start.get("starts_at")))
+        moment(fields, "ends_at", t("Until"), value=_value(start.get("ends_at")))
+    fields.line(
+        "helpers_wanted",
+        t("How many helpers?"),
+        value=_value(start.get("helpers_wanted")),
+        type="number",
+        inputmode="numeric",
+        min="1",
+        max="20",
+    )
 
 
 async def _publish(ctx: Ctx, client_key: str, resident: int | None, fields: FormFields[NeedForm], yes: str) -> None:
@@ -215,6 +221,11 @@ async def _send(ctx: Ctx, fields: FormFields[NeedForm], sending: Awaitable[int],
         drafts.sent(ctx, fields)
         ctx.notice(said)
         ctx.go(f"/needs/{need_id}", instead=True)
+
+
+def _value(given: object) -> str:
+    """A start value as the field of a browser holds it."""
+    return given.strftime("%Y-%m-%dT%H:%M") if isinstance(given, datetime) else str(given or "")
 
 
 def _number(value: object) -> int | None:
