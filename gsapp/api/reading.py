@@ -58,10 +58,10 @@ async def sent_shared(
 
 
 class Together(Generic[R]):
-    """Asks at once for the records that many callers want one by one.
+    """Batches concurrent reads of single records: requests that arrive during a query share the next one.
 
-    Whoever comes while the database is being asked waits for the next question, which is for all who have come until
-    then. Nobody waits who comes alone; and the more come, the less does each of them cost.
+    A lone request does not wait. With eight connections it saves a third of the processor time of a request
+    (docs/performance.md, "Is the batching needed?").
     """
 
     def __init__(self, find: Callable[[list[int]], Mapping[int, R]]) -> None:
