@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gsapp import events
+
 ROOT = Path(__file__).parents[1]
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 60
 APPLICATION = ("main.py", "gsapp", "pages")
@@ -23,6 +25,10 @@ BRIDGE = (
     "gsapp/services/on_behalf",
     "pages/components/questions.py",
 )
+
+
+WORDS_OF_EVENTS = ("gsapp/effects/event_words.py", "gsapp/effects/notification_texts.py")
+EVENTS = {name for name, kind in vars(events).items() if isinstance(kind, type) and issubclass(kind, events.Event)}
 Rule = Callable[[str, ast.Module], Iterator[str]]
 
 # Where script or markup is put together from parts on purpose: "file:function" and why that is safe.
@@ -144,6 +150,17 @@ def no_name_of_a_package_hides_its_module(path: str, tree: ast.Module) -> Iterat
                 yield f"line {node.lineno}: {name} is also a module of this package"
 
 
+def words_of_events_are_in_one_table(path: str, tree: ast.Module) -> Iterator[str]:
+    """A second table of texts by event, by its name or by kind of notification, is forgotten when an event is added."""
+    if path in WORDS_OF_EVENTS:
+        return
+    for table in ast.walk(tree):
+        if isinstance(table, ast.Dict) and any(_means_an_event(key) for key in table.keys if key is not None):
+            inside = (part for value in table.values for part in ast.walk(value))
+            if any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in inside):
+                yield f"line {table.lineno}: texts by event belong in gsapp/effects/event_words.py"
+
+
 RULES: list[Rule] = [
     only_db_commits,
     only_the_clock_knows_the_time,
@@ -155,6 +172,7 @@ RULES: list[Rule] = [
     the_bridge_is_typed,
     nothing_is_guarded_by_assert,
     no_name_of_a_package_hides_its_module,
+    words_of_events_are_in_one_table,
 ]
 
 
@@ -198,6 +216,9 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (no_name_of_a_package_hides_its_module, "gsapp/events/__init__.py", "first, bus = 1, Bus()"),
         (no_name_of_a_package_hides_its_module, "gsapp/events/__init__.py", "def relay(): ..."),
         (no_name_of_a_package_hides_its_module, "gsapp/startup/__init__.py", "from gsapp.startup.seed import seed"),
+        (words_of_events_are_in_one_table, "pages/inbox/inbox.py", "ICONS = {'OfferMade': 'handshake'}"),
+        (words_of_events_are_in_one_table, "pages/inbox/inbox.py", "SAID = {events.OfferMade: (1, N_('An offer'))}"),
+        (words_of_events_are_in_one_table, "gsapp/schemas/inbox.py", "SAID = {NoticeKind.ASKED: N_('A question')}"),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:
@@ -210,6 +231,7 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
         ("gsapp/db/transactions.py", "session.commit()"),
         ("gsapp/services/needs.py", "at = clock.now()\nlast = monotonic()\ntime.sleep(1)"),
         ("gsapp/services/needs.py", "def cancel(session, actor, *, need_id): ...\ndef month_of(day): ..."),
+        ("gsapp/effects/notify.py", "DECISIONS = {events.OfferMade: _author(NoticeKind.OFFER_MADE)}"),
         (
             "pages/needs/need.py",
             "ui.run_javascript(js_call('gsDone', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",
@@ -317,6 +339,13 @@ def _bound(node: ast.stmt) -> set[str]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+
+
+def _means_an_event(key: ast.expr) -> bool:
+    if isinstance(key, ast.Constant):
+        return key.value in EVENTS
+    name = ast.unparse(key)
+    return name.split(".")[-1] in EVENTS or "NoticeKind." in name
 
 
 def _constant(argument: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp import clock, metrics
+from gsapp.effects import event_words
 from gsapp.metrics import Counted, Moment
 from gsapp.models import City, History, Match, Need, ServiceType, User
 from gsapp.queries.dashboard_rows import counting, minutes
@@ -19,11 +20,6 @@ OLDEST = 6
 NEWEST = 12
 LOOK_BACK = 2000  # steps of the history among which the newest are looked for
 CITIES = 15
-TOLD = (
-    *("NeedPublished", "NeedCancelled", "NeedExpired", "OfferMade", "OfferWithdrawn", "OfferAccepted"),
-    *("VolunteerDroppedOut", "VolunteerDidNotCome", "HelpReported", "HelpConfirmed", "ThanksGiven", "UserRegistered"),
-)
-"""The steps that the feed tells."""
 
 
 def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
@@ -115,7 +111,7 @@ def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
             User,
             col(User.id) == func.coalesce(col(History.on_behalf_of), col(History.actor_id), col(History.subject_id)),
         )
-        .where(col(History.action).in_(TOLD), col(History.id) > newest - LOOK_BACK, *m.scope)
+        .where(col(History.action).in_(event_words.IN_FEED), col(History.id) > newest - LOOK_BACK, *m.scope)
         .order_by(col(History.id).desc())
         .limit(NEWEST)
     )

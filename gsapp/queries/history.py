@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from gsapp import access
 from gsapp.access import Actor
+from gsapp.effects import event_words
 from gsapp.events import NeedChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Match, Need, Offer, User
-from gsapp.schemas.history import WORDS, HistoryRow, Who
+from gsapp.schemas.history import HistoryRow, Who
 from gsapp.vocabulary import OUR_REASONS
 
 MAX_STEPS = 200
@@ -52,7 +53,7 @@ def _steps(session: Session, actor: Actor, need: Need, concerns: list[ColumnElem
         .outerjoin(
             helper, col(helper.id) == func.coalesce(of_step.volunteer_id, of_match.volunteer_id, History.subject_id)
         )
-        .where(col(History.need_id) == need.id, col(History.action).in_(WORDS), *concerns)
+        .where(col(History.need_id) == need.id, col(History.action).in_(event_words.IN_NEED_HISTORY), *concerns)
         .order_by(col(History.id).desc())
         .limit(MAX_STEPS)
     ).all()

@@ -7,13 +7,12 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.errors import NotFound, Sentence
+from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.schemas.forms import MAX_ID
-from gsapp.schemas.inbox import BY_THE_CLOCK, WORDS, Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
-from gsapp.schemas.read_models import need_number
+from gsapp.schemas.inbox import Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
 from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, NoticeTopic
 
 MAX_DECISIONS = 50
@@ -135,13 +134,11 @@ def _rows(session: Session, where: Sequence[ColumnElement[bool]], *, limit: int,
 
 
 def _row(stored: Notification, title: str | None, name: str | None) -> NewsRow:
-    kind = NoticeKind(stored.kind)
-    by_itself = stored.actor_id is None and kind in BY_THE_CLOCK
-    values = {"title": title, "name": name, "number": need_number(stored.need_id or 0)}
     return NewsRow(
         id=stored.id or 0,
-        kind=kind,
-        said=Sentence(BY_THE_CLOCK[kind] if by_itself else WORDS[kind], values),
+        kind=NoticeKind(stored.kind),
+        name=name,
+        title=title,
         reason=stored.reason,
         ours=stored.reason in OUR_REASONS,
         need_id=stored.need_id,

@@ -5,10 +5,9 @@ from datetime import datetime
 from pydantic import Field
 from sqlmodel import Field as Asked
 
-from gsapp.errors import Translate
 from gsapp.schemas.api import Answered, Listed, example
-from gsapp.schemas.inbox import News, NewsFilter, NewsRow
-from gsapp.vocabulary import TOPICS, NoticeKind, NoticeTopic
+from gsapp.schemas.inbox import NewsFilter
+from gsapp.vocabulary import NoticeKind, NoticeTopic
 
 NEWS = {
     "id": 7,
@@ -40,11 +39,6 @@ class NewsItem(Answered):
     at: datetime
     read_at: datetime | None = Field(description="When it was read; `null` while it is news.")
 
-    @classmethod
-    def of(cls, row: NewsRow, t: Translate) -> "NewsItem":
-        words = {"text": row.sentence(t), "reason": row.why(t), "topic": TOPICS[row.kind]}
-        return cls.model_validate(row.model_dump() | words)
-
 
 class NewsList(Listed[NewsItem]):
     """One page, the newest first; `unread` counts those of all pages."""
@@ -52,11 +46,6 @@ class NewsList(Listed[NewsItem]):
     model_config = example(items=[NEWS], total=1, page=1, size=10, unread=1)
 
     unread: int
-
-    @classmethod
-    def of(cls, news: News, t: Translate) -> "NewsList":
-        items = tuple(NewsItem.of(row, t) for row in news.items)
-        return cls(items=items, total=news.total, page=news.page, size=news.size, unread=news.unread)
 
 
 class Unread(Answered):

@@ -7,54 +7,24 @@ from typing import Annotated
 from pydantic import AfterValidator
 from sqlmodel import Field
 
-from gsapp.errors import Sentence, Translate
+from gsapp.errors import Translate
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
-from gsapp.schemas.read_models import Page, ReadModel, called
+from gsapp.schemas.read_models import Page, ReadModel
 from gsapp.vocabulary import NoticeKind, NoticeTopic
-
-WORDS = {
-    NoticeKind.ASKED: N_("{name} asks whether you can help with “{title}”."),
-    NoticeKind.OFFER_MADE: N_("{name} offers to help with “{title}”."),
-    NoticeKind.OFFER_EDITED: N_("{name} has put the offer in other words: “{title}”."),
-    NoticeKind.OFFER_WITHDRAWN: N_("{name} has taken the offer back: “{title}”."),
-    NoticeKind.OFFER_ACCEPTED: N_("{name} has chosen you for “{title}”. Now you see each other's phone number."),
-    NoticeKind.OFFER_REJECTED: N_("Not this time: “{title}”. Thank you for offering!"),
-    NoticeKind.STANDING_BY: N_("Somebody else comes for “{title}”. You stay as a reserve."),
-    NoticeKind.PLACE_FREE: N_("“{title}” needs somebody again. You may still be chosen."),
-    NoticeKind.DROPPED_OUT: N_("{name} cannot come after all: “{title}”. You can choose somebody else."),
-    NoticeKind.DID_NOT_COME: N_("{name} says that you did not come: “{title}”."),
-    NoticeKind.CALLED_OFF: N_("Need No. {number} has been called off. Please do not go there."),
-    NoticeKind.HELP_REPORTED: N_("{name} says that it is done: “{title}”. Please confirm it."),
-    NoticeKind.HELP_CONFIRMED: N_("{name} says, too, that it is done: “{title}”. Thank you!"),
-    NoticeKind.THANKED: N_("{name} says thank you for “{title}”."),
-    NoticeKind.NEED_CANCELLED: N_("{name} has called your need off: “{title}”."),
-    NoticeKind.NEED_TAKEN_DOWN: N_("A coordinator has taken your need No. {number} down."),
-    NoticeKind.NEED_EXPIRED: N_("Your need has passed its end: “{title}”. You can ask again."),
-    NoticeKind.MADE_COORDINATOR: N_("You are a coordinator now."),
-    NoticeKind.MADE_MEMBER: N_("You are no longer a coordinator."),
-    NoticeKind.SUSPENDED: N_("Your account is suspended for now."),
-    NoticeKind.RESTORED: N_("Your account works again."),
-    NoticeKind.PASSWORD_CHANGED: N_("Your password has been changed."),
-    NoticeKind.REPORT_HANDLED: N_("A coordinator has looked at your report."),
-}
-BY_THE_CLOCK = {NoticeKind.HELP_CONFIRMED: N_("7 days have passed, so it counts as done: “{title}”.")}
-TOPIC_WORDS = {
-    NoticeTopic.MY_NEEDS: N_("Offers for my needs"),
-    NoticeTopic.MY_OFFERS: N_("Answers to my offers"),
-    NoticeTopic.QUESTIONS: N_("Neighbours who ask me to help"),
-    NoticeTopic.HELP: N_("Help that is agreed: done, or not after all"),
-    NoticeTopic.THANKS: N_("Thanks"),
-    NoticeTopic.ACCOUNT: N_("My account"),
-}
 
 
 class NewsRow(ReadModel):
-    """One notification. `said` is its sentence, `reason` why; `ours` when the reason is a sentence of the program's."""
+    """One notification as data; `effects.notification_texts` has the words.
+
+    `name` is the username of the person who acted, `None` for the clock. `ours` when the reason is a sentence of the
+    program's.
+    """
 
     id: int
     kind: NoticeKind
-    said: Sentence
+    name: str | None
+    title: str | None
     reason: str
     ours: bool
     need_id: int | None
@@ -62,12 +32,6 @@ class NewsRow(ReadModel):
     match_id: int | None
     at: datetime
     read_at: datetime | None
-
-    def sentence(self, t: Translate) -> str:
-        values = dict(self.said.values)
-        if isinstance(name := values.get("name"), str):
-            values["name"] = called(t, name)
-        return t(self.said.msgid, **values)
 
     def why(self, t: Translate) -> str:
         """The reason in the reader's language; people's own words as they are."""

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from gsapp import clock, db, events
 from gsapp.channels.email import Line, MayHaveGone, NotTaken, Refused, Server, Unreachable
 from gsapp.config import Settings
+from gsapp.effects.notification_texts import notification_text
 from gsapp.errors import Busy
 from gsapp.events import Event, InboxChanged, MissedEvents
 from gsapp.i18n import Translator, translator
@@ -130,7 +131,7 @@ class Postman:
 def letter(head: Letterhead, settings: Settings, number: int) -> EmailMessage:
     """The news as plain text in its reader's language. Nothing in it can become another header or recipient."""
     t = translator(head.language or settings.language)
-    said = head.news.sentence(t)
+    said = notification_text(t, head.news)
     message = EmailMessage(policy=SMTP)
     name, sender = parseaddr(settings.mail_from)
     message["From"] = Address(display_name=_line(name), addr_spec=sender)

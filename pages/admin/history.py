@@ -38,7 +38,9 @@ def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -
         )
         with more_filters(ctx, "need", "step", "first", "last", "sort"):
             text_field(t("Number of a need"), "need", str(wanted.need or ""), inputmode="numeric", maxlength="10")
-            names = sorted(((name, t(words)) for name, words in event_words.BY_NAME.items()), key=lambda item: item[1])
+            names = sorted(
+                ((name, t(words.name)) for name, words in event_words.BY_ACTION.items()), key=lambda item: item[1]
+            )
             select_field(t("Step"), "step", names, wanted.step, first=t("All"))
             text_field(t("On or after"), "first", admin_layout.day(wanted.first), type_="date")
             text_field(t("On or before"), "last", admin_layout.day(wanted.last), type_="date")
@@ -78,7 +80,7 @@ def _pager(ctx: Ctx, found: HistoryPage, *, oldest_first: bool) -> None:
 def _row(t: Translator, step: AdminHistoryRow) -> list[Markup | str]:
     return [
         t.datetime(clock.to_local(step.at)),
-        admin_layout.with_small(t(event_words.BY_NAME.get(step.action, step.action)), _change(t, step)),
+        admin_layout.with_small(event_words.event_name(t, step.action), _change(t, step)),
         _by(t, step),
         _about(t, step),
         t(step.reason) if step.ours else step.reason,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from gsapp import clock
+from gsapp.effects.event_words import need_history_text
 from gsapp.schemas.history import HistoryRow
 from pages.components.basics import card, text
 from pages.components.markup import joined, put
@@ -24,7 +25,7 @@ def history_card(ctx: Ctx, rows: Sequence[HistoryRow]) -> None:
             LIST.format(
                 rows=joined(
                     ROW.format(
-                        said=row.sentence(t),
+                        said=need_history_text(t, row),
                         reason=REASON.format(words=t("Reason: {reason}", reason=row.why(t))) if row.reason else "",
                         when=t.when(clock.to_local(row.at), now),
                     )

@@ -6,6 +6,7 @@ from functools import partial
 from markupsafe import Markup
 
 from gsapp import clock
+from gsapp.effects.notification_texts import notification_text
 from gsapp.i18n import Translator
 from gsapp.queries import inbox as inbox_queries
 from gsapp.queries.need_facts import need_facts
@@ -96,7 +97,7 @@ def _row(t: Translator, row: NewsRow) -> Markup:
         state="gs-unread" if unread else "",
         symbol=icon(ICONS[TOPICS[row.kind]]),
         to=row.path,
-        said=row.sentence(t),
+        said=notification_text(t, row),
         reason=REASON.format(words=t("Reason: {reason}", reason=row.why(t))) if row.reason else "",
         mark=MARK.format(words=t("New")) if unread else "",
         when=t.when(clock.to_local(row.at), clock.local_now()),

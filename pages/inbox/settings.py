@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
+from gsapp.effects.notification_texts import TOPIC_NAMES
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import TOPIC_WORDS, AddressForm, Wishes, WishesForm
+from gsapp.schemas.inbox import AddressForm, Wishes, WishesForm
 from gsapp.services import inbox
 from pages.components.basics import box, button, card, heading, link_button, once, text
 from pages.components.dialogs import confirm
@@ -44,7 +45,7 @@ def _build(ctx: Ctx, wishes: Sequence[Wishes], address: str) -> None:
 
 
 def _wish(ctx: Ctx, wishes: Sequence[Wishes], wish: Wishes, *, by_mail: bool) -> None:
-    t, name = ctx.t, ctx.t(TOPIC_WORDS[wish.topic])
+    t, name = ctx.t, ctx.t(TOPIC_NAMES[wish.topic])
     with box(tag="li"):
         text(name, tag="strong")
         places = [("in_inbox", wish.in_inbox, t("In the inbox") if by_mail else t("Tell me"))]

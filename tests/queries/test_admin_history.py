@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from gsapp import clock, db, events
+from gsapp import clock, db
 from gsapp.access import Actor, CoordinatorsOnly
-from gsapp.effects import event_words
 from gsapp.models import History
 from gsapp.queries.admin_history import history, stream_history
 from gsapp.schemas.admin import HistoryFilter, WhyForm
@@ -101,12 +100,3 @@ def test_it_is_for_coordinators(chief: Actor) -> None:
         db.ask(history, actor=anna, wanted=HistoryFilter())
     with pytest.raises(CoordinatorsOnly):
         db.ask(stream_history, actor=anna, wanted=HistoryFilter())
-
-
-def test_every_step_has_a_name() -> None:
-    bases = {events.Event, events.NeedChanged, events.OfferChanged, events.MatchChanged, events.UserChanged}
-    bases |= {events.TypeChanged, events.CityChanged, events.ReportChanged, events.WallLinkChanged}
-    no_steps = {events.MissedEvents, events.InboxChanged}  # these only tell open pages to look again
-    known = {kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, events.Event)}
-    missing = {kind.__name__ for kind in known - bases - no_steps} - event_words.BY_NAME.keys()
-    assert not missing, "say in gsapp/effects/event_words.py what the history calls these"

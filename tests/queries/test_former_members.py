@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from gsapp import clock, db
+from gsapp.effects.event_words import need_history_text
+from gsapp.effects.notification_texts import notification_text
 from gsapp.i18n import translator
 from gsapp.queries.admin_people import user_detail
 from gsapp.queries.history import need_history
@@ -42,8 +44,8 @@ def test_news_and_history_speak_of_a_former_member(language: str, said: str) -> 
     life = confirmed(anna, ben)
     db.run(leave, actor=ben)
     t = translator(language)
-    told = [step.sentence(t) for step in db.ask(need_history, actor=anna, need_id=life.need)]
-    told += [row.sentence(t) for row in db.ask(news, actor=anna, wanted=NewsFilter()).items]
+    told = [need_history_text(t, step) for step in db.ask(need_history, actor=anna, need_id=life.need)]
+    told += [notification_text(t, row) for row in db.ask(news, actor=anna, wanted=NewsFilter()).items]
     assert not [words for words in told if "left-" in words or "ben" in words]
     assert sum(said in words for words in told) >= 4
 

@@ -1,18 +1,18 @@
 """The history of a need: every step for its author and coordinators, their own part for volunteers, else nothing."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from gsapp import clock, db, events
+from gsapp import clock, db
 from gsapp.access import Actor, NoSuchNeed
+from gsapp.effects.event_words import need_history_text
 from gsapp.i18n import translator
 from gsapp.models import History
 from gsapp.queries.history import need_history
-from gsapp.schemas.history import BY_THE_CLOCK, WORDS, HistoryRow
+from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import asking, matches, needs
@@ -30,20 +30,7 @@ def history(reader: Actor, need_id: int) -> tuple[HistoryRow, ...]:
 
 
 def said(reader: Actor, need_id: int) -> list[str]:
-    return [row.sentence(en) for row in history(reader, need_id)]
-
-
-def about_needs(base: type[events.Event] = events.NeedChanged) -> Iterator[str]:
-    bases = ("OfferChanged", "MatchChanged")
-    for kind in base.__subclasses__():
-        yield from about_needs(kind)
-        if kind.__name__ not in bases and kind.__module__ == "gsapp.events":
-            yield kind.__name__
-
-
-def test_every_step_of_a_need_has_words() -> None:
-    assert set(WORDS) == set(about_needs())
-    assert set(BY_THE_CLOCK) < set(WORDS)
+    return [need_history_text(en, row) for row in history(reader, need_id)]
 
 
 def test_the_author_reads_every_step_with_its_reason() -> None:

@@ -31,12 +31,3 @@ def test_nothing_on_the_wall_names_a_person(wait: Callable[[timedelta], None]) -
     assert [need.minutes for need in shown.oldest] == [4 * 24 * 60, 0]
     assert shown.tile(MetricKey.OPEN).value == 2
     assert [step.action for step in shown.feed][:2] == ["OfferAccepted", "OfferMade"]
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_every_step_that_the_feed_tells_has_words_for_the_wall() -> None:
-    from gsapp.queries.dashboard_parts import TOLD
-    from pages.components.dashboard.lists import STEPS
-
-    assert set(TOLD) == set(STEPS)
-    assert set(TOLD) - set(wall_regions.WORDS) == {"UserRegistered"}

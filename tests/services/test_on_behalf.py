@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db, events
 from gsapp.access import Actor, ActsForOneself, CoordinatorsOnly, UseCase, YourOwnHelp
+from gsapp.effects.event_words import need_history_text
 from gsapp.errors import Invalid, NotFound
 from gsapp.flows.authentication import WrongSignIn, issue_token, sign_in
 from gsapp.models import History, LoginSession, Notification, User
@@ -102,7 +103,7 @@ def test_every_step_from_the_record_to_the_thanks_carries_by_whom_and_for_whom()
         )
     ]
     name = row(User, granny).username
-    told = [step.sentence(_english) for step in db.ask(need_history, actor=anna, need_id=need_id)]
+    told = [need_history_text(_english, step) for step in db.ask(need_history, actor=anna, need_id=need_id)]
     assert f"coordinator for {name} asked for help." in told
     desk = db.ask(all_steps, actor=chief, wanted=HistoryFilter(step="NeedCancelled")).items[0]
     assert (desk.actor, desk.behalf) == (chief.username, name)

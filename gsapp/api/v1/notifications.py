@@ -8,9 +8,13 @@ from gsapp import db
 from gsapp.access import Actor
 from gsapp.api.v1.deps import Caller, Language
 from gsapp.api.v1.envelope import Answer, answer, refuses
+from gsapp.effects.notification_texts import notification_text
+from gsapp.errors import Translate
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.api_inbox import NewsItem, NewsList, NewsQuery, Unread
+from gsapp.schemas.inbox import NewsRow
 from gsapp.services import inbox
+from gsapp.vocabulary import TOPICS
 
 router = APIRouter(prefix="/notifications", tags=["Notifications"])
 
@@ -18,7 +22,9 @@ router = APIRouter(prefix="/notifications", tags=["Notifications"])
 @router.get("", summary="List your notifications.", responses=refuses(422))
 def notifications(caller: Caller, wanted: Annotated[NewsQuery, Query()], t: Language) -> Answer[NewsList]:
     """The newest first. What others did is told, never what you did yourself; words are in your language."""
-    return Answer[NewsList](data=NewsList.of(db.ask(inbox_queries.news, actor=caller, wanted=wanted), t))
+    news = db.ask(inbox_queries.news, actor=caller, wanted=wanted)
+    items = tuple(_item(row, t) for row in news.items)
+    return answer(NewsList, news.model_dump() | {"items": items})
 
 
 @router.get("/unread", summary="Count unread notifications.", responses=refuses())
@@ -39,7 +45,12 @@ def read_notification(caller: Caller, notification_id: int, t: Language) -> Answ
     """It may be read already. 404 also for what was told to somebody else."""
     db.run(inbox.read, actor=caller, notification_id=notification_id)
     row = db.ask(inbox_queries.one_news, actor=caller, notification_id=notification_id)
-    return Answer[NewsItem](data=NewsItem.of(row, t))
+    return answer(NewsItem, _item(row, t))
+
+
+def _item(row: NewsRow, t: Translate) -> NewsItem:
+    words = {"text": notification_text(t, row), "reason": row.why(t), "topic": TOPICS[row.kind]}
+    return NewsItem.model_validate(row.model_dump() | words)
 
 
 def _unread(caller: Actor) -> Answer[Unread]:

@@ -12,7 +12,7 @@ HISTORY: Layout[AdminHistoryRow] = Layout(
         Column(N_("When"), lambda step, _: step.at),
         Column(N_("By"), lambda step, t: step.actor or t("the system")),
         Column(N_("For"), lambda step, _: step.behalf),
-        Column(N_("Step"), lambda step, t: t(event_words.BY_NAME.get(step.action, step.action))),
+        Column(N_("Step"), lambda step, t: event_words.event_name(t, step.action)),
         Column(N_("About"), lambda step, _: step.subject),
         Column(N_("Need"), lambda step, _: step.need_id),
         Column(N_("What is needed"), lambda step, _: step.need_title),

@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from gsapp.i18n import N_, Translator
+from gsapp.effects.event_words import feed_words
+from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Dashboard, Happening, WaitingNeed
 from gsapp.schemas.needs import TypeRow
@@ -28,22 +29,6 @@ NEED = Markup('<a href="/needs/{id}">{words}</a>')
 WHO = Markup('<a href="/users/{id}">{name}</a>')
 PLAIN = Markup("{words}")
 EMPTY = Markup('<p class="dk-calm">{words}</p>')
-
-# Icon, tone, and the sentence: {need} is the need's number, {who} who did it.
-STEPS = {
-    "NeedPublished": ("add_circle", "ask", N_("{need}: {title}")),
-    "NeedCancelled": ("cancel", "mute", N_("{need} was called off")),
-    "NeedExpired": ("hourglass_bottom", "warn", N_("{need} passed its end, and nobody came")),
-    "OfferMade": ("volunteer_activism", "help", N_("{who} offers to help with {need}")),
-    "OfferWithdrawn": ("undo", "mute", N_("{who} took back the offer for {need}")),
-    "OfferAccepted": ("handshake", "help", N_("{need} found somebody")),
-    "VolunteerDroppedOut": ("person_off", "bad", N_("{who} cannot come after all; {need} waits again")),
-    "VolunteerDidNotCome": ("person_off", "bad", N_("Nobody came to {need}; it waits again")),
-    "HelpReported": ("task_alt", "ask", N_("{who} says that {need} is done")),
-    "HelpConfirmed": ("check_circle", "ok", N_("{need} is done")),
-    "ThanksGiven": ("favorite", "help", N_("{who} said thank you for {need}")),
-    "UserRegistered": ("waving_hand", "ask", N_("{who} is new here")),
-}
 
 
 def oldest(t: Translator, data: Dashboard) -> Markup:
@@ -74,14 +59,14 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
 
 
 def _step(t: Translator, data: Dashboard, step: Happening) -> Markup:
-    name, tone, sentence = STEPS[step.action]
+    shown = feed_words(step.action)
     number = need_label(t, step.need_id or 0)
-    words = PLAIN.format(words=t(sentence)).format(
+    words = PLAIN.format(words=t(shown.dashboard)).format(
         need=NEED.format(id=step.need_id, words=number),
         who=WHO.format(id=step.user_id, name=step.username) if step.user_id else t("The clock"),
         title=step.title,
     )
-    return STEP.format(id=step.id, tone=tone, icon=icon(name), words=words, time=when(t, data, step))
+    return STEP.format(id=step.id, tone=shown.tone, icon=icon(shown.icon), words=words, time=when(t, data, step))
 
 
 def when(t: Translator, data: Dashboard, step: Happening) -> str:

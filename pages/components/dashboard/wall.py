@@ -3,13 +3,14 @@
 from markupsafe import Markup
 
 from gsapp import metrics
-from gsapp.i18n import N_, Translator
+from gsapp.effects.event_words import feed_words
+from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
 from gsapp.schemas.dashboard import Cell, Dashboard, Happening, MatrixRow, Tile, WaitingNeed
 from gsapp.schemas.needs import TypeRow
 from gsapp.schemas.read_models import need_label
 from gsapp.vocabulary import MetricKey
-from pages.components.dashboard.lists import LATE, PLAIN, STEPS, when
+from pages.components.dashboard.lists import LATE, PLAIN, when
 from pages.components.dashboard.matrix import glyph, step
 from pages.components.dashboard.tiles import LOOKS, value_of
 from pages.components.dashboard.words import lasting
@@ -44,21 +45,6 @@ QUIET = Markup('<div class="w-calm"><span aria-hidden="true">{drawing}</span><p 
 CALM = Markup('<p class="w-said">{words}</p>')
 SHOWN = (MetricKey.OPEN, MetricKey.MATCHED_TODAY, MetricKey.FULFILLED_THIS_MONTH, MetricKey.BEYOND_TARGET)
 MAX_WALL_STEPS = 6
-
-# The same steps as on the dashboard, without who took them and without what anybody wrote.
-WORDS = {
-    "NeedPublished": N_("{need}: {kind}, {city}"),
-    "NeedCancelled": N_("{need} was called off"),
-    "NeedExpired": N_("{need} passed its end, and nobody came"),
-    "OfferMade": N_("A neighbour offers to help with {need}"),
-    "OfferWithdrawn": N_("An offer for {need} was taken back"),
-    "OfferAccepted": N_("{need} found somebody"),
-    "VolunteerDroppedOut": N_("{need} waits again"),
-    "VolunteerDidNotCome": N_("{need} waits again"),
-    "HelpReported": N_("{need} is done, says who helped"),
-    "HelpConfirmed": N_("{need} is done"),
-    "ThanksGiven": N_("Somebody said thank you for {need}"),
-}
 
 
 def date(t: Translator, data: Dashboard) -> Markup:
@@ -141,9 +127,11 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
 
 
 def _step(t: Translator, data: Dashboard, happened: Happening) -> Markup:
-    name, tone, _ = STEPS[happened.action]
+    shown = feed_words(happened.action)
     number = need_label(t, happened.need_id or 0)
-    words = PLAIN.format(words=t(WORDS[happened.action])).format(
+    words = PLAIN.format(words=t(shown.wall)).format(
         need=number, kind=kind_name(t, happened.type_name), city=place_markup(happened.city_name)
     )
-    return STEP.format(id=happened.id, tone=tone, icon=icon(name), words=words, time=when(t, data, happened))
+    return STEP.format(
+        id=happened.id, tone=shown.tone, icon=icon(shown.icon), words=words, time=when(t, data, happened)
+    )
