@@ -15,7 +15,7 @@ from gsapp.errors import Busy, DomainError, Invalid, RuleBroken, Sentence
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, StoredFile
 from gsapp.models.offers import active_mark
-from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
+from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState, Reason, reason_columns
 
 
 class NeedHasAnswers(RuleBroken):
@@ -149,9 +149,9 @@ def move_phase(session: Session, need_id: int, was: NeedStatus, *, to: NeedStatu
     one_row(session, Need, [col(Need.id) == need_id, col(Need.phase) == was], {"phase": to}, Busy)
 
 
-def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: str = "") -> None:
+def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: Reason = "") -> None:
     """Decide an offer or take it back. Raises `OfferDecided` when somebody was faster."""
-    values = {"state": to, "active": active_mark(to), "decided_at": clock.now(), "reason": reason}
+    values = {"state": to, "active": active_mark(to), "decided_at": clock.now(), **reason_columns(reason)}
     where = [col(Offer.id) == offer_id, col(Offer.state) == was]
     one_row(session, Offer, where, values, OfferDecided)
 

@@ -1,7 +1,9 @@
 """The words every layer may use. The numbers are what existing databases store."""
 
 from enum import IntEnum, StrEnum
+from typing import Any
 
+from gsapp.errors import Translate
 from gsapp.i18n import N_
 
 
@@ -125,13 +127,38 @@ MAX_ASKED_A_WEEK = 3
 """So often one volunteer is asked within a week, about all needs together."""
 
 
-DROPPED_OUT = N_("The neighbour could not come after all.")
-DID_NOT_COME = N_("The neighbour did not come.")
-NEED_CANCELLED = N_("The need was called off.")
-NEED_EXPIRED = N_("The need has passed its end without a match.")
-RESERVE_OVER = N_("The need has passed its end; another neighbour came.")
-OUR_REASONS = frozenset({DROPPED_OUT, DID_NOT_COME, NEED_CANCELLED, NEED_EXPIRED, RESERVE_OVER})
-"""Reasons that the program itself gives; they are translated, what people write is not."""
+class ReasonCode(StrEnum):
+    """System reasons: why the program did something. Stored in `reason_code`, beside `reason`, which a person typed."""
+
+    DROPPED_OUT = "dropped_out"
+    DID_NOT_COME = "did_not_come"
+    NEED_CANCELLED = "need_cancelled"
+    NEED_EXPIRED = "need_expired"
+    RESERVE_OVER = "reserve_over"
+
+
+REASON_WORDS = {
+    ReasonCode.DROPPED_OUT: N_("The neighbour could not come after all."),
+    ReasonCode.DID_NOT_COME: N_("The neighbour did not come."),
+    ReasonCode.NEED_CANCELLED: N_("The need was called off."),
+    ReasonCode.NEED_EXPIRED: N_("The need has passed its end without a match."),
+    ReasonCode.RESERVE_OVER: N_("The need has passed its end; another neighbour came."),
+}
+
+Reason = str | ReasonCode
+"""What use cases pass on: the text that a person typed, or the code of a system reason."""
+
+
+def reason_columns(reason: Reason) -> dict[str, Any]:
+    """Split a reason into the values of its two columns, of which at most one is filled."""
+    if isinstance(reason, ReasonCode):
+        return {"reason": "", "reason_code": reason}
+    return {"reason": reason, "reason_code": None}
+
+
+def reason_text(reason: str, reason_code: ReasonCode | None, t: Translate) -> str:
+    """Render the two columns of a reason: a system reason is translated, the text of a person never is."""
+    return reason if reason_code is None else t(REASON_WORDS[reason_code])
 
 
 class NoticeKind(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from benchmarks.load.days import Calendar
 from benchmarks.load.people import People
+from benchmarks.load.rows import NULL
 from benchmarks.load.words import Phrases, Text
 from gsapp.demo.content import Kind
 from gsapp.vocabulary import MatchState, OfferState
@@ -56,6 +57,7 @@ class Offer:
     state: int = PENDING
     decided: int = 0
     reason: str = ""
+    reason_code: str = NULL
 
 
 @dataclass(slots=True)

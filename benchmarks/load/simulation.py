@@ -24,11 +24,11 @@ from benchmarks.load.plan import (
     Offer,
     Plan,
 )
-from benchmarks.load.rows import Rows, safe
+from benchmarks.load.rows import NULL, Rows
 from benchmarks.load.tables import HISTORY_DAYS, Ids, Parts, RowWriter
 from benchmarks.load.words import DID_NOT_COME, DROPPED, Phrases
 from gsapp.services.matches import CONFIRM_AFTER
-from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, NeedStatus
+from gsapp.vocabulary import NeedStatus, ReasonCode
 
 BLOCK = 500
 """Needs that share one source of chance: those of a batch must be whole blocks."""
@@ -41,7 +41,7 @@ SAYS_NO_MORE = 0.5
 THANKS_TO_VOLUNTEER, THANKS_TO_RESIDENT = 0.7, 0.4
 MINUTE = 60
 CONFIRMED_BY_ITSELF = int(CONFIRM_AFTER.total_seconds()) + MINUTE
-EXPIRED_REASON, STANDBY_REASON = safe(NEED_EXPIRED), safe(RESERVE_OVER)
+EXPIRED, RESERVE_OVER = ReasonCode.NEED_EXPIRED.value, ReasonCode.RESERVE_OVER.value
 
 
 class NeedSimulation:
@@ -127,16 +127,19 @@ class NeedSimulation:
         if at < self._now:
             need.cancelled = self._one_of(need.phrases.cancelled[need.kind])
             for offer in offers:
-                self._turn_down(need, offer, at, need.author, need.cancelled)
+                self._turn_down(need, offer, at, need.author, reason=need.cancelled)
             self._writer.add_event(
                 at, "NeedCancelled", need, need.author, old="active", new="cancelled", reason=need.cancelled
             )
 
-    def _turn_down(self, need: Need, offer: Offer, at: int, actor: int | None, reason: str) -> None:
-        offer.state, offer.decided, offer.reason = TURNED_DOWN, at, reason
+    def _turn_down(
+        self, need: Need, offer: Offer, at: int, actor: int | None, *, reason: str = "", reason_code: str = NULL
+    ) -> None:
+        offer.state, offer.decided, offer.reason, offer.reason_code = TURNED_DOWN, at, reason, reason_code
         self._writer.add_event(
-            at, "OfferRejected", need, actor, offer=offer.id, old="pending", new="rejected", reason=reason
-        )
+            at, "OfferRejected", need, actor,
+            offer=offer.id, old="pending", new="rejected", reason=reason, reason_code=reason_code,
+        )  # fmt: skip
 
     def _accept(self, need: Need, offers: list[Offer]) -> None:
         """Its author chooses among the offers once all are there; who falls out is followed by the next one."""
@@ -221,17 +224,17 @@ class NeedSimulation:
                     at, "OfferWithdrawn", need, offer.volunteer, offer=offer.id, old="pending", new="withdrawn"
                 )
             elif drawn < REJECTED and at < now:
-                self._turn_down(need, offer, at, need.author, "")
+                self._turn_down(need, offer, at, need.author)
             elif need.ends < now:
-                reason = STANDBY_REASON if need.taken else EXPIRED_REASON
-                self._turn_down(need, offer, need.ends + MINUTE, None, reason)
+                code = RESERVE_OVER if need.taken else EXPIRED
+                self._turn_down(need, offer, need.ends + MINUTE, None, reason_code=code)
             else:
                 need.pending += 1
 
     def _write(self, need: Need, offers: list[Offer]) -> None:
         phase = self._status(need)
         if phase is NeedStatus.EXPIRED:
-            self._writer.add_event(need.ends + MINUTE, "NeedExpired", need, None, reason=EXPIRED_REASON)
+            self._writer.add_event(need.ends + MINUTE, "NeedExpired", need, None, reason_code=EXPIRED)
         phrases = need.phrases
         description = "" if self._chance() < SAYS_NO_MORE else need.text.description
         parts = Parts(need.text.title, self._one_of(phrases.endings), description, self._one_of(phrases.where))

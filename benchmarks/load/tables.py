@@ -23,13 +23,16 @@ NEEDS = (
 )  # fmt: skip
 OFFERS = (
     "id", "srid", "response_userid", "response_desc", "file_list", "response_state", "response_date", "decided_at",
-    "reason", "active",
+    "reason", "reason_code", "active",
 )  # fmt: skip
 MATCHES = (
     "id", "srid", "response_id", "accept_date", "state", "reported_at", "confirmed_at", "ended_at", "reason",
 )  # fmt: skip
 THANKS = ("id", "match_id", "from_user_id", "to_user_id", "stars", "text", "created_at")
-HISTORY = ("id", "at", "action", "actor_id", "subject_id", "need_id", "offer_id", "match_id", "old", "new", "reason")
+HISTORY = (
+    "id", "at", "action", "actor_id", "subject_id", "need_id", "offer_id", "match_id", "old", "new", "reason",
+    "reason_code",
+)  # fmt: skip
 WORDS = ("word", "need_id")
 CANCELLED = int(NeedState.CANCELLED)
 
@@ -48,7 +51,7 @@ def registrations(plan: Plan) -> tuple[Rows, Ids]:
     """The registrations of all people, with which the ids of the history begin."""
     stamp = Timestamps(plan.calendar)
     lines = [
-        line(person, stamp(at), "UserRegistered", NULL, person, NULL, NULL, NULL, "", "", "")
+        line(person, stamp(at), "UserRegistered", NULL, person, NULL, NULL, NULL, "", "", "", NULL)
         for person, at in arrivals(plan.people, plan.calendar)
     ]
     return Rows.of("history", HISTORY, lines), Ids(history=len(lines))
@@ -108,7 +111,7 @@ class RowWriter:
         stamp = self._stamp
         self._offers.append(
             f"{offer.id}\t{need.id}\t{offer.volunteer}\t{message}\t\t{offer.state}\t{stamp(offer.made)}"
-            f"\t{stamp(offer.decided) if offer.decided else NULL}\t{offer.reason}"
+            f"\t{stamp(offer.decided) if offer.decided else NULL}\t{offer.reason}\t{offer.reason_code}"
             f"\t{'1' if offer.state <= ACCEPTED else NULL}"
         )
 
@@ -138,11 +141,13 @@ class RowWriter:
         old: str = "",
         new: str = "",
         reason: str = "",
+        reason_code: str = NULL,
     ) -> None:
         """Remember an event for the history; `actor` is `None` for the clock."""
         if need.published >= self._since or action == "NeedPublished":
             who = NULL if actor is None else actor
-            self._events.append((at, f"{action}\t{who}\t{NULL}\t{need.id}\t{offer}\t{match}\t{old}\t{new}\t{reason}"))
+            row = f"{action}\t{who}\t{NULL}\t{need.id}\t{offer}\t{match}\t{old}\t{new}\t{reason}\t{reason_code}"
+            self._events.append((at, row))
 
     def write_history(self) -> None:
         """Write the remembered events of one need, in the order in which they happened."""

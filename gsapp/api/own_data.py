@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gsapp import clock, db
+from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
 from gsapp.queries.own_data import own_data
 
@@ -15,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/my-data.json")
 def my_data(request: Request) -> Response:
-    kept = db.ask(own_data, actor=reader_of(request))
+    kept = db.ask(own_data, actor=reader_of(request), t=translator_of(request))
     body = json.dumps(kept, ensure_ascii=False, indent=2)
     name = f"goodservices-{clock.local_now():%Y-%m-%d}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -15,7 +15,7 @@ from gsapp import clock, db, events
 from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged
 from gsapp.models import AbuseReport, Letter, Match, Need, NoticePreference, Notification, Offer, User
-from gsapp.vocabulary import TOPICS, NeedState, NoticeKind, NoticeTopic, OfferState, Role
+from gsapp.vocabulary import TOPICS, NeedState, NoticeKind, NoticeTopic, OfferState, Reason, Role, reason_columns
 
 Told = list[tuple[int, NoticeKind]]
 Rule = Callable[[Session, Any, object], Told]
@@ -26,7 +26,7 @@ class Wish(NamedTuple):
     by_mail: bool
 
 
-def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, reason: str) -> None:
+def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, reason: Reason) -> None:
     """Write down the news of a step for everybody concerned: one look at their wishes, one INSERT."""
     concerned = DECISIONS.get(type(fact), _nobody)(session, fact, new)
     told = [(to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.real_user_id)]
@@ -45,7 +45,7 @@ def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, rea
                 need_id=getattr(fact, "need_id", None),
                 offer_id=getattr(fact, "offer_id", None),
                 match_id=getattr(fact, "match_id", None),
-                reason=reason,
+                **reason_columns(reason),
                 at=now,
                 read_at=None if wish.in_inbox else now,
                 shown=wish.in_inbox,

@@ -10,6 +10,7 @@ from gsapp.access import Actor
 from gsapp.effects import need_counts, notify
 from gsapp.events import Event, UserChanged, VolunteerAsked
 from gsapp.models import History
+from gsapp.vocabulary import Reason, reason_columns
 
 HISTORY_IDS = ("need_id", "offer_id", "match_id")
 
@@ -21,7 +22,7 @@ def step(
     *,
     old: Enum | str = "",
     new: Enum | str = "",
-    reason: str = "",
+    reason: Reason = "",
 ) -> None:
     """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit.
 
@@ -40,7 +41,7 @@ def step(
             **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},
             old=_word(old),
             new=_word(new),
-            reason=reason,
+            **reason_columns(reason),
         )
     )
     need_counts.follow(session, fact)

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from gsapp.models.columns import Instant
+from gsapp.models.columns import Instant, Word
+from gsapp.vocabulary import ReasonCode
 
 
 class History(SQLModel, table=True):
@@ -33,3 +34,4 @@ class History(SQLModel, table=True):
     old: str = Field(default="", max_length=40)
     new: str = Field(default="", max_length=40)
     reason: str = Field(default="", max_length=500)
+    reason_code: ReasonCode | None = Field(default=None, sa_type=Word(ReasonCode))

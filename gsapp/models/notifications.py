@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from gsapp.models.columns import Instant, Number
-from gsapp.vocabulary import LetterState
+from gsapp.models.columns import Instant, Number, Word
+from gsapp.vocabulary import LetterState, ReasonCode
 
 
 class Notification(SQLModel, table=True):
@@ -26,6 +26,7 @@ class Notification(SQLModel, table=True):
     offer_id: int | None = Field(default=None, foreign_key="response_info.id")
     match_id: int | None = Field(default=None, foreign_key="accept_info.id")
     reason: str = Field(default="", max_length=500)
+    reason_code: ReasonCode | None = Field(default=None, sa_type=Word(ReasonCode))
     at: datetime = Field(sa_type=Instant)
     read_at: datetime | None = Field(default=None, sa_type=Instant)
     shown: bool = Field(default=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from gsapp.models.columns import Instant, Number, exact_string, long_text
-from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, OfferState
+from gsapp.models.columns import Instant, Number, Word, exact_string, long_text
+from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, OfferState, ReasonCode
 
 
 class Offer(SQLModel, table=True):
@@ -37,6 +37,7 @@ class Offer(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant, sa_column_kwargs={"name": "response_date"})
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str = Field(default="", max_length=500)
+    reason_code: ReasonCode | None = Field(default=None, sa_type=Word(ReasonCode))
     active: int | None = Field(default=1)
     client_key: str | None = Field(default=None, sa_type=exact_string(64), unique=True)
 

@@ -20,7 +20,6 @@ from gsapp.queries.admin_people import id_of
 from gsapp.queries.streaming import streamed
 from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.admin_rows import AdminHistoryRow, HistoryPage
-from gsapp.vocabulary import OUR_REASONS
 
 DONE_BY = (History.actor_id, History.on_behalf_of, History.subject_id)
 # Rows are numbered before they are committed: of two that meet, the later number may bear the earlier second.
@@ -112,12 +111,24 @@ def _rows(session: Session, ids: Sequence[int]) -> tuple[AdminHistoryRow, ...]:
 
 
 def _row(found: Any) -> AdminHistoryRow:
-    return AdminHistoryRow(**found._asdict() | {"ours": found.reason in OUR_REASONS})
+    return AdminHistoryRow(**found._asdict())
 
 
 def _statement() -> Any:
     doer, behalf, subject = aliased(User), aliased(User), aliased(User)
-    step = ("id", "at", "action", "actor_id", "subject_id", "need_id", "offer_id", "old", "new", "reason")
+    step = (
+        "id",
+        "at",
+        "action",
+        "actor_id",
+        "subject_id",
+        "need_id",
+        "offer_id",
+        "old",
+        "new",
+        "reason",
+        "reason_code",
+    )
     return (
         wide_select(
             *(col(getattr(History, name)).label(name) for name in step),

@@ -111,7 +111,8 @@ def _offers() -> Any:
     volunteer, author = aliased(User), aliased(User)
     return (
         wide_select(
-            *_named(Offer, ("id", "need_id", "volunteer_id", "message", "state", "created_at", "decided_at", "reason")),
+            *_named(Offer, ("id", "need_id", "volunteer_id", "message", "state", "created_at", "decided_at")),
+            *_named(Offer, ("reason", "reason_code")),
             col(Need.title).label("need_title"),
             col(Need.author_id).label("author_id"),
             col(volunteer.username).label("volunteer"),

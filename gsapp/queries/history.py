@@ -14,7 +14,6 @@ from gsapp.events import NeedChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import History, Match, Need, Offer, User
 from gsapp.schemas.history import HistoryRow, Who
-from gsapp.vocabulary import OUR_REASONS
 
 MAX_STEPS = 200
 
@@ -70,7 +69,7 @@ def _row(found: Any, me: int) -> HistoryRow:
         acted_by=by if behind else None,
         helper=helper,
         reason=step.reason,
-        ours=step.reason in OUR_REASONS,
+        reason_code=step.reason_code,
     )
 
 

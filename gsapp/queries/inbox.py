@@ -13,7 +13,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
-from gsapp.vocabulary import OUR_REASONS, MatchState, NeedState, NoticeKind, NoticeTopic
+from gsapp.vocabulary import MatchState, NeedState, NoticeKind, NoticeTopic
 
 MAX_DECISIONS = 50
 
@@ -140,7 +140,7 @@ def _row(stored: Notification, title: str | None, name: str | None) -> NewsRow:
         name=name,
         title=title,
         reason=stored.reason,
-        ours=stored.reason in OUR_REASONS,
+        reason_code=stored.reason_code,
         need_id=stored.need_id,
         offer_id=stored.offer_id,
         match_id=stored.match_id,

@@ -23,7 +23,7 @@ def stream_my_needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> It
 
 def stream_my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Iterator[MyOfferRow]:
     """All offers of the reader that the filter lets through, the newest first."""
-    of_offer = ("id", "need_id", "created_at", "state", "decided_at", "message", "reason")
+    of_offer = ("id", "need_id", "created_at", "state", "decided_at", "message", "reason", "reason_code")
     statement: Any = (
         wide_select(
             *(col(getattr(Offer, name)) for name in of_offer),

@@ -141,6 +141,7 @@ def _rows(
             files=in_order(offer.attachments, files),
             state=offer.state,
             reason=offer.reason,
+            reason_code=offer.reason_code,
             created_at=offer.created_at,
             match=_match(match, actor, volunteer, authors[need.author_id], thanks) if match else None,
         )

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock
 from gsapp.access import Actor
+from gsapp.errors import Translate
 from gsapp.models import (
     AbuseReport,
     Asked,
@@ -40,14 +41,15 @@ from gsapp.queries.admin_people import matches_of
 from gsapp.schemas.own_data import ACCOUNT
 from gsapp.security import vault
 from gsapp.security.fields import mask
+from gsapp.vocabulary import reason_text
 
 MAX_ROWS_PER_TABLE = 10_000
 """So many rows of a part, the newest ones: what a person does in a life, and no more than a process can hold."""
 
 
-def own_data(session: Session, *, actor: Actor) -> dict[str, Any]:
-    """All of it."""
-    parts = {name: _rows(session, part(actor.user_id)) for name, part in PARTS.items()}
+def own_data(session: Session, *, actor: Actor, t: Translate) -> dict[str, Any]:
+    """All of it; system reasons are sentences in the language of `t`."""
+    parts = {name: _rows(session, part(actor.user_id), t) for name, part in PARTS.items()}
     return {"as_of": _plain(clock.now()), "account": _account(session, actor), **parts}
 
 
@@ -58,9 +60,15 @@ def _account(session: Session, actor: Actor) -> dict[str, Any]:
     return known | {"id_number_kind": user.id_type, "id_number_masked": number, "role": _plain(user.role)}
 
 
-def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+def _rows(session: Session, statement: Select[Any], t: Translate) -> list[dict[str, Any]]:
     found = session.execute(statement.limit(MAX_ROWS_PER_TABLE)).mappings()
-    return [{name: _plain(value) for name, value in row.items()} for row in found]
+    return [{name: _plain(value) for name, value in _with_reason(dict(row), t).items()} for row in found]
+
+
+def _with_reason(row: dict[str, Any], t: Translate) -> dict[str, Any]:
+    if "reason_code" in row:
+        row["reason"] = reason_text(row["reason"], row.pop("reason_code"), t)
+    return row
 
 
 def _plain(value: Any) -> Any:
@@ -99,7 +107,7 @@ def _taken_down(me: int) -> Select[Any]:
 
 
 def _offers(me: int) -> Select[Any]:
-    told = ("id", "need_id", "message", "attachments", "state", "created_at", "decided_at", "reason")
+    told = ("id", "need_id", "message", "attachments", "state", "created_at", "decided_at", "reason", "reason_code")
     return (
         wide_select(*_columns(Offer, *told), col(User.username).label("asked_by"))
         .join(Need, col(Need.id) == col(Offer.need_id))
@@ -143,7 +151,7 @@ def _thanks(me: int) -> Select[Any]:
 
 
 def _news(me: int) -> Select[Any]:
-    told = ("kind", "need_id", "offer_id", "match_id", "reason", "at", "read_at", "shown")
+    told = ("kind", "need_id", "offer_id", "match_id", "reason", "reason_code", "at", "read_at", "shown")
     return (
         wide_select(*_columns(Notification, *told), col(User.username).label("by"))
         .outerjoin(User, col(User.id) == col(Notification.actor_id))
@@ -154,7 +162,7 @@ def _news(me: int) -> Select[Any]:
 
 def _steps(me: int) -> Select[Any]:
     by, behind, whom = aliased(User), aliased(User), aliased(User)
-    told = ("at", "action", "need_id", "offer_id", "match_id", "old", "new", "reason")
+    told = ("at", "action", "need_id", "offer_id", "match_id", "old", "new", "reason", "reason_code")
     people = ((by, History.actor_id, "by"), (behind, History.on_behalf_of, "for"), (whom, History.subject_id, "to"))
     statement = wide_select(*_columns(History, *told), *(col(who.username).label(name) for who, _, name in people))
     for who, column, _ in people:

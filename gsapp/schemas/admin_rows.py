@@ -5,7 +5,7 @@ from datetime import datetime
 from gsapp.schemas.accounts import OwnProfile
 from gsapp.schemas.needs import NeedFacts
 from gsapp.schemas.read_models import ReadModel
-from gsapp.vocabulary import MatchState, OfferState, Reportable, Role
+from gsapp.vocabulary import MatchState, OfferState, ReasonCode, Reportable, Role
 
 
 class Overview(ReadModel):
@@ -76,6 +76,7 @@ class AdminOfferRow(ReadModel):
     created_at: datetime
     decided_at: datetime | None
     reason: str
+    reason_code: ReasonCode | None
 
 
 class MatchRow(ReadModel):
@@ -132,7 +133,7 @@ class ReportRow(ReportFacts):
 
 
 class AdminHistoryRow(ReadModel):
-    """One step, by whom, for whom (`behalf`), about whom (`subject`). `ours`: the reason is a sentence of our own."""
+    """One step, by whom, for whom (`behalf`), about whom (`subject`)."""
 
     id: int
     at: datetime
@@ -149,7 +150,7 @@ class AdminHistoryRow(ReadModel):
     old: str
     new: str
     reason: str
-    ours: bool
+    reason_code: ReasonCode | None
 
 
 class HistoryPage(ReadModel):

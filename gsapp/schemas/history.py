@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from gsapp.errors import Translate
 from gsapp.schemas.read_models import ReadModel
+from gsapp.vocabulary import ReasonCode
 
 
 class Who(ReadModel):
@@ -22,8 +22,4 @@ class HistoryRow(ReadModel):
     acted_by: Who | None
     helper: Who | None
     reason: str
-    ours: bool
-
-    def why(self, t: Translate) -> str:
-        """The reason in the reader's language; people's own words as they are."""
-        return t(self.reason) if self.ours else self.reason
+    reason_code: ReasonCode | None

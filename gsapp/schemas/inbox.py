@@ -7,18 +7,16 @@ from typing import Annotated
 from pydantic import AfterValidator
 from sqlmodel import Field
 
-from gsapp.errors import Translate
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.read_models import Page, ReadModel
-from gsapp.vocabulary import NoticeKind, NoticeTopic
+from gsapp.vocabulary import NoticeKind, NoticeTopic, ReasonCode
 
 
 class NewsRow(ReadModel):
     """One notification as data; `effects.notification_texts` has the words.
 
-    `name` is the username of the person who acted, `None` for the clock. `ours` when the reason is a sentence of the
-    program's.
+    `name` is the username of the person who acted, `None` for the clock.
     """
 
     id: int
@@ -26,16 +24,12 @@ class NewsRow(ReadModel):
     name: str | None
     title: str | None
     reason: str
-    ours: bool
+    reason_code: ReasonCode | None
     need_id: int | None
     offer_id: int | None
     match_id: int | None
     at: datetime
     read_at: datetime | None
-
-    def why(self, t: Translate) -> str:
-        """The reason in the reader's language; people's own words as they are."""
-        return t(self.reason) if self.ours else self.reason
 
     @property
     def path(self) -> str:

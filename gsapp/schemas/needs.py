@@ -12,7 +12,7 @@ from gsapp.i18n import N_
 from gsapp.schemas.files import Attachment, first_picture
 from gsapp.schemas.forms import FilledLine, Form, Id, Line, PageNumber, PageSize, Text, refuse
 from gsapp.schemas.read_models import ReadModel
-from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState
+from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState, ReasonCode
 
 MAX_DESCRIPTION = 5000
 
@@ -187,6 +187,7 @@ class OfferRow(ReadModel):
     files: tuple[Attachment, ...]
     state: OfferState
     reason: str
+    reason_code: ReasonCode | None
     created_at: datetime
     match: "MatchView | None"
 

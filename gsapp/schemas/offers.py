@@ -9,7 +9,7 @@ from gsapp.errors import Sentence
 from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, Text
 from gsapp.schemas.needs import Attachments
 from gsapp.schemas.read_models import ReadModel
-from gsapp.vocabulary import OfferState
+from gsapp.vocabulary import OfferState, ReasonCode
 
 MAX_MESSAGE = 2000
 
@@ -69,3 +69,4 @@ class MyOfferRow(ReadModel):
     decided_at: datetime | None
     message: str
     reason: str
+    reason_code: ReasonCode | None

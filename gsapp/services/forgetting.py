@@ -30,7 +30,7 @@ from gsapp.security import vault
 from gsapp.services import files
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE
 from gsapp.services.on_behalf import NO_PASSWORD
-from gsapp.vocabulary import FORMER, OUR_REASONS, IdType, Role
+from gsapp.vocabulary import FORMER, IdType, Role
 
 BATCH = 1000
 """So many numbers at a time: of long lists databases take no more than 32,766."""
@@ -113,8 +113,8 @@ def _ids(session: Session, statement: Any) -> list[int]:
 
 
 def _reasons(session: Session, table: Any, *where: Any) -> None:
-    """Take away what people wrote as a reason; what the program itself says stays."""
-    _set(session, table, *where, col(table.reason).not_in(OUR_REASONS), reason="")
+    """Take away what people wrote as a reason; `reason_code` stays."""
+    _set(session, table, *where, col(table.reason) != "", reason="")
 
 
 def _rows_of_their_own(session: Session, user_id: int) -> None:

@@ -15,7 +15,7 @@ from gsapp.models import Match, Need, Offer, Thanks
 from gsapp.models.ids import id_of
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
-from gsapp.vocabulary import DID_NOT_COME, DROPPED_OUT, OPEN_MATCHES, MatchState, NeedState, OfferState
+from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, OfferState, ReasonCode
 
 CONFIRM_AFTER = timedelta(days=7)
 
@@ -150,7 +150,7 @@ def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: Matc
         id_of(offer),
         OfferState.ACCEPTED,
         to=new,
-        reason=reason or (DROPPED_OUT if dropped else DID_NOT_COME),
+        reason=reason or (ReasonCode.DROPPED_OUT if dropped else ReasonCode.DID_NOT_COME),
     )
     need = session.get_one(Need, match.need_id)
     monthly.add_completed(session, match, need, -1)

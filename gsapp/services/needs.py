@@ -15,7 +15,7 @@ from gsapp.models.ids import id_of
 from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedChanges, NeedDraft, NeedForm, ReasonForm
 from gsapp.services import files
-from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState
+from gsapp.vocabulary import NeedState, NeedStatus, OfferState, Reason, ReasonCode
 
 
 class UnknownType(RuleBroken):
@@ -94,7 +94,7 @@ def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonFor
     if need.state is NeedState.CANCELLED or need.status(clock.local_now()) is NeedStatus.DONE:
         raise NothingToCancel
     guards.cancel_need(session, need_id, reason=form.reason)
-    reject_pending_offers(session, actor, need_id, reason=form.reason or NEED_CANCELLED)
+    reject_pending_offers(session, actor, need_id, reason=form.reason or ReasonCode.NEED_CANCELLED)
     step(
         session,
         actor,
@@ -105,7 +105,7 @@ def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonFor
     )
 
 
-def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *, reason: str) -> None:
+def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *, reason: Reason) -> None:
     """Reject every pending offer of a need whose `offers_pending` has just been set to 0."""
     pending = select(Offer.id).where(Offer.need_id == need_id, Offer.state == OfferState.PENDING)
     for offer_id in filter(None, session.exec(pending.order_by(col(Offer.id))).all()):

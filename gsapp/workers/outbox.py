@@ -25,6 +25,7 @@ from gsapp.i18n import Translator, translator
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.inbox import Letterhead
 from gsapp.services import outbox
+from gsapp.vocabulary import reason_text
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 30.0  # seconds: when a try is due again, or another process has left something
@@ -147,8 +148,8 @@ def letter(head: Letterhead, settings: Settings, number: int) -> EmailMessage:
 
 def _body(t: Translator, head: Letterhead, said: str, site: str) -> str:
     parts = [t("Dear {name},", name=head.username), said]
-    if head.news.reason:
-        parts.append(t("Reason: {reason}", reason=head.news.why(t)))
+    if why := reason_text(head.news.reason, head.news.reason_code, t):
+        parts.append(t("Reason: {reason}", reason=why))
     parts.append(f"{site}{head.news.path}")
     parts.append(t("You get this letter because you gave us this address. Here you can end it:"))
     return "\n\n".join(parts) + f"\n{site}/inbox/settings\n"

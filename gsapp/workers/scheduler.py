@@ -11,7 +11,7 @@ from gsapp.effects import need_counts
 from gsapp.effects.record import step
 from gsapp.models import Match, Need
 from gsapp.services import matches, needs, sessions
-from gsapp.vocabulary import NEED_EXPIRED, RESERVE_OVER, MatchState, NeedState, NeedStatus
+from gsapp.vocabulary import MatchState, NeedState, NeedStatus, ReasonCode
 from gsapp.workers.failures import Failures
 
 log = logging.getLogger(__name__)
@@ -75,10 +75,10 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
         return  # its author has prolonged or cancelled it meanwhile
     if need.offers_pending:
         guards.forget_offers_of_ended_need(session, need_id)
-        reason = RESERVE_OVER if need.places_taken else NEED_EXPIRED
+        reason = ReasonCode.RESERVE_OVER if need.places_taken else ReasonCode.NEED_EXPIRED
         needs.reject_pending_offers(session, None, need_id, reason=reason)
     if need.phase is NeedStatus.OPEN and need_counts.settle(session, need_id) is NeedStatus.EXPIRED:
-        step(session, None, events.NeedExpired(need_id), reason=NEED_EXPIRED)
+        step(session, None, events.NeedExpired(need_id), reason=ReasonCode.NEED_EXPIRED)
 
 
 def unconfirmed_matches(session: Session, *, but: Collection[int] = ()) -> list[int]:

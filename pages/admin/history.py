@@ -10,6 +10,7 @@ from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.admin_rows import AdminHistoryRow, HistoryPage
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import need_label
+from gsapp.vocabulary import reason_text
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.basics import box, link_button, text
@@ -83,7 +84,7 @@ def _row(t: Translator, step: AdminHistoryRow) -> list[Markup | str]:
         admin_layout.with_small(event_words.event_name(t, step.action), _change(t, step)),
         _by(t, step),
         _about(t, step),
-        t(step.reason) if step.ours else step.reason,
+        reason_text(step.reason, step.reason_code, t),
     ]
 
 

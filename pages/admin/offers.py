@@ -17,7 +17,7 @@ from gsapp.schemas.admin_rows import AdminOfferRow, TypeAdminRow
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow
 from gsapp.schemas.read_models import Page
-from gsapp.vocabulary import OFFER_WORDS, OfferState
+from gsapp.vocabulary import OFFER_WORDS, OfferState, reason_text
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.badges import offer_chip_markup
@@ -96,5 +96,5 @@ def _row(t: Translator, offer: AdminOfferRow) -> list[Markup | str]:
         ),
         admin_layout.linked(offer.author, f"/admin/users/{offer.author_id}"),
         t.when(clock.to_local(offer.created_at), clock.local_now()),
-        admin_layout.with_small(offer_chip_markup(t, offer.state), t(offer.reason) if offer.reason else ""),
+        admin_layout.with_small(offer_chip_markup(t, offer.state), reason_text(offer.reason, offer.reason_code, t)),
     ]

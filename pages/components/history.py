@@ -6,7 +6,9 @@ from markupsafe import Markup
 
 from gsapp import clock
 from gsapp.effects.event_words import need_history_text
+from gsapp.i18n import Translator
 from gsapp.schemas.history import HistoryRow
+from gsapp.vocabulary import reason_text
 from pages.components.basics import card, text
 from pages.components.markup import joined, put
 from pages.core.session import Ctx
@@ -26,10 +28,15 @@ def history_card(ctx: Ctx, rows: Sequence[HistoryRow]) -> None:
                 rows=joined(
                     ROW.format(
                         said=need_history_text(t, row),
-                        reason=REASON.format(words=t("Reason: {reason}", reason=row.why(t))) if row.reason else "",
+                        reason=_why(t, row),
                         when=t.when(clock.to_local(row.at), now),
                     )
                     for row in rows
                 )
             )
         )
+
+
+def _why(t: Translator, row: HistoryRow) -> Markup | str:
+    why = reason_text(row.reason, row.reason_code, t)
+    return REASON.format(words=t("Reason: {reason}", reason=why)) if why else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from gsapp import clock
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
 from gsapp.schemas.read_models import called
-from gsapp.vocabulary import MatchState, OfferState
+from gsapp.vocabulary import MatchState, OfferState, reason_text
 from pages.components.badges import avatar, offer_chip, plate
 from pages.components.basics import box, icon, link, link_button, text
 from pages.components.gallery import gallery
@@ -35,8 +35,7 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
         with box("gs-facts", tag="ul"), box(tag="li"):
             icon("schedule")
             text(t("offered {when}", when=t.when(clock.to_local(offer.created_at), now)), tag="span")
-        if offer.reason:
-            text(t("Reason: {reason}", reason=t(offer.reason)), "gs-meta")
+        _why(ctx, offer)
         if offer.match is not None:
             match_facts(ctx, offer.match)
         if acts is not None:
@@ -54,8 +53,7 @@ def offer_row(ctx: Ctx, offer: OfferRow) -> None:
             link(offer.need_title, f"/needs/{offer.need_id}")
         if offer.message:
             text(offer.message, "gs-quote")
-        if offer.reason:
-            text(t("Reason: {reason}", reason=t(offer.reason)), "gs-meta")
+        _why(ctx, offer)
         if offer.match is not None and offer.state is OfferState.ACCEPTED:
             match_facts(ctx, offer.match)
         link_button(t("Look"), f"/offers/{offer.id}", kind="sm").props["aria-label"] = t(
@@ -91,6 +89,11 @@ def contact(ctx: Ctx, other: Contact, **props: str) -> None:
             text(other.name, tag="strong")
             link(other.phone, f"tel:{other.phone}", data_full="")
             text(ctx.t("Only the two of you see this."), "gs-meta")
+
+
+def _why(ctx: Ctx, offer: OfferRow) -> None:
+    if why := reason_text(offer.reason, offer.reason_code, ctx.t):
+        text(ctx.t("Reason: {reason}", reason=why), "gs-meta")
 
 
 def _record(ctx: Ctx, offer: OfferRow) -> None:

@@ -13,7 +13,7 @@ from gsapp.queries.need_facts import need_facts
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.inbox import Decision, News, NewsFilter, NewsRow
 from gsapp.services import inbox
-from gsapp.vocabulary import TOPICS, NoticeTopic
+from gsapp.vocabulary import TOPICS, NoticeTopic, reason_text
 from pages.components.account_tabs import mine_tabs
 from pages.components.basics import box, button, heading, link_button, text
 from pages.components.decisions import decision_card
@@ -93,12 +93,13 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
 
 def _row(t: Translator, row: NewsRow) -> Markup:
     unread = row.read_at is None
+    why = reason_text(row.reason, row.reason_code, t)
     return ROW.format(
         state="gs-unread" if unread else "",
         symbol=icon(ICONS[TOPICS[row.kind]]),
         to=row.path,
         said=notification_text(t, row),
-        reason=REASON.format(words=t("Reason: {reason}", reason=row.why(t))) if row.reason else "",
+        reason=REASON.format(words=t("Reason: {reason}", reason=why)) if why else "",
         mark=MARK.format(words=t("New")) if unread else "",
         when=t.when(clock.to_local(row.at), clock.local_now()),
     )

@@ -22,7 +22,7 @@ from gsapp.models import History, Match, Need, Offer, Thanks, User, metadata
 from gsapp.models.offers import active_mark
 from gsapp.models.words import NeedWord
 from gsapp.search_terms import words_in
-from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState, Role
+from gsapp.vocabulary import REASON_WORDS, MatchState, NeedState, NeedStatus, OfferState, ReasonCode, Role
 from gsapp.workers import scheduler
 from tests.support import lives
 
@@ -116,6 +116,8 @@ def test_offers_keep_the_rules() -> None:
     assert {offer.state for offer in offers} == set(OfferState)
     active = Counter((offer.need_id, offer.volunteer_id) for offer in offers if offer.active)
     assert set(active.values()) == {1}
+    assert {offer.reason_code for offer in offers} == {None, ReasonCode.NEED_EXPIRED, ReasonCode.RESERVE_OVER}
+    assert not {offer.reason for offer in offers} & set(REASON_WORDS.values())
     for offer in offers:
         need = needs[offer.need_id]
         ends = clock.to_utc(need.ends_at)

@@ -1,8 +1,6 @@
 """The schema's versions lead to the tables of the models and back, on both databases."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,19 +14,6 @@ from gsapp.startup import seed
 from tests.support import lives
 from tests.support.mariadb import Server
 from tests.support.overlap import together
-
-
-@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Database]:
-    """A database without any tables."""
-    if request.param == "sqlite":
-        yield db.connect(f"sqlite:///{tmp_path / 'empty.db'}")
-        db.dispose()
-        return
-    server: Server = request.getfixturevalue("mariadb")
-    with server.fresh_database() as url:
-        yield db.connect(url)
-        db.dispose()
 
 
 def tables() -> set[str]:

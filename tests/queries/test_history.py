@@ -16,7 +16,7 @@ from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
 from gsapp.services import asking, matches, needs
-from gsapp.vocabulary import NEED_CANCELLED
+from gsapp.vocabulary import REASON_WORDS, ReasonCode, reason_text
 from gsapp.workers import scheduler
 from tests.support import lives
 from tests.support.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
@@ -56,8 +56,8 @@ def test_reasons_are_shown_and_only_the_programs_own_are_translated() -> None:
     db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
     offer(ben, need_id)
     db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
-    reasons = [row.why(zh) for row in history(ben, need_id) if row.reason]
-    assert reasons == ["Too far", zh(NEED_CANCELLED)]
+    reasons = [reason_text(row.reason, row.reason_code, zh) for row in history(ben, need_id)]
+    assert [why for why in reasons if why] == ["Too far", zh(REASON_WORDS[ReasonCode.NEED_CANCELLED])]
 
 
 def test_a_volunteer_reads_nothing_of_other_volunteers() -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from gsapp import clock, db
 from gsapp.access import Actor
+from gsapp.i18n import translator
 from gsapp.models import User, metadata
 from gsapp.queries.own_data import PARTS, own_data
 from gsapp.schemas.admin import WhyForm
@@ -19,6 +20,8 @@ from gsapp.vocabulary import Role
 from tests.models.test_constraints import some
 from tests.support import lives
 from tests.support.lives import NOON, confirmed, matched, people
+
+EN = translator("en")
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +67,7 @@ def first_of_two(database: db.Database) -> Actor:
 
 
 def test_each_part_holds_what_is_stored_and_nothing_of_others(first_of_two: Actor) -> None:
-    kept = db.ask(own_data, actor=first_of_two)
+    kept = db.ask(own_data, actor=first_of_two, t=EN)
     assert {name: len(kept[name]) for name in PARTS} == dict.fromkeys(PARTS, 1)
     assert "x2" not in json.dumps(kept)
 
@@ -76,7 +79,7 @@ def test_no_secret_and_nobody_else_s_phone_is_in_it(sqlite_database: db.Database
     matched(anna, ben)
     with db.current().read_only() as session:
         him, her = session.get_one(User, ben.user_id), session.get_one(User, anna.user_id)
-    kept = json.dumps(db.ask(own_data, actor=anna), ensure_ascii=False)
+    kept = json.dumps(db.ask(own_data, actor=anna, t=EN), ensure_ascii=False)
     for secret in (him.phone, him.name, her.password_hash, her.id_number, her.id_number_index):
         assert secret not in kept
     assert vault().id_numbers.open(her.id_number, her.id_number_index) not in kept
@@ -89,5 +92,5 @@ def test_own_words_are_told_also_when_they_were_taken_down(sqlite_database: db.D
     need_id = lives.publish(anna, title="Rude words")
     why = WhyForm(reason="rude")
     db.run(admin_needs.take_down_need, actor=lives.coordinator(), need_id=need_id, form=why)
-    (taken_down,) = db.ask(own_data, actor=anna)["taken_down"]
+    (taken_down,) = db.ask(own_data, actor=anna, t=EN)["taken_down"]
     assert (taken_down["need_id"], taken_down["title"]) == (need_id, "Rude words")

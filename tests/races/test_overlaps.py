@@ -19,7 +19,7 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import accounts, matches, needs, offers
 from gsapp.services.matches import AlreadyThanked
-from gsapp.vocabulary import MatchState, NeedState, OfferState
+from gsapp.vocabulary import MatchState, NeedState, OfferState, Reason, reason_columns
 from tests.support import lives
 from tests.support.lives import (
     assert_counts_are_right,
@@ -168,8 +168,8 @@ def test_a_coordinators_link_pressed_twice_at_once_works_once(monkeypatch: pytes
         by_ben()
 
 
-def unguarded_offer(session: Session, offer_id: int, _: OfferState, *, to: OfferState, reason: str = "") -> None:
-    values = {"state": to, "active": 1 if to is OfferState.ACCEPTED else None, "reason": reason}
+def unguarded_offer(session: Session, offer_id: int, _: OfferState, *, to: OfferState, reason: Reason = "") -> None:
+    values = {"state": to, "active": 1 if to is OfferState.ACCEPTED else None, **reason_columns(reason)}
     session.exec(update(Offer).where(col(Offer.id) == offer_id).values(values))
 
 

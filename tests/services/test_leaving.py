@@ -30,7 +30,7 @@ from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave, leave_f
 from gsapp.services.on_behalf import record_resident
 from gsapp.services.sessions import open_session
 from gsapp.services.suspension import NotSuspended
-from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState, Role
+from gsapp.vocabulary import NeedState, NeedStatus, OfferState, ReasonCode, Role
 from tests.support import lives
 from tests.support.lives import (
     NOON,
@@ -170,9 +170,9 @@ def test_open_needs_are_called_off_and_offers_taken_back_with_all_that_belongs_t
         expired = publish(anna)
     db.run(leave, actor=anna)
     assert row(Need, wanted).state is NeedState.CANCELLED
-    assert (row(Offer, answer).state, row(Offer, answer).reason) == (
+    assert (row(Offer, answer).state, row(Offer, answer).reason_code) == (
         OfferState.REJECTED,
-        NEED_CANCELLED,
+        ReasonCode.NEED_CANCELLED,
     )
     assert row(Offer, mine).state is OfferState.WITHDRAWN
     assert row(Need, done.need).status(clock.local_now()) is NeedStatus.DONE

@@ -13,7 +13,7 @@ from gsapp.models import Match, Need, Offer
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs, offers
 from gsapp.services.matches import NotReportedYet
-from gsapp.vocabulary import DID_NOT_COME, DROPPED_OUT, MatchState, NeedStatus, OfferState
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState, ReasonCode
 from tests.support.lives import (
     NO_REASON,
     Life,
@@ -137,7 +137,7 @@ def test_a_volunteer_who_drops_out_frees_the_place_for_a_stand_by(start: Callabl
     assert_counts_are_right()
     db.run(matches.drop_out, actor=cleo, match_id=other.match, form=NO_REASON)
     accept(anna, stand_by)
-    assert row(Offer, other.offer).reason == DROPPED_OUT
+    assert (row(Offer, other.offer).reason, row(Offer, other.offer).reason_code) == ("", ReasonCode.DROPPED_OUT)
     assert_counts_are_right()
 
 
@@ -151,7 +151,7 @@ def test_a_volunteer_who_did_not_come_leaves_the_need_open(start: Callable[..., 
     ended = row(Match, match_id)
     assert (ended.state, ended.ended_at) == (MatchState.NO_SHOW, clock.now())
     rejected = row(Offer, offer_id)
-    assert (rejected.state, rejected.reason) == (OfferState.REJECTED, DID_NOT_COME)
+    assert (rejected.state, rejected.reason_code) == (OfferState.REJECTED, ReasonCode.DID_NOT_COME)
     assert status(need_id) is NeedStatus.OPEN
     assert_counts_are_right()
 

@@ -14,7 +14,7 @@ from gsapp.models import City, Need, Offer, ServiceType
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs, offers
 from gsapp.services.needs import NothingToCancel, UnknownCity, UnknownType
-from gsapp.vocabulary import NEED_CANCELLED, NeedState, NeedStatus, OfferState
+from gsapp.vocabulary import NeedState, NeedStatus, OfferState, ReasonCode
 from tests.support.lives import (
     BEIJING,
     CLEANING,
@@ -196,7 +196,7 @@ def test_offers_to_a_need_cancelled_without_a_word_still_get_a_reason() -> None:
     need_id = publish(anna)
     offer_id = offer(ben, need_id)
     db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
-    assert row(Offer, offer_id).reason == NEED_CANCELLED
+    assert (row(Offer, offer_id).reason, row(Offer, offer_id).reason_code) == ("", ReasonCode.NEED_CANCELLED)
 
 
 def test_cancelling_leaves_decided_offers_as_they_are() -> None:

@@ -22,7 +22,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import NeedForm, ReasonForm
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import accounts, matches, needs, offers
-from gsapp.vocabulary import COUNTING_MATCHES, MatchState, OfferState, Role
+from gsapp.vocabulary import COUNTING_MATCHES, MatchState, OfferState, Reason, Role
 
 P = ParamSpec("P")
 
@@ -194,7 +194,7 @@ def refused_for_hostile_ids(error: type[DomainError], name: str, use_case: Calla
 
 @contextmanager
 def one_step(
-    fact: events.Event, *, actor: Actor | None, old: str = "", new: str = "", reason: str = ""
+    fact: events.Event, *, actor: Actor | None, old: str = "", new: str = "", reason: Reason = ""
 ) -> Iterator[None]:
     """What happens meanwhile leaves exactly this row in the history, and this fact."""
     known = _history_size()
@@ -205,7 +205,7 @@ def one_step(
         rows = session.exec(select(History).order_by(col(History.id)).offset(known)).all()
     assert len(rows) == 1
     step = rows[0]
-    assert (step.action, step.actor_id, step.old, step.new, step.reason, step.at) == (
+    assert (step.action, step.actor_id, step.old, step.new, step.reason_code or step.reason, step.at) == (
         type(fact).__name__,
         actor.user_id if actor else None,
         old,

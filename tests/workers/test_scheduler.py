@@ -12,7 +12,7 @@ from gsapp.effects import need_counts
 from gsapp.errors import Busy
 from gsapp.models import LoginSession, Match, Need, Offer
 from gsapp.services import matches, needs, offers, sessions
-from gsapp.vocabulary import NEED_EXPIRED, MatchState, NeedStatus, OfferState
+from gsapp.vocabulary import MatchState, NeedStatus, OfferState, ReasonCode
 from gsapp.workers import scheduler
 from tests.support.lives import (
     NO_REASON,
@@ -50,7 +50,7 @@ def test_the_pending_offers_of_a_need_past_its_end_are_rejected_with_that_reason
     assert heard == [*(events.OfferRejected(need_id, offer_id) for offer_id in ids), events.NeedExpired(need_id)]
     for offer_id in ids:
         rejected = row(Offer, offer_id)
-        assert (rejected.state, rejected.reason) == (OfferState.REJECTED, NEED_EXPIRED)
+        assert (rejected.state, rejected.reason_code) == (OfferState.REJECTED, ReasonCode.NEED_EXPIRED)
     assert row(Need, need_id).status(clock.local_now()) is NeedStatus.EXPIRED
     assert_counts_are_right()
 
@@ -90,7 +90,7 @@ def offer_before_full(author: Any, volunteer: Any) -> int:
 def test_a_need_that_nobody_answered_expires_too(wait: Wait) -> None:
     need_id = publish(person("anna"))
     wait(TO_THE_END + SECOND)
-    with one_step(events.NeedExpired(need_id), actor=None, reason=NEED_EXPIRED):
+    with one_step(events.NeedExpired(need_id), actor=None, reason=ReasonCode.NEED_EXPIRED):
         scheduler.tend()
     assert row(Need, need_id).phase is NeedStatus.EXPIRED
     assert_counts_are_right()

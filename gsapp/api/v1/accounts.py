@@ -7,7 +7,7 @@ from starlette.responses import Response
 from gsapp import db
 from gsapp.api.reading import sent_shared
 from gsapp.api.responses import address_of
-from gsapp.api.v1.deps import Caller
+from gsapp.api.v1.deps import Caller, Language
 from gsapp.api.v1.envelope import BODY, Answer, answer, refuses
 from gsapp.flows import authentication
 from gsapp.queries import accounts as account_queries
@@ -66,9 +66,9 @@ def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
 
 
 @router.get("/users/me/data", summary="Export your personal data.", responses=refuses())
-def kept_data(caller: Caller) -> Answer[KeptData]:
+def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
     """Each part is a list of rows, the newest first; of other people it names usernames only."""
-    return answer(KeptData, db.ask(own_data, actor=caller))
+    return answer(KeptData, db.ask(own_data, actor=caller, t=t))
 
 
 @router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY, 429))

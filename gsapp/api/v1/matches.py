@@ -6,6 +6,8 @@ from gsapp import db
 from gsapp.access import Actor
 from gsapp.api.v1.deps import Caller, Language, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
+from gsapp.api.v1.offer_answers import offer_answer
+from gsapp.errors import Translate
 from gsapp.queries import offers as offer_queries
 from gsapp.queries.suggestions import suggestions
 from gsapp.schemas.api import Accepted, Listed, ServiceResponse, SuggestedRequest
@@ -34,39 +36,41 @@ def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
 
 
 @router.post("/reject/{response_id}", summary="Reject a response.", responses=refuses(*BODY, 403, 404))
-def reject_response(caller: Caller, response_id: int, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
+def reject_response(
+    caller: Caller, response_id: int, t: Language, body: ReasonBody | None = None
+) -> Answer[ServiceResponse]:
     """For the request's owner. 400 when it is decided or withdrawn."""
     db.run(matches.reject_offer, actor=caller, offer_id=response_id, form=body)
-    return answer(ServiceResponse, db.ask(offer_queries.offer_detail, actor=caller, offer_id=response_id))
+    return offer_answer(db.ask(offer_queries.offer_detail, actor=caller, offer_id=response_id), t)
 
 
 @router.post("/{accept_id}/drop", summary="End a match without help.", responses=refuses(*BODY, 403, 404))
-def drop_match(caller: Caller, accept_id: int, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
+def drop_match(caller: Caller, accept_id: int, t: Language, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
     """The volunteer cannot come, or the owner says that nobody came; the request is open again."""
     db.run(matches.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
-    return _shown(caller, accept_id)
+    return _shown(caller, accept_id, t)
 
 
 @router.post("/{accept_id}/done", summary="Say that the help is done.", responses=refuses(400, 403, 404, 422))
-def report_done(caller: Caller, accept_id: int) -> Answer[ServiceResponse]:
+def report_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
     """For the volunteer. The owner confirms it, or it counts as confirmed after 7 days."""
     db.run(matches.report_done, actor=caller, match_id=accept_id)
-    return _shown(caller, accept_id)
+    return _shown(caller, accept_id, t)
 
 
 @router.post("/{accept_id}/confirm", summary="Confirm that the help is done.", responses=refuses(400, 403, 404, 422))
-def confirm_done(caller: Caller, accept_id: int) -> Answer[ServiceResponse]:
+def confirm_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
     """For the request's owner, after the volunteer has said so."""
     db.run(matches.confirm_done, actor=caller, match_id=accept_id)
-    return _shown(caller, accept_id)
+    return _shown(caller, accept_id, t)
 
 
 @router.post("/{accept_id}/thanks", summary="Thank the other side.", responses=refuses(*BODY, 403, 404))
-def give_thanks(caller: Caller, accept_id: int, body: ThanksBody) -> Answer[ServiceResponse]:
+def give_thanks(caller: Caller, accept_id: int, body: ThanksBody, t: Language) -> Answer[ServiceResponse]:
     """For both sides of a confirmed match, once each."""
     db.run(matches.give_thanks, actor=caller, match_id=accept_id, form=body)
-    return _shown(caller, accept_id)
+    return _shown(caller, accept_id, t)
 
 
-def _shown(caller: Actor, match_id: int) -> Answer[ServiceResponse]:
-    return answer(ServiceResponse, db.ask(offer_queries.matched_offer, actor=caller, match_id=match_id))
+def _shown(caller: Actor, match_id: int, t: Translate) -> Answer[ServiceResponse]:
+    return offer_answer(db.ask(offer_queries.matched_offer, actor=caller, match_id=match_id), t)

@@ -14,7 +14,7 @@ from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.api_inbox import NewsItem, NewsList, NewsQuery, Unread
 from gsapp.schemas.inbox import NewsRow
 from gsapp.services import inbox
-from gsapp.vocabulary import TOPICS
+from gsapp.vocabulary import TOPICS, reason_text
 
 router = APIRouter(prefix="/notifications", tags=["Notifications"])
 
@@ -49,8 +49,8 @@ def read_notification(caller: Caller, notification_id: int, t: Language) -> Answ
 
 
 def _item(row: NewsRow, t: Translate) -> NewsItem:
-    words = {"text": notification_text(t, row), "reason": row.why(t), "topic": TOPICS[row.kind]}
-    return NewsItem.model_validate(row.model_dump() | words)
+    words = {"text": notification_text(t, row), "reason": reason_text(row.reason, row.reason_code, t)}
+    return NewsItem.model_validate(row.model_dump() | words | {"topic": TOPICS[row.kind]})
 
 
 def _unread(caller: Actor) -> Answer[Unread]:

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from gsapp import db
 from gsapp.access import NoSuchNeed
 from gsapp.api.reading import Together, as_json, sent, sent_shared
-from gsapp.api.v1.deps import Caller, ClientKey, Paging
+from gsapp.api.v1.deps import Caller, ClientKey, Language, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
+from gsapp.api.v1.offer_answers import offers_answer
 from gsapp.queries import needs as need_queries
 from gsapp.queries import offers as offer_queries
 from gsapp.queries.need_facts import need_facts, one_need
@@ -93,10 +94,12 @@ def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = No
 
 
 @router.get("/{request_id}/responses", summary="The responses to a request.", responses=refuses(404, 422))
-def responses_to_request(caller: Caller, request_id: int, wanted: Paging) -> Answer[Listed[ServiceResponse]]:
+def responses_to_request(
+    caller: Caller, request_id: int, wanted: Paging, t: Language
+) -> Answer[Listed[ServiceResponse]]:
     """All of them for its owner, a volunteer's own for the volunteer; the newest first."""
     found = db.ask(offer_queries.offers_to_need, actor=caller, need_id=request_id, page=wanted.page, size=wanted.size)
-    return answer_page(ServiceResponse, found)
+    return offers_answer(found, t)
 
 
 def _shown(need_id: int) -> Answer[ServiceRequest]:

@@ -4,6 +4,7 @@ from gsapp.effects import event_words
 from gsapp.i18n import N_
 from gsapp.rendering.columns import Column, Layout
 from gsapp.schemas.admin_rows import AdminHistoryRow
+from gsapp.vocabulary import reason_text
 
 HISTORY: Layout[AdminHistoryRow] = Layout(
     "history",
@@ -18,6 +19,6 @@ HISTORY: Layout[AdminHistoryRow] = Layout(
         Column(N_("What is needed"), lambda step, _: step.need_title),
         Column(N_("From"), lambda step, t: t(event_words.STATES.get(step.old, step.old)) if step.old else ""),
         Column(N_("To"), lambda step, t: t(event_words.STATES.get(step.new, step.new)) if step.new else ""),
-        Column(N_("Reason"), lambda step, t: t(step.reason) if step.ours else step.reason),
+        Column(N_("Reason"), lambda step, t: reason_text(step.reason, step.reason_code, t)),
     ),
 )

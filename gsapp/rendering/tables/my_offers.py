@@ -3,7 +3,7 @@
 from gsapp.i18n import N_
 from gsapp.rendering.columns import Column, Layout
 from gsapp.schemas.offers import MyOfferRow
-from gsapp.vocabulary import OFFER_WORDS
+from gsapp.vocabulary import OFFER_WORDS, reason_text
 
 MY_OFFERS: Layout[MyOfferRow] = Layout(
     "my-offers",
@@ -17,6 +17,6 @@ MY_OFFERS: Layout[MyOfferRow] = Layout(
         Column(N_("State"), lambda offer, t: t(OFFER_WORDS[offer.state])),
         Column(N_("Decided"), lambda offer, _: offer.decided_at),
         Column(N_("Message"), lambda offer, _: offer.message),
-        Column(N_("Reason"), lambda offer, _: offer.reason),
+        Column(N_("Reason"), lambda offer, t: reason_text(offer.reason, offer.reason_code, t)),
     ),
 )
