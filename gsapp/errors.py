@@ -5,9 +5,9 @@ is not a `DomainError` is a bug: it is logged with its trace and shown as a requ
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from gsapp.i18n import N_
+from gsapp.i18n import N_, Translate
 
 
 class Sentence(NamedTuple):
@@ -15,10 +15,6 @@ class Sentence(NamedTuple):
 
     msgid: str
     values: Mapping[str, Any] = {}
-
-
-class Translate(Protocol):
-    def __call__(self, msgid: str, /, **values: Any) -> str: ...
 
 
 class DomainError(Exception):

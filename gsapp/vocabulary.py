@@ -3,8 +3,7 @@
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from gsapp.errors import Translate
-from gsapp.i18n import N_
+from gsapp.i18n import N_, Translate
 
 
 class Role(IntEnum):

@@ -18,8 +18,8 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
-from gsapp.errors import Busy, NotFound, TooMany, Translate
-from gsapp.i18n import N_
+from gsapp.errors import Busy, NotFound, TooMany
+from gsapp.i18n import N_, Translate
 from gsapp.queries.admin_history import stream_history
 from gsapp.queries.admin_needs import stream_needs
 from gsapp.queries.admin_offers import stream_offers

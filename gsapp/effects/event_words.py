@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gsapp import events
-from gsapp.errors import Translate
 from gsapp.events import Event
-from gsapp.i18n import N_
+from gsapp.i18n import N_, Translate
 from gsapp.schemas.history import HistoryRow, Who
 from gsapp.schemas.read_models import called
 from gsapp.vocabulary import NoticeKind

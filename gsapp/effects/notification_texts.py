@@ -6,8 +6,7 @@ event sends which kinds: `effects.event_words`; to which people: `effects.notify
 
 from collections.abc import Mapping
 
-from gsapp.errors import Translate
-from gsapp.i18n import N_
+from gsapp.i18n import N_, Translate
 from gsapp.schemas.inbox import NewsRow
 from gsapp.schemas.read_models import called
 from gsapp.vocabulary import NoticeKind, NoticeTopic

@@ -9,7 +9,7 @@ import gettext
 from functools import cache
 from importlib import resources
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 from babel import Locale, dates, numbers
 from babel.core import negotiate_locale
@@ -18,6 +18,12 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("zh-CN", "en")
 LANGUAGE_NAMES = {"zh-CN": "中文", "en": "English"}
+
+
+class Translate(Protocol):
+    """A translator as most callers need it: a message and its named values in, the sentence out."""
+
+    def __call__(self, msgid: str, /, **values: Any) -> str: ...
 
 
 def N_(msgid: str) -> str:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock
 from gsapp.access import Actor
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.models import (
     AbuseReport,
     Asked,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.rendering.spreadsheets import Cell, Table
 
 R = TypeVar("R")

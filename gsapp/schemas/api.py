@@ -5,7 +5,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.schemas.needs import Suggestion
 from gsapp.schemas.statistics import MonthlyReport
 from gsapp.vocabulary import IdType, MatchState, NeedState, NeedStatus, OfferState, Role

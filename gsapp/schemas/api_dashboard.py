@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from gsapp import metrics
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.metrics import Unit
 from gsapp.schemas.api import Answered, WallClock, example
 from gsapp.schemas.dashboard import Dashboard, Matrix, Tile

@@ -4,8 +4,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from gsapp.errors import Translate
-from gsapp.i18n import N_
+from gsapp.i18n import N_, Translate
 from gsapp.vocabulary import is_former
 
 T = TypeVar("T")

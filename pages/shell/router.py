@@ -14,26 +14,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from nicegui import core, ui
+from nicegui import ui
 from nicegui.element import Element
-from nicegui.events import GenericEventArguments
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 
 from gsapp import logs
 from gsapp.access import CoordinatorsOnly
-from gsapp.config import Settings
 from gsapp.errors import DomainError, NotFound, NotSignedIn
 from gsapp.schemas.read_models import Page
-from gsapp.security.paths import MAX_URL_LENGTH
 from pages.components.lists import address
 from pages.core import actions, theme
 from pages.core.js import js_call
-from pages.core.session import Ctx, Scope, Tab, split, tab_of
-from pages.live import reload
+from pages.core.session import Ctx, Scope, Tab, split
 from pages.live.debounce import LaterPlease, Pace
-from pages.shell import errors, layout, onboarding
-from pages.shell.notification_badge import Bell
+from pages.shell import errors, onboarding
 
 log = logging.getLogger(__name__)
 A_WORD = "[A-Za-z0-9_.-]+"
@@ -244,65 +237,3 @@ class Router:
 
     def _run(self, function: str, *values: str | int) -> None:
         self.tab.client.run_javascript(js_call(function, *values))
-
-
-def register(routes: Sequence[Route], settings: Settings) -> None:
-    """Serve every address that nothing else serves by the one root page."""
-
-    async def root(request: Request) -> Response | None:
-        client = ui.context.client
-        tab = tab_of(request, client, settings)
-        url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        router = Router(routes, tab)  # before the view is loaded, so that no change in between is missed
-        scope, tab_scope = Scope(), Scope()
-        for each in (scope, tab_scope):  # also before: once the client is deleted, on_delete is never called
-            client.on_delete(each.close)
-        ctx, view = await resolve(routes, tab, url, scope)
-        if isinstance(view, Redirect):
-            ctx.scope.close()
-            return RedirectResponse(view.to, 303)
-        theme.apply(tab)
-        bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
-        if bell is not None:
-            await bell.start(tab_scope)
-        if client.is_deleted:
-            return None
-        router.box = layout.bare(ctx) if view.bare else layout.frame(ctx, bell)
-        ui.status_code(router.mount(ctx, view))
-        if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
-            reload.close_with_session(tab, tab_scope, ctx.actor.session_id)
-        _listen(router)
-        return None
-
-    def last_resort() -> None:
-        """The frame itself failed: the same words without it. NiceGUI would print the exception to the visitor."""
-        client = ui.context.client
-        tab = tab_of(client.request, client, settings)
-        theme.apply(tab)
-        ctx = Ctx(tab=tab, actor=None, path="/", query={}, url="/", scope=Scope())
-        title, build, _ = errors.bug(ctx, logs.request_id.get())
-        ui.page_title(theme.title(title))
-        build()
-
-    core.app.on_page_exception(last_resort)
-    ui.page("/", response_timeout=20)(root)
-    ui.page("/{rest:path}", response_timeout=20)(root)
-
-
-def _listen(router: Router) -> None:
-    """Handle what the browser of this tab reports: clicks on links, and whether somebody looks at it."""
-
-    async def navigate(event: GenericEventArguments) -> None:
-        # From the browser: anything may come. Only the shape is checked here, the rights in resolve().
-        wanted = event.args if isinstance(event.args, dict) else {}
-        to, n = wanted.get("url"), wanted.get("n")
-        if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= MAX_URL_LENGTH:
-            await router.show(to, n)
-
-    def hidden(event: GenericEventArguments) -> None:
-        router.tab.hidden = event.args is True
-        router.tab.returned()
-
-    ui.on("gs_nav", navigate)
-    ui.on("gs_hidden", hidden)
-    router.tab.client.on_connect(router.tab.returned)

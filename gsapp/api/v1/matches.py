@@ -7,7 +7,7 @@ from gsapp.access import Actor
 from gsapp.api.v1.deps import Caller, Language, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.api.v1.offer_answers import offer_answer
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.queries import offers as offer_queries
 from gsapp.queries.suggestions import suggestions
 from gsapp.schemas.api import Accepted, Listed, ServiceResponse, SuggestedRequest

@@ -9,7 +9,7 @@ from gsapp.access import Actor
 from gsapp.api.v1.deps import Caller, Language
 from gsapp.api.v1.envelope import Answer, answer, refuses
 from gsapp.effects.notification_texts import notification_text
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.api_inbox import NewsItem, NewsList, NewsQuery, Unread
 from gsapp.schemas.inbox import NewsRow

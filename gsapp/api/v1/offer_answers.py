@@ -1,7 +1,7 @@
 """Offers as answers of the API, with system reasons in the caller's language."""
 
 from gsapp.api.v1.envelope import Answer, answer, answer_page
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.schemas.api import Listed, ServiceResponse
 from gsapp.schemas.needs import OfferRow
 from gsapp.schemas.read_models import Page

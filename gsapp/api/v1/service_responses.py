@@ -9,7 +9,7 @@ from gsapp.access import Actor
 from gsapp.api.v1.deps import Caller, ClientKey, Language
 from gsapp.api.v1.envelope import BODY, Answer, refuses
 from gsapp.api.v1.offer_answers import offer_answer, offers_answer
-from gsapp.errors import Translate
+from gsapp.i18n import Translate
 from gsapp.queries import offers as offer_queries
 from gsapp.schemas.api import Listed, ServiceResponse
 from gsapp.schemas.api_forms import OfferBody, OfferChangesBody, OfferQuery
