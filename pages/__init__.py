@@ -74,7 +74,7 @@ def register(app: FastAPI, settings: Settings) -> None:
         title=theme.PRODUCT,
         # The edges beyond a notch are ours, too: the style sheets keep clear of it.
         viewport="width=device-width, initial-scale=1, viewport-fit=cover",
-        favicon=theme.ASSETS / "logo.svg",
+        favicon=theme.ASSETS / "img/logo.svg",
         reconnect_timeout=30,
         gzip_middleware_factory=None,  # compressed outside, after the scripts have been hashed
         tailwind=False,

@@ -1,4 +1,4 @@
-"""Paper and pens for the sample town's pictures: flat shapes in the colours of `pages/assets/tokens.css`."""
+"""Paper and pens for the sample town's pictures: flat shapes in the colours of `pages/assets/css/tokens.css`."""
 
 from collections.abc import Sequence
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What is typed in a form is kept on the reader's device until it has been sent. `assets/drafts.js` keeps it."""
+"""What is typed in a form is kept on the reader's device until it has been sent. `assets/js/drafts.js` keeps it."""
 
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments

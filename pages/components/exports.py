@@ -1,6 +1,6 @@
 """Taking a page away: a list as a file, with exactly the rows of the filter in force, and any page on paper.
 
-`assets/print.css` does the rest of what is printed.
+`assets/css/print.css` does the rest of what is printed.
 """
 
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ def export_links(ctx: Ctx, name: str, wanted: Form) -> None:
 
 
 def print_button(ctx: Ctx, words: str = "") -> None:
-    """Print this page; `assets/taking.js` does it, so that it works while the connection is away."""
+    """Print this page; `assets/js/taking.js` does it, so that it works while the connection is away."""
     button(words or ctx.t("Print"), kind="text", symbol="print", data_print="", type="button")
 
 

@@ -27,7 +27,7 @@ def joined(parts: Iterable[Markup]) -> Markup:
 
 def symbol(name: str) -> Markup:
     """One of our own drawings (`type-...`, `state-...`); nothing for a name that has none."""
-    return SYMBOL.format(icons=theme.asset("icons.svg"), name=name) if name in theme.symbols() else Markup("")
+    return SYMBOL.format(icons=theme.asset(theme.ICONS), name=name) if name in theme.symbols() else Markup("")
 
 
 def icon(name: str) -> Markup:

@@ -1,4 +1,4 @@
-"""The look: style sheets, drawings, light and dark, larger letters. Files stand in `assets/`."""
+"""The look: style sheets, drawings, light and dark, larger letters. Files are in `assets/css`, `js` and `img`."""
 
 import copy
 import hashlib
@@ -53,7 +53,11 @@ SCRIPTS = (
     "taking.js",
 )
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
-BUNDLES = {"all.css": ("text/css", STYLES), "all.js": ("text/javascript", SCRIPTS)}
+BUNDLES = {
+    "all.css": ("text/css", [f"css/{name}" for name in STYLES]),
+    "all.js": ("text/javascript", [f"js/{name}" for name in SCRIPTS]),
+}
+ICONS = "img/icons.svg"
 MANIFEST = "/manifest.webmanifest"
 PLATES = {"light": "#1B3C8F", "dark": "#16265A"}
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
@@ -94,16 +98,15 @@ def bundle(name: str) -> str:
 @cache
 def symbols() -> frozenset[str]:
     """What `icons.svg` holds: the six kinds, the nine states, and as `i-...` the Material Symbols."""
-    return frozenset(re.findall(r'id="([\w-]+)"', (ASSETS / "icons.svg").read_text(encoding="utf-8")))
+    return frozenset(re.findall(r'id="([\w-]+)"', (ASSETS / ICONS).read_text(encoding="utf-8")))
 
 
 def icon_address(name: str) -> str:
     """Where the drawing of a Material Symbol stands; `.ci/icons NAME` adds one."""
     if f"i-{name}" not in symbols():
-        log.error(
-            "icon %s is missing in icons.svg; add it with: .ci/icons %s", name, name
-        )  # no page breaks for that, but tests do
-    return asset(f"icons.svg#i-{name}")
+        # No page breaks for that, but tests do.
+        log.error("icon %s is missing in icons.svg; add it with: .ci/icons %s", name, name)
+    return asset(f"{ICONS}#i-{name}")
 
 
 def icon(name: str) -> str:
@@ -114,7 +117,7 @@ def icon(name: str) -> str:
 @cache
 def drawing(name: str) -> Markup:
     """One of our own SVG files, to be set into a page so that it takes the theme's colours."""
-    return source(f"{name}.svg")
+    return source(f"img/{name}.svg")
 
 
 @cache
@@ -145,7 +148,7 @@ def _head(language: str, theme: str) -> str:
     return (
         f'<link rel="stylesheet" href="{asset("all.css")}"><script src="{asset("all.js")}"></script>'
         f'<link rel="manifest" href="{MANIFEST}?lang={language}">'
-        f'<link rel="apple-touch-icon" href="{asset("app-touch.png")}">'
+        f'<link rel="apple-touch-icon" href="{asset("img/app-touch.png")}">'
         f'{_plate(theme)}<meta name="referrer" content="same-origin">'
     )
 
@@ -161,7 +164,7 @@ def _plate(theme: str) -> str:
 
 
 def _icon() -> FileResponse:
-    return FileResponse(ASSETS / "logo.svg", headers={"Cache-Control": "public, max-age=86400"})
+    return FileResponse(ASSETS / "img/logo.svg", headers={"Cache-Control": "public, max-age=86400"})
 
 
 def title(text: str) -> str:

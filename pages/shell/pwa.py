@@ -49,7 +49,7 @@ def manifest(t: Translator, language: str) -> dict[str, Any]:
     """The web manifest in one language."""
 
     def icon(name: str, size: int, purpose: str) -> dict[str, str]:
-        address = theme.asset(f"app-{name}.png")
+        address = theme.asset(f"img/app-{name}.png")
         return {"src": address, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
 
     shortcuts = {t("Board"): "/board", t("Ask for help"): "/needs/new", t("My needs"): "/my/needs"}
@@ -73,7 +73,8 @@ def manifest(t: Translator, language: str) -> dict[str, Any]:
 def offline_page(first: str, helpline: str | None) -> str:
     """One page for every reader, without anything about anybody: its script shows the reader's own language only."""
     languages = sorted(LANGUAGES, key=lambda language: language != first)
-    style, script = theme.source("tokens.css") + theme.source("offline.css"), theme.source("offline.js")
+    style = theme.source("css/tokens.css") + theme.source("css/offline.css")
+    script = theme.source("js/offline.js")
     parts = Markup("").join(_part(translator(language), language, helpline) for language in languages)
     drawing = theme.drawing("error-offline")
     return PAGE.format(lang=first, title=theme.PRODUCT, style=style, drawing=drawing, parts=parts, script=script)
@@ -81,7 +82,7 @@ def offline_page(first: str, helpline: str | None) -> str:
 
 def worker(page: str) -> str:
     """The service worker. Another page, or another program, is another version, which replaces the one before."""
-    program = theme.source("sw.js")
+    program = theme.source("js/sw.js")
     return f'const VERSION = "{hashlib.sha256((page + program).encode()).hexdigest()[:12]}";\n{program}'
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ASSETS = Path(__file__).parents[3] / "pages" / "assets"
+STYLES = Path(__file__).parents[3] / "pages" / "assets" / "css"
 THEMES = ("light", "dark")
 TEXT, SHAPE, LARGE = 4.5, 3.0, 7.0  # WCAG 1.4.3, 1.4.11, and 1.4.6 for what most is read in
 
@@ -67,7 +67,7 @@ Triple = tuple[float, float, float]
 
 def tokens(theme: str) -> dict[str, str]:
     """The colours of a theme; what dark does not change is as in light."""
-    light, dark = (ASSETS / "tokens.css").read_text(encoding="utf-8").split(".body--dark {")
+    light, dark = (STYLES / "tokens.css").read_text(encoding="utf-8").split(".body--dark {")
     found = re.findall(r"--gs-([\w-]+): (#[0-9A-F]{6})\b", light + (dark if theme == "dark" else ""))
     return dict(found)
 

@@ -11,7 +11,7 @@ from gsapp.schemas.needs import TypeRow
 from gsapp.schemas.statistics import MonthCounts, months_from
 from pages.components.statistics import figure as charts
 
-ASSETS = Path(__file__).parents[3] / "pages" / "assets"
+STYLES = Path(__file__).parents[3] / "pages" / "assets" / "css"
 TYPES = (TypeRow(id=1, name="管道维修", icon="plumbing"), TypeRow(id=2, name="<b>Anything</b>", icon=""))
 
 
@@ -108,8 +108,8 @@ def _colours(part: Any) -> set[str]:
 
 def test_every_colour_is_one_of_the_light_theme_and_gives_way_to_its_token() -> None:
     """A figure knows nothing of dark: the style sheet must exchange each of its colours."""
-    tokens = (ASSETS / "tokens.css").read_text().split(".body--dark {")[0]
-    sheet = (ASSETS / "stats.css").read_text()
+    tokens = (STYLES / "tokens.css").read_text().split(".body--dark {")[0]
+    sheet = (STYLES / "stats.css").read_text()
     expected = {
         charts.PUBLISHED: "s1",
         charts.COMPLETED: "s2",
