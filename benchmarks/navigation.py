@@ -46,10 +46,10 @@ GOALS = {"click": 100, "click, 4x slower": 250, "load": 700}
 CLICK = """address => new Promise((resolve, reject) => {
     const link = Object.assign(document.createElement('a'), {href: address});
     document.querySelector('.gs-main').append(link);
-    const done = window.gsDone;
+    const done = gs.navigation.loaded;
     const late = setTimeout(() => reject(new Error('no answer from ' + address)), 8000);
-    window.gsDone = n => {
-        window.gsDone = done;
+    gs.navigation.loaded = n => {
+        gs.navigation.loaded = done;
         done(n);
         requestAnimationFrame(() => setTimeout(() => {
             clearTimeout(late);

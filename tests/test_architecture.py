@@ -85,7 +85,7 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
         ("gsapp/effects/notify.py", "DECISIONS = {events.OfferMade: _author(NoticeKind.OFFER_MADE)}"),
         (
             "pages/needs/need.py",
-            "ui.run_javascript(js_call('gsDone', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",
+            "ui.run_javascript(js_call('gs.live.patch', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",
         ),
         (
             "pages/core/actions.py",

@@ -65,7 +65,7 @@ async def load_goodbye(ctx: Ctx) -> View:
 def _goodbye(ctx: Ctx) -> None:
     t = ctx.t
     if ctx.actor is None:
-        ctx.client.run_javascript(js_call("gsForgetAll"))  # what was begun in forms and never sent
+        ctx.client.run_javascript(js_call("gs.drafts.discardAll"))  # what was begun in forms and never sent
     with box("gs-empty gs-error"):
         illustration("finished")
         heading(t("Thank you for having been here"))

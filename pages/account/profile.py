@@ -185,4 +185,4 @@ class _Forms:
         self._as_sent[fields] = fields.typed()
         self.ctx.dirty = any(one.typed() != before for one, before in self._as_sent.items())
         if not self.ctx.dirty:
-            self.ctx.client.run_javascript(js_call("gsClean"))
+            self.ctx.client.run_javascript(js_call("gs.unsaved.clear"))

@@ -144,4 +144,4 @@ class _Registration:
         self.ctx.dirty = False
         drafts.sent(self.ctx, self.fields)
         self.ctx.notice(self.ctx.t("Your account is ready. We are signing you in."))
-        self.ctx.client.run_javascript(js_call("gsSubmit", FORM))
+        self.ctx.client.run_javascript(js_call("gs.forms.submit", FORM))

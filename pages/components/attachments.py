@@ -1,6 +1,6 @@
 """Photos and videos in a form: what is chosen is sent at once, and the form holds the names that came back.
 
-The browser's part is `assets/js/media.js`: it shows what is on its way, and says here which files are there.
+The browser's part is `assets/js/file-field.js`: it shows what is on its way, and says here which files are there.
 """
 
 import json

@@ -7,6 +7,7 @@ from nicegui.element import Element
 
 from pages.components.basics import box, button, icon, text
 from pages.core import theme
+from pages.core.js import js_call
 from pages.core.session import Ctx
 
 NOTICE_ICONS = {"ok": "check_circle", "info": "info", "bad": "error"}
@@ -54,9 +55,9 @@ async def confirm(
             place.delete()
 
     ctx.tab.questions.add(end)
-    ctx.client.run_javascript("gsAsk()")
+    ctx.client.run_javascript(js_call("gs.dialog.opened"))
     answer = await dialog
-    ctx.client.run_javascript("gsAnswered()")
+    ctx.client.run_javascript(js_call("gs.dialog.closed"))
     end()
     return bool(answer)
 

@@ -37,7 +37,7 @@ def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record:
         place.clear()
         if detail.get("over"):
             ctx.dirty = False
-            ctx.client.run_javascript(js_call("gsClean"))
+            ctx.client.run_javascript(js_call("gs.unsaved.clear"))
             sent(ctx, fields)  # what was chosen goes only now, and its going may have been kept as if somebody did it
             return
         ctx.touched()
@@ -50,7 +50,7 @@ def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record:
 def sent(ctx: Ctx, fields: FormFields[Form]) -> None:
     """All that was typed is saved: the device may forget it."""
     if fields.draft:
-        ctx.client.run_javascript(js_call("gsForget", fields.draft))
+        ctx.client.run_javascript(js_call("gs.drafts.discard", fields.draft))
 
 
 def _note(ctx: Ctx, fields: FormFields[Form], *, changed: bool) -> None:

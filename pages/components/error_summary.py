@@ -26,7 +26,7 @@ class Missing:
         self._problems = dict(sorted(problems.items(), key=lambda item: names.index(item[0])))
         self._build()
         if problems:
-            self._ctx.client.run_javascript(js_call("gsFocus", str(self._place.props["id"])))
+            self._ctx.client.run_javascript(js_call("gs.focus.element", str(self._place.props["id"])))
 
     def now(self, name: str, sentence: Sentence | None) -> None:
         """A field that is on the list says something else, or nothing any more."""

@@ -27,7 +27,7 @@ def export_links(ctx: Ctx, name: str, wanted: Form) -> None:
 
 
 def print_button(ctx: Ctx, words: str = "") -> None:
-    """Print this page; `assets/js/taking.js` does it, so that it works while the connection is away."""
+    """Print this page; `assets/js/share.js` does it, so that it works while the connection is away."""
     button(words or ctx.t("Print"), kind="text", symbol="print", data_print="", type="button")
 
 

@@ -258,7 +258,7 @@ class FormFields(Generic[F_co]):
 
 
 def eye(t: Translator, field: str) -> None:
-    """What shows the password in the field with this id, and hides it again; by `access.js`, without the server."""
+    """The button that shows and hides the password in the field with this id; `accessibility.js` does it."""
     text(t("Show password"), "gs-eye", tag="button", type="button", aria_pressed="false", data_eye=field)
 
 

@@ -1,4 +1,4 @@
-"""A need as a few plain lines for chat groups: no names, no phone numbers. `assets/js/taking.js` copies and shares."""
+"""A need as a few plain lines for chat groups: no names, no phone numbers. `assets/js/share.js` copies and shares."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -19,13 +19,6 @@ from pages.shell.router import View
 PURPOSE = "wall"
 # Before any script has run nothing is drawn: the outline of the usual pages has no place on a wall.
 CALM = '<meta name="gs-first" content="calm">'
-# The clock goes on also while the connection is away; the browser knows the time zone of the community by its name.
-CLOCK = (
-    "<script>window.gsClock ??= setInterval(() => {"
-    " for (const clock of document.querySelectorAll('[data-clock]')) clock.textContent ="
-    " new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: clock.dataset.clock }); },"
-    " 1000)</script>"
-)
 
 
 class WallClosed(NotAllowed):
@@ -55,7 +48,6 @@ async def load(ctx: Ctx) -> View:
 def _build(ctx: Ctx, live: Live[Dashboard]) -> None:
     t = ctx.t
     ui.add_head_html(CALM)
-    ui.add_head_html(CLOCK)
     with box("w-head"):
         with box("gs-brand"):
             illustration("logo-mark", "gs-logo")

@@ -141,7 +141,7 @@ class Source(Generic[D]):
         for (language, changed), watchers in alike.items():
             pieces = [(name, self.rendered(language, render)) for name, render in changed]
             call = [text for name, piece in pieces for text in (f"{self.number}-{name}", str(piece.markup))]
-            script = js_call("gsLive", *call)
+            script = js_call("gs.live.patch", *call)
             for watcher in watchers:
                 watcher.has.update({name: piece.version for name, piece in pieces})
                 watcher.tab.client.outbox.enqueue_message("run_javascript", {"code": script}, watcher.tab.client.id)

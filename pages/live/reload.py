@@ -28,7 +28,9 @@ def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
     def ended(event: Event) -> bool:
         return isinstance(event, events.SessionsEnded) and session_id in event.session_ids
 
-    on_loop(scope, ended, lambda: tab.client.run_javascript(js_call("gsLeave", tab.after_session or "/login")))
+    on_loop(
+        scope, ended, lambda: tab.client.run_javascript(js_call("gs.navigation.replace", tab.after_session or "/login"))
+    )
 
 
 def on_loop(scope: Scope, wanted: Callable[[Event], bool], react: Callable[[], object]) -> None:

@@ -86,7 +86,7 @@ def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
             await do(ctx, onboarding.put_away)
             ctx.notice(t("Good. You will find the first steps again under “Help and answers”."))
             place.delete()
-            ctx.client.run_javascript(js_call("gsFocus", "gs-h1"))
+            ctx.client.run_javascript(js_call("gs.focus.element", "gs-h1"))
 
     button(t("I know my way"), put_away, symbol="check")
 

@@ -82,7 +82,7 @@ def offline_page(first: str, helpline: str | None) -> str:
 
 def worker(page: str) -> str:
     """The service worker. Another page, or another program, is another version, which replaces the one before."""
-    program = theme.source("js/sw.js")
+    program = theme.source("js/service-worker.js")
     return f'const VERSION = "{hashlib.sha256((page + program).encode()).hexdigest()[:12]}";\n{program}'
 
 

@@ -139,7 +139,7 @@ class Router:
 
     def _go(self, url: str, instead: bool) -> None:
         self.sent = True
-        self._run("gsGo", url, instead)
+        self._run("gs.navigation.go", url, instead)
 
     def _close(self) -> None:
         self.scope.close()
@@ -187,7 +187,7 @@ class Router:
             ctx.scope.close()
         elif isinstance(view, Redirect) or view.bare:
             ctx.scope.close()
-            self._run("gsLeave", view.to if isinstance(view, Redirect) else url)
+            self._run("gs.navigation.replace", view.to if isinstance(view, Redirect) else url)
         else:
             self.tab.questions.close()
             self.tab.questions = Scope()
@@ -195,7 +195,7 @@ class Router:
                 self.tab.forget_notices()
             self.sent = False
             self.mount(ctx, view)
-            self._run("gsDone", n)
+            self._run("gs.navigation.loaded", n)
 
     async def _refresh(self) -> None:
         """Something changed elsewhere: show the same address anew, without moving the reader."""
@@ -204,21 +204,21 @@ class Router:
         if not self._may_refresh():
             return
         n, url = self.latest, self.url
-        self._run("gsKeepFocus")  # it must be there before the update, which overtakes what is sent together with it
+        self._run("gs.focus.save")  # it must be there before the update, which overtakes what is sent together with it
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
         if n != self.latest or url != self.url or self.tab.client.is_deleted or not self._may_refresh():
             ctx.scope.close()
         elif isinstance(view, Redirect):
             ctx.scope.close()
             # Who has just left for good is told so. Both this and the end of the session send the reader away.
-            self._run("gsLeave", (ctx.actor is None and self.tab.after_session) or view.to)
+            self._run("gs.navigation.replace", (ctx.actor is None and self.tab.after_session) or view.to)
         elif view.status >= SERVER_ERROR:
             ctx.scope.close()
             raise LaterPlease  # what is shown is better than an error in its place
         else:
             self.mount(ctx, view, again=True)
-            self._run("gsClean")  # what was typed has been sent, or this view would not have been replaced
-            self._run("gsRestoreFocus")
+            self._run("gs.unsaved.clear")  # what was typed has been sent, or this view would not have been replaced
+            self._run("gs.focus.restore")
 
     def _set_aside(self) -> None:
         """Take the view from the browser, but hear it a little longer.

@@ -76,7 +76,7 @@ def test_a_question_keeps_the_focus_until_escape_and_gives_it_back(form: Page) -
     # The page behind is shown anew while the question goes away, and the button is not there any more.
     form.evaluate(
         "() => { const button = document.activeElement;"
-        " gsAsk(); button.blur(); gsKeepFocus(); button.remove(); gsRestoreFocus(); }"
+        " gs.dialog.opened(); button.blur(); gs.focus.save(); button.remove(); gs.focus.restore(); }"
     )
     expect(form.get_by_role("heading", level=1)).to_be_focused()
 

@@ -58,7 +58,7 @@ def test_what_members_run_into_is_accessible(sights: Sights, page: Page) -> None
 def _look(page: Page, states: list[State]) -> None:
     found = []
     for name, path, act in states:
-        page.evaluate("gsClean(); gsForgetAll()")  # every form begins empty
+        page.evaluate("gs.unsaved.clear(); gs.drafts.discardAll()")  # every form begins empty
         visit(page, path)
         act(page)
         page.wait_for_timeout(300)  # what appears may still be on its way

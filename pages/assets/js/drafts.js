@@ -1,27 +1,43 @@
-// What is typed in a form is kept on this device until it has been sent: a reload, a lost connection or a restart of the
-// site loses nothing. Under the member's number, so that nobody else who signs in here ever sees it; of a stranger only
-// as long as the tab is open. Never passwords or ID numbers: their fields have no data-field (pages/components/drafts.py).
+// Drafts: what is typed in a form is stored on this device until it has been submitted, so that a reload, a lost
+// connection or a restart of the server loses nothing. Keys begin with the member's number, so that another member on
+// the same device never sees them; without sign-in a draft lasts as long as the tab. Passwords and ID numbers are never
+// stored: their fields have no data-field (pages/components/drafts.py).
 (() => {
   const PREFIX = "gsDraft:";
-  const DAYS = 14 * 864e5;
-  const states = new WeakMap();  // form: what stood there before, what was changed, what was written
-  const begun = new Set();
-  let unkept = null;             // a form that was typed in and could not be kept
-  const stores = () => [localStorage, sessionStorage];
-  const store = (key) => key.startsWith("0:") ? sessionStorage : localStorage;
+  const EXPIRY = 14 * 24 * 60 * 60 * 1000; // ms
+  const EMPTY = '{"values":{},"base":{}}';
+  const states = new WeakMap(); // form -> {base: values before editing, names: edited fields, written: stored text}
+  const touched = new Set(); // forms that the reader has begun to edit
+  let unsaved = null; // an edited form that could not be stored
 
-  const kindOf = (field) => field.querySelector("input[data-draft]") ? "files" : field.querySelector("[type=radio]") ? "radio" : field.querySelector("[role=combobox]") ? "choice" : "text";
-  const fieldsOf = (form) => [...form.querySelectorAll("[data-field]")].filter((field) => field.closest("[data-keep]") === form);
+  const storageFor = (key) => (key.startsWith("0:") ? sessionStorage : localStorage);
+  const draftForms = () => document.querySelectorAll("[data-keep]");
+  const fieldsOf = (form) =>
+    [...form.querySelectorAll("[data-field]")].filter((field) => field.closest("[data-keep]") === form);
+
+  function kindOf(field) {
+    if (field.querySelector("input[data-draft]")) return "files";
+    if (field.querySelector("[type=radio]")) return "radio";
+    return field.querySelector("[role=combobox]") ? "choice" : "text";
+  }
+
   const inputOf = (field) => field.querySelector("input[data-draft]") ?? field.querySelector("input, textarea");
-  const valueOf = (field) => kindOf(field) === "radio" ? field.querySelector(":checked")?.value ?? "" : inputOf(field)?.value ?? "";
 
-  // As if it were typed. What only the server can choose is returned.
-  function put(field, value) {
+  function readValue(field) {
+    if (kindOf(field) === "radio") return field.querySelector(":checked")?.value ?? "";
+    return inputOf(field)?.value ?? "";
+  }
+
+  // Fills in a value as if it were typed. Returns what only the server can fill in.
+  function writeValue(field, value) {
     const kind = kindOf(field);
     if (kind === "choice") return value;
     if (kind === "radio") {
       const radio = [...field.querySelectorAll("[type=radio]")].find((one) => one.value === value);
-      if (radio) { radio.click(); return undefined; }
+      if (radio) {
+        radio.click();
+        return undefined;
+      }
       for (const one of field.querySelectorAll(":checked")) one.checked = false;
       return "";
     }
@@ -31,127 +47,172 @@
     return undefined;
   }
 
-  function fill(form, values, more) {
+  function fill(form, values, detail) {
     const state = states.get(form);
     const choices = {};
-    state.filling = true;
+    state.isFilling = true;
     for (const field of fieldsOf(form)) {
       const value = values[field.dataset.field];
-      if (value === undefined || value === valueOf(field)) continue;
-      const left = put(field, value);
-      if (left !== undefined) choices[field.dataset.field] = left;
+      if (value === undefined || value === readValue(field)) continue;
+      const forServer = writeValue(field, value);
+      if (forServer !== undefined) choices[field.dataset.field] = forServer;
     }
-    state.filling = false;
-    form.dispatchEvent(new CustomEvent("draft", { detail: { choices, ...more } }));
+    state.isFilling = false;
+    form.dispatchEvent(new CustomEvent("draft", { detail: { choices, ...detail } }));
   }
 
-  function begin(form) {
+  function startEditing(form) {
     if (!form || !states.has(form)) return;
-    begun.add(form);
+    touched.add(form);
     const { base } = states.get(form);
-    for (const field of fieldsOf(form)) base[field.dataset.field] ??= valueOf(field);
+    for (const field of fieldsOf(form)) base[field.dataset.field] ??= readValue(field);
   }
 
-  function write(form) {
-    const state = states.get(form);
-    if (!state || state.filling) return;
+  // Values of the edited fields, and what these fields contained before.
+  function changes(form, state) {
     const [values, base] = [{}, {}];
     for (const field of fieldsOf(form)) {
       const name = field.dataset.field;
-      const value = valueOf(field);
-      if (value !== (state.base[name] ??= value)) state.names.add(name);
+      const value = readValue(field);
+      state.base[name] ??= value;
+      if (value !== state.base[name]) state.names.add(name);
       if (state.names.has(name)) [values[name], base[name]] = [value, state.base[name]];
     }
+    return { values, base };
+  }
+
+  function save(form) {
+    const state = states.get(form);
+    if (!state || state.isFilling) return;
+    const { values, base } = changes(form, state);
     const text = JSON.stringify({ values, base });
-    if (text === (state.written ?? '{"values":{},"base":{}}')) return;
+    if (text === (state.written ?? EMPTY)) return;
     state.written = text;
     const key = form.dataset.keep;
     try {
-      if (Object.keys(values).every((name) => values[name] === base[name])) store(key).removeItem(PREFIX + key);
-      else store(key).setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values, base }));
-    } catch { unkept = form; /* private mode, or full: as before there were drafts */ }
+      if (Object.keys(values).every((name) => values[name] === base[name])) storageFor(key).removeItem(PREFIX + key);
+      else storageFor(key).setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values, base }));
+    } catch {
+      unsaved = form; // no storage, or it is full
+    }
+  }
+
+  function read(key) {
+    try {
+      return JSON.parse(storageFor(key).getItem(PREFIX + key));
+    } catch {
+      return null; // no storage, or not written by this script
+    }
   }
 
   function restore(form) {
-    let draft;
-    try { draft = JSON.parse(store(form.dataset.keep).getItem(PREFIX + form.dataset.keep)); } catch { /* not ours */ }
-    if (!draft?.values || begun.has(form)) return;
+    const draft = read(form.dataset.keep);
+    if (!draft?.values || touched.has(form)) return;
     const state = states.get(form);
     let [differs, changed] = [false, false];
     for (const field of fieldsOf(form)) {
       const name = field.dataset.field;
       if (!(name in draft.values)) continue;
-      const now = state.base[name] = valueOf(field);
+      const current = readValue(field);
+      state.base[name] = current;
       state.names.add(name);
-      if (now !== draft.values[name]) differs = true;
-      if (now !== draft.base?.[name]) changed = true;
+      if (current !== draft.values[name]) differs = true;
+      if (current !== draft.base?.[name]) changed = true;
     }
     if (differs) fill(form, draft.values, { changed });
-    else gsForget(form.dataset.keep);  // it has been saved, and nobody could say so here
+    else discard(form.dataset.keep); // it was submitted, but the answer did not reach this page
   }
 
-  function look() {
-    for (const form of document.querySelectorAll("[data-keep]")) {
+  function restoreWhenConnected(form) {
+    if (!form.isConnected) return;
+    if (window.socket?.connected && window.did_handshake) restore(form);
+    else setTimeout(restoreWhenConnected, 100, form);
+  }
+
+  function findForms() {
+    for (const form of draftForms()) {
       if (states.has(form) || !fieldsOf(form).length) continue;
       states.set(form, { base: {}, names: new Set() });
-      const whenHeard = () => {
-        if (!form.isConnected) return;
-        if (window.socket?.connected && window.did_handshake) restore(form);
-        else setTimeout(whenHeard, 100);
-      };
-      setTimeout(whenHeard, 50);
+      setTimeout(restoreWhenConnected, 50, form);
     }
-    for (const form of begun) if (!form.isConnected) begun.delete(form);
+    for (const form of touched) if (!form.isConnected) touched.delete(form);
   }
 
-  window.gsForget = (key) => {
-    try { store(key).removeItem(PREFIX + key); } catch { /* nothing was kept */ }
-    for (const form of document.querySelectorAll("[data-keep]")) {
+  function discard(key) {
+    try {
+      storageFor(key).removeItem(PREFIX + key);
+    } catch {
+      // no storage: nothing was stored
+    }
+    for (const form of draftForms()) {
       if (form.dataset.keep === key && states.has(form)) states.set(form, { base: {}, names: new Set() });
     }
-  };
-  window.gsForgetHere = () => {
-    for (const form of document.querySelectorAll("[data-keep]")) if (states.get(form)?.names.size) gsForget(form.dataset.keep);
-  };
-  window.gsForgetAll = () => clean(() => true);
-  window.gsKept = () => !unkept?.isConnected;
+  }
 
-  function clean(which) {
+  // The drafts of the forms on this page.
+  function discardShown() {
+    for (const form of draftForms()) if (states.get(form)?.names.size) discard(form.dataset.keep);
+  }
+
+  function discardWhere(condition) {
     try {
-      for (const one of stores()) {
-        for (const name of Object.keys(one)) if (name.startsWith(PREFIX) && which(name.slice(PREFIX.length), one.getItem(name))) one.removeItem(name);
+      for (const storage of [localStorage, sessionStorage]) {
+        for (const name of Object.keys(storage)) {
+          if (!name.startsWith(PREFIX)) continue;
+          if (condition(name.slice(PREFIX.length), storage.getItem(name))) storage.removeItem(name);
+        }
       }
-    } catch { /* storage is closed */ }
+    } catch {
+      // no storage
+    }
   }
-  function old(text) {
-    try { return !(Date.now() - JSON.parse(text).at < DAYS); } catch { return true; }
+
+  function isExpired(text) {
+    try {
+      return !(Date.now() - JSON.parse(text).at < EXPIRY);
+    } catch {
+      return true;
+    }
   }
+
+  gs.drafts = {
+    areSaved: () => !unsaved?.isConnected,
+    discard,
+    discardShown,
+    discardAll: () => discardWhere(() => true),
+  };
 
   for (const name of ["focusin", "pointerdown", "keydown", "beforeinput"]) {
-    document.addEventListener(name, ({ target }) => begin(target.closest?.("[data-keep]")), true);
+    document.addEventListener(name, ({ target }) => startEditing(target.closest?.("[data-keep]")), true);
   }
   for (const name of ["input", "change"]) {
     document.addEventListener(name, ({ target }) => {
       const form = target.closest("[data-keep]");
-      if (form) write(form);
-      else unkept = target.closest("[data-guard]") ?? unkept;
+      if (form) save(form);
+      else unsaved = target.closest("[data-guard]") ?? unsaved;
     });
   }
-  // What is chosen from a list, or sent as a file, tells nobody by an event of its own.
+  // A choice from Quasar's list, or an uploaded file, causes no input event.
   for (const name of ["click", "keyup", "focusout", "files"]) {
-    document.addEventListener(name, () => setTimeout(() => begun.forEach(write), 200), true);
+    document.addEventListener(name, () => setTimeout(() => touched.forEach(save), 200), true);
   }
   document.addEventListener("click", ({ target }) => {
     const form = target.closest("[data-afresh]")?.closest("[data-keep]");
     if (!form) return;
     fill(form, states.get(form).base, { over: true });
-    gsForget(form.dataset.keep);
+    discard(form.dataset.keep);
   });
   addEventListener("DOMContentLoaded", () => {
-    const me = document.getElementById("gs-main")?.dataset.me;
-    clean((key, text) => old(text) || (me && !key.startsWith(`${me}:`)));
-    look();
-    let soon = 0;
-    new MutationObserver(() => { soon ||= requestAnimationFrame(() => { soon = 0; look(); }); }).observe(document.body, { childList: true, subtree: true });
+    const member = document.getElementById("gs-main")?.dataset.me;
+    discardWhere((key, text) => isExpired(text) || (member && !key.startsWith(`${member}:`)));
+    findForms();
+    let frame = 0;
+    new MutationObserver(() => {
+      if (frame) return;
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        findForms();
+      });
+    }).observe(document.body, { childList: true, subtree: true });
   });
 })();

@@ -25,7 +25,7 @@ async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(
     await visit.until(lambda: bool(visit.shown))
     await asyncio.sleep(debounce.GATHER * 2)
     assert visit.shown == ["/following/7"]
-    assert not [call for call in visit.sent if "gsDone" in call]
+    assert not [call for call in visit.sent if "gs.navigation.loaded" in call]
 
 
 async def test_a_press_that_was_on_its_way_during_a_refresh_is_heard(

@@ -28,7 +28,7 @@ async def test_a_newer_click_wins_over_one_still_loading(visit: Visit) -> None:
     visit.gate.set()
     await older
     assert visit.shown == ["/quick/2"]
-    assert [call for call in visit.sent if "gsDone" in call] == ["gsDone(2)"]
+    assert [call for call in visit.sent if "gs.navigation.loaded" in call] == ["gs.navigation.loaded(2)"]
 
 
 async def test_a_view_that_lost_leaves_nothing_behind(visit: Visit) -> None:
@@ -91,14 +91,14 @@ def test_every_end_of_a_scope_runs_the_latest_first_whatever_one_of_them_raises(
 
 async def test_a_redirect_is_a_load_of_its_own(visit: Visit) -> None:
     await visit.router.show("/away", 1)
-    assert visit.sent == ['gsLeave("/quick/1")']
+    assert visit.sent == ['gs.navigation.replace("/quick/1")']
     assert visit.shown == []
 
 
 async def test_a_page_for_members_sends_a_visitor_to_sign_in(visit: Visit) -> None:
     visit.router.routes = [Route("/members", visit.quick)]
     await visit.router.show("/members?page=2", 1)
-    assert visit.sent == ['gsLeave("/login?next=%2Fmembers%3Fpage%3D2")']
+    assert visit.sent == ['gs.navigation.replace("/login?next=%2Fmembers%3Fpage%3D2")']
 
 
 async def test_a_page_for_members_that_is_declared_for_everybody_sends_a_visitor_to_sign_in(visit: Visit) -> None:
@@ -111,7 +111,7 @@ async def test_a_page_for_members_that_is_declared_for_everybody_sends_a_visitor
 
 
 def test_only_functions_of_our_own_are_called_in_a_browser() -> None:
-    assert js_call("gsDone", 3) == "gsDone(3)"
+    assert js_call("gs.navigation.done", 3) == "gs.navigation.done(3)"
     with pytest.raises(ValueError, match="not a function of ours"):
         js_call("alert(document.cookie)//")
 
@@ -120,8 +120,8 @@ async def test_who_has_left_for_good_is_not_asked_to_sign_in(visit: Visit) -> No
     await visit.router.show("/following/1", 1)
     visit.trouble, visit.tab.after_session = NotSignedIn(), "/goodbye"
     events.publish(NeedEdited(need_id=1))
-    await visit.until(lambda: any("gsLeave" in call for call in visit.sent))
-    assert visit.sent[-1] == 'gsLeave("/goodbye")'
+    await visit.until(lambda: any("gs.navigation.replace" in call for call in visit.sent))
+    assert visit.sent[-1] == 'gs.navigation.replace("/goodbye")'
 
 
 async def test_views_replace_each_other_and_take_their_subscriptions_along(visit: Visit) -> None:
@@ -145,7 +145,7 @@ async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
     async with asyncio.timeout(2):
         await visit.until(lambda: bool(visit.sent))
-    assert visit.sent == ['gsLeave("/login")']
+    assert visit.sent == ['gs.navigation.replace("/login")']
     scope.close()
 
 

@@ -84,7 +84,7 @@ CUT_OFF = """() => {
     }
     return [...new Set(wrong)];
 }"""
-LISTENING = 300.0  # milliseconds; `access.js` looks through the page after 200
+LISTENING = 300.0  # milliseconds; `announcements.js` looks through the page after 200
 # What axe-core does not mind, and a listener does.
 SILLY = """() => {
     const wrong = [], name = one => one.outerHTML.replace(/\\s+/g, ' ').slice(0, 120);

@@ -15,13 +15,13 @@ LONG = "一句很长很长的话" * 12 + " averyveryverylongwordwithoutanyblank"
 # Goes there as a click does; afterwards `arrived` is no longer false, in this document or in a new one.
 GO = """path => {
     window.arrived = false;
-    const done = window.gsDone;
-    window.gsDone = n => {
-        window.gsDone = done;
+    const done = gs.navigation.loaded;
+    gs.navigation.loaded = n => {
+        gs.navigation.loaded = done;
         done(n);
         requestAnimationFrame(() => { window.arrived = true; });  // by then the heading has the focus
     };
-    window.gsGo(path);
+    gs.navigation.go(path);
 }"""
 ARRIVED = "window.arrived !== false && window.did_handshake === true && !!document.getElementById('gs-h1')"
 
