@@ -70,5 +70,5 @@ def _goodbye(ctx: Ctx) -> None:
         illustration("finished")
         heading(t("Thank you for having been here"))
         text(t("Your account has ended, and nothing here tells who you were. You are welcome back at any time."))
-        with box("cta"):
+        with box("gs-cta"):
             link_button(t("To the start page"), "/", kind="ask", symbol="home")

@@ -12,7 +12,7 @@ from pages.components.helpline import helpline
 from pages.core.session import Ctx
 from pages.shell.router import Redirect, View
 
-WRONG = "login-wrong"
+WRONG = "gs-login-wrong"
 
 
 async def load(ctx: Ctx) -> View | Redirect:
@@ -34,9 +34,9 @@ def register_address(to: str) -> str:
 
 def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
     t = ctx.t
-    with box("sign"):
+    with box("gs-sign"):
         plate_side(ctx)
-        with box("signform"), box():
+        with box("gs-sign-form"), box():
             heading(t("Hello, please sign in"))
             why = t("That page is for members. It opens as soon as you have signed in.")
             text(why if to else t("With your username and your password."), "gs-meta")
@@ -60,26 +60,26 @@ def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
 
 def plate_side(ctx: Ctx) -> None:
     """One big door plate with its two screws."""
-    with box("plateside"):
-        box("screw", tag="span", aria_hidden="true")
-        box("screw r", tag="span", aria_hidden="true")
+    with box("gs-sign-plate"):
+        box("gs-screw", tag="span", aria_hidden="true")
+        box("gs-screw gs-right", tag="span", aria_hidden="true")
         with box("gs-brand gs-brand--plate", aria_hidden="true"):
             illustration("logo-mark")
             with box(tag="span"):
                 text("好服务", tag="b", lang="zh-CN")
                 text("GoodServices", tag="small", lang="en")
-        text(ctx.t("Two strokes that hold each other up."), "saying")
+        text(ctx.t("Two strokes that hold each other up."), "gs-saying")
 
 
 def _field(
     t: Translator, name: str, label: str, *, value: str = "", type_: str = "text", autocomplete: str, wrong: bool
 ) -> None:
     with box("gs-field gs-native"):
-        text(label, "lab", tag="label", for_=f"login-{name}")
+        text(label, "gs-label", tag="label", for_=f"gs-login-{name}")
         with box("gs-secret"):
             typed = box(
                 tag="input",
-                id=f"login-{name}",
+                id=f"gs-login-{name}",
                 name=name,
                 type=type_,
                 autocomplete=autocomplete,
@@ -89,7 +89,7 @@ def _field(
                 enterkeyhint="go" if type_ == "password" else "next",
             )
             if type_ == "password":
-                eye(t, f"login-{name}")
+                eye(t, f"gs-login-{name}")
         # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
         typed.props["defaultValue"] = value
         if wrong:

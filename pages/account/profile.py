@@ -41,7 +41,7 @@ async def load(ctx: Ctx) -> View:
 
 def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], address: CalendarAddress | None) -> None:
     t = ctx.t
-    with box("pagehead"):
+    with box("gs-page-head"):
         heading(t("My profile"))
         with box("gs-heads"):
             link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
@@ -80,7 +80,7 @@ def _about(ctx: Ctx, profile: OwnProfile) -> None:
                 with box():
                     text(name, tag="dt")
                     text(value, tag="dd")
-                    text(t("Seen by {whom}", whom=seen_by), "d", tag="dd")
+                    text(t("Seen by {whom}", whom=seen_by), "gs-description", tag="dd")
         if ctx.me.is_coordinator:
             text(t("You are a coordinator."), "gs-role")
 

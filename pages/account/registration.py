@@ -37,9 +37,9 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, to: str, invited: bool) -> None:
     t = ctx.t
-    with box("sign sign--long"):
+    with box("gs-sign gs-sign--long"):
         plate_side(ctx)
-        with box("signform"), box():
+        with box("gs-sign-form"), box():
             heading(t("Hello, new neighbour"))
             text(t("One account for both: asking for help, and helping."), "gs-meta")
             if invited:

@@ -40,7 +40,7 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
 
     admin_layout.head(ctx, t("Call-back list"), refused=refused, action=new)
     text(t("Residents without the internet. You ring them up and act for them; every step carries both names."))
-    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+    with box("gs-filters gs-scroll", tag="nav", aria_label=t("State")):
         filter_chip(ctx, t("To ring up"), name="which", value=None)
         filter_chip(ctx, t("Everybody"), name="which", value="all")
     if not found.items:
@@ -49,7 +49,7 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
         empty(drawing, nobody, t("As soon as something waits for a resident, you see it here by itself."))
         return
     text(t.n("{n} resident", "{n} residents", found.total), "gs-meta gs-found", role="status")
-    with box("cards"):
+    with box("gs-cards"):
         for resident in found.items:
             _card(ctx, resident)
     pager(ctx, found)
@@ -57,11 +57,11 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
 
 def _card(ctx: Ctx, resident: ResidentRow) -> None:
     t = ctx.t
-    with box("gs-offer", tag="article", id=f"resident-{resident.id}"):
-        with box("o-head"):
+    with box("gs-offer", tag="article", id=f"gs-resident-{resident.id}"):
+        with box("gs-offer-head"):
             icon("phone_in_talk")
-            with box("o-who"):
-                with box("o-title", tag="h2"):
+            with box("gs-offer-who"):
+                with box("gs-offer-title", tag="h2"):
                     link(resident.name, f"/admin/residents/{resident.id}")
                 text(f"{resident.username} · {resident.phone}", "gs-meta")
         waiting_list(ctx, resident.waiting)
@@ -87,7 +87,7 @@ def waiting_list(ctx: Ctx, waiting: Sequence[Waiting]) -> None:
 def call_buttons(ctx: Ctx, resident: ResidentRow) -> None:
     """Ringing somebody up, and what came of it."""
     t, name = ctx.t, resident.name
-    with box("offacts"):
+    with box("gs-offer-actions"):
         button(
             t("Show the phone number"),
             partial(_phone, ctx, resident),

@@ -81,7 +81,7 @@ def _build(ctx: Ctx, needs: Needs) -> None:
         Column(t("Who asks")),
         Column(t("When")),
         Column(t("State")),
-        Column(t("Offers"), "num"),
+        Column(t("Offers"), "gs-num"),
     ]
     admin_layout.shown(
         ctx,

@@ -49,19 +49,19 @@ def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool
 
 
 def _cards(ctx: Ctx, found: Page[ReportRow]) -> None:
-    with box("cards"):
+    with box("gs-cards"):
         for report in found.items:
             _card(ctx, report)
 
 
 def _card(ctx: Ctx, report: ReportRow) -> None:
     t, now = ctx.t, clock.local_now()
-    with box("gs-offer", tag="article", id=f"report-{report.id}"):
-        with box("o-head"):
+    with box("gs-offer", tag="article", id=f"gs-report-{report.id}"):
+        with box("gs-offer-head"):
             icon("flag")
-            with box("o-who"):
+            with box("gs-offer-who"):
                 text(t(REPORTABLE_WORDS[report.kind]), "gs-meta")
-                with box("o-title", tag="h2"):
+                with box("gs-offer-title", tag="h2"):
                     link(report.title or t("Without words"), f"{PLACES[report.kind]}/{report.thing_id}")
             text(t("Handled") if report.handled_at else t("Waiting"), "gs-meta", tag="strong")
         text(report.reason, "gs-quote")
@@ -79,7 +79,7 @@ def _card(ctx: Ctx, report: ReportRow) -> None:
             when = t.when(clock.to_local(report.handled_at), now)
             text(t("{name}, {when}: {note}", name=report.handled_by, when=when, note=report.note), "gs-meta")
         else:
-            with box("owneracts"):
+            with box("gs-owner-actions"):
                 handle = partial(_handle, ctx, report)
                 admin_layout.row_button(t, t("It has been handled"), report.title, handle, kind="ask", symbol="check")
 

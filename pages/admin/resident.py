@@ -85,7 +85,7 @@ def _build(ctx: Ctx, resident: Resident) -> None:
     if resident.offers:
         with box("gs-part", tag="section"):
             text(t("Offers"), "gs-h2", tag="h2")
-            with box("cards"):
+            with box("gs-cards"):
                 for offer in resident.offers:
                     with box():
                         link(offer.need_title or t("Without words"), f"/needs/{offer.need_id}")

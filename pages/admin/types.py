@@ -49,7 +49,12 @@ def _build(ctx: Ctx, found: Page[TypeAdminRow], wanted: TypeFilter, refused: boo
 
 def _table(ctx: Ctx, found: Page[TypeAdminRow], *, in_order: bool) -> None:
     t = ctx.t
-    columns = [Column(t("Kind of help")), Column(t("Target in hours"), "num"), Column(t("State")), Column(t("Change"))]
+    columns = [
+        Column(t("Kind of help")),
+        Column(t("Target in hours"), "gs-num"),
+        Column(t("State")),
+        Column(t("Change")),
+    ]
     with admin_layout.table_of_elements(t("Kinds of help"), columns):
         for kind in found.items:
             with admin_layout.row():

@@ -49,7 +49,7 @@ def _build(ctx: Ctx, user: UserDetail, part: Part) -> None:
         if not user.left_at:
             with card("gs-desk-form"):
                 _acts(ctx, user)
-    with box("gs-filters scroll", tag="nav", aria_label=t("What they do here")):
+    with box("gs-filters gs-scroll", tag="nav", aria_label=t("What they do here")):
         counts = {"needs": user.needs, "offers": user.offers, "matches": user.matches}
         for name, words in PARTS.items():
             label = t(words)

@@ -41,11 +41,11 @@ CELL = Markup('<td role="cell" class="{kind}" data-label="{label}">{content}</td
 ROW_HEAD = Markup('<th role="rowheader" class="{kind}">{content}</th>')
 LINK = Markup('<a href="{to}">{words}</a>')
 SMALL = Markup("{words}<small>{more}</small>")
-OFF = Markup('<span class="off">{words}</span>')
+OFF = Markup('<span class="gs-is-off">{words}</span>')
 
 
 class Column(NamedTuple):
-    """A column's heading, and `num` for numbers. The first column names the row."""
+    """A column's heading, and `gs-num` for numbers. The first column names the row."""
 
     words: str
     kind: str = ""
@@ -54,7 +54,7 @@ class Column(NamedTuple):
 def head(ctx: Ctx, title: str, *, refused: bool = False, action: Callable[[], object] | None = None) -> None:
     """The heading, the sections of the desk, and a remark where the address made no sense."""
     t = ctx.t
-    with box("pagehead"):
+    with box("gs-page-head"):
         heading(title)
         if action is not None:
             action()
@@ -172,4 +172,4 @@ def _cells(columns: Sequence[Column], values: Sequence[Markup | str]) -> Iterato
         if number == 0:
             yield ROW_HEAD.format(kind=column.kind, content=value)
         else:
-            yield CELL.format(kind=column.kind if value else "none", label=column.words, content=value)
+            yield CELL.format(kind=column.kind if value else "gs-is-empty", label=column.words, content=value)

@@ -66,8 +66,8 @@ def steps(t: Translator, words: Sequence[str], now: int) -> None:
     """Where we are on the lane from published to thanks; `now` counts from 0, `len(words)` means all is done."""
     with box("gs-steps", tag="ol", aria_label=t("Steps")):
         for index, word in enumerate(words):
-            state = "ok" if index < now else "now" if index == now else ""
+            state = "gs-is-passed" if index < now else "gs-is-current" if index == now else ""
             with box(state, tag="li", data_n=str(index + 1)) as step:
                 text(word, tag="span")
-            if state == "now":
+            if index == now:
                 step.props["aria-current"] = "step"

@@ -45,7 +45,7 @@ async def confirm(
             text(what, "gs-dialog-what")
             if body is not None:
                 body()
-            with box("acts"):
+            with box("gs-actions"):
                 button(yes, agreed, kind="bad" if danger else "ask", data_yes="")
                 button(ctx.t("Think again"), lambda: dialog.submit(False))
     dialog.props["aria-labelledby"] = f"gs-q{dialog.id}"

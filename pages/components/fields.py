@@ -112,9 +112,9 @@ class FormFields(Generic[F_co]):
         """
         with box("gs-field", tag="fieldset") as field:
             self.holders[name], self.labels[name] = field, label
-            text(label, "lab", tag="legend")
-            text(hint, "hint", tag="span", id=f"hint-{field.id}")
-            described = f"hint-{field.id} err-{field.id}"
+            text(label, "gs-label", tag="legend")
+            text(hint, "gs-hint", tag="span", id=f"gs-hint-{field.id}")
+            described = f"gs-hint-{field.id} gs-err-{field.id}"
             self.inputs[name] = attached_files(
                 self.ctx, name, value, described=described, listed=listed, on_change=partial(self._sent, name)
             )
@@ -126,9 +126,9 @@ class FormFields(Generic[F_co]):
         self.inputs[name], self.labels[name] = holder, label
         with box("gs-field gs-kinds", tag="fieldset", role="radiogroup") as field:
             self.holders[name] = field
-            field.props["aria-describedby"] = f"err-{field.id}"
+            field.props["aria-describedby"] = f"gs-err-{field.id}"
             self._mark_required(name, field)
-            text(label, "lab", tag="legend")
+            text(label, "gs-label", tag="legend")
             with box("gs-choices"):
                 for key, build in options.items():
                     with box("gs-choice", tag="label"):
@@ -191,10 +191,10 @@ class FormFields(Generic[F_co]):
     def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
         # The field was created before its box: put the label above it by moving it in.
         with place_of(element), box("gs-field") as field:
-            text(label, "lab", tag="label", for_=element.html_id)
+            text(label, "gs-label", tag="label", for_=element.html_id)
             element.move(field)
             if hint:
-                text(hint, "hint", tag="span", id=f"hint-{element.id}")
+                text(hint, "gs-hint", tag="span", id=f"gs-hint-{element.id}")
         element.classes("gs-input")
         for key, value in props.items():
             element.props[key] = value
@@ -204,8 +204,8 @@ class FormFields(Generic[F_co]):
         self._mark_required(name, element)
         with field:
             self._error_place(name)
-        described = [f"hint-{element.id}"] if hint else []
-        element.props["aria-describedby"] = " ".join([*described, f"err-{field.id}"])
+        described = [f"gs-hint-{element.id}"] if hint else []
+        element.props["aria-describedby"] = " ".join([*described, f"gs-err-{field.id}"])
         element.on("blur", lambda _: self._left(name), args=[])
         element.on_value_change(lambda _: self._typed(name))
         return element
@@ -216,7 +216,7 @@ class FormFields(Generic[F_co]):
             element.props["aria-required"] = "true"
 
     def _error_place(self, name: str) -> None:
-        self._errors[name] = box("gs-errplace", id=f"err-{self.holders[name].id}", aria_live="polite")
+        self._errors[name] = box("gs-errplace", id=f"gs-err-{self.holders[name].id}", aria_live="polite")
 
     def _choose(self, name: str, value: int) -> None:
         self.inputs[name].value = value

@@ -13,7 +13,7 @@ from pages.core import theme
 from pages.core.session import Ctx
 
 IN_A_ROW = Markup(
-    '<span class="n-pic"><img src="{small}" alt="" loading="lazy" decoding="async" width="88" height="66"></span>'
+    '<span class="gs-need-pic"><img src="{small}" alt="" loading="lazy" decoding="async" width="88" height="66"></span>'
 )
 
 

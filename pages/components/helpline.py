@@ -7,7 +7,7 @@ from pages.core.session import Ctx
 def helpline(ctx: Ctx, words: str) -> None:
     """Whom to ring, after these words; nothing where no number is set."""
     if number := ctx.tab.settings.helpline:
-        with box("tel"):
+        with box("gs-tel"):
             icon("call")
             with box():
                 text(words, tag="span")

@@ -17,8 +17,8 @@ CHIP = Markup(
     "{glyph}<span>{words}</span></a>"
 )
 SELECT = Markup(
-    '<div class="gs-field gs-native"><label class="lab" for="f-{name}">{label}</label>'
-    '<select id="f-{name}" name="{name}" data-autosubmit="">{options}</select></div>'
+    '<div class="gs-field gs-native"><label class="gs-label" for="gs-f-{name}">{label}</label>'
+    '<select id="gs-f-{name}" name="{name}" data-autosubmit="">{options}</select></div>'
 )
 GROUP = Markup('<optgroup label="{label}">{options}</optgroup>')
 OPTION = Markup('<option value="{key}"{selected}>{words}</option>')
@@ -84,8 +84,8 @@ def text_field(
 ) -> None:
     """A native one-line field of a GET form."""
     with box("gs-field gs-native"):
-        text(label, "lab", tag="label", for_=f"f-{name}")
-        known = {"id": f"f-{name}", "name": name, "type": type_, "enterkeyhint": "search"}
+        text(label, "gs-label", tag="label", for_=f"gs-f-{name}")
+        known = {"id": f"gs-f-{name}", "name": name, "type": type_, "enterkeyhint": "search"}
         field = box(tag="input", placeholder=placeholder, **known, **props)
         # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
         field.props["defaultValue"] = value
@@ -98,7 +98,7 @@ def find_field(
     with box("gs-find"):
         if ctx.tab.keys:
             text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, aria_keyshortcuts="/", **props)
-            text("/", "find-key", tag="kbd", aria_hidden="true")
+            text("/", "gs-find-key", tag="kbd", aria_hidden="true")
         else:
             text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, **props)
 

@@ -14,7 +14,7 @@ def moment(fields: FormFields[Form], name: str, label: str, *, value: str) -> No
     t = fields.ctx.t
     element = fields.line(name, label, value=value, type="datetime-local")
     with place_of(element):
-        said = text(in_words(t, value), "hint", tag="span")
+        said = text(in_words(t, value), "gs-hint", tag="span")
     element.on_value_change(lambda event: said.set_text(in_words(t, event.value)))
 
 

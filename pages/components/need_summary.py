@@ -23,7 +23,7 @@ def need_at_the_desk(ctx: Ctx, need: NeedDetail, kept: TakenDown | None) -> None
             text(kept.title, "gs-quote")
             if kept.description:
                 text(kept.description, "gs-quote")
-        with box("owneracts"):
+        with box("gs-owner-actions"):
             who = t("Who is {name}?", name=need.author_username)
             link_button(who, f"/admin/users/{need.author_id}", symbol="person")
             link_button(t("The steps of this need"), f"/admin/history?need={need.id}", symbol="history")

@@ -21,15 +21,16 @@ NO_NAME = "—"  # fills a cell of the table; a card says nothing
 HEAD = Markup('<th role="columnheader">{words}</th>')
 LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
-    '<tr class="need" role="row" data-key="{id}"><td class="n-plate" role="cell">{plate}</td>'
-    '<td class="n-kind" role="cell">{kind}</td>'
-    '<th class="n-what" role="rowheader"><span class="n-line"><span class="n-words">'
-    '<a class="n-title" href="/needs/{id}">{title}</a>'
-    '<span class="gs-meta n-where">{pin}<span lang="zh-CN">{place}</span>{mark}</span></span>{picture}</span></th>'
-    '<td class="n-when" role="cell">{clock}<span>{when}</span></td><td class="n-state" role="cell">{chip}</td>'
-    '<td class="n-who {lonely}" role="cell">{who}</td><td class="n-act" role="cell">{act}</td></tr>'
+    '<tr class="gs-need" role="row" data-key="{id}"><td class="gs-need-plate" role="cell">{plate}</td>'
+    '<td class="gs-need-kind" role="cell">{kind}</td>'
+    '<th class="gs-need-what" role="rowheader"><span class="gs-need-line"><span class="gs-need-words">'
+    '<a class="gs-need-title" href="/needs/{id}">{title}</a>'
+    '<span class="gs-meta gs-need-where">{pin}<span lang="zh-CN">{place}</span>{mark}</span></span>'
+    '{picture}</span></th><td class="gs-need-when" role="cell">{clock}<span>{when}</span></td>'
+    '<td class="gs-need-state" role="cell">{chip}</td>'
+    '<td class="gs-need-who {lonely}" role="cell">{who}</td><td class="gs-need-act" role="cell">{act}</td></tr>'
 )
-MARK = Markup('<span class="n-mark {kind}">{words}</span>')
+MARK = Markup('<span class="gs-need-mark {kind}">{words}</span>')
 ACT = Markup(
     '<a class="q-btn gs-btn gs-linkbtn gs-sm {kind}" href="/needs/{id}" aria-label="{label}">'
     "{icon}<span>{words}</span></a>"
@@ -82,7 +83,7 @@ def _row(t: Translator, row: NeedRow, now: datetime, marked: bool) -> Markup:
         clock=icon("schedule"),
         when=t.when(row.starts_at, now),
         chip=need_chip_markup(t, row.status),
-        lonely="n-lonely" if lonely else "n-none" if who == NO_NAME else "",
+        lonely="gs-need-lonely" if lonely else "gs-need-none" if who == NO_NAME else "",
         who=who,
         act=_act(t, row),
     )
@@ -92,7 +93,7 @@ def _mark(t: Translator, row: NeedRow) -> Markup:
     if row.own:
         return MARK.format(kind="", words=t("Yours"))
     if row.my_offer in ACTIVE_OFFERS:
-        return MARK.format(kind="n-mark--help", words=t("You have offered"))
+        return MARK.format(kind="gs-need-mark--help", words=t("You have offered"))
     return Markup("")
 
 

@@ -16,18 +16,18 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
     """One offer with the neighbour behind it, as its need's author and the neighbour see it."""
     t = ctx.t
     now = clock.local_now()
-    with box("gs-offer", tag="article", id=f"offer-{offer.id}"):
-        with box("o-head"):
+    with box("gs-offer", tag="article", id=f"gs-offer-{offer.id}"):
+        with box("gs-offer-head"):
             avatar(offer.volunteer_username)
-            with box("o-who"):
-                link(called(ctx.t, offer.volunteer_username), f"/users/{offer.volunteer_id}", "o-name")
+            with box("gs-offer-who"):
+                link(called(ctx.t, offer.volunteer_username), f"/users/{offer.volunteer_id}", "gs-offer-name")
                 _record(ctx, offer)
             offer_chip(t, offer.state)
         if offer.message:
             text(offer.message, "gs-quote")
         gallery(ctx, offer.files, offer.volunteer_username)
         if offer.volunteer_bio:
-            with box("o-bio"):
+            with box("gs-offer-bio"):
                 own = ctx.actor is not None and ctx.actor.user_id == offer.volunteer_id
                 about = t("What you say about yourself") if own else t("About this neighbour")
                 text(about, "gs-meta", tag="strong")
@@ -46,10 +46,10 @@ def offer_row(ctx: Ctx, offer: OfferRow) -> None:
     """One of one's own offers in a list: the need first, for one's own name is known."""
     t = ctx.t
     with box("gs-offer", tag="article"):
-        with box("top"):
+        with box("gs-top"):
             plate(t, offer.need_id)
             offer_chip(t, offer.state)
-        with box("o-title", tag="h2"):
+        with box("gs-offer-title", tag="h2"):
             link(offer.need_title, f"/needs/{offer.need_id}")
         if offer.message:
             text(offer.message, "gs-quote")
@@ -71,11 +71,11 @@ def match_facts(ctx: Ctx, match: MatchView) -> None:
         MatchState.DROPPED: t("The neighbour could not come after all."),
         MatchState.NO_SHOW: t("The neighbour did not come."),
     }
-    text(words[match.state], "o-match")
+    text(words[match.state], "gs-offer-match")
     if match.contact is not None:
-        contact(ctx, match.contact, id=f"call-{match.id}")
+        contact(ctx, match.contact, id=f"gs-call-{match.id}")
     if match.thanks_stars:
-        with box("thanks o-thanks"):
+        with box("gs-thanks-box gs-offer-thanks"):
             text(t("They thanked you: {stars} of 5", stars=match.thanks_stars), tag="strong")
             if match.thanks_text:
                 text(match.thanks_text)
@@ -83,7 +83,7 @@ def match_facts(ctx: Ctx, match: MatchView) -> None:
 
 def contact(ctx: Ctx, other: Contact, **props: str) -> None:
     """Name and number of the other side; only the two of a running match ever get here."""
-    with box("o-contact", **props):
+    with box("gs-offer-contact", **props):
         icon("call")
         with box():
             text(other.name, tag="strong")

@@ -54,7 +54,7 @@ def copy_line(ctx: Ctx, name: str, value: str, label: str) -> None:
     """An address to copy: it stands there, with a button beside it."""
     t = ctx.t
     with box("gs-share"):
-        text(label, "lab", tag="label", for_=name)
+        text(label, "gs-label", tag="label", for_=name)
         with box("gs-copyline"):
             box(tag="input", id=name, type="text", readonly="", value=value)
             button(t("Copy"), symbol="content_copy", data_copy=name, type="button")

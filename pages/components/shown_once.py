@@ -10,7 +10,7 @@ from pages.core.session import Ctx
 
 def show_phone(ctx: Ctx, name: str, phone: str) -> None:
     def body() -> None:
-        link(phone, f"tel:{phone}", "big", data_full="")
+        link(phone, f"tel:{phone}", "gs-big", data_full="")
 
     _show(ctx, ctx.t("Phone number of {name}", name=name), ctx.t("Please use it only to help."), body)
 
@@ -20,7 +20,7 @@ def show_link(ctx: Ctx, username: str, address: str) -> None:
     t = ctx.t
 
     def body() -> None:
-        text(t("The link"), "lab", tag="label", for_="gs-once-link")
+        text(t("The link"), "gs-label", tag="label", for_="gs-once-link")
         box(tag="input", id="gs-once-link", type="text", readonly="", value=address)
 
     what = t("Hand this link to {name} yourself. It is shown only now, and works once, for an hour.", name=username)
@@ -32,7 +32,7 @@ def show_wall_link(ctx: Ctx, label: str, address: str) -> None:
     t = ctx.t
 
     def body() -> None:
-        text(t("The link"), "lab", tag="label", for_="gs-once-link")
+        text(t("The link"), "gs-label", tag="label", for_="gs-once-link")
         box(tag="input", id="gs-once-link", type="text", readonly="", value=address)
 
     what = t("Open this link on the screen. It is shown only now; if it gets lost, make a new one.")
@@ -52,7 +52,7 @@ def _show(ctx: Ctx, title: str, what: str, body: Callable[[], None]) -> None:
         text(what, "gs-dialog-what")
         with box("gs-once"):
             body()
-        with box("acts"):
+        with box("gs-actions"):
             button(ctx.t("Close"), close, data_yes="")
     dialog.props["aria-labelledby"] = f"gs-q{dialog.id}"
 

@@ -31,7 +31,7 @@ from pages.live.regions import Live, follow
 from pages.shell.onboarding import first_steps_folded, steps_of
 from pages.shell.router import View
 
-STAMP = Markup('<p class="dk-stamp"><b>{live}</b> {updated} · {day}</p>')
+STAMP = Markup('<p class="gs-dashboard-stamp"><b>{live}</b> {updated} · {day}</p>')
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ async def load(ctx: Ctx) -> View:
 
 def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices, steps: FirstSteps | None) -> None:
     t = ctx.t
-    with box("pagehead"):
+    with box("gs-page-head"):
         with box():
             heading(t("Dashboard"))
             live.region("stamp", stamp)
@@ -68,17 +68,17 @@ def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices
         note(t("A part of this address makes no sense, so we left it out."))
     filter_form(ctx, choices.types, choices.places)
     live.region("tiles", tiles)
-    with card("dk-days"):
+    with card("gs-dashboard-days"):
         text(t("The last 30 days"), tag="h2")
         live.region("chart", chart)
-    with box("dk-two"):
+    with box("gs-dashboard-two"):
         with card():
             text(t("Where help is missing"), tag="h2")
             live.region("matrix", matrix)
         with card():
             text(t("Waiting longest"), tag="h2")
             live.region("oldest", oldest)
-    with card("dk-happened"):
+    with card("gs-dashboard-happened"):
         text(t("Just now"), tag="h2")
         live.region("feed", feed)
     _definitions(ctx)
@@ -93,7 +93,7 @@ def stamp(t: Translator, data: Dashboard) -> Markup:
 def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -> None:
     """Where, and which kind of help. What else the address says stays."""
     t, query = ctx.t, ctx.query
-    with box("gs-filterform dk-form", tag="form", method="get", action=ctx.path, role="search"):
+    with box("gs-filterform gs-dashboard-form", tag="form", method="get", action=ctx.path, role="search"):
         for name in ("metric", "day"):
             if query.get(name):
                 box(tag="input", type="hidden", name=name, value=query[name])
@@ -105,11 +105,11 @@ def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -
 
 def _definitions(ctx: Ctx) -> None:
     t = ctx.t
-    with box("hp-q fs-fold", tag="details"):
+    with box("gs-help-q gs-first-steps-fold", tag="details"):
         with box(tag="summary"):
             text(t("What the numbers mean"), tag="h2")
             icon("expand_more")
-        with box("hp-answer gs-definitions"), box(tag="dl"):
+        with box("gs-help-answer gs-definitions"), box(tag="dl"):
             for metric in metrics.COUNTED.values():
                 text(t(metric.name), tag="dt")
                 text(t(metric.sentence), tag="dd")

@@ -52,11 +52,11 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow], *, refused: bool) -> None:
     t, metric = ctx.t, metrics.COUNTED[wanted.metric]
-    with box("pagehead"), box():
+    with box("gs-page-head"), box():
         link(t("Back to the dashboard"), _back(ctx), "gs-back-link")
         heading(t(metric.name))
         day = t.date(wanted.day) if wanted.day and metric.by_day else ""
-        with box("dk-count", tag="p", role="status"):
+        with box("gs-dashboard-count", tag="p", role="status"):
             text(t.number(found.total), tag="span")
             text(f" {' · '.join(filter(None, (_unit(t, metric, found.total), day)))}", tag="small")
         text(t(metric.sentence), "gs-meta")

@@ -48,25 +48,25 @@ async def load(ctx: Ctx) -> View:
 def _build(ctx: Ctx, live: Live[Dashboard]) -> None:
     t = ctx.t
     ui.add_head_html(CALM)
-    with box("w-head"):
+    with box("gs-wall-head"):
         with box("gs-brand"):
             illustration("logo-mark", "gs-logo")
             with box(tag="span"):
                 text("好服务", tag="b", lang="zh-CN")
                 text("GoodServices", tag="small", lang="en")
         text(t("Neighbours right now"), tag="h1", id="gs-h1")
-        with box("w-now"):
-            text(t("Live"), "w-live", tag="span")
-            text(t.time(live.data.as_of), "w-clock", tag="span", data_clock=ctx.tab.settings.time_zone)
+        with box("gs-wall-now"):
+            text(t("Live"), "gs-wall-live", tag="span")
+            text(t.time(live.data.as_of), "gs-wall-clock", tag="span", data_clock=ctx.tab.settings.time_zone)
             live.region("date", date)
     live.region("tiles", tiles)
-    with box("w-cols"):
-        with box("w-card"):
+    with box("gs-wall-cols"):
+        with box("gs-wall-card"):
             text(t("Where help is missing"), tag="h2")
             live.region("matrix", matrix)
-        with box("w-card"):
+        with box("gs-wall-card"):
             text(t("Waiting longest"), tag="h2")
             live.region("oldest", oldest)
-        with box("w-card"):
+        with box("gs-wall-card"):
             text(t("Just now"), tag="h2")
             live.region("feed", feed)

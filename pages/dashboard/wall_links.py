@@ -27,7 +27,7 @@ async def load(ctx: Ctx) -> View:
 
 def _build(ctx: Ctx, found: tuple[WallLinkRow, ...]) -> None:
     t = ctx.t
-    with box("pagehead"), box():
+    with box("gs-page-head"), box():
         link(t("Back to the dashboard"), "/dashboard", "gs-back-link")
         heading(t("Show on the wall"))
         words = t("For a large screen that everybody may see: the numbers as they move, and no names.")
@@ -71,7 +71,7 @@ def _links(ctx: Ctx, found: tuple[WallLinkRow, ...]) -> None:
                     text(t.when(clock.to_local(each.created_at), clock.local_now()), tag="span")
                 with cell(columns[3]):
                     if each.revoked_at:
-                        text(t("Switched off"), "off", tag="span")
+                        text(t("Switched off"), "gs-is-off", tag="span")
                     else:
                         _switch_off(ctx, each)
 

@@ -15,10 +15,10 @@ from pages.core import theme
 STEPS = Markup("<ol>{steps}</ol>")
 STEP = Markup("<li>{words}</li>")
 SAID = Markup("<p>{words}</p>")
-LINKS = Markup('<p class="hp-links">{links}</p>')
+LINKS = Markup('<p class="gs-help-links">{links}</p>')
 LINK = Markup('<a href="{to}">{words}</a>')
 PICTURE = Markup(
-    '<img class="hp-picture" src="{address}" alt="{shows}" width="{width}" height="{height}" loading="lazy"'
+    '<img class="gs-help-picture" src="{address}" alt="{shows}" width="{width}" height="{height}" loading="lazy"'
     ' decoding="async">'
 )
 PICTURES = "help"
@@ -56,14 +56,14 @@ def question(
     more: Callable[[], object] | None = None,
 ) -> None:
     """A native element: it opens without a script, and a reader finds it by its heading. `more` adds to the answer."""
-    with box("hp-q", tag="details", id=f"q-{answer.key}") as details:
+    with box("gs-help-q", tag="details", id=f"gs-answer-{answer.key}") as details:
         if opened:
             details.props["open"] = ""
         with box(tag="summary"):
             text(t(answer.question), tag="h3")
             icon("expand_more")
-        with box("hp-answer"):
-            with box("hp-words"):
+        with box("gs-help-answer"):
+            with box("gs-help-words"):
                 put(_words(t, answer))
                 if more is not None:
                     more()

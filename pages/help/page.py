@@ -23,11 +23,11 @@ def _build(ctx: Ctx) -> None:
     about = [answer for chapter in known for answer in chapter.answers if answer.key == ctx.query.get("about")]
     wanted = ctx.query.get("q", "").strip()
     found = [(chapter, [answer for answer in chapter.answers if fits(t, answer, wanted)]) for chapter in known]
-    with box("hp"):
+    with box("gs-help"):
         heading(t("Help and answers"))
         text(t("Press a question to read its answer."), "gs-lead")
         helpline(ctx, t("Rather talk to somebody? Ring us:"))
-        with box("hp-find", tag="form", method="get", action="/help", role="search"):
+        with box("gs-help-find", tag="form", method="get", action="/help", role="search"):
             find_field(ctx, t("Search"), "q", wanted, placeholder=t("For example: password, phone"))
             button(t("Search"), symbol="search", type="submit")
         for answer in about:
@@ -57,7 +57,7 @@ def fits(t: Translator, answer: Answer, wanted: str) -> bool:
 
 def _chapter(ctx: Ctx, chapter: Chapter, answers: list[Answer], *, opened: bool) -> None:
     if answers:
-        with box("hp-chapter", tag="section"):
+        with box("gs-help-chapter", tag="section"):
             text(ctx.t(chapter.title), "gs-h2", tag="h2")
             for answer in answers:
                 _answer(ctx, answer, opened=opened)
@@ -76,6 +76,6 @@ def _first_steps_again(ctx: Ctx) -> None:
             await do(ctx, onboarding.show_again)
             ctx.go("/")
 
-    with box("hp-again"):
+    with box("gs-help-again"):
         text(t("Would you like to be shown around once more?"))
         button(t("Show me the first steps again"), show, symbol="lightbulb")

@@ -28,11 +28,11 @@ def kinds(ctx: Ctx, figures: Figures) -> None:
     with box("gs-part", tag="section"):
         types = figures.types
         text(t.n("{n} thing neighbours do", "{n} things neighbours do", len(types)), "gs-h2", tag="h2")
-        with box("kinds", tag="ul"):
+        with box("gs-home-kinds", tag="ul"):
             for row in types:
                 waiting = figures.now.open_by_type.get(row.id, 0)
                 to = f"/board?type={row.id}" if waiting else f"/needs/new?type={row.id}"
-                with box(tag="li"), box("kind", tag="a", href=to):
+                with box(tag="li"), box("gs-home-kind", tag="a", href=to):
                     kind_of_help(t, row.icon, row.name, large=True)
                     said = t.n("{n} waiting", "{n} waiting", waiting) if waiting else t("Ask for it")
                     text(said, "gs-meta", tag="span")
@@ -57,8 +57,8 @@ def so_far(ctx: Ctx, figures: Figures) -> None:
             for glyph, colours, name, number, meaning in tiles:
                 with box("gs-tile", tag="div"):
                     with box(tag="dt"):
-                        with box(f"ic {colours}", tag="span"):
+                        with box(f"gs-icon {colours}", tag="span"):
                             _ = symbol(glyph) if glyph else icon("favorite")
                         text(name, tag="span")
-                    text(t.number(number), "n", tag="dd")
-                    text(meaning, "d", tag="dd")
+                    text(t.number(number), "gs-number", tag="dd")
+                    text(meaning, "gs-description", tag="dd")

@@ -18,7 +18,7 @@ from pages.home.figures import Figures, kinds, so_far
 from pages.needs.suggestions import fitting_list
 from pages.shell.onboarding import first_steps_card
 
-TODAY = Markup('<ul class="hm-today" aria-labelledby="hm-today">{rows}</ul>')
+TODAY = Markup('<ul class="gs-home-today" aria-labelledby="gs-home-today">{rows}</ul>')
 ROW = Markup(
     '<li class="q-card gs-card">{icon}<div><a href="/needs/{id}">{said}</a>'
     '<span class="gs-meta">{when}<span>{city}</span></span></div></li>'
@@ -40,9 +40,9 @@ def member_page(ctx: Ctx, mine: Mine) -> None:
     with box("gs-wrap"):
         if ctx.query.get("welcome"):
             note(t("Welcome, {name}. Your account is ready.", name=ctx.me.username), "ok")
-        with box("pagehead"):
+        with box("gs-page-head"):
             heading(t("Hello, {name}", name=ctx.me.username))
-            with box("cta"):
+            with box("gs-cta"):
                 link_button(t("I need help"), "/needs/new", kind="ask lg", symbol="waving_hand")
                 link_button(t("I want to help"), "/board", kind="help lg", symbol="volunteer_activism")
         first_steps_card(ctx, mine.steps)
@@ -56,8 +56,8 @@ def member_page(ctx: Ctx, mine: Mine) -> None:
 def _waiting(ctx: Ctx, decisions: Sequence[Decision]) -> None:
     if not decisions:
         return
-    with box("gs-part gs-waiting", tag="section", aria_labelledby="hm-waiting"):
-        text(ctx.t("Waiting for you"), "gs-h2", tag="h2", id="hm-waiting")
+    with box("gs-part gs-waiting", tag="section", aria_labelledby="gs-home-waiting"):
+        text(ctx.t("Waiting for you"), "gs-h2", tag="h2", id="gs-home-waiting")
         for each in decisions:
             decision_card(ctx, each)
 
@@ -67,7 +67,7 @@ def _today(ctx: Ctx, agreed: Sequence[RunningHelp]) -> None:
         return
     t = ctx.t
     with box("gs-part", tag="section"):
-        text(t("What you have agreed"), "gs-h2", tag="h2", id="hm-today")
+        text(t("What you have agreed"), "gs-h2", tag="h2", id="gs-home-today")
         put(TODAY.format(rows=joined(_row(ctx, each) for each in agreed)))
 
 

@@ -18,7 +18,7 @@ from pages.help.answers import question
 from pages.help.words import ON_THE_START_PAGE, answers
 from pages.home.figures import Figures, kinds, so_far
 
-NOW = Markup('<ul class="hm-now" aria-labelledby="hm-now">{rows}</ul>')
+NOW = Markup('<ul class="gs-home-now" aria-labelledby="gs-home-now">{rows}</ul>')
 ROW = Markup('<li>{kind}<span>{city}</span><span class="gs-meta">{when}</span></li>')
 
 
@@ -32,10 +32,10 @@ class Outside:
 
 
 def stranger_page(ctx: Ctx, outside: Outside) -> None:
-    with box("hero"), box("gs-wrap heroin"):
+    with box("gs-hero"), box("gs-wrap gs-hero-inner"):
         with box():
             _doors(ctx)
-        illustration("hero", "heroart")
+        illustration("hero", "gs-hero-art")
     with box("gs-wrap"):
         _now(ctx, outside)
         kinds(ctx, outside.figures)
@@ -48,15 +48,15 @@ def stranger_page(ctx: Ctx, outside: Outside) -> None:
 
 def _doors(ctx: Ctx) -> None:
     t = ctx.t
-    heading("\n".join((t("Need a hand?"), t("A neighbour is near."))), "big")
+    heading("\n".join((t("Need a hand?"), t("A neighbour is near."))), "gs-big")
     text(
         t(
             "A leaking pipe, a trip to the doctor, a window you cannot reach. "
             "Write one sentence and a volunteer nearby comes to help. It is free."
         ),
-        "lead",
+        "gs-hero-lead",
     )
-    with box("hm-doors"):
+    with box("gs-home-doors"):
         for words, more, to, kind, symbol in (
             (t("I need help"), t("One sentence is enough"), "/needs/new", "ask", "waving_hand"),
             (t("I want to help"), t("You say what, and when"), "/board", "help", "volunteer_activism"),
@@ -64,7 +64,7 @@ def _doors(ctx: Ctx) -> None:
             with box():
                 link_button(words, register_address(to), kind=f"{kind} lg block", symbol=symbol)
                 text(more, "gs-meta")
-    with box("hm-known"):
+    with box("gs-home-known"):
         text(t("Been here before?"), tag="span")
         link(t("Sign in"), "/login")
     helpline(ctx, t("No smartphone? Ring us:"))
@@ -75,7 +75,7 @@ def _now(ctx: Ctx, outside: Outside) -> None:
         return
     t, now = ctx.t, clock.local_now()
     with box("gs-part", tag="section"):
-        text(t("Neighbours who wait right now"), "gs-h2", tag="h2", id="hm-now")
+        text(t("Neighbours who wait right now"), "gs-h2", tag="h2", id="gs-home-now")
         rows = joined(
             ROW.format(
                 kind=kind_markup(t, each.type_icon, each.type_name),
@@ -87,7 +87,7 @@ def _now(ctx: Ctx, outside: Outside) -> None:
         put(NOW.format(rows=rows))
         text(t("What they wrote, and who they are, only members can see."), "gs-meta")
         if outside.answered is not None:
-            text(t("Half of the first answers come within {time}.", time=_time(t, outside.answered)), "hm-soon")
+            text(t("Half of the first answers come within {time}.", time=_time(t, outside.answered)), "gs-home-soon")
 
 
 def _time(t: Translator, minutes: int) -> str:
@@ -124,7 +124,7 @@ def _safe(ctx: Ctx) -> None:
     ]
     with box("gs-part", tag="section"):
         text(t("What makes it safe"), "gs-h2", tag="h2")
-        with box("hm-safe", tag="ul"):
+        with box("gs-home-safe", tag="ul"):
             for symbol, title, words in facts:
                 with box(tag="li"):
                     icon(symbol)
@@ -137,7 +137,7 @@ def _questions(ctx: Ctx) -> None:
     t = ctx.t
     with box("gs-part", tag="section"):
         text(t("What people ask us"), "gs-h2", tag="h2")
-        with box("hm-asked"):
+        with box("gs-home-asked"):
             for answer in answers(*ON_THE_START_PAGE):
                 question(t, answer, pictures=False)
         link_button(t("All questions and answers"), "/help", symbol="help")
@@ -152,6 +152,6 @@ def _join(ctx: Ctx, figures: Figures) -> None:
         else:
             text(t("Two strokes that hold each other up."), "gs-h2", tag="h2")
             text(t("One account for both: today you ask, tomorrow you help."))
-        with box("cta"):
+        with box("gs-cta"):
             link_button(t("Join your neighbours"), "/register", kind="ask lg", symbol="person_add")
             link_button(t("I have an account"), "/login", kind="lg")

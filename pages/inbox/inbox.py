@@ -59,7 +59,7 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
     t = ctx.t
-    with box("pagehead"):
+    with box("gs-page-head"):
         heading(t("News"))
         link_button(t("What I want to hear"), "/inbox/settings", symbol="tune")
     mine_tabs(ctx)
@@ -70,7 +70,7 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
                 decision_card(ctx, each)
     text(t("What happened"), tag="h2")
     with box("gs-inboxbar"):
-        with box("gs-filters scroll", tag="nav", aria_label=t("Which news")):
+        with box("gs-filters gs-scroll", tag="nav", aria_label=t("Which news")):
             filter_chip(ctx, t("All"), name="unread", value=None)
             filter_chip(ctx, t("Unread ({n})", n=t.number(news.unread)), name="unread", value="true")
         if news.unread:

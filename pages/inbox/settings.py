@@ -26,7 +26,7 @@ async def load(ctx: Ctx) -> View:
 
 def _build(ctx: Ctx, wishes: Sequence[Wishes], address: str) -> None:
     t = ctx.t
-    with box("pagehead"):
+    with box("gs-page-head"):
         heading(t("What I want to hear"))
         link_button(t("Back to the news"), "/inbox", symbol="arrow_back")
     by_mail = bool(ctx.tab.settings.smtp_url)

@@ -63,7 +63,7 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def _build(ctx: Ctx, board: Board) -> None:
     t, query = ctx.t, ctx.query
-    with box("pagehead"):
+    with box("gs-page-head"):
         with box():
             heading(t("Neighbours who need a hand"))
             board.live.region("waiting", how_many_wait, tag="p", classes="gs-meta")
@@ -71,7 +71,7 @@ def _build(ctx: Ctx, board: Board) -> None:
     first_steps_folded(ctx, board.steps)
     if board.refused:
         note(t("A part of this address makes no sense, so we left it out."))
-    with box("gs-filters scroll", tag="nav", aria_label=t("Kind of help")):
+    with box("gs-filters gs-scroll", tag="nav", aria_label=t("Kind of help")):
         if board.near:
             words = t("Near you: {city}", city=board.near.name)
             chosen = query.get("place") == str(board.near.id)

@@ -53,7 +53,7 @@ async def load_offers(ctx: Ctx) -> View | Redirect:
 def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
     t = ctx.t
     _head(ctx, t("My needs"), lambda: link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add"))
-    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+    with box("gs-filters gs-scroll", tag="nav", aria_label=t("State")):
         filter_chip(ctx, t("All"), name="status", value=None)
         for status in NeedStatus:
             filter_chip(ctx, t(NEED_WORDS[status]), name="status", value=status.value)
@@ -83,12 +83,12 @@ def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
 def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
     t = ctx.t
     _head(ctx, t("My offers"), lambda: link_button(t("To the board"), "/board", kind="help lg", symbol="list_alt"))
-    with box("gs-filters scroll", tag="nav", aria_label=t("State")):
+    with box("gs-filters gs-scroll", tag="nav", aria_label=t("State")):
         filter_chip(ctx, t("All"), name="which", value=None)
         filter_chip(ctx, t("Waiting for an answer"), name="which", value="pending")
         filter_chip(ctx, t("Chosen"), name="which", value="accepted")
     if found.items:
-        with box("cards"):
+        with box("gs-cards"):
             for row in found.items:
                 offer_row(ctx, row)
         pager(ctx, found)
@@ -121,7 +121,7 @@ def _to_take(ctx: Ctx, name: str, wanted: NeedFilter | OfferFilter) -> None:
 
 
 def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
-    with box("pagehead"):
+    with box("gs-page-head"):
         heading(title)
         action()
     mine_tabs(ctx)

@@ -73,10 +73,10 @@ async def load(ctx: Ctx) -> View | Redirect:
 def _build(
     ctx: Ctx, me: Actor, need: NeedDetail, history: Sequence[HistoryRow], volunteers: Sequence[Volunteer]
 ) -> None:
-    with box("detail"):
-        with card("d-need"):
+    with box("gs-detail"):
+        with card("gs-detail-need"):
             _facts(ctx, need, me)
-        with box("d-offers", tag="section"):
+        with box("gs-detail-offers", tag="section"):
             next_step(ctx, need)
             if need.own:
                 _offers(ctx, need, resident_of(me))
@@ -91,17 +91,17 @@ def _build(
 def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
     t, now = ctx.t, clock.local_now()
     acting_note(ctx, me)
-    with box("top"):
+    with box("gs-top"):
         plate(t, need.id, large=True)
         need_chip(t, need.status)
     offers = t.n("{n} offer", "{n} offers", need.offers_pending)
     text(f"{t(NEED_WORDS[need.status])}, {offers}", tag="span", hidden="", data_aloud=f"need-{need.id}")
-    heading(need.title, "d-title")
+    heading(need.title, "gs-detail-title")
     jump(ctx, need)
     if need.description:
-        text(need.description, "d-text")
+        text(need.description, "gs-detail-text")
     gallery(ctx, need.files, need.title)
-    with box("facts2", tag="ul"):
+    with box("gs-detail-facts", tag="ul"):
         with box(tag="li"):
             kind_of_help(t, need.type_icon, need.type_name)
         with box(tag="li"):
@@ -151,7 +151,7 @@ def _owner_acts(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
     t = ctx.t
     if not (need.may_edit or need.may_cancel):
         return
-    with box("owneracts"):
+    with box("gs-owner-actions"):
         if need.may_edit:
             link_button(t("Change it"), f"/needs/{need.id}/edit", symbol="edit")
             button(t("Take it back"), partial(act.delete_need, ctx, need, resident), kind="bad", symbol="close")
@@ -180,7 +180,7 @@ def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
         text(t("Offers"), tag="h2")
         if not need.offers:
             text(t("There were no offers."), "gs-meta")
-    with box("cards"):
+    with box("gs-cards"):
         for offer in need.offers:
             acts = partial(offer_acts, ctx, offer, full=need.full, status=need.status, resident=resident)
             offer_card(ctx, offer, acts=acts)
@@ -210,7 +210,7 @@ def _my_part(ctx: Ctx, need: NeedDetail) -> None:
 def _offer_form(ctx: Ctx, need: NeedDetail) -> None:
     t = ctx.t
     fields = FormFields(ctx, OfferForm)
-    with card("d-form"), box(data_guard="") as form:
+    with card("gs-detail-form"), box(data_guard="") as form:
         text(t("Can you help?"), tag="h2")
         fields.summary()
         fields.long_text(

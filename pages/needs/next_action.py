@@ -10,7 +10,7 @@ def next_step(ctx: Ctx, need: NeedDetail) -> None:
     """For the two who have to do with a need; nothing where the offer says it already."""
     words = _to_author(ctx, need) if need.own else _to_volunteer(ctx, need)
     if words:
-        with box("hint-next"):
+        with box("gs-hint-next"):
             icon("lightbulb")
             text(words)
 
@@ -23,13 +23,13 @@ def jump(ctx: Ctx, need: NeedDetail) -> None:
     if reachable:
         reported = need.own and reachable[0].state is MatchState.REPORTED
         words = t("Was it done well?") if reported else t("To the phone number")
-        to = f"#call-{reachable[0].id}"
+        to = f"#gs-call-{reachable[0].id}"
     elif done := [offer for offer in _of(need, MatchState.CONFIRMED) if offer.match and not offer.match.thanked_by_me]:
-        words, to = t("Say thank you"), f"#offer-{done[0].id}"
+        words, to = t("Say thank you"), f"#gs-offer-{done[0].id}"
     elif need.own and waiting and not need.full:
         words, to = (
             t.n("{n} neighbour would come", "{n} neighbours would come", len(waiting)),
-            f"#offer-{waiting[0].id}",
+            f"#gs-offer-{waiting[0].id}",
         )
     else:
         return

@@ -35,7 +35,7 @@ def _build(ctx: Ctx, me: Actor, offer: OfferRow, need: NeedDetail) -> None:
     t = ctx.t
     mine = offer.volunteer_id == ctx.me.user_id
     with box("gs-narrow"):
-        with box("top"):
+        with box("gs-top"):
             plate(t, need.id)
             need_chip(t, need.status)
         heading(t("My offer to help") if mine else t("Offer by {name}", name=offer.volunteer_username))
@@ -58,7 +58,7 @@ def volunteer_acts(ctx: Ctx, offer: OfferRow) -> None:
     """What the neighbour may do with an offer of their own."""
     t = ctx.t
     if offer.state is OfferState.PENDING:
-        with box("offacts"):
+        with box("gs-offer-actions"):
             button(t("Change my words"), partial(act.edit_offer, ctx, offer), symbol="edit")
             button(t("Take my offer back"), partial(act.withdraw, ctx, offer), kind="bad")
     elif offer.state is OfferState.ACCEPTED:
@@ -69,7 +69,7 @@ def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus, res
     """What the author of the need may do with an offer, or a coordinator for a resident."""
     t, name = ctx.t, offer.volunteer_username
     if offer.state is OfferState.PENDING:
-        with box("offacts"):
+        with box("gs-offer-actions"):
             if not full and status is NeedStatus.OPEN:
                 choose = partial(act.accept, ctx, offer, resident)
                 button(t("Choose {name}", name=name), choose, kind="ask", symbol="check")
@@ -85,7 +85,7 @@ def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool, resident: int | No
     t, match, name = ctx.t, offer.match, offer.volunteer_username
     if match is None:
         return
-    with box("offacts"):
+    with box("gs-offer-actions"):
         if match.state is MatchState.CONFIRMED:
             if not match.thanked_by_me:
                 thank = partial(act.thank, ctx, match, name if as_author else t("the neighbour"), resident)

@@ -25,7 +25,7 @@ VOLUNTEERS = 3
 NEEDS = 3
 FITTING = Markup('<ul class="gs-fitting" aria-labelledby="gs-fitting">{rows}</ul>')
 ROW = Markup(
-    '<li class="q-card gs-card">{plate}<div><a class="n-title" href="/needs/{id}">{title}</a>'
+    '<li class="q-card gs-card">{plate}<div><a class="gs-need-title" href="/needs/{id}">{title}</a>'
     '<span class="gs-meta">{kind}<span>{city}</span><span>{when}</span></span><p class="gs-why">{why}</p></div></li>'
 )
 
@@ -79,10 +79,10 @@ def volunteers_card(ctx: Ctx, need: NeedDetail, found: Sequence[Volunteer]) -> N
 def _volunteer(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
     t = ctx.t
     with box(tag="li"):
-        with box("o-head"):
+        with box("gs-offer-head"):
             avatar(each.username)
-            with box("o-who"):
-                link(each.username, f"/users/{each.user_id}", "o-name")
+            with box("gs-offer-who"):
+                link(each.username, f"/users/{each.user_id}", "gs-offer-name")
                 text(_why(ctx, each.reasons), "gs-meta")
         if each.asked_at is not None:
             when = t.when(clock.to_local(each.asked_at), clock.local_now())

@@ -33,7 +33,7 @@ def _page(ctx: Ctx, drawing: str, title: str, said: str) -> None:
         illustration(drawing)
         heading(title)
         text(said, "gs-meta")
-        with box("cta"):
+        with box("gs-cta"):
             if ctx.actor:
                 link_button(t("To the board"), "/board", kind="ask")
                 link_button(t("My needs"), "/my/needs")

@@ -205,7 +205,7 @@ def _bottom(ctx: Ctx, bell: Bell | None) -> None:
     foot = ui.footer(fixed=True, bordered=False).classes("gs-bottom gs-phone").props("role=none")
     with foot, box("gs-bottom-nav", tag="nav", aria_label=t("Main")):
         for name, words, to in places:
-            classes = "pub" if name == "add" else ""
+            classes = "gs-publish" if name == "add" else ""
             also = "/my/offers /inbox /profile" if to == "/my/needs" and number else "/my/offers /inbox"
             marked = {"data_nav": also if to == "/my/needs" else ""}
             with box(classes, tag="a", href=to, **({} if to.startswith("tel:") else marked)):
@@ -219,7 +219,7 @@ def _leave_dialog(t: Translator) -> None:
     with box("gs-dialog gs-leave", tag="dialog", id="gs-leave", aria_labelledby="gs-leave-q"):
         text(t("Leave this page?"), tag="h2", id="gs-leave-q")
         text(t("What you have typed has not been sent yet."), "gs-dialog-what")
-        with box("acts", tag="form", method="dialog"):
+        with box("gs-actions", tag="form", method="dialog"):
             button(t("Stay here"), kind="ask", type="submit", value="stay")
             button(t("Leave, and keep it for later"), type="submit", value="keep")
             button(t("Leave and throw it away"), type="submit", value="leave")

@@ -52,8 +52,8 @@ async def steps_of(ctx: Ctx) -> FirstSteps | None:
 def first_steps_card(ctx: Ctx, found: FirstSteps | None) -> None:
     """The list; nothing for strangers and for whoever knows the way."""
     if found is not None:
-        with card("fs") as place:
-            with box("fs-head"):
+        with card("gs-first-steps") as place:
+            with box("gs-first-steps-head"):
                 text(ctx.t("First steps"), tag="h2")
                 link(ctx.t("All questions and answers"), "/help")
             _steps(ctx, found, place)
@@ -62,11 +62,11 @@ def first_steps_card(ctx: Ctx, found: FirstSteps | None) -> None:
 def first_steps_folded(ctx: Ctx, found: FirstSteps | None) -> None:
     """The same above a list, which it must not push off the screen: one line that opens."""
     if found is not None:
-        with box("hp-q fs-fold", tag="details") as place:
+        with box("gs-help-q gs-first-steps-fold", tag="details") as place:
             with box(tag="summary"):
                 text(ctx.t("First steps"), tag="h2")
                 icon("expand_more")
-            with box("hp-answer fs"):
+            with box("gs-help-answer gs-first-steps"):
                 _steps(ctx, found, place)
 
 
@@ -75,7 +75,7 @@ def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
     if found.looked_at is not None:
         _list(ctx, t("What there is for you as a coordinator"), _desk(ctx, found.looked_at))
     else:
-        with box("fs-ways"):
+        with box("gs-first-steps-ways"):
             if found.asked or not found.offered:
                 _list(ctx, t("When you need help"), _asking(ctx, found))
             if found.offered or not found.asked:
@@ -94,11 +94,11 @@ def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
 def _list(ctx: Ctx, title: str, steps: Sequence[Step]) -> None:
     t = ctx.t
     following = next((step for step in steps if not step.done), None)
-    with box("fs-way"):
+    with box("gs-first-steps-way"):
         text(title, tag="h3")
-        with box("fs-list", tag="ol"):
+        with box("gs-first-steps-list", tag="ol"):
             for step in steps:
-                with box("done" if step.done else "now" if step is following else "", tag="li"):
+                with box("gs-is-done" if step.done else "gs-is-current" if step is following else "", tag="li"):
                     icon("check_circle" if step.done else "arrow_forward")
                     with box():
                         link(step.words, step.to)

@@ -99,7 +99,7 @@ def _without_the_unknown(wanted: StatisticsFilter, known: Known) -> StatisticsFi
 
 def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> None:
     t, wanted = ctx.t, asked.wanted
-    with box("pagehead"):
+    with box("gs-page-head"):
         with box():
             heading(t("Monthly statistics"))
             if wanted:

@@ -229,11 +229,11 @@ def test_the_first_link_makes_a_coordinator(visitor: Visitor, site: Server) -> N
 def test_the_start_page_asks_a_stranger_in(visitor: Visitor, member: Person) -> None:
     page = visitor(language="en", size=PHONE)
     page.goto("/")
-    expect(page.locator(".kinds a")).to_have_count(6)
+    expect(page.locator(".gs-home-kinds a")).to_have_count(6)
     assert axe(page) == []
     page.get_by_role("link", name="I need help").click()
     page.wait_for_url("**/register?next=%2Fneeds%2Fnew")
-    page.locator(".signform").get_by_role("link", name="Sign in").click()
+    page.locator(".gs-sign-form").get_by_role("link", name="Sign in").click()
     page.wait_for_url("**/login?next=%2Fneeds%2Fnew")
     # The address is there before the page is, and both pages ask for a username.
     expect(page.get_by_role("heading", level=1, name="Hello, please sign in")).to_be_visible()

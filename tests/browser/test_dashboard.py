@@ -30,7 +30,7 @@ def chief(site: server.Server, page: Page, name: str) -> Page:
 
 
 def number(page: Page, key: str) -> int:
-    return int(page.locator(f"[data-key={key}] .dk-value").inner_text().replace(",", ""))
+    return int(page.locator(f"[data-key={key}] .gs-dashboard-value").inner_text().replace(",", ""))
 
 
 def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: server.Server, visitor: Visitor) -> None:
@@ -39,15 +39,15 @@ def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: ser
     register(helper, somebody("desk_helper"))
     before = number(desk, "open"), number(desk, "to_decide")
     need = publish(author, Wish("Desk needs a lamp", "西宁"))
-    expect(desk.locator("[data-key=open] .dk-value")).to_have_text(str(before[0] + 1))
-    expect(desk.locator(".dk-feed")).to_contain_text("Desk needs a lamp")
+    expect(desk.locator("[data-key=open] .gs-dashboard-value")).to_have_text(str(before[0] + 1))
+    expect(desk.locator(".gs-dashboard-feed")).to_contain_text("Desk needs a lamp")
     expect(desk.locator("#gs-said")).to_contain_text(f"Waiting for help now: {before[0] + 1}")
     expect(desk.get_by_role("img", name=re.compile(r"^In the last 30 days [1-9]\d* needs? began"))).to_be_visible()
     offer(helper, need, "I have one")
-    expect(desk.locator("[data-key=to_decide] .dk-value")).to_have_text(str(before[1] + 1))
+    expect(desk.locator("[data-key=to_decide] .gs-dashboard-value")).to_have_text(str(before[1] + 1))
     shown = number(desk, "open")
-    desk.locator("[data-key=open] .dk-number").click()
-    expect(desk.locator(".dk-count")).to_have_text(re.compile(rf"^{shown} "))
+    desk.locator("[data-key=open] .gs-dashboard-number").click()
+    expect(desk.locator(".gs-dashboard-count")).to_have_text(re.compile(rf"^{shown} "))
     with desk.expect_download() as download:
         desk.get_by_role("link", name="CSV").click()
     assert re.fullmatch(r"open-\d{4}-\d{2}-\d{2}\.csv", download.value.suggested_filename)
@@ -83,19 +83,20 @@ def test_a_link_opens_the_wall_without_names_until_it_is_switched_off(
     assert answer
     assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
     ready(passer)
-    expect(passer.locator(".w-tiles li")).to_have_count(4)
-    expect(passer.locator(".w-clock")).to_have_text(re.compile(r"^\d\d?:\d\d$"))
+    expect(passer.locator(".gs-wall-tiles li")).to_have_count(4)
+    expect(passer.locator(".gs-wall-clock")).to_have_text(re.compile(r"^\d\d?:\d\d$"))
     assert passer.locator("a, button, input").count() == 0, "no controls"
     assert passer.evaluate(FIRST) == "none", "the header of the usual pages while the wall loads"
     need = publish(author, Wish(f"Ring {person.name} at {person.phone}", "西宁"))
-    expect(passer.locator(".w-card").last).to_contain_text(f"No. {int(need.rsplit('/', 1)[1]):04d}: Plumbing, 西宁")
+    news = f"No. {int(need.rsplit('/', 1)[1]):04d}: Plumbing, 西宁"
+    expect(passer.locator(".gs-wall-card").last).to_contain_text(news)
     seen = answer.text() + passer.content() + "".join(heard)
     for secret in (person.name, person.username, person.phone, "wall_chief", "Ring "):
         assert secret not in seen, secret
 
     desk.get_by_role("button", name=t("Switch off: {label}", label="Wall of the hall")).click()
     desk.locator(".gs-sheet [data-yes]").click()
-    expect(passer.locator(".w-tiles")).to_have_count(0)
+    expect(passer.locator(".gs-wall-tiles")).to_have_count(0)
     again = passer.goto(address)
     assert again
     assert again.status == 403

@@ -15,30 +15,30 @@ pytestmark = pytest.mark.browser
 
 
 def steps(page: Page, state: str) -> list[str]:
-    return page.locator(f".fs-list li.{state} a").all_inner_texts()
+    return page.locator(f".gs-first-steps-list li.gs-is-{state} a").all_inner_texts()
 
 
 def test_the_first_steps_follow_what_is_done_and_go_when_they_are_told_to(visitor: Visitor) -> None:
     page = visitor(language="en", size=PHONE)
     register(page, somebody("first_anna"))
-    assert steps(page, "now") == ["Say what you need", "Say what you can do"]
+    assert steps(page, "current") == ["Say what you need", "Say what you can do"]
     assert axe(page) == []
     assert sideways(page) == []
     publish(page, Wish("A hook for my coat", "海口"))
     page.goto("/")
     ready(page)
-    assert (steps(page, "done"), steps(page, "now")) == (["Say what you need"], ["Choose a neighbour"])
+    assert (steps(page, "done"), steps(page, "current")) == (["Say what you need"], ["Choose a neighbour"])
     page.get_by_role("button", name="I know my way").click()
-    expect(page.locator(".fs")).to_be_hidden()
+    expect(page.locator(".gs-first-steps")).to_be_hidden()
     expect(page.locator("#gs-h1")).to_be_focused()
     for address in ("/", "/board"):
         page.goto(address)
         expect(page.locator("#gs-h1")).to_be_visible()
-        expect(page.locator(".fs")).to_have_count(0)
+        expect(page.locator(".gs-first-steps")).to_have_count(0)
     page.goto("/help")
     ready(page)
     page.get_by_role("button", name="Show me the first steps again").click()
-    expect(page.locator(".fs")).to_be_visible()
+    expect(page.locator(".gs-first-steps")).to_be_visible()
 
 
 def test_above_the_board_the_first_steps_take_one_line_until_they_are_opened(visitor: Visitor) -> None:
@@ -46,7 +46,7 @@ def test_above_the_board_the_first_steps_take_one_line_until_they_are_opened(vis
     register(page, somebody("first_fold"))
     page.goto("/board")
     ready(page)
-    expect(page.locator(".fs")).to_be_hidden()
+    expect(page.locator(".gs-first-steps")).to_be_hidden()
     page.locator("summary").filter(has_text="First steps").click()
     expect(page.get_by_role("link", name="Say what you need")).to_be_visible()
     assert axe(page) == []
@@ -57,15 +57,15 @@ def test_what_a_coordinator_has_looked_at_is_ticked_off(visitor: Visitor, site: 
     page = visitor(language="en")
     site.promote(register(page, somebody("first_clara")).username)
     page.goto("/")
-    assert (steps(page, "done"), steps(page, "now")) == ([], ["Dashboard"])
-    page.locator(".fs").get_by_role("link", name="Reports").click()
+    assert (steps(page, "done"), steps(page, "current")) == ([], ["Dashboard"])
+    page.locator(".gs-first-steps").get_by_role("link", name="Reports").click()
     expect(page.get_by_role("heading", level=1, name="Reports")).to_be_visible()
     page.goto("/")
-    assert (steps(page, "done"), steps(page, "now")) == (["Reports"], ["Dashboard"])
+    assert (steps(page, "done"), steps(page, "current")) == (["Reports"], ["Dashboard"])
     page.goto("/dashboard")
     expect(page.get_by_role("link", name="Call-back list")).to_be_hidden()
     page.locator("summary").filter(has_text="First steps").click()
-    assert (steps(page, "done"), steps(page, "now")) == (["Dashboard", "Reports"], ["Call-back list"])
+    assert (steps(page, "done"), steps(page, "current")) == (["Dashboard", "Reports"], ["Call-back list"])
 
 
 def test_the_start_page_of_a_member_begins_with_what_waits_for_them(visitor: Visitor) -> None:
@@ -75,16 +75,16 @@ def test_the_start_page_of_a_member_begins_with_what_waits_for_them(visitor: Vis
     need = publish(author, Wish("My door creaks", "海口"))
     expect(author.get_by_text("You need not wait on this page")).to_be_visible()
     offer(helper, need, "With oil")
-    expect(helper.locator(".hint-next")).to_contain_text("first_dora decides")
+    expect(helper.locator(".gs-hint-next")).to_contain_text("first_dora decides")
     author.goto("/")
     author.get_by_role("link", name="Choose: My door creaks").click()
     author.wait_for_url(f"**{need}")
     ready(author)
     press(author, "Choose first_emil")
-    expect(author.locator(".hint-next")).to_contain_text("ring first_emil")
+    expect(author.locator(".gs-hint-next")).to_contain_text("ring first_emil")
     for page, said in ((author, "first_emil helps you"), (helper, "You help first_dora")):
         page.goto("/")
-        expect(page.locator(".hm-today")).to_contain_text(f"{said}: “My door creaks”")
+        expect(page.locator(".gs-home-today")).to_contain_text(f"{said}: “My door creaks”")
 
 
 def test_a_stranger_finds_an_answer(visitor: Visitor) -> None:
@@ -100,9 +100,9 @@ def test_a_stranger_finds_an_answer(visitor: Visitor) -> None:
     page.get_by_role("searchbox", name="Search").fill("forgot password")
     page.get_by_role("searchbox", name="Search").press("Enter")
     page.wait_for_url("**/help?q=forgot+password")
-    expect(page.locator(".hp-q[open] summary")).to_have_text(["I forgot my password"])
+    expect(page.locator(".gs-help-q[open] summary")).to_have_text(["I forgot my password"])
     page.goto("/help?about=cost")
-    expect(page.locator(".hp-q[open] summary")).to_have_text(["What does it cost?"])
+    expect(page.locator(".gs-help-q[open] summary")).to_have_text(["What does it cost?"])
 
 
 def test_the_key_leads_to_the_search_and_escape_back(visitor: Visitor) -> None:

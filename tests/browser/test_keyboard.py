@@ -158,7 +158,7 @@ def test_the_whole_life_of_a_need_by_keyboard_alone(visitor: Visitor) -> None:
     _register(helping, neighbour)
     helping.page.goto(need)
     ready(helping.page)
-    helping.reach(helping.page.locator(".d-form textarea"))
+    helping.reach(helping.page.locator(".gs-detail-form textarea"))
     helping.page.keyboard.type("I come at three")
     helping.press("I can help")
     helping.agree()

@@ -72,7 +72,7 @@ def find_on_the_board(page: Page, wish: Wish, board: str) -> None:
     page.locator("input[name=q]").fill(wish.title)
     page.locator("input[name=q]").press("Enter")
     page.wait_for_url(re.compile(r"/board\?q="))
-    expect(page.locator("tr.need")).to_have_count(1)
+    expect(page.locator("tr.gs-need")).to_have_count(1)
     page.get_by_role("link", name=wish.title, exact=True).click()
     page.wait_for_url(re.compile(r"/needs/\d+$"))
 
@@ -90,5 +90,5 @@ def figures(page: Page, city: str) -> None:
     row = page.locator("tbody tr").first
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(row).to_contain_text(city)
-    expect(row.locator(".m-published")).to_have_text("1")
-    expect(row.locator(".m-completed")).to_have_text("1")
+    expect(row.locator(".gs-month-published")).to_have_text("1")
+    expect(row.locator(".gs-month-completed")).to_have_text("1")

@@ -35,7 +35,7 @@ def test_new_needs_wait_above_the_list_and_rows_change_where_they_stand(visitor:
     publish(asker, Wish("olive lamp three", CITY))
     news = reader.get_by_role("link", name="2 new, show them")
     expect(news).to_be_visible(timeout=SECOND)
-    expect(reader.locator("tr.need")).to_have_count(1)
+    expect(reader.locator("tr.gs-need")).to_have_count(1)
     asker.goto("/board")
 
     helper = visitor(language="en")
@@ -47,10 +47,10 @@ def test_new_needs_wait_above_the_list_and_rows_change_where_they_stand(visitor:
 
     reader.evaluate("() => { window.moved = []; addEventListener('scroll', () => moved.push(scrollY)); }")
     news.click()
-    expect(reader.locator("tr.need")).to_have_count(3)
-    expect(reader.locator("tr.need").first).to_contain_text("olive lamp three")
+    expect(reader.locator("tr.gs-need")).to_have_count(3)
+    expect(reader.locator("tr.gs-need").first).to_contain_text("olive lamp three")
     expect(news).to_have_count(0)
-    expect(reader.locator("tr.need .n-title").first).to_be_focused()  # the last thing that happens
+    expect(reader.locator("tr.gs-need .gs-need-title").first).to_be_focused()  # the last thing that happens
     assert reader.evaluate("[moved, scrollY]") == [[], 300]
 
 
@@ -61,7 +61,7 @@ def test_the_first_need_of_an_empty_list_shows_by_itself(visitor: Visitor) -> No
     board_of(reader, "velvet")
     expect(reader.get_by_role("heading", name="Nothing fits this choice")).to_be_visible()
     publish(asker, Wish("velvet curtain", CITY))
-    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+    expect(reader.locator("tr.gs-need")).to_have_count(1, timeout=SECOND)
 
 
 def test_what_is_being_typed_survives_a_refresh(visitor: Visitor) -> None:
@@ -73,7 +73,7 @@ def test_what_is_being_typed_survives_a_refresh(visitor: Visitor) -> None:
     search = reader.get_by_label("Search", exact=True)
     search.fill("marble st")
     publish(asker, Wish("marble stair to sweep", CITY))
-    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+    expect(reader.locator("tr.gs-need")).to_have_count(1, timeout=SECOND)
     expect(search).to_have_value("marble st")
     expect(search).to_be_focused()
     search.press_sequentially("air")
@@ -91,9 +91,9 @@ def test_a_hidden_tab_waits_until_somebody_looks(visitor: Visitor) -> None:
     reader.wait_for_timeout(200)
     publish(asker, Wish("amber bead", CITY))
     reader.wait_for_timeout(700)
-    assert reader.locator("tr.need").count() == 0
+    assert reader.locator("tr.gs-need").count() == 0
     reader.evaluate(hide, False)
-    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+    expect(reader.locator("tr.gs-need")).to_have_count(1, timeout=SECOND)
 
 
 def test_a_lost_connection_is_told_and_what_was_missed_comes_by_itself(visitor: Visitor, watch: Watch) -> None:
@@ -110,7 +110,7 @@ def test_a_lost_connection_is_told_and_what_was_missed_comes_by_itself(visitor: 
     publish(asker, Wish("copper kettle", CITY))
     reader.context.set_offline(False)
     expect(bar).to_contain_text("Connected again")
-    expect(reader.locator("tr.need")).to_have_count(1)
+    expect(reader.locator("tr.gs-need")).to_have_count(1)
     expect(bar).to_be_empty()
 
 

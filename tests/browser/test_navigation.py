@@ -43,7 +43,7 @@ def heading(page: Page) -> str:
 def test_a_click_moves_without_loading_and_says_where_we_are(reader: Page) -> None:
     arrive(reader, "/login")
     before, title = heading(reader), reader.title()
-    reader.locator(".signform a[href*='/register']").click()
+    reader.locator(".gs-sign-form a[href*='/register']").click()
     expect(reader).to_have_url(re.compile("/register$"))
     expect(reader.locator("#gs-h1")).not_to_have_text(before)
     expect(reader.locator("#gs-h1")).to_be_focused()
@@ -97,7 +97,7 @@ def test_a_page_for_members_leads_to_the_sign_in_form_and_keeps_the_address(read
     arrive(reader, "/login")
     follow(reader, "/needs/7?x=1")
     expect(reader).to_have_url(re.compile(r"/login\?next=%2Fneeds%2F7%3Fx%3D1$"))
-    expect(reader.locator(".signform input[name=next]")).to_have_value("/needs/7?x=1")
+    expect(reader.locator(".gs-sign-form input[name=next]")).to_have_value("/needs/7?x=1")
 
 
 def test_a_link_works_without_the_socket(reader: Page) -> None:

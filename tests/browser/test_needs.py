@@ -50,7 +50,7 @@ def test_a_double_click_publishes_once(two: tuple[Page, Page]) -> None:
     resident.locator(".gs-sheet [data-yes]").dblclick()
     resident.wait_for_url(re.compile(r"/needs/\d+$"))
     resident.goto("/board?q=Only once, please")
-    expect(resident.locator("tr.need")).to_have_count(1)
+    expect(resident.locator("tr.gs-need")).to_have_count(1)
 
 
 def test_what_is_missing_is_said_at_the_fields_and_nothing_typed_is_lost(two: tuple[Page, Page]) -> None:
@@ -84,10 +84,10 @@ def test_the_address_of_a_filtered_board_shows_the_same_again(two: tuple[Page, P
     resident.get_by_label("Search", exact=True).fill("100% wool _bl")
     resident.get_by_label("Search", exact=True).press("Enter")
     resident.wait_for_url(re.compile(r"q=100"))
-    expect(resident.locator("tr.need")).to_have_count(1)
+    expect(resident.locator("tr.gs-need")).to_have_count(1)
     address = resident.url
     volunteer.goto(address)
-    expect(volunteer.locator("tr.need")).to_have_count(1)
+    expect(volunteer.locator("tr.gs-need")).to_have_count(1)
     expect(volunteer.get_by_label("Search", exact=True)).to_have_value("100% wool _bl")
     resident.go_back()
     resident.wait_for_url(re.compile(r"board\?type=3$"))

@@ -25,7 +25,7 @@ def test_filters_make_room_until_somebody_asks_for_them(visitor: Visitor) -> Non
     where = page.get_by_label("Where", exact=True)
     expect(where).to_be_hidden()
     search, first = (
-        place.bounding_box() for place in (page.get_by_label("Search", exact=True), page.locator("tr.need").first)
+        place.bounding_box() for place in (page.get_by_label("Search", exact=True), page.locator("tr.gs-need").first)
     )
     assert search
     assert first

@@ -85,7 +85,7 @@ def test_photos_are_sent_put_in_order_published_and_seen_large(resident: Page, w
     _look_through(resident, pictures)
     for place in ("/board?q=Three taps drip", "/my/needs"):
         resident.goto(place)
-        small = resident.locator("tr.need", has_text="Three taps drip").locator("img")
+        small = resident.locator("tr.gs-need", has_text="Three taps drip").locator("img")
         expect(small).to_have_attribute("src", f"/files/{first}/small")
         expect(small).to_have_js_property("complete", True)
         assert small.evaluate("one => one.naturalWidth") > 0

@@ -85,7 +85,7 @@ def next_view(page: Page) -> Iterator[None]:
 
 
 def tiles(page: Page) -> tuple[int, int]:
-    numbers = page.locator(".gs-stats dd.n > span").all_inner_texts()
+    numbers = page.locator(".gs-stats dd.gs-number > span").all_inner_texts()
     return int(numbers[0].replace(",", "")), int(numbers[1].replace(",", ""))
 
 
@@ -233,7 +233,7 @@ def test_where_nothing_was_counted_the_page_says_what_to_do_next(reader: Page) -
 
 def test_months_stand_as_the_readers_language_writes_them(reader: Page, phone: Page) -> None:
     for page, pattern in ((reader, r"[A-Z][a-z]{2} \d{4}"), (phone, r"\d{4}年\d{1,2}月")):
-        months = page.locator(".gs-monthly tbody .m-month").all_inner_texts()
+        months = page.locator(".gs-monthly tbody .gs-month-month").all_inner_texts()
         assert months
         assert all(re.fullmatch(pattern, month) for month in months)
 
@@ -249,7 +249,7 @@ def test_an_open_page_follows_what_is_published_elsewhere(reader: Page, visitor:
     neighbour = visitor()
     sign_in(neighbour, "li_guilan", PASSWORD)
     publish(neighbour, Wish("厨房水管漏水", "武汉"))
-    expect(reader.locator(".gs-stats dd.n > span").first).to_have_text(str(published + 1))
+    expect(reader.locator(".gs-stats dd.gs-number > span").first).to_have_text(str(published + 1))
     assert tiles(reader) == totals(reader) == (published + 1, completed)
 
 

@@ -40,12 +40,12 @@ def test_a_need_goes_to_the_chat_group_and_to_the_door(visitor: Visitor, site: S
     page.get_by_role("button", name="Print for the door").click()
     assert page.evaluate("window.printed") == 1
     page.emulate_media(media="print")
-    for gone in ("header", "footer", ".gs-bottom", ".gs-share", ".d-offers", ".gs-asked"):
+    for gone in ("header", "footer", ".gs-bottom", ".gs-share", ".gs-detail-offers", ".gs-asked"):
         expect(page.locator(f"{gone} >> visible=true")).to_have_count(0)
     expect(page.get_by_text(f"{site.url}{path}, as of")).to_be_visible()
     # "tomorrow" would be wrong on a door
-    assert copied.splitlines()[2] in page.locator(".facts2").inner_text()
-    assert page.locator(".detail .gs-plate").bounding_box()["height"] > 100  # type: ignore[index]
+    assert copied.splitlines()[2] in page.locator(".gs-detail-facts").inner_text()
+    assert page.locator(".gs-detail .gs-plate").bounding_box()["height"] > 100  # type: ignore[index]
     colour = page.locator("h1").evaluate("(one) => getComputedStyle(one).color")
     assert colour == "rgb(0, 0, 0)"
 

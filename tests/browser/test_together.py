@@ -44,15 +44,15 @@ def test_board_need_bell_and_dashboard_move_together(
 
     need = publish(anna, Wish("harmonica to mend", "西宁"))
     expect(feed).to_contain_text("harmonica to mend", timeout=SECOND)
-    expect(reader.locator("tr.need")).to_have_count(1, timeout=SECOND)
+    expect(reader.locator("tr.gs-need")).to_have_count(1, timeout=SECOND)
 
     opened(anna, "/my/needs")  # whoever looks at the need itself has read what is new about it
     offer(ben, need, "I have a spare reed")
     expect(anna.locator(".gs-bell .gs-badge")).to_have_text("1", timeout=SECOND)
-    expect(reader.locator("tr.need")).to_contain_text("1 offer", timeout=SECOND)
+    expect(reader.locator("tr.gs-need")).to_contain_text("1 offer", timeout=SECOND)
     expect(feed.get_by_text("together_ben").first).to_be_visible(timeout=SECOND)
 
     opened(anna, need)
     press(anna, "Choose together_ben")
     expect(ben.get_by_role("button", name="It is done")).to_be_visible(timeout=SECOND)
-    expect(reader.locator("tr.need")).not_to_contain_text("Waiting for help", timeout=SECOND)
+    expect(reader.locator("tr.gs-need")).not_to_contain_text("Waiting for help", timeout=SECOND)

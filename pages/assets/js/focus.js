@@ -8,7 +8,7 @@
   function nameOf(element) {
     if (!element?.closest(".gs-main")) return null;
     return (
-      /^f-/.exec(element.id)?.input ||
+      /^gs-f-/.exec(element.id)?.input ||
       element.getAttribute("href") ||
       element.getAttribute("aria-label") ||
       element.textContent.trim()

@@ -7,7 +7,7 @@
     [/\/(new|edit|settings)$|^\/(login|register|profile)|^\/password\//, "form", 6],
   ];
   const FADE = 32; // px; the edge of a scrolling row that fades out
-  const CURRENT = ".gs-desk-nav [aria-current], .gs-tabs2 [aria-current], .gs-filters.scroll [aria-pressed=true]";
+  const CURRENT = ".gs-desk-nav [aria-current], .gs-tabs2 [aria-current], .gs-filters.gs-scroll [aria-pressed=true]";
   let timer = 0;
   let shownPath = location.pathname;
 

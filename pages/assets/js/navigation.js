@@ -90,7 +90,7 @@
       const then = afterLoad;
       afterLoad = null;
       if (then?.()) return;
-      const first = staysInList && document.querySelector(".gs-needs .n-title");
+      const first = staysInList && document.querySelector(".gs-needs .gs-need-title");
       (first || document.getElementById("gs-h1"))?.focus({ preventScroll: true });
     });
   }

@@ -53,13 +53,13 @@
 
   // On paper all answers of the help page are open.
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll(".hp-q:not([open])")) {
+    for (const details of document.querySelectorAll(".gs-help-q:not([open])")) {
       details.dataset.shut = "";
       details.open = true;
     }
   });
   addEventListener("afterprint", () => {
-    for (const details of document.querySelectorAll(".hp-q[data-shut]")) {
+    for (const details of document.querySelectorAll(".gs-help-q[data-shut]")) {
       delete details.dataset.shut;
       details.open = false;
     }

@@ -12,16 +12,17 @@ from pages.components.markup import joined
 
 # The bars are for pointing; to screen readers they are one picture with a sentence, and keyboards have the table.
 CHART = Markup(
-    '<div class="dk-figure"><span role="img" aria-label="{summary}"></span>'
-    '<div class="dk-chart" aria-hidden="true">{bands}'
-    '<p class="dk-axis"><span>{first}</span><span>{middle}</span><span>{last}</span></p></div></div>'
-    '<details class="dk-table"><summary>{as_table}</summary><div class="dk-scroll" tabindex="0" role="region"'
+    '<div class="gs-dashboard-figure"><span role="img" aria-label="{summary}"></span>'
+    '<div class="gs-dashboard-chart" aria-hidden="true">{bands}'
+    '<p class="gs-dashboard-axis"><span>{first}</span><span>{middle}</span><span>{last}</span></p></div></div>'
+    '<details class="gs-dashboard-table"><summary>{as_table}</summary>'
+    '<div class="gs-dashboard-scroll" tabindex="0" role="region"'
     ' aria-label="{label}"><table aria-label="{label}"><thead><tr><th scope="col">{day}</th>{heads}</tr></thead>'
     "<tbody>{rows}</tbody></table></div></details>"
 )
 BAND = Markup(
-    '<div class="dk-band dk-{key}"><p class="dk-band-name"><b>{total}</b> {name}</p>'
-    '<div class="dk-bars">{bars}</div></div>'
+    '<div class="gs-dashboard-band gs-dashboard-{key}"><p class="gs-dashboard-band-name"><b>{total}</b> {name}</p>'
+    '<div class="gs-dashboard-bars">{bars}</div></div>'
 )
 BAR = Markup(
     '<a href="{to}" tabindex="-1" title="{words}" data-key="{key}"><i style="height:{height}%"></i>{number}</a>'

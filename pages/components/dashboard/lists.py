@@ -16,31 +16,31 @@ from pages.components.places import place_markup
 LIST = Markup('<ul class="gs-rows {kind}">{rows}</ul>')
 WAITING = Markup(
     '<li data-key="n{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
-    '<span class="dk-what"><a href="/needs/{id}">{title}</a><span class="gs-meta">{meta}</span></span>'
-    '<b class="dk-wait{late}">{mark}{time}</b></li>'
+    '<span class="gs-dashboard-what"><a href="/needs/{id}">{title}</a><span class="gs-meta">{meta}</span></span>'
+    '<b class="gs-dashboard-wait{late}">{mark}{time}</b></li>'
 )
 META = Markup("{number} · {kind} · {place}")
 LATE = Markup('<span aria-hidden="true">! </span>')
 STEP = Markup(
-    '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span>'
-    '<time class="gs-meta">{time}</time></li>'
+    '<li data-key="h{id}" class="gs-dashboard-step gs-dashboard-{tone}">{icon}'
+    '<span class="gs-dashboard-what">{words}</span><time class="gs-meta">{time}</time></li>'
 )
 NEED = Markup('<a href="/needs/{id}">{words}</a>')
 WHO = Markup('<a href="/users/{id}">{name}</a>')
 PLAIN = Markup("{words}")
-EMPTY = Markup('<p class="dk-calm">{words}</p>')
+EMPTY = Markup('<p class="gs-dashboard-calm">{words}</p>')
 
 
 def oldest(t: Translator, data: Dashboard) -> Markup:
     if not data.oldest:
         return EMPTY.format(words=t("Nobody is waiting now"))
-    return LIST.format(kind="dk-oldest", rows=joined(_waiting(t, need) for need in data.oldest))
+    return LIST.format(kind="gs-dashboard-oldest", rows=joined(_waiting(t, need) for need in data.oldest))
 
 
 def feed(t: Translator, data: Dashboard) -> Markup:
     if not data.feed:
         return EMPTY.format(words=t("Nothing has happened here lately."))
-    return LIST.format(kind="dk-feed", rows=joined(_step(t, data, step) for step in data.feed))
+    return LIST.format(kind="gs-dashboard-feed", rows=joined(_step(t, data, step) for step in data.feed))
 
 
 def _waiting(t: Translator, need: WaitingNeed) -> Markup:
@@ -52,7 +52,7 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
         glyph=glyph(kind),
         title=need.title,
         meta=META.format(number=number, kind=kind_name(t, need.type_name), place=place_markup(need.city_name)),
-        late=" late" if need.overdue else "",
+        late=" gs-is-late" if need.overdue else "",
         mark=LATE if need.overdue else "",
         time=lasting(t, need.minutes),
     )

@@ -14,18 +14,19 @@ from pages.components.markup import joined, symbol
 from pages.core import theme
 
 MATRIX = Markup(
-    '<div class="dk-scroll" tabindex="0" role="region" aria-label="{label}">'
+    '<div class="gs-dashboard-scroll" tabindex="0" role="region" aria-label="{label}">'
     '<table class="gs-matrix" aria-label="{label}"><thead><tr><td></td>{heads}<th scope="col">{total}</th></tr></thead>'
     "<tbody>{rows}</tbody>"
     '<tfoot><tr><th scope="row">{total}</th>{totals}{all}</tr></tfoot></table></div><p class="gs-meta">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
 ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}{total}</tr>')
-NUMBER = Markup('<td class="h{step}{late}"><a href="{to}" aria-label="{label}">{n}</a></td>')
-NONE = Markup('<td class="h0" aria-label="0">·</td>')
-SUM = Markup('<td class="sum"><a href="{to}">{n}</a></td>')
+NUMBER = Markup('<td class="gs-heat-{step}{late}"><a href="{to}" aria-label="{label}">{n}</a></td>')
+NONE = Markup('<td class="gs-heat-0" aria-label="0">·</td>')
+SUM = Markup('<td class="gs-sum"><a href="{to}">{n}</a></td>')
 EMPTY = Markup(
-    '<div class="gs-empty dk-quiet"><span aria-hidden="true">{drawing}</span><p class="gs-meta">{words}</p></div>'
+    '<div class="gs-empty gs-dashboard-quiet"><span aria-hidden="true">{drawing}</span>'
+    '<p class="gs-meta">{words}</p></div>'
 )
 MORE = Markup('<p class="gs-meta">{words}</p>')
 STEPS = 4
@@ -83,7 +84,7 @@ def _cell(t: Translator, data: Dashboard, row: MatrixRow, kind: TypeRow, cell: C
         label += ", " + t("{n} waiting too long now", n=t.number(cell.overdue))
     return NUMBER.format(
         step=step(cell.n, data.matrix.most),
-        late=" late" if cell.overdue else "",
+        late=" gs-is-late" if cell.overdue else "",
         to=rows_address(data.wanted, MetricKey.UNMET, place=row.city_id, type=kind.id),
         label=label,
         n=t.number(cell.n),

@@ -11,16 +11,16 @@ from gsapp.vocabulary import MetricKey
 from pages.components.dashboard.words import lasting, rows_address
 from pages.components.markup import icon, joined, symbol
 
-TILES = Markup('<p hidden data-aloud="desk">{aloud}</p><ul class="gs-tiles dk-tiles">{tiles}</ul>')
+TILES = Markup('<p hidden data-aloud="desk">{aloud}</p><ul class="gs-tiles gs-dashboard-tiles">{tiles}</ul>')
 TILE = Markup(
-    '<li class="gs-tile dk-tile dk-{tone}" data-key="{key}">'
-    '<a class="dk-number" href="{to}" title="{sentence}"><span class="ic">{glyph}</span>'
-    '<span class="dk-name">{name}</span><b class="dk-value{small}">{value}</b></a>{lines}</li>'
+    '<li class="gs-tile gs-dashboard-tile gs-dashboard-{tone}" data-key="{key}">'
+    '<a class="gs-dashboard-number" href="{to}" title="{sentence}"><span class="gs-icon">{glyph}</span>'
+    '<span class="gs-dashboard-name">{name}</span><b class="gs-dashboard-value{small}">{value}</b></a>{lines}</li>'
 )
-LINE = Markup('<p class="d">{words}</p>')
-LINK = Markup('<a class="d dk-more" href="{to}">{words}</a>')
+LINE = Markup('<p class="gs-description">{words}</p>')
+LINK = Markup('<a class="gs-description gs-dashboard-more" href="{to}">{words}</a>')
 DUE = Markup('<p hidden data-aloud="due">{aloud}</p>{links}')
-DUE_LINKS = Markup('<p class="dk-due">{links}</p>')
+DUE_LINKS = Markup('<p class="gs-dashboard-due">{links}</p>')
 DUE_LINK = Markup('<a class="q-btn gs-btn gs-linkbtn" href="{to}">{glyph}<span>{words}</span></a>')
 HIDDEN = "—"
 LOOKS = {
@@ -81,7 +81,7 @@ def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
         sentence=t(metric.sentence),
         glyph=symbol(name) or icon(name),
         name=t(metric.name),
-        small=" dk-words" if metric.unit is Unit.MINUTES and tile.value is not None else "",
+        small=" gs-dashboard-words" if metric.unit is Unit.MINUTES and tile.value is not None else "",
         value=value_of(t, tile),
         lines=joined(_lines(t, data, tile)),
     )

@@ -18,31 +18,35 @@ from pages.components.markup import icon, joined, symbol
 from pages.components.places import place_markup
 from pages.core import theme
 
-DATE = Markup('<span class="w-date">{day}</span>')
-TILES = Markup('<ul class="w-tiles">{tiles}</ul>')
+DATE = Markup('<span class="gs-wall-date">{day}</span>')
+TILES = Markup('<ul class="gs-wall-tiles">{tiles}</ul>')
 TILE = Markup(
-    '<li class="w-card dk-{tone}" data-key="{key}"><p class="w-name"><span class="ic">{glyph}</span>{name}</p>'
-    '<p class="w-value">{value}</p><p class="w-said">{said}</p></li>'
+    '<li class="gs-wall-card gs-dashboard-{tone}" data-key="{key}">'
+    '<p class="gs-wall-name"><span class="gs-icon">{glyph}</span>{name}</p>'
+    '<p class="gs-wall-value">{value}</p><p class="gs-wall-said">{said}</p></li>'
 )
 MATRIX = Markup(
     '<table class="gs-matrix" aria-label="{label}"><thead><tr><td></td>{heads}<th scope="col">{total}</th></tr></thead>'
-    '<tbody>{rows}</tbody></table><p class="w-said">{legend}</p>'
+    '<tbody>{rows}</tbody></table><p class="gs-wall-said">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
-ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}<td class="sum">{total}</td></tr>')
-CELL = Markup('<td class="h{step}{late}">{n}</td>')
+ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}<td class="gs-sum">{total}</td></tr>')
+CELL = Markup('<td class="gs-heat-{step}{late}">{n}</td>')
 LIST = Markup('<ul class="gs-rows">{rows}</ul>')
 WAITING = Markup(
     '<li data-key="n{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
-    '<span class="dk-what"><b>{name}</b><span class="w-said">{where}</span></span>'
-    '<b class="dk-wait{late}">{mark}{time}</b></li>'
+    '<span class="gs-dashboard-what"><b>{name}</b><span class="gs-wall-said">{where}</span></span>'
+    '<b class="gs-dashboard-wait{late}">{mark}{time}</b></li>'
 )
 WHERE = Markup("{number} · {place}")
 STEP = Markup(
-    '<li data-key="h{id}" class="dk-step dk-{tone}">{icon}<span class="dk-what">{words}</span><time>{time}</time></li>'
+    '<li data-key="h{id}" class="gs-dashboard-step gs-dashboard-{tone}">{icon}'
+    '<span class="gs-dashboard-what">{words}</span><time>{time}</time></li>'
 )
-QUIET = Markup('<div class="w-calm"><span aria-hidden="true">{drawing}</span><p class="w-said">{words}</p></div>')
-CALM = Markup('<p class="w-said">{words}</p>')
+QUIET = Markup(
+    '<div class="gs-wall-calm"><span aria-hidden="true">{drawing}</span><p class="gs-wall-said">{words}</p></div>'
+)
+CALM = Markup('<p class="gs-wall-said">{words}</p>')
 SHOWN = (MetricKey.OPEN, MetricKey.MATCHED_TODAY, MetricKey.FULFILLED_THIS_MONTH, MetricKey.BEYOND_TARGET)
 MAX_WALL_STEPS = 6
 
@@ -109,7 +113,7 @@ def _row(t: Translator, data: Dashboard, row: MatrixRow) -> Markup:
 
 def _cell(t: Translator, cell: Cell, most: int) -> Markup:
     strength = step(cell.n, most) if cell.n else 0
-    return CELL.format(step=strength, late=" late" if cell.overdue else "", n=t.number(cell.n) if cell.n else "·")
+    return CELL.format(step=strength, late=" gs-is-late" if cell.overdue else "", n=t.number(cell.n) if cell.n else "·")
 
 
 def _waiting(t: Translator, need: WaitingNeed) -> Markup:
@@ -120,7 +124,7 @@ def _waiting(t: Translator, need: WaitingNeed) -> Markup:
         glyph=glyph(TypeRow(id=0, name=need.type_name, icon=need.type_icon)),
         name=kind_name(t, need.type_name),
         where=WHERE.format(number=number, place=place_markup(need.city_name)),
-        late=" late" if need.overdue else "",
+        late=" gs-is-late" if need.overdue else "",
         mark=LATE if need.overdue else "",
         time=lasting(t, need.minutes),
     )

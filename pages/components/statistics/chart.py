@@ -41,7 +41,7 @@ def monthly_chart(ctx: Ctx, months: Sequence[MonthCounts], types: Sequence[TypeR
     full = [t.month(first_day(month.month)) for month in months]
     bars = ctx.query.get("view") == TYPES
     with card("gs-chartcard"):
-        with box("top"):
+        with box("gs-top"):
             text(t("Needs published and completed"), tag="h2")
             _switch(ctx, bars)
         if bars:

@@ -32,13 +32,13 @@ def monthly_grid(ctx: Ctx, found: Statistics, wanted: StatisticsFilter) -> None:
             for row in found.grid.items:
                 _row(t, row)
         with box(tag="tfoot", role="rowgroup"), box(tag="tr", role="row"):
-            text(t("Total"), "m-total", tag="th", role="rowheader", colspan="3", aria_colspan="3")
+            text(t("Total"), "gs-month-total", tag="th", role="rowheader", colspan="3", aria_colspan="3")
             _numbers(t, found.total)
     pager(ctx, found.grid)
 
 
 def _head(ctx: Ctx, wanted: StatisticsFilter, key: str, words: str) -> None:
-    with box(f"m-{key}", tag="th", role="columnheader", scope="col") as head:
+    with box(f"gs-month-{key}", tag="th", role="columnheader", scope="col") as head:
         if wanted.sort == key:
             descending = not wanted.descending
             head.props["aria-sort"] = "descending" if wanted.descending else "ascending"
@@ -53,17 +53,17 @@ def _head(ctx: Ctx, wanted: StatisticsFilter, key: str, words: str) -> None:
 
 def _row(t: Translator, row: GridRow) -> None:
     with box(tag="tr", role="row"):
-        text(t.month(first_day(row.month)), "m-month", tag="td", role="cell")
-        with box("m-type", tag="td", role="cell"):
+        text(t.month(first_day(row.month)), "gs-month-month", tag="td", role="cell")
+        with box("gs-month-type", tag="td", role="cell"):
             kind_of_help(t, row.type_icon, row.type_name)
-        text(row.city_name, "m-city", tag="th", role="rowheader", scope="row", lang="zh-CN")
+        text(row.city_name, "gs-month-city", tag="th", role="rowheader", scope="row", lang="zh-CN")
         _numbers(t, row)
 
 
 def _numbers(t: Translator, counts: Counts) -> None:
-    text(t.number(counts.published), "m-published", tag="td", role="cell")
-    text(t.number(counts.completed), "m-completed", tag="td", role="cell")
+    text(t.number(counts.published), "gs-month-published", tag="td", role="cell")
+    text(t.number(counts.completed), "gs-month-completed", tag="td", role="cell")
     rate = counts.rate
-    cell = text("—" if rate is None else t.percent(rate), "m-rate", tag="td", role="cell")
+    cell = text("—" if rate is None else t.percent(rate), "gs-month-rate", tag="td", role="cell")
     if rate is not None:
         cell.classes("gs-rate").style(f"--share: {min(100, round(rate * 100))}%")  # the bar, by the style sheet

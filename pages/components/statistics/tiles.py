@@ -10,7 +10,7 @@ from pages.core.session import Ctx
 
 def monthly_tiles(ctx: Ctx, found: Statistics, months: int) -> None:
     t, total, before = ctx.t, found.total, found.before
-    with box("gs-tiles three gs-stats", tag="dl"):
+    with box("gs-tiles gs-three gs-stats", tag="dl"):
         said = _compared(ctx, total.published, before.published, months)
         _tile("s1", t(metrics.PUBLISHED.name), t.number(total.published), t("needs"), said)
         said = _compared(ctx, total.completed, before.completed, months)
@@ -22,16 +22,16 @@ def monthly_tiles(ctx: Ctx, found: Statistics, months: int) -> None:
 def _tile(key: str, label: str, number: str, unit: str, said: str) -> None:
     with box("gs-tile"):
         with box(tag="dt"):
-            with box(f"ic ic--{key}", tag="span"):
+            with box(f"gs-icon gs-icon--{key}", tag="span"):
                 if key == "done":
                     icon("check")
             text(label, tag="span")
-        with box("n", tag="dd"):
+        with box("gs-number", tag="dd"):
             text(number, tag="span")
             if unit:
                 text(unit, tag="small")
         if said:
-            text(said, "d", tag="dd")
+            text(said, "gs-description", tag="dd")
 
 
 def _compared(ctx: Ctx, now: int, before: int, months: int) -> str:

@@ -107,7 +107,7 @@ async def test_a_page_for_members_that_is_declared_for_everybody_sends_a_visitor
 
     visit.router.routes = [Route("/open", members, members_only=False)]
     await visit.router.show("/open", 1)
-    assert visit.sent == ['gsLeave("/login?next=%2Fopen")']
+    assert visit.sent == ['gs.navigation.replace("/login?next=%2Fopen")']
 
 
 def test_only_functions_of_our_own_are_called_in_a_browser() -> None:

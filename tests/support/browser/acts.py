@@ -98,7 +98,7 @@ def type_offer(page: Page, need: str, message: str) -> None:
     page.goto(need)
     ready(page)
     t = words(page)
-    page.locator(".d-form textarea").fill(message)
+    page.locator(".gs-detail-form textarea").fill(message)
     page.get_by_role("button", name=t("I can help")).click()
     say_yes(page)
     expect(page.get_by_role("button", name=t("Take my offer back"))).to_be_visible()

@@ -47,18 +47,18 @@ class Picture:
 
 
 def _first_need(page: Page) -> None:
-    page.locator(".gs-needs .n-title").first.click()
-    page.locator(".detail").wait_for()
+    page.locator(".gs-needs .gs-need-title").first.click()
+    page.locator(".gs-detail").wait_for()
 
 
 def _need_to_help_with(page: Page) -> None:
     page.locator(".gs-needs .gs-btn--help").first.click()
-    page.locator(".d-form").wait_for()
+    page.locator(".gs-detail-form").wait_for()
 
 
 def _first_decision(page: Page) -> None:
     page.locator(".gs-decide a").first.click()
-    page.locator(".detail").wait_for()
+    page.locator(".gs-detail").wait_for()
 
 
 def _own_need(page: Page) -> None:
@@ -73,21 +73,23 @@ def _resident(page: Page) -> None:
 
 SHOWN = (
     Picture("ask", MEMBER, "/needs/new", (".gs-kinds", ".gs-form > .gs-field >> nth=1"), most=520),
-    Picture("offer", ELDER, "/board", (".d-form",), _need_to_help_with, most=580),
+    Picture("offer", ELDER, "/board", (".gs-detail-form",), _need_to_help_with, most=580),
     Picture("choose", ASKING, "/my/needs?status=open", (".gs-offer:has(.gs-btn--ask)",), _first_need, most=500),
-    Picture("done", MEMBER, "/inbox", (".o-contact", ".offacts .gs-btn--ask"), _first_decision, most=640),
-    Picture("nobody", ELDER, "/my/needs?status=matched", (".o-contact", ".offacts"), _first_need),
-    Picture("cancel", MEMBER, "/board", (".d-need .top", ".owneracts"), _own_need, most=640),
+    Picture(
+        "done", MEMBER, "/inbox", (".gs-offer-contact", ".gs-offer-actions .gs-btn--ask"), _first_decision, most=640
+    ),
+    Picture("nobody", ELDER, "/my/needs?status=matched", (".gs-offer-contact", ".gs-offer-actions"), _first_need),
+    Picture("cancel", MEMBER, "/board", (".gs-detail-need .gs-top", ".gs-owner-actions"), _own_need, most=640),
     Picture("phone", MEMBER, "/profile", (".gs-known > div >> nth=1", ".gs-known > div >> nth=3")),
     Picture("id", STRANGER, "/register", (".gs-h3 >> nth=2", ".gs-form > .gs-field >> nth=5")),
     Picture("leave", MEMBER, "/profile", ("What we keep about you", "Leave GoodServices"), most=480),
-    Picture("password", STRANGER, "/login", (".gs-form", ".signform .tel"), most=580),
+    Picture("password", STRANGER, "/login", (".gs-form", ".gs-sign-form .gs-tel"), most=580),
     Picture("letters", MEMBER, "/board", (".q-header",), most=90),
     Picture("keyboard", MEMBER, "/board", (".gs-find",), wide=1200),
     Picture("photos", MEMBER, "/needs/new", ("fieldset.gs-field:not(.gs-kinds)",)),
     Picture("calendar", MEMBER, "/profile", ("Your help in your calendar",)),
     Picture("figures", MEMBER, "/stats", (".gs-tiles",)),
-    Picture("desk", COORDINATOR, "/dashboard", (".dk-tile >> nth=0", ".dk-tile >> nth=3")),
+    Picture("desk", COORDINATOR, "/dashboard", (".gs-dashboard-tile >> nth=0", ".gs-dashboard-tile >> nth=3")),
     Picture("calls", COORDINATOR, "/admin/calls?which=all", (".gs-offer >> nth=0",), _resident),
     Picture("behalf", COORDINATOR, "/admin/residents/new", (".gs-form",)),
     Picture("wall", COORDINATOR, "/dashboard/links", (".gs-desk-form",)),

@@ -107,8 +107,8 @@ def _open_cities(page: Page) -> None:
 
 
 def _first_need(page: Page) -> None:
-    page.locator(".gs-needs .n-title").first.click()
-    page.locator(".detail").wait_for()
+    page.locator(".gs-needs .gs-need-title").first.click()
+    page.locator(".gs-detail").wait_for()
 
 
 def _choose(page: Page) -> None:
