@@ -109,7 +109,7 @@ def _colours(part: Any) -> set[str]:
 def test_every_colour_is_one_of_the_light_theme_and_gives_way_to_its_token() -> None:
     """A figure knows nothing of dark: the style sheet must exchange each of its colours."""
     tokens = (STYLES / "tokens.css").read_text().split(".body--dark {")[0]
-    sheet = (STYLES / "stats.css").read_text()
+    sheet = (STYLES / "statistics.css").read_text()
     expected = {
         charts.PUBLISHED: "s1",
         charts.COMPLETED: "s2",
