@@ -68,7 +68,7 @@ Triple = tuple[float, float, float]
 def tokens(theme: str) -> dict[str, str]:
     """The colours of a theme; what dark does not change is as in light."""
     light, dark = (STYLES / "tokens.css").read_text(encoding="utf-8").split(".body--dark {")
-    found = re.findall(r"--gs-([\w-]+): (#[0-9A-F]{6})\b", light + (dark if theme == "dark" else ""))
+    found = re.findall(r"--gs-([\w-]+): (#[0-9A-Fa-f]{6})\b", light + (dark if theme == "dark" else ""))
     return dict(found)
 
 
