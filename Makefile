@@ -5,7 +5,9 @@ python  := $(venv)/bin/python
 axe     := $(venv)/share/axe-core/axe.min.js
 runtime := $(venv)/.installed-requirements
 dev     := $(venv)/.installed-requirements-dev
+node    := $(venv)/.installed-node
 code    := main.py gsapp pages tests benchmarks
+biome   := $(venv)/node/node_modules/.bin/biome check --config-path=.ci/node --error-on-warnings
 pip     := $(python) -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
 # Two processes, each with its own servers. The tests of a file run in one process, browser tests last.
 pytest  := $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -43,15 +45,17 @@ bench: $(dev)  ## Requests per second with 10,000 and 1,000,000 needs; make benc
 	@.ci/system bench
 	@$(python) -m benchmarks $(options)
 
-lint: $(dev)  ## Lint, format, types and import rules only.
+lint: $(dev) $(node)  ## Lint, format, types and import rules only.
 	@$(venv)/bin/ruff check $(code)
 	@$(venv)/bin/ruff format --check --quiet $(code) || { echo "Run make format to fix the format." >&2; exit 1; }
+	@$(biome) pages/assets || { echo "Run make format to fix most of this." >&2; exit 1; }
 	@$(venv)/bin/mypy
 	@$(venv)/bin/lint-imports --no-logo
 
-format: $(dev)  ## Format the code and apply automatic fixes.
+format: $(dev) $(node)  ## Format the code and apply automatic fixes.
 	@$(venv)/bin/ruff check --fix --quiet $(code) || true
 	@$(venv)/bin/ruff format $(code)
+	@$(biome) --write pages/assets
 
 messages: $(dev)  ## Update the Chinese catalogue from the source; then translate the empty entries.
 	@$(python) -m gsapp.i18n.extraction
@@ -82,6 +86,16 @@ $(runtime): requirements.lock | $(venv)/.created
 $(dev): requirements-dev.lock $(runtime)
 	@echo "Installing the test dependencies ..."
 	@$(pip) --requirement requirements-dev.lock
+	@touch $@
+
+# npm takes its lock file from the folder that it installs into.
+$(node): .ci/node/package.json .ci/node/package-lock.json .ci/node/.npmrc | $(venv)/.created
+	@.ci/system node
+	@echo "Installing what checks style sheets and scripts ..."
+	@rm -rf $(venv)/node
+	@mkdir -p $(venv)/node
+	@cp $^ $(venv)/node
+	@npm ci --prefix $(venv)/node --silent </dev/null
 	@touch $@
 
 $(axe): .ci/axe-core | system $(dev)

@@ -1,5 +1,6 @@
 """Rules for the style sheets and scripts in pages/assets. Each is shown to fail on a sample."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from pages.core import theme
 
+LOCK = Path(__file__).parents[1] / ".ci" / "node" / "package-lock.json"
 STYLES, SCRIPTS = (sorted((theme.ASSETS / folder).glob(f"*.{folder}")) for folder in ("css", "js"))
 HARD_STOP = 300
 # Set by the libraries on the page: Quasar, NiceGUI, and Plotly within a chart.
@@ -80,3 +82,11 @@ def test_every_file_is_in_a_bundle_or_served_by_itself() -> None:
 def test_files_stay_small_enough_to_read() -> None:
     lines = {file.name: file.read_text(encoding="utf-8").count("\n") for file in (*STYLES, *SCRIPTS)}
     assert {name: count for name, count in lines.items() if count > HARD_STOP} == {}
+
+
+def test_the_linter_is_pinned_by_content_and_by_no_address() -> None:
+    packages = json.loads(LOCK.read_text(encoding="utf-8"))["packages"]
+    installed = {name: package for name, package in packages.items() if name}
+    assert installed
+    assert [name for name, package in installed.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [name for name, package in installed.items() if "resolved" in package] == []
