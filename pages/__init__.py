@@ -6,7 +6,8 @@ from nicegui import ui
 
 from gsapp.config import Settings
 from pages.core import theme
-from pages.shell import pwa, root_page
+from pages.core.js import server_paths
+from pages.shell import pwa, root_page, router
 from pages.shell.router import Route
 
 
@@ -65,7 +66,7 @@ def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application, after everything else, for they answer every address that is left."""
     theme.install(app)
     pwa.install(app, settings)
-    root_page.register(site_map(), settings)
+    root_page.register(site_map(), settings, server_paths(app))
     # NiceGUI's application lives as long as the process: what an earlier `register` wrapped around it comes off first.
     nicegui.app.user_middleware.clear()
     nicegui.app.middleware_stack = None

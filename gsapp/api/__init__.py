@@ -2,7 +2,7 @@
 
 from weakref import WeakKeyDictionary
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from gsapp.api import auth, calendar, errors, exports, files, health, middleware, own_data, v1
 from gsapp.config import Settings
@@ -13,12 +13,21 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.state.needs_together = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
-    app.include_router(auth.router)
-    app.include_router(health.router)
-    app.include_router(exports.router)
-    app.include_router(own_data.router)
-    app.include_router(calendar.router)
-    app.include_router(files.router)
-    app.include_router(v1.build_router())
+    routers = (
+        auth.router,
+        health.router,
+        exports.router,
+        own_data.router,
+        calendar.router,
+        files.router,
+        v1.build_router(),
+    )
+    for router in routers:
+        app.include_router(router)
+    app.state.api_paths = frozenset(path for router in routers for path in _paths(router))
     errors.install_nothing_else(app)
     middleware.install(app, settings)
+
+
+def _paths(router: APIRouter) -> set[str]:
+    return {router.prefix} if router.prefix else {str(getattr(route, "path", "")) for route in router.routes}

@@ -166,24 +166,28 @@ def install(app: FastAPI) -> None:
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
 
 
-def apply(tab: Tab) -> None:
-    """Dress the page that is being built for this tab: language, colours, size of letters, styles and scripts."""
+def apply(tab: Tab, served: str) -> None:
+    """Set language, colours, size of letters, styles and scripts of the page that is being built for this tab.
+
+    `served` are the paths that are no pages, see `browser.server_paths`.
+    """
     # Language and colours belong to the page object, which all readers share: this reader gets a copy.
     tab.client.page = copy.copy(tab.client.page)
     tab.client.page.language = "zh-CN" if tab.language == "zh-CN" else "en-US"
     tab.client.page.dark = THEMES[tab.theme]
-    ui.add_head_html(_head(tab.language, tab.theme))
+    ui.add_head_html(_head(tab.language, tab.theme, served))
     if tab.large:
         ui.add_head_html(LARGE)
 
 
 @cache
-def _head(language: str, theme: str) -> str:
+def _head(language: str, theme: str, served: str) -> str:
     return (
         f'<link rel="stylesheet" href="{asset("all.css")}"><script src="{asset("all.js")}"></script>'
         f'<link rel="manifest" href="{MANIFEST}?lang={language}">'
         f'<link rel="apple-touch-icon" href="{asset("img/app-touch.png")}">'
         f'{_plate(theme)}<meta name="referrer" content="same-origin">'
+        f'<meta name="gs-server-paths" content="{served}">'
     )
 
 

@@ -18,8 +18,8 @@ from pages.shell.notification_badge import Bell
 from pages.shell.router import Redirect, Route, Router, resolve
 
 
-def register(routes: Sequence[Route], settings: Settings) -> None:
-    """Serve every address that nothing else serves by the one root page."""
+def register(routes: Sequence[Route], settings: Settings, served: str) -> None:
+    """Serve every address by the one root page, except those that the server answers itself (`served`)."""
 
     async def root(request: Request) -> Response | None:
         client = ui.context.client
@@ -33,7 +33,7 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
         if isinstance(view, Redirect):
             ctx.scope.close()
             return RedirectResponse(view.to, 303)
-        theme.apply(tab)
+        theme.apply(tab, served)
         bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
         if bell is not None:
             await bell.start(tab_scope)
@@ -50,7 +50,7 @@ def register(routes: Sequence[Route], settings: Settings) -> None:
         """The frame itself failed: the same words without it. NiceGUI would print the exception to the visitor."""
         client = ui.context.client
         tab = tab_of(client.request, client, settings)
-        theme.apply(tab)
+        theme.apply(tab, served)
         ctx = Ctx(tab=tab, actor=None, path="/", query={}, url="/", scope=Scope())
         title, build, _ = errors.bug(ctx, logs.request_id.get())
         ui.page_title(theme.title(title))

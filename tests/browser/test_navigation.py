@@ -77,6 +77,48 @@ def test_back_returns_to_where_the_reader_had_scrolled(visitor: Visitor) -> None
     page.wait_for_function("scrollY > 200")
 
 
+def test_a_link_to_a_place_on_another_page_arrives_there(visitor: Visitor) -> None:
+    page = visitor(language="en", size=PHONE)
+    arrive(page, "/login")
+    follow(page, "/help#gs-answer-password")
+    expect(page).to_have_url(re.compile("/help#gs-answer-password$"))
+    answer = page.locator("#gs-answer-password")
+    expect(answer).to_be_focused()
+    expect(answer).to_be_in_viewport()
+    assert page.evaluate("scrollY") > 0
+    page.go_back()
+    expect(page).to_have_url(re.compile("/login$"))
+    page.wait_for_function("scrollY === 0")
+    page.go_forward()
+    expect(answer).to_be_focused()
+    assert page.evaluate(STILL_HERE)
+
+
+def test_a_place_that_does_not_exist_shows_the_page_from_its_top(reader: Page) -> None:
+    arrive(reader, "/login")
+    follow(reader, "/help#%E0%A4%A")
+    expect(reader.locator("#gs-h1")).to_have_text("Help and answers")
+    expect(reader.locator("#gs-h1")).to_be_focused()
+
+
+def test_a_link_to_a_place_works_without_the_socket(reader: Page) -> None:
+    arrive(reader, "/login")
+    reader.evaluate("window.socket.disconnect()")
+    follow(reader, "/help#gs-answer-password")
+    expect(reader).to_have_url(re.compile("/help#gs-answer-password$"))
+    reader.wait_for_function(SOCKET)
+    assert not reader.evaluate(STILL_HERE)
+
+
+@pytest.mark.parametrize("address", ["/offline", "/sw.js"])
+def test_what_is_no_page_is_loaded_by_the_browser(reader: Page, address: str) -> None:
+    arrive(reader, "/login")
+    follow(reader, address)
+    reader.wait_for_function("window.stillHere === undefined")
+    expect(reader).to_have_url(re.compile(f"{re.escape(address)}$"))
+    expect(reader.locator("#gs-h1")).to_have_count(0)
+
+
 def test_of_several_quick_clicks_the_last_wins(reader: Page) -> None:
     arrive(reader, "/login")
     for address in ("/register", "/", "/register", "/", "/login", "/register"):

@@ -8,7 +8,7 @@
     "click",
     (event) => {
       const link = event.target.closest?.('a[href^="#"]');
-      const target = link && document.getElementById(link.hash.slice(1));
+      const target = link && gs.focus.targetOf(link.hash);
       if (!target) return;
       event.preventDefault();
       gs.focus.jump(target);

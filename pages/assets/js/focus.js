@@ -54,8 +54,18 @@
     });
   }
 
-  // The target of a link to a place on this page. A field is shown with its label.
+  // The element that a fragment such as #gs-main names.
+  function targetOf(hash) {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch {
+      return null; // malformed
+    }
+  }
+
+  // Shows and focuses the target of a fragment; a field with its label, an answer opened.
   function jump(target) {
+    if (target.localName === "details") target.open = true;
     if (target.tabIndex < 0) target.tabIndex = -1;
     target.focus({ preventScroll: true });
     (target.closest(".gs-field") ?? target).scrollIntoView({ block: "start" });
@@ -66,5 +76,12 @@
     edited.set(target.id, { value: target.value, caret: [target.selectionStart, target.selectionEnd] });
   });
 
-  gs.focus = { save, restore: () => requestAnimationFrame(restoreNow), clear: () => edited.clear(), element, jump };
+  gs.focus = {
+    save,
+    restore: () => requestAnimationFrame(restoreNow),
+    clear: () => edited.clear(),
+    element,
+    targetOf,
+    jump,
+  };
 })();

@@ -12,13 +12,22 @@
   let ignorePopstate = false; // the next popstate event comes from this script
 
   const isConnected = () => window.socket?.connected && window.did_handshake;
-  const isPage = (url) =>
-    url.origin === location.origin && !/^\/(auth|api|files|assets|health|ready)(\/|$)/.test(url.pathname);
 
-  function request(url) {
+  // Other paths of the site are answered by the server itself, which lists them in the head (pages/browser.py).
+  function isPage(url) {
+    const serverPaths = document.querySelector("meta[name=gs-server-paths]")?.content.split(" ") ?? [];
+    return url.origin === location.origin && !serverPaths.includes(url.pathname.split("/")[1]);
+  }
+
+  function load(address) {
+    gs.unsaved.clear();
+    if (address === location.pathname + location.search + location.hash) location.reload();
+    else location.href = address;
+  }
+
+  function request(url, hash) {
     if (!isConnected()) {
-      gs.unsaved.clear();
-      location.href = url;
+      load(url + hash);
       return;
     }
     const n = ++sequence;
@@ -31,17 +40,19 @@
     gs.loading.start(url);
   }
 
-  function open(url, { stay = false, replace = false } = {}) {
+  function open(address, { stay = false, replace = false } = {}) {
+    const { pathname, search, hash } = new URL(address, location.href);
+    const url = pathname + search;
     history.replaceState({ ...history.state, y: scrollY }, "");
     if (isConnected()) {
-      if (replace) history.replaceState({ at: index }, "", url);
-      else if (url !== shown) history.pushState({ at: ++index }, "", url);
+      if (replace || (url === shown && hash !== location.hash)) history.replaceState({ at: index }, "", url + hash);
+      else if (url !== shown) history.pushState({ at: ++index }, "", url + hash);
       shown = url;
     }
     scrollTarget = stay ? scrollY : null;
     staysInList = stay;
     if (stay) gs.scroll.lock();
-    request(url);
+    request(url, hash);
   }
 
   // aria-current for the links of the site's menus.
@@ -90,6 +101,11 @@
       const then = afterLoad;
       afterLoad = null;
       if (then?.()) return;
+      const target = scrollTarget === null && gs.focus.targetOf(location.hash);
+      if (target) {
+        gs.focus.jump(target);
+        return;
+      }
       const first = staysInList && document.querySelector(".gs-needs .gs-need-title");
       (first || document.getElementById("gs-h1"))?.focus({ preventScroll: true });
     });
@@ -107,7 +123,7 @@
     if (url.hash && url.pathname === location.pathname && url.search === location.search) return;
     event.preventDefault();
     const stay = link.hasAttribute("data-stay");
-    gs.unsaved.confirm(() => open(url.pathname + url.search, { stay }));
+    gs.unsaved.confirm(() => open(url.href, { stay }));
   });
 
   addEventListener("popstate", (event) => {
@@ -128,8 +144,8 @@
       gs.unsaved.confirm(() => history.go(steps));
     } else {
       gs.unsaved.clear();
-      [index, shown, scrollTarget, staysInList] = [target ?? 0, to, event.state?.y ?? 0, false];
-      request(to);
+      [index, shown, scrollTarget, staysInList] = [target ?? 0, to, event.state?.y ?? null, false];
+      request(to, location.hash);
     }
   });
 

@@ -6,6 +6,7 @@ import re
 import httpx
 import pytest
 
+from pages import site_map
 from pages.shell import layout
 from tests.support.api.people import member, sign_in
 from tests.support.pages.odd_pages import SECRET
@@ -137,3 +138,14 @@ async def test_the_browser_s_tab_has_its_picture(visitor: httpx.AsyncClient) -> 
 
 async def test_pages_are_never_kept(visitor: httpx.AsyncClient) -> None:
     assert (await visitor.get("/quiet")).headers["cache-control"] == "no-store"
+
+
+async def test_a_page_lists_the_paths_that_are_no_pages(visitor: httpx.AsyncClient) -> None:
+    """Client-side navigation asks for everything else over the socket, and would show "Nothing here" for these."""
+    page = await visitor.get("/quiet")
+    listed = re.findall(r'<meta name="gs-server-paths" content="([^"]*)">', page.text)
+    assert len(listed) == 1
+    paths = set(listed[0].split())
+    for kind in ("api", "assets", "auth", "calendar", "export", "files", "health", "my-data.json", "offline", "ready"):
+        assert kind in paths
+    assert not paths & {route.pattern.split("/")[1] for route in site_map()}
