@@ -79,6 +79,13 @@ def test_every_file_is_in_a_bundle_or_served_by_itself() -> None:
     assert theme.SCRIPTS[0] == NAMESPACE
 
 
+@pytest.mark.parametrize("name", theme.BUNDLES)
+def test_a_bundle_has_neither_comments_nor_indentation(name: str) -> None:
+    lines = theme.bundle(name).splitlines()
+    assert len(lines) > HARD_STOP
+    assert [line for line in lines if re.match(r"\s|//|/\*|$", line)] == []
+
+
 def test_files_stay_small_enough_to_read() -> None:
     lines = {file.name: file.read_text(encoding="utf-8").count("\n") for file in (*STYLES, *SCRIPTS)}
     assert {name: count for name, count in lines.items() if count > HARD_STOP} == {}

