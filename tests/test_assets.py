@@ -1,5 +1,6 @@
 """Rules for the style sheets and scripts in pages/assets. Each is shown to fail on a sample."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -84,6 +85,12 @@ def test_a_bundle_has_neither_comments_nor_indentation(name: str) -> None:
     lines = theme.bundle(name).splitlines()
     assert len(lines) > HARD_STOP
     assert [line for line in lines if re.match(r"\s|//|/\*|$", line)] == []
+
+
+def test_a_script_of_others_is_the_one_that_was_published() -> None:
+    vendor = theme.ASSETS / "vendor"
+    sums = dict(re.findall(r"^\| `(\S+)` .* `([0-9a-f]{64})` \|$", (vendor / "README.md").read_text(), re.MULTILINE))
+    assert sums == {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in vendor.glob("*.js")}
 
 
 def test_files_stay_small_enough_to_read() -> None:

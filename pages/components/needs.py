@@ -21,7 +21,7 @@ NO_NAME = "—"  # fills a cell of the table; a card says nothing
 HEAD = Markup('<th role="columnheader">{words}</th>')
 LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
-    '<tr class="gs-need" role="row" data-key="{id}"><td class="gs-need-plate" role="cell">{plate}</td>'
+    '<tr class="gs-need" role="row" id="gs-need-{id}"><td class="gs-need-plate" role="cell">{plate}</td>'
     '<td class="gs-need-kind" role="cell">{kind}</td>'
     '<th class="gs-need-what" role="rowheader"><span class="gs-need-line"><span class="gs-need-words">'
     '<a class="gs-need-title" href="/needs/{id}">{title}</a>'

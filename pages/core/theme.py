@@ -89,7 +89,7 @@ SCRIPTS = (
 # One file of each sort goes over the wire: together they compress better, and a phone asks once.
 BUNDLES = {
     "all.css": ("text/css", [f"css/{name}" for name in STYLES]),
-    "all.js": ("text/javascript", [f"js/{name}" for name in SCRIPTS]),
+    "all.js": ("text/javascript", ["vendor/idiomorph.min.js", *(f"js/{name}" for name in SCRIPTS)]),
 }
 # In scripts a comment after code stays, since "image/*" and addresses look like the beginning of one.
 COMMENTS = {"text/css": re.compile(r"/\*.*?\*/", re.DOTALL), "text/javascript": re.compile(r"^\s*//.*$", re.MULTILINE)}

@@ -30,7 +30,7 @@ def chief(site: server.Server, page: Page, name: str) -> Page:
 
 
 def number(page: Page, key: str) -> int:
-    return int(page.locator(f"[data-key={key}] .gs-dashboard-value").inner_text().replace(",", ""))
+    return int(page.locator(f"#gs-metric-{key} .gs-dashboard-value").inner_text().replace(",", ""))
 
 
 def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: server.Server, visitor: Visitor) -> None:
@@ -39,14 +39,14 @@ def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: ser
     register(helper, somebody("desk_helper"))
     before = number(desk, "open"), number(desk, "to_decide")
     need = publish(author, Wish("Desk needs a lamp", "西宁"))
-    expect(desk.locator("[data-key=open] .gs-dashboard-value")).to_have_text(str(before[0] + 1))
+    expect(desk.locator("#gs-metric-open .gs-dashboard-value")).to_have_text(str(before[0] + 1))
     expect(desk.locator(".gs-dashboard-feed")).to_contain_text("Desk needs a lamp")
     expect(desk.locator("#gs-said")).to_contain_text(f"Waiting for help now: {before[0] + 1}")
     expect(desk.get_by_role("img", name=re.compile(r"^In the last 30 days [1-9]\d* needs? began"))).to_be_visible()
     offer(helper, need, "I have one")
-    expect(desk.locator("[data-key=to_decide] .gs-dashboard-value")).to_have_text(str(before[1] + 1))
+    expect(desk.locator("#gs-metric-to_decide .gs-dashboard-value")).to_have_text(str(before[1] + 1))
     shown = number(desk, "open")
-    desk.locator("[data-key=open] .gs-dashboard-number").click()
+    desk.locator("#gs-metric-open .gs-dashboard-number").click()
     expect(desk.locator(".gs-dashboard-count")).to_have_text(re.compile(rf"^{shown} "))
     with desk.expect_download() as download:
         desk.get_by_role("link", name="CSV").click()

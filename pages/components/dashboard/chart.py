@@ -24,12 +24,10 @@ BAND = Markup(
     '<div class="gs-dashboard-band gs-dashboard-{key}"><p class="gs-dashboard-band-name"><b>{total}</b> {name}</p>'
     '<div class="gs-dashboard-bars">{bars}</div></div>'
 )
-BAR = Markup(
-    '<a href="{to}" tabindex="-1" title="{words}" data-key="{key}"><i style="height:{height}%"></i>{number}</a>'
-)
+BAR = Markup('<a href="{to}" tabindex="-1" title="{words}" id="gs-{key}"><i style="height:{height}%"></i>{number}</a>')
 TOP = Markup("<span>{n}</span>")
 HEAD = Markup('<th scope="col">{words}</th>')
-ROW = Markup('<tr data-key="{key}"><th scope="row">{day}</th>{cells}</tr>')
+ROW = Markup('<tr id="gs-day-{key}"><th scope="row">{day}</th>{cells}</tr>')
 CELL = Markup('<td><a href="{to}">{n}</a></td>')
 ZERO = Markup("<td>0</td>")
 
@@ -57,7 +55,7 @@ def _band(t: Translator, data: Dashboard, metric: Counted, days: list[str]) -> M
         BAR.format(
             to=rows_address(data.wanted, MetricKey(metric.key), day=day.day),
             words=f"{words}: {t.number(count)}",
-            key=day.day,
+            key=f"{metric.key}-{day.day}",
             height=round(100 * count / most) if most else 0,
             number=TOP.format(n=t.number(count)) if count and count == most != before else "",
         )

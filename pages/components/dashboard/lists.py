@@ -15,14 +15,14 @@ from pages.components.places import place_markup
 
 LIST = Markup('<ul class="gs-rows {kind}">{rows}</ul>')
 WAITING = Markup(
-    '<li data-key="n{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
+    '<li id="gs-waiting-{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
     '<span class="gs-dashboard-what"><a href="/needs/{id}">{title}</a><span class="gs-meta">{meta}</span></span>'
     '<b class="gs-dashboard-wait{late}">{mark}{time}</b></li>'
 )
 META = Markup("{number} · {kind} · {place}")
 LATE = Markup('<span aria-hidden="true">! </span>')
 STEP = Markup(
-    '<li data-key="h{id}" class="gs-dashboard-step gs-dashboard-{tone}">{icon}'
+    '<li id="gs-event-{id}" class="gs-dashboard-step gs-dashboard-{tone}">{icon}'
     '<span class="gs-dashboard-what">{words}</span><time class="gs-meta">{time}</time></li>'
 )
 NEED = Markup('<a href="/needs/{id}">{words}</a>')

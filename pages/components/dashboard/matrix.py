@@ -20,7 +20,7 @@ MATRIX = Markup(
     '<tfoot><tr><th scope="row">{total}</th>{totals}{all}</tr></tfoot></table></div><p class="gs-meta">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
-ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}{total}</tr>')
+ROW = Markup('<tr id="gs-city-{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}{total}</tr>')
 NUMBER = Markup('<td class="gs-heat-{step}{late}"><a href="{to}" aria-label="{label}">{n}</a></td>')
 NONE = Markup('<td class="gs-heat-0" aria-label="0">·</td>')
 SUM = Markup('<td class="gs-sum"><a href="{to}">{n}</a></td>')

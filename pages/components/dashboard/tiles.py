@@ -13,7 +13,7 @@ from pages.components.markup import icon, joined, symbol
 
 TILES = Markup('<p hidden data-aloud="desk">{aloud}</p><ul class="gs-tiles gs-dashboard-tiles">{tiles}</ul>')
 TILE = Markup(
-    '<li class="gs-tile gs-dashboard-tile gs-dashboard-{tone}" data-key="{key}">'
+    '<li class="gs-tile gs-dashboard-tile gs-dashboard-{tone}" id="gs-metric-{key}">'
     '<a class="gs-dashboard-number" href="{to}" title="{sentence}"><span class="gs-icon">{glyph}</span>'
     '<span class="gs-dashboard-name">{name}</span><b class="gs-dashboard-value{small}">{value}</b></a>{lines}</li>'
 )

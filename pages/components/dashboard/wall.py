@@ -21,7 +21,7 @@ from pages.core import theme
 DATE = Markup('<span class="gs-wall-date">{day}</span>')
 TILES = Markup('<ul class="gs-wall-tiles">{tiles}</ul>')
 TILE = Markup(
-    '<li class="gs-wall-card gs-dashboard-{tone}" data-key="{key}">'
+    '<li class="gs-wall-card gs-dashboard-{tone}" id="gs-metric-{key}">'
     '<p class="gs-wall-name"><span class="gs-icon">{glyph}</span>{name}</p>'
     '<p class="gs-wall-value">{value}</p><p class="gs-wall-said">{said}</p></li>'
 )
@@ -30,17 +30,19 @@ MATRIX = Markup(
     '<tbody>{rows}</tbody></table><p class="gs-wall-said">{legend}</p>'
 )
 HEAD = Markup('<th scope="col"><i class="gs-kind-{icon}">{glyph}</i>{name}</th>')
-ROW = Markup('<tr data-key="c{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}<td class="gs-sum">{total}</td></tr>')
+ROW = Markup(
+    '<tr id="gs-city-{id}"><th scope="row" lang="zh-CN">{name}</th>{cells}<td class="gs-sum">{total}</td></tr>'
+)
 CELL = Markup('<td class="gs-heat-{step}{late}">{n}</td>')
 LIST = Markup('<ul class="gs-rows">{rows}</ul>')
 WAITING = Markup(
-    '<li data-key="n{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
+    '<li id="gs-waiting-{id}"><span class="gs-type" aria-hidden="true"><i class="gs-kind-{kind}">{glyph}</i></span>'
     '<span class="gs-dashboard-what"><b>{name}</b><span class="gs-wall-said">{where}</span></span>'
     '<b class="gs-dashboard-wait{late}">{mark}{time}</b></li>'
 )
 WHERE = Markup("{number} · {place}")
 STEP = Markup(
-    '<li data-key="h{id}" class="gs-dashboard-step gs-dashboard-{tone}">{icon}'
+    '<li id="gs-event-{id}" class="gs-dashboard-step gs-dashboard-{tone}">{icon}'
     '<span class="gs-dashboard-what">{words}</span><time>{time}</time></li>'
 )
 QUIET = Markup(
