@@ -13,6 +13,7 @@ from pages.core import theme
 LOCK = Path(__file__).parents[1] / ".ci" / "node" / "package-lock.json"
 STYLES, SCRIPTS = (sorted((theme.ASSETS / folder).glob(f"*.{folder}")) for folder in ("css", "js"))
 HARD_STOP = 300
+LINE = 120
 # Set by the libraries on the page: Quasar, NiceGUI, and Plotly within a chart.
 FOREIGN = re.compile(
     r"(q-|nicegui-|body--)|(app|popup|too_long_message_popup|esm-fallback"
@@ -22,7 +23,7 @@ NAMESPACE = "namespace.js"
 
 
 def foreign_names(css: str) -> Iterator[str]:
-    """Classes and ids in selectors that have neither our prefix nor a library's."""
+    """Classes and ids in selectors without our prefix and without a library's."""
     plain = re.sub(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", "", css, flags=re.DOTALL)
     for selector in re.findall(r"([^{};]+)\{", plain):
         for mark, name in re.findall(r"([.#])(-?[A-Za-z_][\w-]*)", selector):
@@ -91,6 +92,12 @@ def test_a_script_of_others_is_the_one_that_was_published() -> None:
     vendor = theme.ASSETS / "vendor"
     sums = dict(re.findall(r"^\| `(\S+)` .* `([0-9a-f]{64})` \|$", (vendor / "README.md").read_text(), re.MULTILINE))
     assert sums == {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in vendor.glob("*.js")}
+
+
+def test_no_comment_is_longer_than_a_line() -> None:
+    """The formatter breaks code at 120 characters and leaves comments as they are."""
+    lines = [(file.name, line) for file in (*STYLES, *SCRIPTS) for line in file.read_text("utf-8").splitlines()]
+    assert [(name, line) for name, line in lines if len(line) > LINE and re.match(r"\s*(//|/\*)", line)] == []
 
 
 def test_files_stay_small_enough_to_read() -> None:

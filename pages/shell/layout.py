@@ -26,7 +26,7 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
             _me(ctx)
     _skip(ctx)
     _leave_dialog(t)
-    text("", "gs-heard", tag="p", id="gs-said", role="status")  # `announcements.js` says here what changed by itself
+    text("", "gs-heard", tag="p", id="gs-said", role="status")  # live region of `announcements.js`
     place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
     main = box("gs-main", id="gs-main", data_me=str(ctx.actor.user_id) if ctx.actor else "")
     if ctx.tab.keys:  # where the key / goes from a page without a search
@@ -46,7 +46,7 @@ def bare(ctx: Ctx) -> Element:
 
 
 def _connection(ctx: Ctx) -> None:
-    """Empty while all is well; `connection.js` writes here how old the page is when the connection is lost."""
+    """The status bar of `connection.js`: empty while connected, otherwise how old the page is."""
     t = ctx.t
     # The time is filled in by the browser, in whose clock it is told.
     lost = t("No connection. You see how things were at {time}; we keep trying.", time="{time}")

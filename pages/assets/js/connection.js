@@ -1,5 +1,5 @@
-// The websocket connection: a bar says that it is lost and how old the page is, and that it is restored. After a restart
-// of the server the page is reloaded.
+// The websocket connection: a bar says that it is lost and how old the page is, and that it is restored. After a
+// restart of the server the page is reloaded.
 (() => {
   const DELAY = 1500; // ms; most interruptions are over before a reader notices
   const NOTICE = 4000; // ms

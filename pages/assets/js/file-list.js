@@ -1,5 +1,5 @@
-// The list of files in a form, as it is drawn: a row per file with preview, name, progress and buttons. The element that
-// extends it (file-field.js) has `items` and `texts`, and implements retry, remove and move.
+// The list of files in a form, as it is drawn: a row per file with preview, name, progress and buttons. The element
+// that extends it (file-field.js) has `items` and `texts`, and implements retry, remove and move.
 (() => {
   const MEGABYTE = 1e6;
 

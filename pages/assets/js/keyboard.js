@@ -20,7 +20,7 @@
     return field;
   }
 
-  // On some keyboards / is above the 7: the character counts, not the key. An input method (229) handles its keys first.
+  // On some keyboards / is above the 7: the character counts, not the key. Keys of an input method (229) are its own.
   function isShortcut(event) {
     const isComposing = event.isComposing || event.keyCode === 229;
     return event.key === "/" && !isComposing && !event.ctrlKey && !event.metaKey && !event.altKey;

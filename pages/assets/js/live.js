@@ -1,5 +1,5 @@
-// DOM patching with idiomorph: what the server sends is merged into the elements on the page. Equal nodes stay, and with
-// them focus, selection and scroll position. Rows of a list have an id, by which they are found again.
+// DOM patching with idiomorph: what the server sends is merged into the elements on the page. Equal nodes stay, and
+// with them focus, selection and scroll position. Rows of a list are matched by their ids.
 (() => {
   // What the reader has opened, typed or chosen stays, although the server does not know of it.
   function mayUpdate(name, element, change) {

@@ -6,7 +6,7 @@
     dirty = false;
   }
 
-  // Calls `proceed` at once when nothing is unsaved, otherwise after the reader has agreed to leave.
+  // Calls `proceed` immediately when nothing is unsaved, otherwise after the reader has agreed to leave.
   function confirm(proceed) {
     const dialog = document.getElementById("gs-leave");
     if (!dirty || !dialog) {

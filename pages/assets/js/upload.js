@@ -4,7 +4,7 @@
   const MAX_SIDE = 2048; // px; more than any screen of a neighbour shows
   const RESIZE_ABOVE = 1e6; // bytes; smaller photos are sent as they are
   const QUALITY = 0.86;
-  const STALL_TIMEOUT = 45000; // ms without a single byte: the connection is lost, whatever the browser reports
+  const STALL_TIMEOUT = 45000; // ms without a single byte: the connection is lost, even if the browser reports none
   const TEMPORARY = [500, 502, 503, 504]; // the server is busy, or restarting
   const RETRY_DELAYS = [1000, 2000, 4000, 8000]; // ms
   const NAME = /^[0-9a-f]{32}\.[a-z0-9]+$/;
