@@ -7,7 +7,7 @@ from nicegui import ui
 from gsapp.config import Settings
 from pages.core import theme
 from pages.core.js import server_paths
-from pages.shell import pwa, root_page, router
+from pages.shell import pwa, root_page
 from pages.shell.router import Route
 
 
