@@ -125,14 +125,34 @@ def test_many_who_ask_at_once_wait_for_one_answer() -> None:
     assert (answers, make.calls) == ([1] * 8, 1)
 
 
-def test_a_failure_is_told_to_all_who_wait_and_is_not_kept() -> None:
-    cache = Cache()
+def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, made = Cache(), Counted()
+    begun, fails, arrived = threading.Event(), threading.Event(), threading.Semaphore(0)
 
     def fail() -> int:
+        made()
+        begun.set()
+        assert fails.wait(5)
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        cache.get("board", NEEDS, fail)
+    with ThreadPoolExecutor(3) as crowd:
+        first = crowd.submit(cache.get, "board", NEEDS, fail)
+        assert begun.wait(5)
+        claim, mine = cache.claim("board", NEEDS)
+        assert not mine
+        result = claim.answer.result
+
+        def wait_for_it() -> int:
+            arrived.release()
+            return int(result())
+
+        monkeypatch.setattr(claim.answer, "result", wait_for_it)
+        others = [crowd.submit(cache.get, "board", NEEDS, fail) for _ in range(2)]
+        assert all(arrived.acquire(timeout=5) for _ in others)
+        fails.set()
+        for one in (first, *others):
+            assert isinstance(one.exception(5), ZeroDivisionError)
+    assert made.calls == 1, "it failed once, for all of them"
     assert cache.get("board", NEEDS, lambda: 1) == 1
 
 
