@@ -43,7 +43,9 @@ async def test_under_https_every_cookie_is_secure_and_bound_to_the_host(make_app
     member("anna")
     async with browser(app, "https://help.example.org") as visitor:
         for response in (await sign_in(visitor), await sign_in(visitor, password="x")):
-            for line in response.headers.get_list("set-cookie"):
+            lines = response.headers.get_list("set-cookie")
+            assert lines, "the right password opens a session, the wrong one leaves a sentence for the form"
+            for line in lines:
                 assert line.startswith("__Host-gs_")
                 assert "; secure" in line.lower()
                 assert "domain" not in line.lower()
