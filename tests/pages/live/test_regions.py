@@ -23,6 +23,7 @@ from pages.core.session import Ctx, Scope, Tab
 from pages.live import debounce, regions
 from pages.live.regions import Live, follow, follow_alone
 from tests.support.api.people import make_settings
+from tests.support.pages.idle import idle
 
 SOON = 5  # seconds
 WORDS = Markup("<p>{words} {number}</p>")
@@ -142,7 +143,7 @@ async def test_who_comes_while_the_answer_is_on_its_way_waits_for_it(town: Town,
     first = asyncio.create_task(reader().open(town))
     await until(lambda: town.asked == 1)
     second = asyncio.create_task(reader().open(town))
-    await asyncio.sleep(0.02)
+    await until(lambda: [len(source._watchers) for source in regions._sources.values()] == [2])
     town.gate.set()
     assert (await first).data == (await second).data == (1, "anna")
     assert town.asked == 1
@@ -185,7 +186,7 @@ async def test_only_regions_that_differ_are_sent(town: Town, reader: Callable[..
     assert "<script>" not in call
     events.publish(NeedEdited(1))
     await until(lambda: town.asked == 3)
-    await asyncio.sleep(0.01)
+    await idle()
     assert len(one.got) == 1, "nothing has changed"
 
 
@@ -195,7 +196,7 @@ async def test_pages_that_ask_something_else_are_left_alone(town: Town, reader: 
     await there.open(town, city=5)
     assert town.asked == 2
     events.publish(RoleChanged(9))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle()
     assert town.asked == 2
 
 
@@ -228,7 +229,7 @@ async def test_a_tab_that_nobody_looks_at_waits_and_nobody_asks_for_it(
     one.tab.hidden = True
     town.needs = 7
     events.publish(NeedEdited(1))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle()
     assert (town.asked, one.got) == (1, [])
     one.tab.hidden = False
     one.tab.returned()
@@ -281,5 +282,5 @@ async def test_a_view_of_ones_own_shares_nothing(reader: Callable[..., Reader]) 
     await until(lambda: bool(one.got))
     one.ctx.scope.close()
     events.publish(NeedEdited(1))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle()
     assert len(asked) == 2

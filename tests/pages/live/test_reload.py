@@ -12,6 +12,7 @@ from gsapp.schemas.needs import ReasonForm
 from pages.components.questions import ask
 from pages.live import debounce
 from pages.shell import router
+from tests.support.pages.idle import idle
 from tests.support.pages.visit import Visit
 
 
@@ -23,7 +24,7 @@ async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(
         events.publish(NeedEdited(need_id=7))
         events.publish(NeedEdited(need_id=8))
     await visit.until(lambda: bool(visit.shown))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle(visit.router.pace)
     assert visit.shown == ["/following/7"]
     assert not [call for call in visit.sent if "gs.navigation.loaded" in call]
 
@@ -74,7 +75,7 @@ async def test_while_nobody_looks_nothing_is_loaded(visit: Visit) -> None:
     visit.shown.clear()
     visit.tab.hidden = True
     events.publish(NeedEdited(need_id=7))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle(visit.router.pace)
     assert visit.shown == []
     visit.tab.hidden = False
     visit.tab.returned()
@@ -108,10 +109,11 @@ async def test_what_was_typed_is_not_refreshed_away(visit: Visit) -> None:
 async def test_what_changed_while_a_question_was_being_answered_shows_when_it_closes(visit: Visit) -> None:
     await visit.router.show("/following/7", 1)
     visit.shown.clear()
+    plain = len(visit.tab.client.elements)
     asked = asyncio.create_task(
         ask(visit.ctx, "Why?", ReasonForm, lambda fields: None, nobody_is_asked, what="A word will do.", yes="Send")
     )
-    await asyncio.sleep(0.05)
+    await visit.until(lambda: len(visit.tab.client.elements) > plain)
     visit.ctx.touched()
     events.publish(NeedEdited(need_id=7))
     await visit.until(lambda: visit.ctx.told)

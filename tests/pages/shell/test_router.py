@@ -15,9 +15,10 @@ from pages.components.basics import once
 from pages.components.dialogs import confirm
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope
-from pages.live import debounce, reload
+from pages.live import reload
 from pages.shell.router import Route, View
 from tests.support.pages import odd_pages
+from tests.support.pages.idle import idle
 from tests.support.pages.visit import SOON, Visit
 
 
@@ -33,7 +34,7 @@ async def test_a_newer_click_wins_over_one_still_loading(visit: Visit) -> None:
 
 async def test_a_view_that_lost_leaves_nothing_behind(visit: Visit) -> None:
     older = asyncio.create_task(visit.router.show("/slow/1", 1))
-    await asyncio.sleep(0.05)
+    await visit.loading.wait()
     await visit.router.show("/quick/2", 2)
     visit.gate.set()
     await older
@@ -132,7 +133,7 @@ async def test_views_replace_each_other_and_take_their_subscriptions_along(visit
     assert len(visit.tab.client.elements) == before + 1
     visit.shown.clear()
     events.publish(NeedEdited(need_id=20))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle(visit.router.pace)
     assert visit.shown == []
 
 
@@ -140,7 +141,7 @@ async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(
     scope = Scope()
     reload.close_with_session(visit.tab, scope, session_id=5)
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 6)))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle(visit.router.pace)
     assert visit.sent == []
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
     async with asyncio.timeout(2):
@@ -154,18 +155,19 @@ async def test_a_tab_that_closes_ends_what_its_view_started(visit: Visit) -> Non
     visit.shown.clear()
     visit.tab.client.delete()
     events.publish(NeedEdited(need_id=7))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await idle(visit.router.pace)
     assert visit.shown == []
 
 
 async def test_a_question_outlives_a_refresh_and_ends_with_a_move(visit: Visit) -> None:
     await visit.router.show("/following/7", 1)
+    plain = len(visit.tab.client.elements)
     asked = asyncio.create_task(_ask(visit))
-    await asyncio.sleep(0.05)
+    await visit.until(lambda: len(visit.tab.client.elements) > plain)
     visit.shown.clear()
     events.publish(NeedEdited(need_id=7))
     await visit.until(lambda: bool(visit.shown))
-    await asyncio.sleep(0.05)
+    await idle(visit.router.pace)
     assert not asked.done()
     before = len(visit.tab.client.elements)
     await visit.router.show("/quick/1", 2)

@@ -29,7 +29,7 @@ class Visit:
         self.tab = tab
         self.sent: list[str] = []
         self.shown: list[str] = []
-        self.gate = asyncio.Event()
+        self.gate, self.loading = asyncio.Event(), asyncio.Event()
         self.heard: list[Event] = []
         self.gone = False
         self.trouble: Exception | None = None
@@ -74,6 +74,7 @@ class Visit:
 
     async def _slow(self, ctx: Ctx) -> View:
         ctx.scope.add(events.subscribe(self.heard.append))
+        self.loading.set()
         await self.gate.wait()
         return self._view(ctx)
 
