@@ -87,7 +87,7 @@ def test_nobody_else_on_this_computer_sees_it(visitor: Visitor) -> None:
     _kept(page)
     page.context.clear_cookies(name="gs_session")
     sign_in(page, "drafts_other", then="/needs/new")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(300)  # it has looked for what was kept
     assert _title(page) == ""
     assert "Only mine" not in _stored(page)
 

@@ -47,8 +47,8 @@ def test_an_error_in_the_console_is_seen(blank: Page, watching: Watch) -> None:
 
 
 def test_an_error_in_a_script_is_seen(blank: Page, watching: Watch) -> None:
-    blank.evaluate("setTimeout(() => { throw new Error('thrown') })")
-    blank.wait_for_timeout(50)
+    with blank.expect_event("pageerror"):
+        blank.evaluate("setTimeout(() => { throw new Error('thrown') })")
     assert any("thrown" in text for text in watching.offences())
 
 

@@ -76,7 +76,6 @@ async def test_a_change_through_one_process_is_on_the_open_page_of_the_other(
     anna, ben = Member(two[0].url, "anna"), Member(two[1].url, "ben")
     need = _publish(anna, "the first words")
     screen = await opened(ben, f"/needs/{need}")
-    await asyncio.sleep(0.5)
     for words in ("second words", "third words", "fourth words"):
         await asyncio.to_thread(_edit, anna, need, words)
         await screen.shows(words)
@@ -100,7 +99,7 @@ async def test_while_redis_is_away_all_works_and_afterwards_pages_catch_up(
     _edit(anna, need, "said meanwhile")
     assert monotonic() - start < 1
     await _until(lambda: _ready(two[1]) == {"status": "ready", "redis": "down"})
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.2)  # longer than a page waits for more changes
     assert not any("said meanwhile" in message for message in screen.messages)
     bus.start()
     await screen.shows("said meanwhile", seconds=8)

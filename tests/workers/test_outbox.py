@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import smtplib
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -263,10 +264,20 @@ def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pyt
     assert (office.letters, states()) == ([], [LetterState.WAITING])
 
 
-async def test_the_postman_goes_at_once_when_there_is_news(sqlite_database: db.Database) -> None:
+async def test_the_postman_goes_at_once_when_there_is_news(
+    sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, deliver = threading.Event(), Postman.deliver
+
+    def deliver_and_say(self: Postman) -> int:
+        taken = deliver(self)
+        looked.set()
+        return taken
+
+    monkeypatch.setattr(Postman, "deliver", deliver_and_say)
     with post_office() as (office, url):
         work = asyncio.create_task(Postman(settings_for(url)).work())
-        await asyncio.sleep(0.1)
+        assert await asyncio.to_thread(looked.wait, 5)
         await asyncio.to_thread(somebody_to_write_to)
         for _ in range(int(LOOK_EVERY / 2 / 0.05)):
             if office.letters:
