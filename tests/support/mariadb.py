@@ -63,13 +63,21 @@ class Server:
                 cursor.execute(statement)
 
     def empty(self, url: str, tables: Iterable[str]) -> None:
-        """Remove all rows of these tables and start their numbers again at 1; a third of the cost of new tables."""
+        """Remove all rows of these tables and start their numbers again at 1; only those that were used cost time."""
         database = make_url(url).database
-        self.execute(
-            "SET SESSION lock_wait_timeout = 5",  # a transaction that a test left open shows as an error
-            "SET SESSION foreign_key_checks = 0",
-            *(f"TRUNCATE TABLE {database}.{table}" for table in tables),
-        )
+        with closing(self._connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SET SESSION lock_wait_timeout = 5")  # a transaction that a test left open shows as an error
+            cursor.execute("SET SESSION foreign_key_checks = 0")
+            # An insert that was rolled back leaves no row, and the next number.
+            cursor.execute(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND auto_increment > 1",
+                (database,),
+            )
+            used = {str(name) for (name,) in cursor.fetchall()}
+            for table in tables:
+                cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {database}.{table})")
+                if table in used or cursor.fetchone() == (1,):
+                    cursor.execute(f"TRUNCATE TABLE {database}.{table}")
 
     def _connect(self) -> "pymysql.Connection[pymysql.cursors.Cursor]":
         path = self._url.query.get("unix_socket")
