@@ -1,5 +1,6 @@
 """Chromium, the site it looks at, and the visitors who use it."""
 
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
@@ -46,6 +47,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """
     with server.running(tmp_path_factory.mktemp("site"), program=server.QUICK, THROTTLE="off") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def town_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the sample town, to be copied; made once for all processes that test."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample-town"
+    server.make_town(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

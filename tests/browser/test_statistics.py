@@ -1,9 +1,11 @@
 """The monthly statistics over the sample town: tiles, chart, grid and totals say what was counted."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -26,9 +28,9 @@ NUMBERS = """() => [...document.querySelectorAll('.gs-monthly tbody tr')].map(ro
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
+def site(town_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """A site of this module's own, over the sample town."""
-    folder = tmp_path_factory.mktemp("town")
+    folder = shutil.copytree(town_files, tmp_path_factory.mktemp("town") / "data")
     with server.sample_town(folder) as running:
         yield running
 

@@ -1,7 +1,9 @@
 """How many bytes go over the wire, as Chromium counts them: compressed, with headers, pictures, fonts, the socket."""
 
+import shutil
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,9 +87,9 @@ class Meter:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
+def town(town_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """The sample town, with pictures on its board."""
-    folder = tmp_path_factory.mktemp("town")
+    folder = shutil.copytree(town_files, tmp_path_factory.mktemp("town") / "data")
     with server.sample_town(folder) as running:
         yield running
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -33,22 +32,24 @@ class Screen:
         return monotonic() - start
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Server]:
     with redis.Server(tmp_path_factory.mktemp("r")) as running:
         yield running
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
 def two(
-    request: pytest.FixtureRequest, tmp_path: Path, bus: redis.Server
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, bus: redis.Server
 ) -> Iterator[tuple[server.Server, server.Server]]:
+    """Started once for all tests of this module, which tell their people apart by name."""
+    folder = tmp_path_factory.mktemp("two")
     if request.param == "sqlite":
-        with server.two_running(tmp_path, redis=bus.url) as sites:
+        with server.two_running(folder, redis=bus.url) as sites:
             yield sites
         return
     database: mariadb.Server = request.getfixturevalue("mariadb")
-    with database.fresh_database() as url, server.two_running(tmp_path, redis=bus.url, database=url) as sites:
+    with database.fresh_database() as url, server.two_running(folder, redis=bus.url, database=url) as sites:
         yield sites
 
 
@@ -90,7 +91,7 @@ async def test_a_change_through_one_process_is_on_the_open_page_of_the_other(
 async def test_while_redis_is_away_all_works_and_afterwards_pages_catch_up(
     two: tuple[server.Server, server.Server], bus: redis.Server, opened: Callable[..., Any]
 ) -> None:
-    anna, ben = Member(two[0].url, "anna"), Member(two[1].url, "ben")
+    anna, ben = Member(two[0].url, "anna_away"), Member(two[1].url, "ben_away")
     need = _publish(anna, "the first words")
     screen = await opened(ben, f"/needs/{need}")
     assert _ready(two[1]) == {"status": "ready", "redis": "up"}
@@ -110,11 +111,11 @@ async def test_while_redis_is_away_all_works_and_afterwards_pages_catch_up(
 
 
 async def test_the_command_line_is_heard(two: tuple[server.Server, server.Server], bus: redis.Server) -> None:
-    Member(two[0].url, "anna")
+    Member(two[0].url, "anna_line")
     (channel,) = bus.channels()
     heard: list[bytes] = []
     with listening(bus, channel, heard):
-        await asyncio.to_thread(two[0].promote, "anna")
+        await asyncio.to_thread(two[0].promote, "anna_line")
         await _until(lambda: any(b"RoleChanged" in message for message in heard))
 
 

@@ -1,5 +1,6 @@
 """The site in a separate process: `main.py` on a free port with an empty data directory."""
 
+import fcntl
 import re
 import socket
 import subprocess
@@ -7,10 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
-
-import httpx
 
 from tests.support import processes
 
@@ -80,10 +81,15 @@ class Server:
         return processes.stop(self._process)
 
     def _healthy(self) -> bool:
+        # Not by httpx, which makes a TLS context for each of a hundred looks.
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
         try:
-            return httpx.get(f"{self.url}/health", timeout=2, trust_env=False).is_success
-        except httpx.TransportError:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -96,12 +102,21 @@ def running(data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -
         server.stop()
 
 
+def make_town(folder: Path) -> None:
+    """Fill a data directory with the sample town of `gsapp demo`, unless another process has; it waits for that."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            begun = folder.with_suffix(".begun")
+            environment = processes.plain_environment(DATA_DIR=str(begun), TIME_ZONE=ZONE)
+            command = [sys.executable, "-m", "gsapp", "demo"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+            begun.rename(folder)
+
+
 @contextmanager
 def sample_town(folder: Path, **settings: str) -> Iterator[Server]:
-    """A site over the sample town of `gsapp demo`, without throttling."""
-    environment = processes.plain_environment(DATA_DIR=str(folder), TIME_ZONE=ZONE)
-    command = [sys.executable, "-m", "gsapp", "demo"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    """A site over a data directory that `make_town` has filled, without throttling."""
     with running(folder, program=QUICK, THROTTLE="off", **settings) as site:
         yield site
 

@@ -77,11 +77,11 @@ def main(only: str = "") -> int:
 @contextmanager
 def _town() -> Iterator[server.Server]:
     """The sample town on a port of its own; gone afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix="goodservices-screens-") as folder,
-        server.sample_town(Path(folder), HELPLINE=HELPLINE) as site,
-    ):
-        yield site
+    with tempfile.TemporaryDirectory(prefix="goodservices-screens-") as folder:
+        town = Path(folder) / "town"
+        server.make_town(town)
+        with server.sample_town(town, HELPLINE=HELPLINE) as site:
+            yield site
 
 
 @contextmanager
