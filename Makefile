@@ -9,17 +9,18 @@ node    := $(venv)/.installed-node
 code    := main.py gsapp pages tests benchmarks
 biome   := $(venv)/node/node_modules/.bin/biome check --config-path=.ci/node --error-on-warnings
 pip     := $(python) -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
-# Two processes, each with its own servers. The tests of a file run in one process, browser tests last.
-pytest  := $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Two processes, each with its own servers. Both take tests from one list, a few at a time, in its order: slow tests first,
+# browser tests last (tests/conftest.py).
+pytest  := $(python) -m pytest -n 2 --dist load --maxschedchunk 4
 compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate \
            --python-version 3.11 --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo check test screens pictures bench lint messages lock upgrade format clean system
+.PHONY: help install run demo check test test-all screens pictures bench lint messages lock upgrade format clean system
 
 help:     ## List these targets.
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
 
 install: $(runtime)  ## Create .venv with the pinned runtime dependencies.
 
@@ -30,9 +31,12 @@ demo: $(runtime)  ## Start the site with a sample town and print its sign-ins.
 	@exec $(python) -m gsapp demo --serve
 
 check: lint  ## Quick checks (two minutes): lint, types, import rules, fast tests.
-	@$(pytest) -q -m "not browser and not mariadb and not slow"
+	@$(pytest) -q -m "not browser and not mariadb and not slow and not exhaustive"
 
-test: system lint $(axe)  ## All tests (15 minutes); installs missing system packages.
+test: system lint $(axe)  ## All that must pass before a merge (8 minutes); installs missing system packages.
+	@$(pytest) -m "not exhaustive"
+
+test-all: system lint $(axe)  ## make test plus tests that take long and rarely find anything; before a release.
 	@$(pytest)
 
 screens: system $(dev)  ## Screenshots of every page for review; make screens only=board.

@@ -31,12 +31,23 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser, and run it last: Playwright keeps an event loop of its own running."""
+    """Mark what lies in tests/browser, and run it last: Playwright keeps an event loop of its own running.
+
+    Within both parts what takes longest comes first, so that all processes end together.
+    """
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
+        if item.get_closest_marker("rules") and item.get_closest_marker("mariadb"):
+            item.add_marker(pytest.mark.exhaustive)
+    items.sort(key=lambda item: (item.path.is_relative_to(BROWSER_TESTS), not _takes_long(item)))
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("slow") is not None or not fixtures.isdisjoint(("sights", "town_files", "sites"))
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +60,10 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
 def database(request: pytest.FixtureRequest) -> db.Database:
-    """A database with tables, the service types and CITIES; the test runs on SQLite and again on MariaDB."""
+    """A database with tables, the service types and CITIES; the test runs on SQLite and again on MariaDB.
+
+    In files marked `rules`, the run on MariaDB is left to `make test-all`.
+    """
     chosen: db.Database = request.getfixturevalue(f"{request.param}_database")
     return chosen
 

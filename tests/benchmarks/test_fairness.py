@@ -5,7 +5,7 @@ import pytest
 from benchmarks.fairness import NEEDS, VOLUNTEERS, Year, first_come, suggested
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_over_a_year_suggestions_are_fairer_than_first_come_first_served() -> None:
     """With a third of the needs of docs/matching.md, for it takes as much less time."""
     assert (VOLUNTEERS, NEEDS) == (200, 3000)

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.watchers import watch
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_every_change_is_on_every_open_dashboard_within_a_second(tmp_path: Path) -> None:
     result = watch(tmp_path, pages=20, changes=10, seconds=5)
     assert result.errors == []

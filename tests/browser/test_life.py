@@ -13,7 +13,7 @@ from tests.support.browser.people import Person, fill_registration, send_registr
 CITIES: dict[Language, str] = {"zh-CN": "昆明", "en": "拉萨"}  # one each, so that the figures are this test's own
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en", marks=pytest.mark.exhaustive)])
 def test_two_people_help_each_other_from_registration_to_the_figures(visitor: Visitor, language: Language) -> None:
     t = translator(language)
     granny, plumber = visitor(language=language, size=PHONE), visitor(language=language, colours="dark")

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, Colours, Language, Size, Visitor
+from tests.browser.conftest import DESKTOP, PHONE, Colours, Visitor
 from tests.support.browser.acts import Wish, fill_need
 from tests.support.browser.looks import COLOUR_RULES, axe, sideways
 from tests.support.browser.people import PASSWORD, ready, sign_in, words
 from tests.support.browser.sights import Sights, visit
 
-LOOKS: list[tuple[Language, Size]] = [("zh-CN", PHONE), ("en", DESKTOP)]
+LOOKS = [("zh-CN", PHONE), pytest.param(("en", DESKTOP), marks=pytest.mark.exhaustive)]
 COLOURS: tuple[Colours, ...] = ("light", "dark")
 # The list of a field stands at the end of the document, outside main; the field says that it is its own.
 OUTSIDE = "region "

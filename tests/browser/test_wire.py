@@ -94,7 +94,7 @@ def town(town_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield running
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en", marks=pytest.mark.exhaustive)])
 def test_pages_stay_within_their_budget(town: server.Server, visitor: Visitor, language: Language) -> None:
     def fresh() -> Meter:
         page = visitor(language=language, size=PHONE, at=town)

@@ -23,7 +23,7 @@ from tests.support import lives
 from tests.support.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
 from tests.support.news import kinds, last, news, rung, told
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 WHY = ReasonForm(reason="The lift is broken")
 
 

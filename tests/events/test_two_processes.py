@@ -12,7 +12,7 @@ from tests.support import mariadb, redis, server
 from tests.support.open_page import Member, OpenPage
 from tests.support.redis import listening
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rules]
 SOON = 1.0  # seconds within which a change must be on the other process's page
 CLOCK = {"ps_begindate": "2031-03-01T09:00:00", "ps_enddate": "2031-03-01T11:00:00"}
 

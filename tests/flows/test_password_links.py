@@ -23,7 +23,7 @@ from tests.support.lives import coordinator, facts, people, refused, refused_for
 
 NEW = NewPasswordForm(new_password=SecretStr("Brandnew2026"))
 WHY = ReasonForm(reason="spam")
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 @pytest.fixture(autouse=True)

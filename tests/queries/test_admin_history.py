@@ -17,6 +17,8 @@ from gsapp.services.suspension import suspend
 from tests.support import lives
 from tests.support.lives import coordinator, people, person
 
+pytestmark = pytest.mark.rules
+
 
 @pytest.fixture
 def chief(database: db.Database) -> Actor:

@@ -21,7 +21,7 @@ from gsapp.workers import scheduler
 from tests.support import lives
 from tests.support.lives import NO_REASON, accept, coordinator, matched, offer, people, person, publish, reported
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 en, zh = translator("en"), translator("zh-CN")
 
 

@@ -10,7 +10,7 @@ from gsapp.access import Actor
 from gsapp.queries.offers import MAX_RUNNING_HELP, running_help
 from tests.support.lives import matched, people, publish, reported
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def told(actor: Actor) -> list[tuple[int, str, bool]]:

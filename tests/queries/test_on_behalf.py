@@ -21,7 +21,7 @@ from gsapp.workers import scheduler
 from tests.services.test_on_behalf import act, recorded
 from tests.support.lives import HOSTILE_IDS, coordinator, need_form, offer, people, person, publish, user
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 AN_HOUR = timedelta(hours=1)
 WHY = ReasonForm(reason="spam")
 Wait = Callable[[timedelta], None]

@@ -22,6 +22,7 @@ from tests.support import lives
 from tests.support.lives import NOON, confirmed, matched, people
 
 EN = translator("en")
+pytestmark = pytest.mark.rules
 
 
 @pytest.fixture(autouse=True)

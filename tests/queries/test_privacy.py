@@ -29,7 +29,7 @@ from tests.support.lives import (
     user,
 )
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 ID_NUMBER = "110101199003071234"
 
 

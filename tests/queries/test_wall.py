@@ -13,6 +13,8 @@ from pages.components.dashboard import wall as wall_regions
 from tests.support.desk import desk, later
 from tests.support.lives import matched, offer, people, publish
 
+pytestmark = pytest.mark.rules
+
 REGIONS = (wall_regions.date, wall_regions.tiles, wall_regions.matrix, wall_regions.oldest, wall_regions.feed)
 
 

@@ -13,7 +13,7 @@ from tests.support import lives
 from tests.support.lives import NO_REASON, coordinator, facts, people, person, refused, refused_for_hostile_ids, row
 
 WHY = WhyForm(reason="An insult, not a need")
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 @pytest.fixture

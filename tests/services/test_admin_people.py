@@ -11,7 +11,7 @@ from gsapp.services.suspension import suspend
 from gsapp.vocabulary import Role
 from tests.support.lives import coordinator, one_step, people, person, refused, refused_for_hostile_ids, user
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def test_a_coordinator_makes_another_and_takes_the_role_away_again() -> None:

@@ -27,7 +27,7 @@ from tests.support.lives import (
 
 GARDEN = TypeForm(name="Gardens", target_hours=24)
 TAIPA = CityForm(name="Taipa", province="Macau")
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.support.lives import coordinator, offer, one_step, people, person, pu
 from tests.support.news import last
 
 Wait = Callable[[timedelta], None]
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def ask(author: Actor, need_id: int, volunteer: Actor) -> None:

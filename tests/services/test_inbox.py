@@ -16,7 +16,7 @@ from tests.support import lives
 from tests.support.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
 from tests.support.news import rung
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def ids(reader: Actor, **wanted: Any) -> list[int]:

@@ -38,7 +38,7 @@ from tests.support.lives import (
     user,
 )
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 P = ParamSpec("P")
 R = TypeVar("R")
 WHY = ReasonForm(reason="spam")

@@ -17,7 +17,7 @@ from gsapp.vocabulary import DeskPlace
 from tests.support import lives
 from tests.support.lives import coordinator, people, person, refused
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def signed_in(actor: Actor) -> Actor:

@@ -29,7 +29,7 @@ from tests.support.lives import (
 
 RUDE = ReportForm(reason="Rude words")
 DONE = NoteForm(note="We have talked to them.")
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def report(who: Actor, kind: Reportable, thing_id: int) -> int:

@@ -18,7 +18,7 @@ from tests.support.lives import coordinator, facts, one_step, people, person, re
 Wait = Callable[[timedelta], None]
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def opened(member: Actor, letter: str, *, user_agent: str = "", address: str = "") -> Actor:

@@ -12,7 +12,7 @@ from gsapp.services.suspension import AlreadySuspended, NotSuspended, NotYoursel
 from tests.support.lives import HOSTILE_IDS, coordinator, facts, one_step, people, person, refused, row, user
 
 WHY = ReasonForm(reason="spam")
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def opened(member: Actor, letter: str) -> int:

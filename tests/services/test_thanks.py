@@ -24,7 +24,7 @@ from tests.support.lives import (
 )
 
 FIVE = ThanksForm(stars=5, text="How kind.")
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def test_both_sides_thank_each_other() -> None:

@@ -15,7 +15,7 @@ from tests.support import lives
 from tests.support.lives import person, publish
 from tests.support.samples import send
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from gsapp.security.tokens import hash_token
 from gsapp.services import walls
 from tests.support import lives
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 FORM = WallLinkForm(label="The hall")
 
 

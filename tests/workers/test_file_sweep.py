@@ -20,7 +20,7 @@ from tests.support import lives
 from tests.support.lives import person, publish
 from tests.support.samples import on, send
 
-pytestmark = pytest.mark.usefixtures("database", "disk")
+pytestmark = [pytest.mark.usefixtures("database", "disk"), pytest.mark.rules]
 NOBODYS = "ab" + "0" * 30 + ".jpg"
 NOTHING = Swept([], [], [], [])
 Wait = Callable[[timedelta], None]

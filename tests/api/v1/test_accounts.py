@@ -12,6 +12,8 @@ from gsapp.services.suspension import suspend
 from tests.support import lives
 from tests.support.api.calls import Caller, data, fields, refused
 
+pytestmark = pytest.mark.rules
+
 ANNA = {
     "uname": "Anna",
     "ctype": "身份证",

@@ -8,6 +8,8 @@ from gsapp.vocabulary import MetricKey
 from tests.support import lives
 from tests.support.api.calls import Caller, data, fields, refused
 
+pytestmark = pytest.mark.rules
+
 
 async def test_each_number_comes_with_its_meaning_and_its_rows(
     call: Caller, chief: Actor, anna: Actor, ben: Actor

@@ -8,7 +8,7 @@ from gsapp.access import Actor
 from tests.support.api.calls import REQUEST, Caller, data, refused
 from tests.support.samples import mp4, on, picture
 
-pytestmark = pytest.mark.usefixtures("disk")
+pytestmark = [pytest.mark.usefixtures("disk"), pytest.mark.rules]
 
 
 async def upload(call: Caller, by: Actor, content: bytes) -> dict[str, str]:

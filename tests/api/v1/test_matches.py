@@ -6,6 +6,8 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import Caller, data, fields, refused
 
+pytestmark = pytest.mark.rules
+
 
 async def test_the_whole_way_from_an_offer_to_the_thanks(call: Caller, anna: Actor, ben: Actor) -> None:
     offer_id = lives.offer(ben, lives.publish(anna))

@@ -1,8 +1,12 @@
 """Notifications in the API: in the caller's language, only one's own, marked as read once."""
 
+import pytest
+
 from gsapp.access import Actor
 from tests.support.api.calls import Caller, data, fields, refused
 from tests.support.lives import HOSTILE_IDS, offer, publish
+
+pytestmark = pytest.mark.rules
 
 
 async def test_news_is_told_in_the_callers_language(call: Caller, anna: Actor, ben: Actor) -> None:

@@ -8,6 +8,8 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import REQUEST, Caller, data, refused
 
+pytestmark = pytest.mark.rules
+
 Situation = Callable[[Actor, Actor], dict[str, int]]
 
 

@@ -11,6 +11,8 @@ from gsapp.models import City, ServiceType
 from tests.support import lives
 from tests.support.api.calls import REQUEST, Caller, data, fields, refused
 
+pytestmark = pytest.mark.rules
+
 SMUGGLED = {"id": 99, "ps_state": -1, "psr_userid": 99, "places_taken": 1, "published_at": "2020-01-01T00:00:00Z"}
 
 

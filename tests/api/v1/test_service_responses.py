@@ -10,6 +10,8 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import Caller, data, fields, refused
 
+pytestmark = pytest.mark.rules
+
 
 async def test_an_offer_is_the_callers_and_pending_whatever_else_was_sent(
     call: Caller, anna: Actor, ben: Actor

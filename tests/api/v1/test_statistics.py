@@ -9,6 +9,8 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import Caller, data, refused
 
+pytestmark = pytest.mark.rules
+
 MONTHLY = "GET /stats/monthly?start_month={}&end_month={}"
 
 

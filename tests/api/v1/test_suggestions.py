@@ -9,6 +9,8 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import Caller, data
 
+pytestmark = pytest.mark.rules
+
 
 def published(author: Actor, hours_ago: int, **changes: object) -> int:
     ends = clock.local_now() + timedelta(days=2)

@@ -17,6 +17,8 @@ from gsapp.services.suspension import restore, suspend
 from tests.support import lives
 from tests.support.api.calls import Caller, data, refused, token_of
 
+pytestmark = pytest.mark.rules
+
 WHY = ReasonForm(reason="spam")
 
 
