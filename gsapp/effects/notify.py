@@ -17,140 +17,142 @@ from gsapp.events import Event, InboxChanged
 from gsapp.models import AbuseReport, Letter, Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.vocabulary import TOPICS, NeedState, NoticeKind, NoticeTopic, OfferState, Reason, Role, reason_columns
 
-Told = list[tuple[int, NoticeKind]]
-Rule = Callable[[Session, Any, object], Told]
+Recipients = list[tuple[int, NoticeKind]]
+Rule = Callable[[Session, Any, object], Recipients]
 
 
-class Wish(NamedTuple):
+class Delivery(NamedTuple):
     in_inbox: bool
     by_mail: bool
 
 
-def tell(session: Session, actor: Actor | None, fact: Event, *, new: object, reason: Reason) -> None:
+def notify(session: Session, actor: Actor | None, event: Event, *, new: object, reason: Reason) -> None:
     """Write down the news of a step for everybody concerned: one look at their wishes, one INSERT."""
-    concerned = DECISIONS.get(type(fact), _nobody)(session, fact, new)
-    told = [(to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.real_user_id)]
-    if not told:
+    concerned = RECIPIENTS_BY_EVENT.get(type(event), _no_recipients)(session, event, new)
+    recipients = [
+        (to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.real_user_id)
+    ]
+    if not recipients:
         return
-    wishes = _wishes(session, told)
+    deliveries = _deliveries(session, recipients)
     now = clock.now()
-    rows: list[tuple[Notification, Wish]] = []
-    for to, kind in told:
-        wish = wishes[to, TOPICS[kind]]
-        if wish.in_inbox or wish.by_mail:
+    rows: list[tuple[Notification, Delivery]] = []
+    for to, kind in recipients:
+        delivery = deliveries[to, TOPICS[kind]]
+        if delivery.in_inbox or delivery.by_mail:
             row = Notification(
                 user_id=to,
                 kind=kind.value,
                 actor_id=actor.user_id if actor else None,
-                need_id=getattr(fact, "need_id", None),
-                offer_id=getattr(fact, "offer_id", None),
-                match_id=getattr(fact, "match_id", None),
+                need_id=getattr(event, "need_id", None),
+                offer_id=getattr(event, "offer_id", None),
+                match_id=getattr(event, "match_id", None),
                 **reason_columns(reason),
                 at=now,
-                read_at=None if wish.in_inbox else now,
-                shown=wish.in_inbox,
+                read_at=None if delivery.in_inbox else now,
+                shown=delivery.in_inbox,
             )
-            rows.append((row, wish))
+            rows.append((row, delivery))
     session.add_all([row for row, _ in rows])
-    _post(session, [row for row, wish in rows if wish.by_mail])
-    for to in dict.fromkeys(to for to, _ in told):
+    _queue_emails(session, [row for row, delivery in rows if delivery.by_mail])
+    for to in dict.fromkeys(to for to, _ in recipients):
         # Also to those who want no such news: what waits for their decision may have changed.
         db.record(session, InboxChanged(to))
 
 
-def _wishes(session: Session, told: Told) -> dict[tuple[int, NoticeTopic], Wish]:
+def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NoticeTopic], Delivery]:
     """What each of them wants to hear where; by e-mail only those who have an address."""
-    topics, said = {TOPICS[kind] for _, kind in told}, NoticePreference
+    topics, said = {TOPICS[kind] for _, kind in recipients}, NoticePreference
     theirs = and_(col(said.user_id) == col(User.id), col(said.topic).in_(topics))
     found = session.execute(
         wide_select(
             *map(col, (User.id, User.email, User.recorded_by)), *map(col, (said.topic, said.in_inbox, said.by_mail))
         )
         .outerjoin(said, theirs)
-        .where(col(User.id).in_({to for to, _ in told}))
+        .where(col(User.id).in_({to for to, _ in recipients}))
     )
-    wishes: dict[tuple[int, NoticeTopic], Wish] = {}
+    deliveries: dict[tuple[int, NoticeTopic], Delivery] = {}
     for user_id, email, recorded_by, topic, in_inbox, by_mail in found:
         for each in topics:
             # Whoever has no internet is rung up instead: the call-back list is made of the needs themselves.
-            wishes.setdefault((user_id, each), Wish(recorded_by is None, bool(email)))
+            deliveries.setdefault((user_id, each), Delivery(recorded_by is None, bool(email)))
         if topic is not None:
-            wishes[user_id, NoticeTopic(topic)] = Wish(in_inbox, by_mail and bool(email))
-    return wishes
+            deliveries[user_id, NoticeTopic(topic)] = Delivery(in_inbox, by_mail and bool(email))
+    return deliveries
 
 
-def _post(session: Session, rows: list[Notification]) -> None:
+def _queue_emails(session: Session, rows: list[Notification]) -> None:
     if rows:
         session.flush()  # the letters need the numbers of their notifications
         session.add_all(Letter(notification_id=row.id or 0, next_try_at=row.at) for row in rows)
 
 
-def _nobody(session: Session, fact: Event, new: object) -> Told:
+def _no_recipients(session: Session, event: Event, new: object) -> Recipients:
     return []
 
 
 def _author(kind: NoticeKind) -> Rule:
-    def rule(session: Session, fact: events.NeedChanged, new: object) -> Told:
-        return [(_need(session, fact).author_id, kind)]
+    def rule(session: Session, event: events.NeedChanged, new: object) -> Recipients:
+        return [(_need(session, event).author_id, kind)]
 
     return rule
 
 
 def _volunteer(kind: NoticeKind) -> Rule:
-    def rule(session: Session, fact: events.OfferChanged | events.MatchChanged, new: object) -> Told:
-        return [(_helper(session, fact), kind)]
+    def rule(session: Session, event: events.OfferChanged | events.MatchChanged, new: object) -> Recipients:
+        return [(_helper(session, event), kind)]
 
     return rule
 
 
 def _both(kind: NoticeKind) -> Rule:
-    def rule(session: Session, fact: events.MatchChanged, new: object) -> Told:
-        return [(_need(session, fact).author_id, kind), (_helper(session, fact), kind)]
+    def rule(session: Session, event: events.MatchChanged, new: object) -> Recipients:
+        return [(_need(session, event).author_id, kind), (_helper(session, event), kind)]
 
     return rule
 
 
-def _accepted(session: Session, fact: events.OfferAccepted, new: object) -> Told:
+def _accepted(session: Session, event: events.OfferAccepted, new: object) -> Recipients:
     """The chosen one; and when the last place is taken, those who from now on stand by."""
     full = col(Need.places_taken) >= col(Need.helpers_wanted)
-    others = _told_of_reserve(session, fact, NoticeKind.STANDING_BY, full)
-    return [(_helper(session, fact), NoticeKind.OFFER_ACCEPTED), *others]
+    others = _reserve(session, event, NoticeKind.STANDING_BY, full)
+    return [(_helper(session, event), NoticeKind.OFFER_ACCEPTED), *others]
 
 
 def _place_freed(first: Rule) -> Rule:
     """Also those who stood by hear that there is a place again."""
 
-    def rule(session: Session, fact: events.MatchChanged, new: object) -> Told:
+    def rule(session: Session, event: events.MatchChanged, new: object) -> Recipients:
         was_full = col(Need.places_taken) == col(Need.helpers_wanted) - 1
         running = and_(was_full, col(Need.state) == NeedState.ACTIVE, col(Need.ends_at) >= clock.local_now())
-        return [*first(session, fact, new), *_told_of_reserve(session, fact, NoticeKind.PLACE_FREE, running)]
+        return [*first(session, event, new), *_reserve(session, event, NoticeKind.PLACE_FREE, running)]
 
     return rule
 
 
-def _asked(session: Session, fact: events.VolunteerAsked, new: object) -> Told:
-    return [(fact.volunteer_id, NoticeKind.ASKED)]
+def _asked(session: Session, event: events.VolunteerAsked, new: object) -> Recipients:
+    return [(event.volunteer_id, NoticeKind.ASKED)]
 
 
 def _user(kind: NoticeKind) -> Rule:
-    def rule(session: Session, fact: events.UserChanged, new: object) -> Told:
-        return [(fact.user_id, kind)]
+    def rule(session: Session, event: events.UserChanged, new: object) -> Recipients:
+        return [(event.user_id, kind)]
 
     return rule
 
 
-def _role(session: Session, fact: events.RoleChanged, new: object) -> Told:
-    return [(fact.user_id, NoticeKind.MADE_COORDINATOR if new is Role.COORDINATOR else NoticeKind.MADE_MEMBER)]
+def _role(session: Session, event: events.RoleChanged, new: object) -> Recipients:
+    return [(event.user_id, NoticeKind.MADE_COORDINATOR if new is Role.COORDINATOR else NoticeKind.MADE_MEMBER)]
 
 
-def _reporter(session: Session, fact: events.ReportHandled, new: object) -> Told:
-    return [(session.get_one(AbuseReport, fact.report_id).reporter_id, NoticeKind.REPORT_HANDLED)]
+def _reporter(session: Session, event: events.ReportHandled, new: object) -> Recipients:
+    return [(session.get_one(AbuseReport, event.report_id).reporter_id, NoticeKind.REPORT_HANDLED)]
 
 
-DECISIONS: dict[type[Event], Rule] = {
-    events.NeedPublished: _nobody,
-    events.NeedEdited: _nobody,  # only while nobody has answered
-    events.NeedDeleted: _nobody,  # the same
+RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
+    events.NeedPublished: _no_recipients,
+    events.NeedEdited: _no_recipients,  # only while nobody has answered
+    events.NeedDeleted: _no_recipients,  # the same
     # Neighbours whose offers end with a need hear it, with the reason, by the rejection of each.
     events.NeedCancelled: _author(NoticeKind.NEED_CANCELLED),
     events.NeedTakenDown: _author(NoticeKind.NEED_TAKEN_DOWN),
@@ -167,54 +169,54 @@ DECISIONS: dict[type[Event], Rule] = {
     events.HelpReported: _author(NoticeKind.HELP_REPORTED),
     events.HelpConfirmed: _both(NoticeKind.HELP_CONFIRMED),  # both only when the clock did it
     events.ThanksGiven: _both(NoticeKind.THANKED),
-    events.UserRegistered: _nobody,
-    events.ProfileChanged: _nobody,
+    events.UserRegistered: _no_recipients,
+    events.ProfileChanged: _no_recipients,
     events.PasswordChanged: _user(NoticeKind.PASSWORD_CHANGED),
     events.RoleChanged: _role,
     events.UserSuspended: _user(NoticeKind.SUSPENDED),
     events.UserRestored: _user(NoticeKind.RESTORED),
-    events.SessionsEnded: _nobody,  # their pages close, which says it
-    events.UserLeft: _nobody,  # whose offers and needs end with it hear that
-    events.CalendarLinkMade: _nobody,
-    events.CalendarLinkEnded: _nobody,
-    events.PhoneSeen: _nobody,  # stands in the history
-    events.PasswordLinkIssued: _nobody,  # the coordinator hands it over
+    events.SessionsEnded: _no_recipients,  # their pages close, which says it
+    events.UserLeft: _no_recipients,  # whose offers and needs end with it hear that
+    events.CalendarLinkMade: _no_recipients,
+    events.CalendarLinkEnded: _no_recipients,
+    events.PhoneSeen: _no_recipients,  # stands in the history
+    events.PasswordLinkIssued: _no_recipients,  # the coordinator hands it over
     # They were on the phone themselves.
-    events.ResidentRecorded: _nobody,
-    events.ResidentEdited: _nobody,
-    events.ResidentCalled: _nobody,
+    events.ResidentRecorded: _no_recipients,
+    events.ResidentEdited: _no_recipients,
+    events.ResidentCalled: _no_recipients,
     # What coordinators do to kinds, cities, reports and links to the wall shows on their own pages.
-    events.TypeAdded: _nobody,
-    events.TypeEdited: _nobody,
-    events.TypeMoved: _nobody,
-    events.TypeEnabled: _nobody,
-    events.TypeDisabled: _nobody,
-    events.CityAdded: _nobody,
-    events.CityEnabled: _nobody,
-    events.CityDisabled: _nobody,
-    events.AbuseReported: _nobody,
+    events.TypeAdded: _no_recipients,
+    events.TypeEdited: _no_recipients,
+    events.TypeMoved: _no_recipients,
+    events.TypeEnabled: _no_recipients,
+    events.TypeDisabled: _no_recipients,
+    events.CityAdded: _no_recipients,
+    events.CityEnabled: _no_recipients,
+    events.CityDisabled: _no_recipients,
+    events.AbuseReported: _no_recipients,
     events.ReportHandled: _reporter,
-    events.WallLinkMade: _nobody,
-    events.WallLinkRevoked: _nobody,
+    events.WallLinkMade: _no_recipients,
+    events.WallLinkRevoked: _no_recipients,
 }
 """Who is told of each kind of step, and what. A test fails for a new event that has no line here."""
 
 
-def _told_of_reserve(session: Session, fact: events.NeedChanged, kind: NoticeKind, when: Any) -> Told:
+def _reserve(session: Session, event: events.NeedChanged, kind: NoticeKind, when: Any) -> Recipients:
     """News for those whose offers are pending, if the need as it is stored now fulfils the condition."""
     waiting = select(Offer.volunteer_id).join(Need, col(Need.id) == col(Offer.need_id))
-    where = (Offer.need_id == fact.need_id, Offer.state == OfferState.PENDING, when)
+    where = (Offer.need_id == event.need_id, Offer.state == OfferState.PENDING, when)
     return [(volunteer, kind) for volunteer in session.exec(waiting.where(*where).order_by(col(Offer.id))).all()]
 
 
-def _need(session: Session, fact: events.NeedChanged) -> Need:
-    return session.get_one(Need, fact.need_id)
+def _need(session: Session, event: events.NeedChanged) -> Need:
+    return session.get_one(Need, event.need_id)
 
 
-def _helper(session: Session, fact: events.OfferChanged | events.MatchChanged) -> int:
+def _helper(session: Session, event: events.OfferChanged | events.MatchChanged) -> int:
     """The volunteer of an offer or of a match. Who that is never changes, so what is loaded already serves."""
-    if isinstance(fact, events.OfferChanged):
-        offer_id = fact.offer_id
+    if isinstance(event, events.OfferChanged):
+        offer_id = event.offer_id
     else:
-        offer_id = session.get_one(Match, fact.match_id).offer_id
+        offer_id = session.get_one(Match, event.match_id).offer_id
     return session.get_one(Offer, offer_id).volunteer_id

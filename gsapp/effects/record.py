@@ -46,7 +46,7 @@ def step(
     )
     need_counts.follow(session, fact)
     db.record(session, fact)
-    notify.tell(session, actor, fact, new=new, reason=reason)
+    notify.notify(session, actor, fact, new=new, reason=reason)
 
 
 def _subject(fact: Event) -> int | None:

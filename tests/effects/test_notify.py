@@ -39,11 +39,15 @@ def only_kinds_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return run
 
-    monkeypatch.setattr(notify, "DECISIONS", {event: checked(event, rule) for event, rule in notify.DECISIONS.items()})
+    monkeypatch.setattr(
+        notify,
+        "RECIPIENTS_BY_EVENT",
+        {event: checked(event, rule) for event, rule in notify.RECIPIENTS_BY_EVENT.items()},
+    )
 
 
 def test_for_every_kind_of_step_it_is_decided_who_is_told() -> None:
-    undecided = {kind.__name__ for kind in set(recorded_events()) - set(notify.DECISIONS)}
+    undecided = {kind.__name__ for kind in set(recorded_events()) - set(notify.RECIPIENTS_BY_EVENT)}
     assert not undecided, "add these to RECIPIENTS_BY_EVENT in effects/notify.py, if only with no recipient"
 
 
