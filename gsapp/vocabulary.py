@@ -160,7 +160,7 @@ def reason_text(reason: str, reason_code: ReasonCode | None, t: Translate) -> st
     return reason if reason_code is None else t(REASON_WORDS[reason_code])
 
 
-class NoticeKind(StrEnum):
+class NotificationKind(StrEnum):
     """What a notification says; its words are made when it is read, in the reader's language."""
 
     ASKED = "asked"
@@ -188,7 +188,7 @@ class NoticeKind(StrEnum):
     REPORT_HANDLED = "report_handled"
 
 
-class NoticeTopic(StrEnum):
+class NotificationTopic(StrEnum):
     """Kinds of news that one wants or does not want together; preferences are kept for each."""
 
     MY_NEEDS = "my_needs"
@@ -200,29 +200,29 @@ class NoticeTopic(StrEnum):
 
 
 TOPICS = {
-    NoticeKind.OFFER_MADE: NoticeTopic.MY_NEEDS,
-    NoticeKind.OFFER_EDITED: NoticeTopic.MY_NEEDS,
-    NoticeKind.OFFER_WITHDRAWN: NoticeTopic.MY_NEEDS,
-    NoticeKind.NEED_CANCELLED: NoticeTopic.MY_NEEDS,
-    NoticeKind.NEED_TAKEN_DOWN: NoticeTopic.MY_NEEDS,
-    NoticeKind.NEED_EXPIRED: NoticeTopic.MY_NEEDS,
-    NoticeKind.OFFER_ACCEPTED: NoticeTopic.MY_OFFERS,
-    NoticeKind.OFFER_REJECTED: NoticeTopic.MY_OFFERS,
-    NoticeKind.STANDING_BY: NoticeTopic.MY_OFFERS,
-    NoticeKind.PLACE_FREE: NoticeTopic.MY_OFFERS,
-    NoticeKind.ASKED: NoticeTopic.QUESTIONS,
-    NoticeKind.DROPPED_OUT: NoticeTopic.HELP,
-    NoticeKind.DID_NOT_COME: NoticeTopic.HELP,
-    NoticeKind.CALLED_OFF: NoticeTopic.HELP,
-    NoticeKind.HELP_REPORTED: NoticeTopic.HELP,
-    NoticeKind.HELP_CONFIRMED: NoticeTopic.HELP,
-    NoticeKind.THANKED: NoticeTopic.THANKS,
-    NoticeKind.MADE_COORDINATOR: NoticeTopic.ACCOUNT,
-    NoticeKind.MADE_MEMBER: NoticeTopic.ACCOUNT,
-    NoticeKind.SUSPENDED: NoticeTopic.ACCOUNT,
-    NoticeKind.RESTORED: NoticeTopic.ACCOUNT,
-    NoticeKind.PASSWORD_CHANGED: NoticeTopic.ACCOUNT,
-    NoticeKind.REPORT_HANDLED: NoticeTopic.ACCOUNT,
+    NotificationKind.OFFER_MADE: NotificationTopic.MY_NEEDS,
+    NotificationKind.OFFER_EDITED: NotificationTopic.MY_NEEDS,
+    NotificationKind.OFFER_WITHDRAWN: NotificationTopic.MY_NEEDS,
+    NotificationKind.NEED_CANCELLED: NotificationTopic.MY_NEEDS,
+    NotificationKind.NEED_TAKEN_DOWN: NotificationTopic.MY_NEEDS,
+    NotificationKind.NEED_EXPIRED: NotificationTopic.MY_NEEDS,
+    NotificationKind.OFFER_ACCEPTED: NotificationTopic.MY_OFFERS,
+    NotificationKind.OFFER_REJECTED: NotificationTopic.MY_OFFERS,
+    NotificationKind.STANDING_BY: NotificationTopic.MY_OFFERS,
+    NotificationKind.PLACE_FREE: NotificationTopic.MY_OFFERS,
+    NotificationKind.ASKED: NotificationTopic.QUESTIONS,
+    NotificationKind.DROPPED_OUT: NotificationTopic.HELP,
+    NotificationKind.DID_NOT_COME: NotificationTopic.HELP,
+    NotificationKind.CALLED_OFF: NotificationTopic.HELP,
+    NotificationKind.HELP_REPORTED: NotificationTopic.HELP,
+    NotificationKind.HELP_CONFIRMED: NotificationTopic.HELP,
+    NotificationKind.THANKED: NotificationTopic.THANKS,
+    NotificationKind.MADE_COORDINATOR: NotificationTopic.ACCOUNT,
+    NotificationKind.MADE_MEMBER: NotificationTopic.ACCOUNT,
+    NotificationKind.SUSPENDED: NotificationTopic.ACCOUNT,
+    NotificationKind.RESTORED: NotificationTopic.ACCOUNT,
+    NotificationKind.PASSWORD_CHANGED: NotificationTopic.ACCOUNT,
+    NotificationKind.REPORT_HANDLED: NotificationTopic.ACCOUNT,
 }
 
 

@@ -12,7 +12,7 @@ from gsapp.events import Event
 from gsapp.i18n import N_, Translate
 from gsapp.schemas.history import HistoryRow, Who
 from gsapp.schemas.read_models import called
-from gsapp.vocabulary import NoticeKind
+from gsapp.vocabulary import NotificationKind
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class EventWords:
     name: str
     need_history: str = ""
     need_history_clock: str = ""
-    notifications: tuple[NoticeKind, ...] = ()
+    notifications: tuple[NotificationKind, ...] = ()
     feed: FeedWords | None = None
 
 
@@ -57,18 +57,18 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.NeedCancelled: EventWords(
         N_("Need called off"),
         need_history=N_("{name} called the need off."),
-        notifications=(NoticeKind.NEED_CANCELLED,),
+        notifications=(NotificationKind.NEED_CANCELLED,),
         feed=FeedWords(N_("{need} was called off"), N_("{need} was called off"), "cancel", "mute"),
     ),
     events.NeedTakenDown: EventWords(
         N_("Need taken down"),
         need_history=N_("{name} took the need down."),
-        notifications=(NoticeKind.NEED_TAKEN_DOWN,),
+        notifications=(NotificationKind.NEED_TAKEN_DOWN,),
     ),
     events.NeedExpired: EventWords(
         N_("Need expired"),
         need_history=N_("The need passed its end."),
-        notifications=(NoticeKind.NEED_EXPIRED,),
+        notifications=(NotificationKind.NEED_EXPIRED,),
         feed=FeedWords(
             N_("{need} passed its end, and nobody came"),
             N_("{need} passed its end, and nobody came"),
@@ -77,12 +77,14 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
         ),
     ),
     events.VolunteerAsked: EventWords(
-        N_("Volunteer asked"), need_history=N_("{name} asked {helper} to help."), notifications=(NoticeKind.ASKED,)
+        N_("Volunteer asked"),
+        need_history=N_("{name} asked {helper} to help."),
+        notifications=(NotificationKind.ASKED,),
     ),
     events.OfferMade: EventWords(
         N_("Offer made"),
         need_history=N_("{name} offered to help."),
-        notifications=(NoticeKind.OFFER_MADE,),
+        notifications=(NotificationKind.OFFER_MADE,),
         feed=FeedWords(
             N_("{who} offers to help with {need}"),
             N_("A neighbour offers to help with {need}"),
@@ -93,12 +95,12 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.OfferEdited: EventWords(
         N_("Offer changed"),
         need_history=N_("{name} put the offer in other words."),
-        notifications=(NoticeKind.OFFER_EDITED,),
+        notifications=(NotificationKind.OFFER_EDITED,),
     ),
     events.OfferWithdrawn: EventWords(
         N_("Offer taken back"),
         need_history=N_("{name} took the offer back."),
-        notifications=(NoticeKind.OFFER_WITHDRAWN,),
+        notifications=(NotificationKind.OFFER_WITHDRAWN,),
         feed=FeedWords(
             N_("{who} took back the offer for {need}"), N_("An offer for {need} was taken back"), "undo", "mute"
         ),
@@ -106,19 +108,19 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.OfferAccepted: EventWords(
         N_("Offer chosen"),
         need_history=N_("{name} chose {helper}."),
-        notifications=(NoticeKind.OFFER_ACCEPTED, NoticeKind.STANDING_BY),
+        notifications=(NotificationKind.OFFER_ACCEPTED, NotificationKind.STANDING_BY),
         feed=FeedWords(N_("{need} found somebody"), N_("{need} found somebody"), "handshake", "help"),
     ),
     events.OfferRejected: EventWords(
         N_("Offer not chosen"),
         need_history=N_("{name} said “not this time” to {helper}."),
         need_history_clock=N_("The offer of {helper} was closed."),
-        notifications=(NoticeKind.OFFER_REJECTED,),
+        notifications=(NotificationKind.OFFER_REJECTED,),
     ),
     events.VolunteerDroppedOut: EventWords(
         N_("Helper could not come"),
         need_history=N_("{name} could not come after all."),
-        notifications=(NoticeKind.DROPPED_OUT, NoticeKind.PLACE_FREE),
+        notifications=(NotificationKind.DROPPED_OUT, NotificationKind.PLACE_FREE),
         feed=FeedWords(
             N_("{who} cannot come after all; {need} waits again"), N_("{need} waits again"), "person_off", "bad"
         ),
@@ -126,31 +128,31 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.VolunteerDidNotCome: EventWords(
         N_("Helper did not come"),
         need_history=N_("{name} said that {helper} did not come."),
-        notifications=(NoticeKind.DID_NOT_COME, NoticeKind.PLACE_FREE),
+        notifications=(NotificationKind.DID_NOT_COME, NotificationKind.PLACE_FREE),
         feed=FeedWords(N_("Nobody came to {need}; it waits again"), N_("{need} waits again"), "person_off", "bad"),
     ),
     events.MatchCalledOff: EventWords(
         N_("Help called off"),
         need_history=N_("{name} told {helper} not to come."),
-        notifications=(NoticeKind.CALLED_OFF,),
+        notifications=(NotificationKind.CALLED_OFF,),
     ),
     events.HelpReported: EventWords(
         N_("Help reported as done"),
         need_history=N_("{name} said that it is done."),
-        notifications=(NoticeKind.HELP_REPORTED,),
+        notifications=(NotificationKind.HELP_REPORTED,),
         feed=FeedWords(N_("{who} says that {need} is done"), N_("{need} is done, says who helped"), "task_alt", "ask"),
     ),
     events.HelpConfirmed: EventWords(
         N_("Help confirmed"),
         need_history=N_("{name} said, too, that it is done."),
         need_history_clock=N_("7 days had passed, so it counts as done."),
-        notifications=(NoticeKind.HELP_CONFIRMED,),
+        notifications=(NotificationKind.HELP_CONFIRMED,),
         feed=FeedWords(N_("{need} is done"), N_("{need} is done"), "check_circle", "ok"),
     ),
     events.ThanksGiven: EventWords(
         N_("Thanks given"),
         need_history=N_("{name} said thank you."),
-        notifications=(NoticeKind.THANKED,),
+        notifications=(NotificationKind.THANKED,),
         feed=FeedWords(
             N_("{who} said thank you for {need}"), N_("Somebody said thank you for {need}"), "favorite", "help"
         ),
@@ -159,17 +161,17 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
         N_("Registered"), feed=FeedWords(N_("{who} is new here"), wall="", icon="waving_hand", tone="ask")
     ),
     events.ProfileChanged: EventWords(N_("Profile changed")),
-    events.PasswordChanged: EventWords(N_("Password changed"), notifications=(NoticeKind.PASSWORD_CHANGED,)),
+    events.PasswordChanged: EventWords(N_("Password changed"), notifications=(NotificationKind.PASSWORD_CHANGED,)),
     events.PasswordLinkIssued: EventWords(N_("Password link issued")),
     events.PhoneSeen: EventWords(N_("Phone number looked at")),
     events.RoleChanged: EventWords(
-        N_("Role changed"), notifications=(NoticeKind.MADE_COORDINATOR, NoticeKind.MADE_MEMBER)
+        N_("Role changed"), notifications=(NotificationKind.MADE_COORDINATOR, NotificationKind.MADE_MEMBER)
     ),
     events.ResidentRecorded: EventWords(N_("Resident recorded")),
     events.ResidentEdited: EventWords(N_("Resident's data changed")),
     events.ResidentCalled: EventWords(N_("Resident rung up")),
-    events.UserSuspended: EventWords(N_("Account suspended"), notifications=(NoticeKind.SUSPENDED,)),
-    events.UserRestored: EventWords(N_("Account restored"), notifications=(NoticeKind.RESTORED,)),
+    events.UserSuspended: EventWords(N_("Account suspended"), notifications=(NotificationKind.SUSPENDED,)),
+    events.UserRestored: EventWords(N_("Account restored"), notifications=(NotificationKind.RESTORED,)),
     events.UserLeft: EventWords(N_("Left GoodServices")),
     events.CalendarLinkMade: EventWords(N_("Calendar address made")),
     events.CalendarLinkEnded: EventWords(N_("Calendar address ended")),
@@ -185,7 +187,7 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.WallLinkMade: EventWords(N_("Wall link made")),
     events.WallLinkRevoked: EventWords(N_("Wall link ended")),
     events.AbuseReported: EventWords(N_("Abuse reported")),
-    events.ReportHandled: EventWords(N_("Report handled"), notifications=(NoticeKind.REPORT_HANDLED,)),
+    events.ReportHandled: EventWords(N_("Report handled"), notifications=(NotificationKind.REPORT_HANDLED,)),
 }
 """Every event that is recorded in the history. A test fails for an event class without an entry."""
 

@@ -15,9 +15,18 @@ from gsapp import clock, db, events
 from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged
 from gsapp.models import AbuseReport, Letter, Match, Need, NoticePreference, Notification, Offer, User
-from gsapp.vocabulary import TOPICS, NeedState, NoticeKind, NoticeTopic, OfferState, Reason, Role, reason_columns
+from gsapp.vocabulary import (
+    TOPICS,
+    NeedState,
+    NotificationKind,
+    NotificationTopic,
+    OfferState,
+    Reason,
+    Role,
+    reason_columns,
+)
 
-Recipients = list[tuple[int, NoticeKind]]
+Recipients = list[tuple[int, NotificationKind]]
 Rule = Callable[[Session, Any, object], Recipients]
 
 
@@ -60,7 +69,7 @@ def notify(session: Session, actor: Actor | None, event: Event, *, new: object, 
         db.record(session, InboxChanged(to))
 
 
-def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NoticeTopic], Delivery]:
+def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NotificationTopic], Delivery]:
     """What each of them wants to hear where; by e-mail only those who have an address."""
     topics, said = {TOPICS[kind] for _, kind in recipients}, NoticePreference
     theirs = and_(col(said.user_id) == col(User.id), col(said.topic).in_(topics))
@@ -71,13 +80,13 @@ def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, Not
         .outerjoin(said, theirs)
         .where(col(User.id).in_({to for to, _ in recipients}))
     )
-    deliveries: dict[tuple[int, NoticeTopic], Delivery] = {}
+    deliveries: dict[tuple[int, NotificationTopic], Delivery] = {}
     for user_id, email, recorded_by, topic, in_inbox, by_mail in found:
         for each in topics:
             # Whoever has no internet is rung up instead: the call-back list is made of the needs themselves.
             deliveries.setdefault((user_id, each), Delivery(recorded_by is None, bool(email)))
         if topic is not None:
-            deliveries[user_id, NoticeTopic(topic)] = Delivery(in_inbox, by_mail and bool(email))
+            deliveries[user_id, NotificationTopic(topic)] = Delivery(in_inbox, by_mail and bool(email))
     return deliveries
 
 
@@ -91,21 +100,21 @@ def _no_recipients(session: Session, event: Event, new: object) -> Recipients:
     return []
 
 
-def _author(kind: NoticeKind) -> Rule:
+def _author(kind: NotificationKind) -> Rule:
     def rule(session: Session, event: events.NeedChanged, new: object) -> Recipients:
         return [(_need(session, event).author_id, kind)]
 
     return rule
 
 
-def _volunteer(kind: NoticeKind) -> Rule:
+def _volunteer(kind: NotificationKind) -> Rule:
     def rule(session: Session, event: events.OfferChanged | events.MatchChanged, new: object) -> Recipients:
         return [(_helper(session, event), kind)]
 
     return rule
 
 
-def _both(kind: NoticeKind) -> Rule:
+def _both(kind: NotificationKind) -> Rule:
     def rule(session: Session, event: events.MatchChanged, new: object) -> Recipients:
         return [(_need(session, event).author_id, kind), (_helper(session, event), kind)]
 
@@ -115,8 +124,8 @@ def _both(kind: NoticeKind) -> Rule:
 def _accepted(session: Session, event: events.OfferAccepted, new: object) -> Recipients:
     """The chosen one; and when the last place is taken, those who from now on stand by."""
     full = col(Need.places_taken) >= col(Need.helpers_wanted)
-    others = _reserve(session, event, NoticeKind.STANDING_BY, full)
-    return [(_helper(session, event), NoticeKind.OFFER_ACCEPTED), *others]
+    others = _reserve(session, event, NotificationKind.STANDING_BY, full)
+    return [(_helper(session, event), NotificationKind.OFFER_ACCEPTED), *others]
 
 
 def _place_freed(first: Rule) -> Rule:
@@ -125,16 +134,16 @@ def _place_freed(first: Rule) -> Rule:
     def rule(session: Session, event: events.MatchChanged, new: object) -> Recipients:
         was_full = col(Need.places_taken) == col(Need.helpers_wanted) - 1
         running = and_(was_full, col(Need.state) == NeedState.ACTIVE, col(Need.ends_at) >= clock.local_now())
-        return [*first(session, event, new), *_reserve(session, event, NoticeKind.PLACE_FREE, running)]
+        return [*first(session, event, new), *_reserve(session, event, NotificationKind.PLACE_FREE, running)]
 
     return rule
 
 
 def _asked(session: Session, event: events.VolunteerAsked, new: object) -> Recipients:
-    return [(event.volunteer_id, NoticeKind.ASKED)]
+    return [(event.volunteer_id, NotificationKind.ASKED)]
 
 
-def _user(kind: NoticeKind) -> Rule:
+def _user(kind: NotificationKind) -> Rule:
     def rule(session: Session, event: events.UserChanged, new: object) -> Recipients:
         return [(event.user_id, kind)]
 
@@ -142,11 +151,13 @@ def _user(kind: NoticeKind) -> Rule:
 
 
 def _role(session: Session, event: events.RoleChanged, new: object) -> Recipients:
-    return [(event.user_id, NoticeKind.MADE_COORDINATOR if new is Role.COORDINATOR else NoticeKind.MADE_MEMBER)]
+    return [
+        (event.user_id, NotificationKind.MADE_COORDINATOR if new is Role.COORDINATOR else NotificationKind.MADE_MEMBER)
+    ]
 
 
 def _reporter(session: Session, event: events.ReportHandled, new: object) -> Recipients:
-    return [(session.get_one(AbuseReport, event.report_id).reporter_id, NoticeKind.REPORT_HANDLED)]
+    return [(session.get_one(AbuseReport, event.report_id).reporter_id, NotificationKind.REPORT_HANDLED)]
 
 
 RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
@@ -154,27 +165,27 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.NeedEdited: _no_recipients,  # only while nobody has answered
     events.NeedDeleted: _no_recipients,  # the same
     # Neighbours whose offers end with a need hear it, with the reason, by the rejection of each.
-    events.NeedCancelled: _author(NoticeKind.NEED_CANCELLED),
-    events.NeedTakenDown: _author(NoticeKind.NEED_TAKEN_DOWN),
-    events.NeedExpired: _author(NoticeKind.NEED_EXPIRED),
+    events.NeedCancelled: _author(NotificationKind.NEED_CANCELLED),
+    events.NeedTakenDown: _author(NotificationKind.NEED_TAKEN_DOWN),
+    events.NeedExpired: _author(NotificationKind.NEED_EXPIRED),
     events.VolunteerAsked: _asked,
-    events.OfferMade: _author(NoticeKind.OFFER_MADE),
-    events.OfferEdited: _author(NoticeKind.OFFER_EDITED),
-    events.OfferWithdrawn: _author(NoticeKind.OFFER_WITHDRAWN),
+    events.OfferMade: _author(NotificationKind.OFFER_MADE),
+    events.OfferEdited: _author(NotificationKind.OFFER_EDITED),
+    events.OfferWithdrawn: _author(NotificationKind.OFFER_WITHDRAWN),
     events.OfferAccepted: _accepted,
-    events.OfferRejected: _volunteer(NoticeKind.OFFER_REJECTED),
-    events.VolunteerDroppedOut: _place_freed(_author(NoticeKind.DROPPED_OUT)),
-    events.VolunteerDidNotCome: _place_freed(_volunteer(NoticeKind.DID_NOT_COME)),
-    events.MatchCalledOff: _volunteer(NoticeKind.CALLED_OFF),  # the author hears that the need was taken down
-    events.HelpReported: _author(NoticeKind.HELP_REPORTED),
-    events.HelpConfirmed: _both(NoticeKind.HELP_CONFIRMED),  # both only when the clock did it
-    events.ThanksGiven: _both(NoticeKind.THANKED),
+    events.OfferRejected: _volunteer(NotificationKind.OFFER_REJECTED),
+    events.VolunteerDroppedOut: _place_freed(_author(NotificationKind.DROPPED_OUT)),
+    events.VolunteerDidNotCome: _place_freed(_volunteer(NotificationKind.DID_NOT_COME)),
+    events.MatchCalledOff: _volunteer(NotificationKind.CALLED_OFF),  # the author hears that the need was taken down
+    events.HelpReported: _author(NotificationKind.HELP_REPORTED),
+    events.HelpConfirmed: _both(NotificationKind.HELP_CONFIRMED),  # both only when the clock did it
+    events.ThanksGiven: _both(NotificationKind.THANKED),
     events.UserRegistered: _no_recipients,
     events.ProfileChanged: _no_recipients,
-    events.PasswordChanged: _user(NoticeKind.PASSWORD_CHANGED),
+    events.PasswordChanged: _user(NotificationKind.PASSWORD_CHANGED),
     events.RoleChanged: _role,
-    events.UserSuspended: _user(NoticeKind.SUSPENDED),
-    events.UserRestored: _user(NoticeKind.RESTORED),
+    events.UserSuspended: _user(NotificationKind.SUSPENDED),
+    events.UserRestored: _user(NotificationKind.RESTORED),
     events.SessionsEnded: _no_recipients,  # their pages close, which says it
     events.UserLeft: _no_recipients,  # whose offers and needs end with it hear that
     events.CalendarLinkMade: _no_recipients,
@@ -202,7 +213,7 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
 """Who is told of each kind of step, and what. A test fails for a new event that has no line here."""
 
 
-def _reserve(session: Session, event: events.NeedChanged, kind: NoticeKind, when: Any) -> Recipients:
+def _reserve(session: Session, event: events.NeedChanged, kind: NotificationKind, when: Any) -> Recipients:
     """News for those whose offers are pending, if the need as it is stored now fulfils the condition."""
     waiting = select(Offer.volunteer_id).join(Need, col(Need.id) == col(Offer.need_id))
     where = (Offer.need_id == event.need_id, Offer.state == OfferState.PENDING, when)

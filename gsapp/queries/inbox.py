@@ -12,14 +12,14 @@ from gsapp.events import InboxChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
 from gsapp.schemas.forms import MAX_ID
-from gsapp.schemas.inbox import Decision, Letterhead, News, NewsFilter, NewsRow, Wishes
-from gsapp.vocabulary import MatchState, NeedState, NoticeKind, NoticeTopic
+from gsapp.schemas.inbox import Decision, Letterhead, NotificationFilter, NotificationPage, NotificationRow, Wishes
+from gsapp.vocabulary import MatchState, NeedState, NotificationKind, NotificationTopic
 
 MAX_DECISIONS = 50
 
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
-def news(session: Session, *, actor: Actor, wanted: NewsFilter) -> News:
+def notifications(session: Session, *, actor: Actor, wanted: NotificationFilter) -> NotificationPage:
     """One page of the reader's notifications, the newest first."""
     mine = [col(Notification.user_id) == actor.user_id, col(Notification.shown).is_(True)]
     waiting = unread(session, actor=actor)
@@ -29,10 +29,10 @@ def news(session: Session, *, actor: Actor, wanted: NewsFilter) -> News:
     else:
         total = session.exec(select(func.count()).select_from(Notification).where(*mine)).one()
     rows = _rows(session, mine, limit=wanted.size, offset=(wanted.page - 1) * wanted.size)
-    return News(items=rows, total=total, page=wanted.page, size=wanted.size, unread=waiting)
+    return NotificationPage(items=rows, total=total, page=wanted.page, size=wanted.size, unread=waiting)
 
 
-def one_news(session: Session, *, actor: Actor, notification_id: int) -> NewsRow:
+def one_notification(session: Session, *, actor: Actor, notification_id: int) -> NotificationRow:
     """One notification of the reader's own. Raises `NotFound` for any other."""
     if not 0 < notification_id <= MAX_ID:
         raise NotFound
@@ -74,7 +74,7 @@ def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
             in_inbox=known[topic].in_inbox if topic in known else True,
             by_mail=known[topic].by_mail if topic in known else True,
         )
-        for topic in NoticeTopic
+        for topic in NotificationTopic
     )
 
 
@@ -120,7 +120,9 @@ def _to_choose(session: Session, actor: Actor) -> list[Decision]:
     return [Decision(need_id=need_id, title=title, offers=offers) for need_id, title, offers in found]
 
 
-def _rows(session: Session, where: Sequence[ColumnElement[bool]], *, limit: int, offset: int) -> tuple[NewsRow, ...]:
+def _rows(
+    session: Session, where: Sequence[ColumnElement[bool]], *, limit: int, offset: int
+) -> tuple[NotificationRow, ...]:
     found = session.execute(
         select(Notification, Need.title, User.username)
         .outerjoin(Need, col(Need.id) == col(Notification.need_id))
@@ -133,10 +135,10 @@ def _rows(session: Session, where: Sequence[ColumnElement[bool]], *, limit: int,
     return tuple(_row(*each) for each in found)
 
 
-def _row(stored: Notification, title: str | None, name: str | None) -> NewsRow:
-    return NewsRow(
+def _row(stored: Notification, title: str | None, name: str | None) -> NotificationRow:
+    return NotificationRow(
         id=stored.id or 0,
-        kind=NoticeKind(stored.kind),
+        kind=NotificationKind(stored.kind),
         name=name,
         title=title,
         reason=stored.reason,

@@ -6,8 +6,8 @@ from pydantic import Field
 from sqlmodel import Field as Asked
 
 from gsapp.schemas.api import Answered, Listed, example
-from gsapp.schemas.inbox import NewsFilter
-from gsapp.vocabulary import NoticeKind, NoticeTopic
+from gsapp.schemas.inbox import NotificationFilter
+from gsapp.vocabulary import NotificationKind, NotificationTopic
 
 NEWS = {
     "id": 7,
@@ -23,14 +23,14 @@ NEWS = {
 }
 
 
-class NewsItem(Answered):
+class NotificationItem(Answered):
     """One notification, in the caller's language. The numbers say what it is about."""
 
     model_config = example(**NEWS)
 
     id: int
-    kind: NoticeKind
-    topic: NoticeTopic = Field(description="What preferences are kept for.")
+    kind: NotificationKind
+    topic: NotificationTopic = Field(description="What preferences are kept for.")
     text: str
     reason: str = Field(description="Why; empty when nobody gave a reason.")
     need_id: int | None = Field(serialization_alias="srid")
@@ -40,7 +40,7 @@ class NewsItem(Answered):
     read_at: datetime | None = Field(description="When it was read; `null` while it is news.")
 
 
-class NewsList(Listed[NewsItem]):
+class NotificationList(Listed[NotificationItem]):
     """One page, the newest first; `unread` counts those of all pages."""
 
     model_config = example(items=[NEWS], total=1, page=1, size=10, unread=1)
@@ -54,6 +54,6 @@ class Unread(Answered):
     unread: int
 
 
-class NewsQuery(NewsFilter):
+class NotificationQuery(NotificationFilter):
     unread: bool = Asked(default=False, description="Only unread notifications.")
     size: int = Asked(default=10, ge=1, le=100, description="Items per page.")

@@ -10,17 +10,17 @@ from sqlmodel import Field
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
 from gsapp.schemas.read_models import Page, ReadModel
-from gsapp.vocabulary import NoticeKind, NoticeTopic, ReasonCode
+from gsapp.vocabulary import NotificationKind, NotificationTopic, ReasonCode
 
 
-class NewsRow(ReadModel):
+class NotificationRow(ReadModel):
     """One notification as data; `effects.notification_texts` has the words.
 
     `name` is the username of the person who acted, `None` for the clock.
     """
 
     id: int
-    kind: NoticeKind
+    kind: NotificationKind
     name: str | None
     title: str | None
     reason: str
@@ -37,7 +37,7 @@ class NewsRow(ReadModel):
         return f"/needs/{self.need_id}" if self.need_id else "/profile"
 
 
-class News(Page[NewsRow]):
+class NotificationPage(Page[NotificationRow]):
     """One page of notifications; `unread` counts those of all pages."""
 
     unread: int
@@ -58,18 +58,18 @@ class Letterhead(ReadModel):
     address: str
     username: str
     language: str | None
-    news: NewsRow
+    news: NotificationRow
 
 
 class Wishes(ReadModel):
     """Where a member wants news of one topic."""
 
-    topic: NoticeTopic
+    topic: NotificationTopic
     in_inbox: bool
     by_mail: bool
 
 
-class NewsFilter(Form):
+class NotificationFilter(Form):
     unread: bool = False
     page: PageNumber = 1
     size: PageSize = 20
@@ -95,5 +95,5 @@ class AddressForm(Form):
 class WishesForm(Form):
     """Two answers for each topic."""
 
-    in_inbox: list[NoticeTopic] = Field(default_factory=list)
-    by_mail: list[NoticeTopic] = Field(default_factory=list)
+    in_inbox: list[NotificationTopic] = Field(default_factory=list)
+    by_mail: list[NotificationTopic] = Field(default_factory=list)

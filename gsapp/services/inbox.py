@@ -11,7 +11,7 @@ from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.models import NoticePreference, Notification
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import AddressForm, WishesForm
-from gsapp.vocabulary import NoticeTopic
+from gsapp.vocabulary import NotificationTopic
 
 
 def read(session: Session, actor: Actor, *, notification_id: int) -> None:
@@ -37,7 +37,7 @@ def see(session: Session, actor: Actor, *, need_id: int | None) -> None:
 def choose_news(session: Session, actor: Actor, *, form: WishesForm) -> None:
     """Keep where this member wants to hear of what. News that has come already stays."""
     access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the first rows
-    for topic in NoticeTopic:
+    for topic in NotificationTopic:
         wish = NoticePreference(
             user_id=actor.user_id, topic=topic, in_inbox=topic in form.in_inbox, by_mail=topic in form.by_mail
         )

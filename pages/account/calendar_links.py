@@ -45,7 +45,7 @@ async def _make(ctx: Ctx, *, again: bool) -> None:
         return
     with errors_shown(ctx):
         await do_beside(ctx, calendar_links.make_address, key=new_token())
-        ctx.notice(t("Your calendar address is ready."))
+        ctx.show_message(t("Your calendar address is ready."))
 
 
 async def _end(ctx: Ctx) -> None:
@@ -55,4 +55,4 @@ async def _end(ctx: Ctx) -> None:
         return
     with errors_shown(ctx):
         await do_beside(ctx, calendar_links.end_address)
-        ctx.notice(t("Your calendar address has been switched off."))
+        ctx.show_message(t("Your calendar address has been switched off."))

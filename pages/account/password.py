@@ -51,7 +51,7 @@ async def _save(ctx: Ctx, fields: FormFields[NewPasswordPageForm], token: str) -
     with errors_shown(ctx):
         await in_thread(password_links.use, token, form=form)
         ctx.dirty = False
-        ctx.notice(ctx.t("Your new password is set. Please sign in with it."))
+        ctx.show_message(ctx.t("Your new password is set. Please sign in with it."))
         ctx.go("/login", instead=True)
 
 

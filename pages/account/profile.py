@@ -120,7 +120,7 @@ async def _save(ctx: Ctx, fields: FormFields[ProfileForm], forms: "_Forms") -> N
             return
         forms.sent(fields)
         drafts.sent(ctx, fields)
-        ctx.notice(t("Saved."))
+        ctx.show_message(t("Saved."))
 
 
 def _password(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
@@ -157,7 +157,7 @@ async def _change_password(ctx: Ctx, fields: FormFields[PasswordPageForm], forms
         for typed in fields.inputs.values():
             typed.value = ""
         forms.sent(fields)
-        ctx.notice(t("Your password is changed."))
+        ctx.show_message(t("Your password is changed."))
 
 
 def _looks(ctx: Ctx) -> None:

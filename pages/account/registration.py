@@ -143,5 +143,5 @@ class _Registration:
         self.made = True
         self.ctx.dirty = False
         drafts.sent(self.ctx, self.fields)
-        self.ctx.notice(self.ctx.t("Your account is ready. We are signing you in."))
+        self.ctx.show_message(self.ctx.t("Your account is ready. We are signing you in."))
         self.ctx.client.run_javascript(js_call("gs.forms.submit", FORM))

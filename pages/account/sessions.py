@@ -62,4 +62,4 @@ async def _end_others(ctx: Ctx) -> None:
 async def _sign_out(ctx: Ctx, said: str, use_case: UseCase[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
     with errors_shown(ctx):
         await do_beside(ctx, use_case, *args, **kwargs)
-        ctx.notice(said)
+        ctx.show_message(said)

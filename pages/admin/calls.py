@@ -135,4 +135,4 @@ async def _note(ctx: Ctx, resident: ResidentRow, reached: bool) -> None:
         else t("{name} stays on the list.", name=name),
         yes=t("Note the call"),
     ):
-        ctx.notice(t("The call is noted."))
+        ctx.show_message(t("The call is noted."))

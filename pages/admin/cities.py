@@ -90,7 +90,7 @@ async def _save_new(ctx: Ctx, fields: FormFields[CityForm]) -> None:
         except Taken as taken:
             fields.refuse(taken.field, taken)
             return
-        ctx.notice(t("“{name}” has been added.", name=form.name))
+        ctx.show_message(t("“{name}” has been added.", name=form.name))
 
 
 async def _disable(ctx: Ctx, city: CityAdminRow) -> None:
@@ -100,11 +100,11 @@ async def _disable(ctx: Ctx, city: CityAdminRow) -> None:
     if await confirm(ctx, question, what=what, yes=t("Yes, switch it off"), danger=True):
         with errors_shown(ctx):
             await do(ctx, admin.disable_city, city_id=city.id)
-            ctx.notice(t("“{name}” is switched off.", name=city.name))
+            ctx.show_message(t("“{name}” is switched off.", name=city.name))
 
 
 async def _enable(ctx: Ctx, city: CityAdminRow) -> None:
     t = ctx.t
     with errors_shown(ctx):
         await do(ctx, admin.enable_city, city_id=city.id)
-        ctx.notice(t("“{name}” can be chosen again.", name=city.name))
+        ctx.show_message(t("“{name}” can be chosen again.", name=city.name))

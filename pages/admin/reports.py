@@ -95,4 +95,4 @@ async def _handle(ctx: Ctx, report: ReportRow) -> None:
         what=t("{name} reads this sentence.", name=report.reporter),
         yes=t("Close this report"),
     ):
-        ctx.notice(t("The report is closed."))
+        ctx.show_message(t("The report is closed."))

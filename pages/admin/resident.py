@@ -130,4 +130,4 @@ async def _edit(ctx: Ctx, known: ResidentDetail) -> None:
         what=t("Please type the number again: it is not shown here."),
         yes=t("Save the change"),
     ):
-        ctx.notice(t("It is changed."))
+        ctx.show_message(t("It is changed."))

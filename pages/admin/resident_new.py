@@ -53,5 +53,5 @@ async def _record(ctx: Ctx, fields: FormFields[ResidentForm], known: Element) ->
             with known:
                 link_button(t("Open the account with this number"), f"/admin/users/{error.user_id}", symbol="person")
             return
-        ctx.notice(t("{name} is recorded. What do they need?", name=form.name))
+        ctx.show_message(t("{name} is recorded. What do they need?", name=form.name))
         ctx.go(f"/admin/residents/{user_id}/needs/new", instead=True)

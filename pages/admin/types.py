@@ -113,7 +113,7 @@ async def _save_new(ctx: Ctx, fields: FormFields[TypeForm]) -> None:
         except Taken as taken:
             fields.refuse(taken.field, taken)
             return
-        ctx.notice(t("“{name}” has been added.", name=form.name))
+        ctx.show_message(t("“{name}” has been added.", name=form.name))
 
 
 async def _edit(ctx: Ctx, kind: TypeAdminRow) -> None:
@@ -128,7 +128,7 @@ async def _edit(ctx: Ctx, kind: TypeAdminRow) -> None:
         what=t("The new name shows everywhere, on old needs too."),
         yes=t("Save the change"),
     ):
-        ctx.notice(t("Saved."))
+        ctx.show_message(t("Saved."))
 
 
 async def _move(ctx: Ctx, kind: TypeAdminRow, direction: Literal["up", "down"]) -> None:
@@ -143,11 +143,11 @@ async def _disable(ctx: Ctx, kind: TypeAdminRow) -> None:
     if await confirm(ctx, question, what=what, yes=t("Yes, switch it off"), danger=True):
         with errors_shown(ctx):
             await do(ctx, admin.disable_type, type_id=kind.id)
-            ctx.notice(t("“{name}” is switched off.", name=kind.name))
+            ctx.show_message(t("“{name}” is switched off.", name=kind.name))
 
 
 async def _enable(ctx: Ctx, kind: TypeAdminRow) -> None:
     t = ctx.t
     with errors_shown(ctx):
         await do(ctx, admin.enable_type, type_id=kind.id)
-        ctx.notice(t("“{name}” can be chosen again.", name=kind.name))
+        ctx.show_message(t("“{name}” can be chosen again.", name=kind.name))

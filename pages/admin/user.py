@@ -133,7 +133,7 @@ async def _remove(ctx: Ctx, user: UserDetail) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, leave_for_resident, user_id=user.id)
-        ctx.notice(t("{name} is removed.", name=name))
+        ctx.show_message(t("{name} is removed.", name=name))
 
 
 async def _promote(ctx: Ctx, user: UserDetail) -> None:
@@ -143,7 +143,7 @@ async def _promote(ctx: Ctx, user: UserDetail) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, admin_people.make_coordinator, user_id=user.id)
-        ctx.notice(t("{name} is a coordinator now.", name=name))
+        ctx.show_message(t("{name} is a coordinator now.", name=name))
 
 
 async def _demote(ctx: Ctx, user: UserDetail) -> None:
@@ -154,7 +154,7 @@ async def _demote(ctx: Ctx, user: UserDetail) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, admin_people.make_member, user_id=user.id)
-        ctx.notice(t("{name} is a member now.", name=name))
+        ctx.show_message(t("{name} is a member now.", name=name))
 
 
 async def _suspend(ctx: Ctx, user: UserDetail) -> None:
@@ -169,7 +169,7 @@ async def _suspend(ctx: Ctx, user: UserDetail) -> None:
         yes=t("Yes, suspend"),
         danger=True,
     ):
-        ctx.notice(t("{name} is suspended.", name=name))
+        ctx.show_message(t("{name} is suspended.", name=name))
 
 
 async def _restore(ctx: Ctx, user: UserDetail) -> None:
@@ -183,4 +183,4 @@ async def _restore(ctx: Ctx, user: UserDetail) -> None:
         what=t("{name} can sign in again.", name=name),
         yes=t("Yes, restore"),
     ):
-        ctx.notice(t("{name} is restored.", name=name))
+        ctx.show_message(t("{name} is restored.", name=name))

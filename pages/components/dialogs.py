@@ -62,7 +62,7 @@ async def confirm(
     return bool(answer)
 
 
-def notices(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[], None]]:
+def messages(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[], None]]:
     """The place for messages, how to show one there, and how to take all away.
 
     Read aloud politely. They stay until closed or until the reader moves on, what an act was answered until the next

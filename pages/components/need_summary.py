@@ -46,4 +46,4 @@ async def _take_down(ctx: Ctx, need: NeedDetail) -> None:
         yes=t("Yes, take it down"),
         danger=True,
     ):
-        ctx.notice(t("The need has been taken down."))
+        ctx.show_message(t("The need has been taken down."))

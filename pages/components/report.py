@@ -29,4 +29,4 @@ async def _report(ctx: Ctx, kind: Reportable, thing_id: int) -> None:
         yes=t("Send the report"),
         danger=True,
     ):
-        ctx.notice(t("Thank you. A coordinator will look at it."))
+        ctx.show_message(t("Thank you. A coordinator will look at it."))

@@ -132,7 +132,7 @@ def errors_shown(ctx: Ctx) -> Iterator[None]:
     except NotSignedIn:
         ctx.go(f"/login?next={ctx.path}")
     except DomainError as error:
-        ctx.notice(error.text(ctx.t), "bad")
+        ctx.show_message(error.text(ctx.t), "bad")
 
 
 def _actor_now(ctx: Ctx) -> Actor:

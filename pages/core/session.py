@@ -50,7 +50,7 @@ class Tab:
     """What stays the same while a browser tab moves from page to page.
 
     `session_hash` is looked up in the database at each step: the socket itself never asks who is there. `go` and
-    `refresh` are the router's; `notices` shows messages above the view.
+    `refresh` are the router's; `messages` shows messages above the view.
     """
 
     client: Client
@@ -65,8 +65,8 @@ class Tab:
     language_chosen: bool = True  # in this browser; otherwise what the member chose elsewhere counts
     go: Callable[[str, bool], None] = lambda url, instead: None
     refresh: Callable[[], None] = lambda: None
-    notice: Callable[[str, str], None] = lambda text, kind: None
-    forget_notices: Callable[[], None] = lambda: None
+    show_message: Callable[[str, str], None] = lambda text, kind: None
+    clear_messages: Callable[[], None] = lambda: None
     questions: Scope = field(default_factory=Scope)  # open dialogs, which a move to another address ends
     after_session: str = ""  # where to go when the session ends, if that is not the sign-in page
     hidden: bool = False  # behind another tab, or the phone is in a pocket
@@ -134,9 +134,9 @@ class Ctx:
         """Move this tab to a local address; `instead` of this one, to which the back button then does not return."""
         self.tab.go(url, instead)
 
-    def notice(self, text: str, kind: str = "ok") -> None:
+    def show_message(self, text: str, kind: str = "ok") -> None:
         """Show a message that stays until it is closed; `kind` is ok, info or bad."""
-        self.tab.notice(text, kind)
+        self.tab.show_message(text, kind)
 
     @contextmanager
     def acting(self) -> Iterator[None]:
@@ -152,7 +152,7 @@ class Ctx:
         """Something was typed, so the view stays; once is enough."""
         if not self.told:
             self.told = True
-            self.notice(self.t("Something has changed on this page. Reload it when you are ready."), "info")
+            self.show_message(self.t("Something has changed on this page. Reload it when you are ready."), "info")
 
     def catch_up(self) -> None:
         """What was typed is gone: show what changed meanwhile."""

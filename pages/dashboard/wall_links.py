@@ -89,4 +89,4 @@ async def _revoke(ctx: Ctx, each: WallLinkRow) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, walls.revoke_link, link_id=each.id)
-        ctx.notice(t("The link has been switched off."))
+        ctx.show_message(t("The link has been switched off."))

@@ -11,9 +11,9 @@ from gsapp.i18n import Translator
 from gsapp.queries import inbox as inbox_queries
 from gsapp.queries.need_facts import need_facts
 from gsapp.schemas.filters import parse_filter
-from gsapp.schemas.inbox import Decision, News, NewsFilter, NewsRow
+from gsapp.schemas.inbox import Decision, NotificationFilter, NotificationPage, NotificationRow
 from gsapp.services import inbox
-from gsapp.vocabulary import TOPICS, NoticeTopic, reason_text
+from gsapp.vocabulary import TOPICS, NotificationTopic, reason_text
 from pages.components.account_tabs import mine_tabs
 from pages.components.basics import box, button, heading, link_button, text
 from pages.components.decisions import decision_card
@@ -26,12 +26,12 @@ from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View, last_page
 
 ICONS = {
-    NoticeTopic.MY_NEEDS: "volunteer_activism",
-    NoticeTopic.MY_OFFERS: "handshake",
-    NoticeTopic.QUESTIONS: "waving_hand",
-    NoticeTopic.HELP: "home_repair_service",
-    NoticeTopic.THANKS: "favorite",
-    NoticeTopic.ACCOUNT: "account_circle",
+    NotificationTopic.MY_NEEDS: "volunteer_activism",
+    NotificationTopic.MY_OFFERS: "handshake",
+    NotificationTopic.QUESTIONS: "waving_hand",
+    NotificationTopic.HELP: "home_repair_service",
+    NotificationTopic.THANKS: "favorite",
+    NotificationTopic.ACCOUNT: "account_circle",
 }
 LIST = Markup('<ul class="gs-news" aria-label="{label}">{rows}</ul>')
 ROW = Markup(
@@ -44,23 +44,23 @@ MARK = Markup('<b class="gs-new">{words}</b> ')
 
 async def load(ctx: Ctx) -> View | Redirect:
     shown: set[int | None] = set()
-    reload_on(ctx, inbox_queries.decisions, inbox_queries.news, need_facts, actor=ctx.me, need_ids=shown)
-    wanted, left_out = parse_filter(NewsFilter, ctx.query, only=("unread", "page"))
+    reload_on(ctx, inbox_queries.decisions, inbox_queries.notifications, need_facts, actor=ctx.me, need_ids=shown)
+    wanted, left_out = parse_filter(NotificationFilter, ctx.query, only=("unread", "page"))
     if left_out:
         return Redirect("/inbox")
     waiting = await fetch(inbox_queries.decisions, actor=ctx.me)
-    news = await fetch(inbox_queries.news, actor=ctx.me, wanted=wanted)
+    news = await fetch(inbox_queries.notifications, actor=ctx.me, wanted=wanted)
     if beyond := last_page(ctx, news):
         return beyond
     shown.update(decision.need_id for decision in waiting)
     shown.update(row.need_id for row in news.items)
-    return View(ctx.t("News"), lambda: _build(ctx, waiting, news))
+    return View(ctx.t("NotificationPage"), lambda: _build(ctx, waiting, news))
 
 
-def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
+def _build(ctx: Ctx, waiting: Sequence[Decision], news: NotificationPage) -> None:
     t = ctx.t
     with box("gs-page-head"):
-        heading(t("News"))
+        heading(t("NotificationPage"))
         link_button(t("What I want to hear"), "/inbox/settings", symbol="tune")
     mine_tabs(ctx)
     if waiting:
@@ -91,7 +91,7 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: News) -> None:
         )
 
 
-def _row(t: Translator, row: NewsRow) -> Markup:
+def _row(t: Translator, row: NotificationRow) -> Markup:
     unread = row.read_at is None
     why = reason_text(row.reason, row.reason_code, t)
     return ROW.format(

@@ -98,4 +98,4 @@ async def _save(ctx: Ctx, fields: FormFields[AddressForm]) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, inbox.give_address, form=form)
-        ctx.notice(t("Saved."))
+        ctx.show_message(t("Saved."))

@@ -219,7 +219,7 @@ async def _send(ctx: Ctx, fields: FormFields[NeedForm], sending: Awaitable[int],
             fields.show(invalid.fields)
             return
         drafts.sent(ctx, fields)
-        ctx.notice(said)
+        ctx.show_message(said)
         ctx.go(f"/needs/{need_id}", instead=True)
 
 

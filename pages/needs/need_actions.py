@@ -23,7 +23,7 @@ async def delete_need(ctx: Ctx, need: NeedDetail, resident: int | None = None) -
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, needs.delete_need, need_id=need.id)
-        ctx.notice(t("Your need has been taken back."))
+        ctx.show_message(t("Your need has been taken back."))
 
 
 async def cancel_need(ctx: Ctx, need: NeedDetail, resident: int | None = None) -> None:
@@ -38,7 +38,7 @@ async def cancel_need(ctx: Ctx, need: NeedDetail, resident: int | None = None) -
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, needs.cancel_need, need_id=need.id, form=reason.must())
-        ctx.notice(t("Your need has been called off."))
+        ctx.show_message(t("Your need has been called off."))
 
 
 async def accept(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None:
@@ -50,7 +50,7 @@ async def accept(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, matches.accept_offer, offer_id=offer.id)
-        ctx.notice(t("{name} is coming. The phone number is now in the offer.", name=name))
+        ctx.show_message(t("{name} is coming. The phone number is now in the offer.", name=name))
 
 
 async def reject(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None:
@@ -61,7 +61,7 @@ async def reject(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, matches.reject_offer, offer_id=offer.id, form=reason.must())
-        ctx.notice(t("We have thanked {name} for you.", name=name))
+        ctx.show_message(t("We have thanked {name} for you.", name=name))
 
 
 async def make_offer(ctx: Ctx, need: NeedDetail, fields: FormFields[OfferForm], client_key: str) -> None:
@@ -77,7 +77,7 @@ async def make_offer(ctx: Ctx, need: NeedDetail, fields: FormFields[OfferForm], 
             fields.show(invalid.fields)
             return
         drafts.sent(ctx, fields)
-        ctx.notice(t("Thank you! We tell {name} that you would come.", name=need.author_username))
+        ctx.show_message(t("Thank you! We tell {name} that you would come.", name=need.author_username))
 
 
 async def edit_offer(ctx: Ctx, offer: OfferRow) -> None:
@@ -101,7 +101,7 @@ async def edit_offer(ctx: Ctx, offer: OfferRow) -> None:
                 fields.show(invalid.fields)
                 return False
             drafts.sent(ctx, fields)
-            ctx.notice(t("Your offer has been changed."))
+            ctx.show_message(t("Your offer has been changed."))
         return True
 
     what = t("The neighbour who asked sees your new words.")
@@ -115,7 +115,7 @@ async def withdraw(ctx: Ctx, offer: OfferRow) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, offers.withdraw_offer, offer_id=offer.id)
-        ctx.notice(t("Your offer has been taken back."))
+        ctx.show_message(t("Your offer has been taken back."))
 
 
 async def drop_out(ctx: Ctx, match: MatchView) -> None:
@@ -130,7 +130,7 @@ async def drop_out(ctx: Ctx, match: MatchView) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, matches.drop_out, match_id=match.id, form=reason.must())
-        ctx.notice(t("We have told the neighbour."))
+        ctx.show_message(t("We have told the neighbour."))
 
 
 async def no_show(ctx: Ctx, match: MatchView, name: str, resident: int | None = None) -> None:
@@ -145,7 +145,7 @@ async def no_show(ctx: Ctx, match: MatchView, name: str, resident: int | None = 
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, matches.report_no_show, match_id=match.id, form=reason.must())
-        ctx.notice(t("Your need is open again."))
+        ctx.show_message(t("Your need is open again."))
 
 
 async def report_done(ctx: Ctx, match: MatchView) -> None:
@@ -155,7 +155,7 @@ async def report_done(ctx: Ctx, match: MatchView) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, matches.report_done, match_id=match.id)
-        ctx.notice(t("Thank you! Now the neighbour confirms."))
+        ctx.show_message(t("Thank you! Now the neighbour confirms."))
 
 
 async def confirm_done(ctx: Ctx, match: MatchView, name: str, resident: int | None = None) -> None:
@@ -165,7 +165,7 @@ async def confirm_done(ctx: Ctx, match: MatchView, name: str, resident: int | No
         return
     with errors_shown(ctx):
         await do_for(ctx, resident, matches.confirm_done, match_id=match.id)
-        ctx.notice(t("Done! Would you like to say thank you?"))
+        ctx.show_message(t("Done! Would you like to say thank you?"))
         if resident is None:  # asked at once: where the button for it stands, the page has moved on
             await thank(ctx, match, name)
 
@@ -187,7 +187,7 @@ async def thank(ctx: Ctx, match: MatchView, name: str, resident: int | None = No
     with errors_shown(ctx):
         await do_for(ctx, resident, matches.give_thanks, match_id=match.id, form=fields.must())
         drafts.sent(ctx, fields)
-        ctx.notice(t("Your thanks are on their way."))
+        ctx.show_message(t("Your thanks are on their way."))
 
 
 async def _ask_reason(ctx: Ctx, question: str, what: str, yes: str) -> FormFields[ReasonForm] | None:

@@ -99,7 +99,7 @@ async def _ask(ctx: Ctx, need: NeedDetail, each: Volunteer) -> None:
         return
     with errors_shown(ctx):
         await do(ctx, ask_volunteer, need_id=need.id, volunteer_id=each.user_id)
-        ctx.notice(t("We have asked {name}.", name=name))
+        ctx.show_message(t("We have asked {name}.", name=name))
 
 
 def _why(ctx: Ctx, reasons: Sequence[Sentence]) -> str:

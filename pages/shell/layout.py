@@ -5,7 +5,7 @@ from nicegui.element import Element
 
 from gsapp.i18n import LANGUAGE_NAMES, LANGUAGES, Translator
 from pages.components.basics import box, button, icon, illustration, link, text
-from pages.components.dialogs import notices
+from pages.components.dialogs import messages
 from pages.components.helpline import helpline
 from pages.core.session import Ctx
 from pages.shell.notification_badge import Bell
@@ -27,7 +27,7 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
     _skip(ctx)
     _leave_dialog(t)
     text("", "gs-heard", tag="p", id="gs-said", role="status")  # live region of `announcements.js`
-    place, ctx.tab.notice, ctx.tab.forget_notices = notices(t("Close"))
+    place, ctx.tab.show_message, ctx.tab.clear_messages = messages(t("Close"))
     main = box("gs-main", id="gs-main", data_me=str(ctx.actor.user_id) if ctx.actor else "")
     if ctx.tab.keys:  # where the key / goes from a page without a search
         main.props["data-find"] = "/board" if ctx.actor else "/help"

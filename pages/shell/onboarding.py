@@ -84,7 +84,7 @@ def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
     async def put_away() -> None:
         with errors_shown(ctx):
             await do(ctx, onboarding.put_away)
-            ctx.notice(t("Good. You will find the first steps again under “Help and answers”."))
+            ctx.show_message(t("Good. You will find the first steps again under “Help and answers”."))
             place.delete()
             ctx.client.run_javascript(js_call("gs.focus.element", "gs-h1"))
 

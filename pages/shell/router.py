@@ -192,7 +192,7 @@ class Router:
             self.tab.questions.close()
             self.tab.questions = Scope()
             if not self.sent:
-                self.tab.forget_notices()
+                self.tab.clear_messages()
             self.sent = False
             self.mount(ctx, view)
             self._run("gs.navigation.loaded", n)

@@ -5,7 +5,7 @@ from gsapp.effects import event_words
 from gsapp.effects.event_words import BY_ACTION, EVENT_WORDS, event_name
 from gsapp.effects.notification_texts import CLOCK_TEXTS, NOTIFICATION_TEXTS, TOPIC_NAMES
 from gsapp.i18n import translator
-from gsapp.vocabulary import TOPICS, NoticeKind, NoticeTopic
+from gsapp.vocabulary import TOPICS, NotificationKind, NotificationTopic
 from tests.effects.event_classes import recorded_events
 
 
@@ -33,10 +33,10 @@ def test_the_wall_has_no_place_for_names_and_titles() -> None:
 
 
 def test_every_kind_of_notification_has_an_event_that_sends_it_a_sentence_and_a_topic() -> None:
-    assert {kind for words in EVENT_WORDS.values() for kind in words.notifications} == set(NoticeKind)
-    assert set(NOTIFICATION_TEXTS) == set(TOPICS) == set(NoticeKind)
-    assert set(CLOCK_TEXTS) < set(NoticeKind)
-    assert set(TOPICS.values()) == set(TOPIC_NAMES) == set(NoticeTopic)
+    assert {kind for words in EVENT_WORDS.values() for kind in words.notifications} == set(NotificationKind)
+    assert set(NOTIFICATION_TEXTS) == set(TOPICS) == set(NotificationKind)
+    assert set(CLOCK_TEXTS) < set(NotificationKind)
+    assert set(TOPICS.values()) == set(TOPIC_NAMES) == set(NotificationTopic)
 
 
 def test_an_event_of_another_version_is_called_by_its_stored_name() -> None:

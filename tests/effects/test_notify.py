@@ -16,7 +16,7 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import accounts, admin_needs, matches, needs, offers, suspension
-from gsapp.vocabulary import NoticeKind, ReasonCode, Role
+from gsapp.vocabulary import NotificationKind, ReasonCode, Role
 from gsapp.workers import scheduler
 from tests.effects.event_classes import recorded_events
 from tests.support import lives
@@ -58,11 +58,11 @@ def test_the_author_hears_of_offers_and_the_volunteer_of_the_answer() -> None:
     offer_id = offer(ben, need_id)
     db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferForm, {"message": "At six."}))
     db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
-    assert kinds(anna) == [NoticeKind.OFFER_MADE, NoticeKind.OFFER_EDITED, NoticeKind.OFFER_WITHDRAWN]
+    assert kinds(anna) == [NotificationKind.OFFER_MADE, NotificationKind.OFFER_EDITED, NotificationKind.OFFER_WITHDRAWN]
     again = offer(ben, need_id)
     db.run(matches.reject_offer, actor=anna, offer_id=again, form=WHY)
     accept(anna, offer(ben, need_id))
-    assert kinds(ben) == [NoticeKind.OFFER_REJECTED, NoticeKind.OFFER_ACCEPTED]
+    assert kinds(ben) == [NotificationKind.OFFER_REJECTED, NotificationKind.OFFER_ACCEPTED]
     rejected = news(ben)[0]
     assert (rejected.reason, rejected.reason_code) == (WHY.reason, None)
     assert (rejected.need_id, rejected.offer_id) == (need_id, again)
@@ -83,11 +83,19 @@ def test_when_the_last_place_is_taken_the_others_hear_that_they_stand_by_and_whe
     need_id = publish(anna, helpers_wanted=2)
     first, second, _ = (offer(each, need_id) for each in (ben, cleo, dora))
     accept(anna, first)
-    assert told(ben, cleo, dora) == [NoticeKind.OFFER_ACCEPTED, None, None], "a place is left"
+    assert told(ben, cleo, dora) == [NotificationKind.OFFER_ACCEPTED, None, None], "a place is left"
     match_id = accept(anna, second)
-    assert told(ben, cleo, dora) == [NoticeKind.OFFER_ACCEPTED, NoticeKind.OFFER_ACCEPTED, NoticeKind.STANDING_BY]
+    assert told(ben, cleo, dora) == [
+        NotificationKind.OFFER_ACCEPTED,
+        NotificationKind.OFFER_ACCEPTED,
+        NotificationKind.STANDING_BY,
+    ]
     db.run(matches.drop_out, actor=cleo, match_id=match_id, form=WHY)
-    assert told(anna, cleo, dora) == [NoticeKind.DROPPED_OUT, NoticeKind.OFFER_ACCEPTED, NoticeKind.PLACE_FREE]
+    assert told(anna, cleo, dora) == [
+        NotificationKind.DROPPED_OUT,
+        NotificationKind.OFFER_ACCEPTED,
+        NotificationKind.PLACE_FREE,
+    ]
     assert last(anna).reason == WHY.reason
 
 
@@ -97,7 +105,7 @@ def test_nobody_stood_by_who_could_have_been_chosen_all_along() -> None:
     match_id = accept(anna, offer(ben, need_id))
     offer(cleo, need_id)
     db.run(matches.report_no_show, actor=anna, match_id=match_id, form=WHY)
-    assert told(ben, cleo) == [NoticeKind.DID_NOT_COME, None]
+    assert told(ben, cleo) == [NotificationKind.DID_NOT_COME, None]
     assert (last(ben).reason, last(ben).match_id) == (WHY.reason, match_id)
 
 
@@ -108,19 +116,19 @@ def test_a_place_that_is_free_after_the_end_is_no_news() -> None:
         match_id = accept(anna, offer(ben, need_id))
         move(timedelta(days=9))
         db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
-    assert told(anna, cleo) == [NoticeKind.DROPPED_OUT, None]
+    assert told(anna, cleo) == [NotificationKind.DROPPED_OUT, None]
 
 
 def test_done_confirmed_and_thanked_each_reach_the_other_side() -> None:
     anna, ben = people("anna", "ben")
     life = reported(anna, ben)
-    assert told(anna) == [NoticeKind.HELP_REPORTED]
+    assert told(anna) == [NotificationKind.HELP_REPORTED]
     db.run(matches.confirm_done, actor=anna, match_id=life.match)
-    assert told(anna, ben) == [NoticeKind.HELP_REPORTED, NoticeKind.HELP_CONFIRMED]
+    assert told(anna, ben) == [NotificationKind.HELP_REPORTED, NotificationKind.HELP_CONFIRMED]
     db.run(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
-    assert told(anna, ben) == [NoticeKind.HELP_REPORTED, NoticeKind.THANKED]
+    assert told(anna, ben) == [NotificationKind.HELP_REPORTED, NotificationKind.THANKED]
     db.run(matches.give_thanks, actor=ben, match_id=life.match, form=ThanksForm(stars=4))
-    assert told(anna) == [NoticeKind.THANKED]
+    assert told(anna) == [NotificationKind.THANKED]
 
 
 def test_what_the_clock_confirms_both_are_told() -> None:
@@ -129,7 +137,7 @@ def test_what_the_clock_confirms_both_are_told() -> None:
         reported(anna, ben)
         move(timedelta(days=8))
         scheduler.tend()
-    assert told(anna, ben) == [NoticeKind.HELP_CONFIRMED] * 2
+    assert told(anna, ben) == [NotificationKind.HELP_CONFIRMED] * 2
     assert notification_text(translator("en"), last(anna)).startswith("7 days have passed")
 
 
@@ -140,10 +148,10 @@ def test_whose_offers_end_with_a_need_hears_why() -> None:
         offer(ben, need_id)
         offer(cleo, need_id)
         db.run(needs.cancel_need, actor=anna, need_id=need_id, form=reason)
-        assert told(ben, cleo) == [NoticeKind.OFFER_REJECTED] * 2
+        assert told(ben, cleo) == [NotificationKind.OFFER_REJECTED] * 2
         assert last(ben).reason == reason.reason
     assert last(ben).reason_code is ReasonCode.NEED_CANCELLED
-    assert kinds(anna) == [NoticeKind.OFFER_MADE] * 4, "she knows what she did"
+    assert kinds(anna) == [NotificationKind.OFFER_MADE] * 4, "she knows what she did"
 
 
 def test_of_an_expired_need_both_sides_hear() -> None:
@@ -152,25 +160,25 @@ def test_of_an_expired_need_both_sides_hear() -> None:
         offer(ben, publish(anna))
         move(timedelta(days=9))
         scheduler.tend()
-    assert told(anna, ben) == [NoticeKind.NEED_EXPIRED, NoticeKind.OFFER_REJECTED]
+    assert told(anna, ben) == [NotificationKind.NEED_EXPIRED, NotificationKind.OFFER_REJECTED]
     assert last(ben).reason_code is ReasonCode.NEED_EXPIRED
 
 
 def test_a_member_hears_what_coordinators_do_to_the_account() -> None:
     chief, ben = coordinator(), person("ben")
-    assert kinds(chief) == [NoticeKind.MADE_COORDINATOR]
+    assert kinds(chief) == [NotificationKind.MADE_COORDINATOR]
     db.run(suspension.suspend, actor=chief, user_id=ben.user_id, form=WHY)
     db.run(suspension.restore, actor=chief, user_id=ben.user_id, form=NO_REASON)
     db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
     db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.MEMBER)
     assert kinds(ben) == [
-        NoticeKind.SUSPENDED,
-        NoticeKind.RESTORED,
-        NoticeKind.MADE_COORDINATOR,
-        NoticeKind.MADE_MEMBER,
+        NotificationKind.SUSPENDED,
+        NotificationKind.RESTORED,
+        NotificationKind.MADE_COORDINATOR,
+        NotificationKind.MADE_MEMBER,
     ]
     assert news(ben)[0].reason == WHY.reason
-    assert kinds(chief) == [NoticeKind.MADE_COORDINATOR]
+    assert kinds(chief) == [NotificationKind.MADE_COORDINATOR]
 
 
 def test_who_changes_the_own_password_knows_it() -> None:
@@ -204,7 +212,11 @@ def test_a_coordinator_who_takes_a_need_down_tells_its_author_and_who_was_on_the
     offer(cleo, need_id)
     accept(anna, offer(ben, need_id))
     db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=WhyForm(reason="Not true"))
-    assert told(anna, ben, cleo) == [NoticeKind.NEED_TAKEN_DOWN, NoticeKind.CALLED_OFF, NoticeKind.OFFER_REJECTED]
+    assert told(anna, ben, cleo) == [
+        NotificationKind.NEED_TAKEN_DOWN,
+        NotificationKind.CALLED_OFF,
+        NotificationKind.OFFER_REJECTED,
+    ]
     assert {last(each).reason for each in (anna, ben, cleo)} == {"Not true"}
     assert (
         notification_text(translator("en"), last(anna)) == f"A coordinator has taken your need No. {need_id:04d} down."

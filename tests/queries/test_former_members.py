@@ -10,8 +10,8 @@ from gsapp.effects.notification_texts import notification_text
 from gsapp.i18n import translator
 from gsapp.queries.admin_people import user_detail
 from gsapp.queries.history import need_history
-from gsapp.queries.inbox import news
-from gsapp.schemas.inbox import NewsFilter
+from gsapp.queries.inbox import notifications
+from gsapp.schemas.inbox import NotificationFilter
 from gsapp.schemas.read_models import called
 from gsapp.services.leaving import leave
 from tests.support import lives
@@ -45,7 +45,7 @@ def test_news_and_history_speak_of_a_former_member(language: str, said: str) -> 
     db.run(leave, actor=ben)
     t = translator(language)
     told = [need_history_text(t, step) for step in db.ask(need_history, actor=anna, need_id=life.need)]
-    told += [notification_text(t, row) for row in db.ask(news, actor=anna, wanted=NewsFilter()).items]
+    told += [notification_text(t, row) for row in db.ask(notifications, actor=anna, wanted=NotificationFilter()).items]
     assert not [words for words in told if "left-" in words or "ben" in words]
     assert sum(said in words for words in told) >= 4
 

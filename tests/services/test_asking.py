@@ -11,7 +11,7 @@ from gsapp.errors import NotFound
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import asking, needs, suspension
 from gsapp.services.asking import AlreadyAsked, AskedOften, CannotBeAsked, EnoughAsked, EnoughForToday, ask_volunteer
-from gsapp.vocabulary import MAX_ASKED_A_WEEK, MAX_ASKED_PER_NEED, NoticeKind
+from gsapp.vocabulary import MAX_ASKED_A_WEEK, MAX_ASKED_PER_NEED, NotificationKind
 from tests.support import lives
 from tests.support.lives import coordinator, offer, one_step, people, person, publish, refused, refused_for_hostile_ids
 from tests.support.news import last
@@ -39,7 +39,7 @@ def test_who_is_asked_hears_it_and_the_history_keeps_it() -> None:
     need_id = publish(anna)
     with one_step(events.VolunteerAsked(need_id, ben.user_id), actor=anna):
         ask(anna, need_id, ben)
-    assert last(ben).kind is NoticeKind.ASKED
+    assert last(ben).kind is NotificationKind.ASKED
     assert last(ben).need_id == need_id
 
 

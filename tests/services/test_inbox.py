@@ -9,9 +9,9 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import Decision, NewsFilter, WishesForm
+from gsapp.schemas.inbox import Decision, NotificationFilter, WishesForm
 from gsapp.services import accounts, inbox, matches, needs, offers
-from gsapp.vocabulary import NoticeTopic, Role
+from gsapp.vocabulary import NotificationTopic, Role
 from tests.support import lives
 from tests.support.lives import NO_REASON, accept, matched, nothing_changes, offer, people, publish, refused, reported
 from tests.support.news import rung
@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def ids(reader: Actor, **wanted: Any) -> list[int]:
-    return [row.id for row in db.ask(inbox_queries.news, actor=reader, wanted=NewsFilter(**wanted)).items]
+    return [
+        row.id for row in db.ask(inbox_queries.notifications, actor=reader, wanted=NotificationFilter(**wanted)).items
+    ]
 
 
 def unread(reader: Actor) -> int:
@@ -44,7 +46,7 @@ def test_the_newest_stands_first_and_pages_have_no_gap() -> None:
     anna, all_of_them = with_offers(5)
     assert all_of_them == sorted(all_of_them, reverse=True)
     assert ids(anna, size=2) + ids(anna, size=2, page=2) + ids(anna, size=2, page=3) == all_of_them
-    page = db.ask(inbox_queries.news, actor=anna, wanted=NewsFilter(size=2, page=3))
+    page = db.ask(inbox_queries.notifications, actor=anna, wanted=NotificationFilter(size=2, page=3))
     assert (page.total, page.unread, page.pages) == (5, 5, 3)
 
 
@@ -65,7 +67,7 @@ def test_somebody_elses_news_cannot_be_read_nor_marked() -> None:
     refused(NotFound, inbox.read, actor=eve, notification_id=newest)
     lives.refused_for_hostile_ids(NotFound, "notification_id", inbox.read, actor=eve)
     with pytest.raises(NotFound):
-        db.ask(inbox_queries.one_news, actor=eve, notification_id=newest)
+        db.ask(inbox_queries.one_notification, actor=eve, notification_id=newest)
     with nothing_changes():
         assert db.run(inbox.read_all, actor=eve) == 0
         db.run(inbox.see, actor=eve, need_id=1)
@@ -104,10 +106,10 @@ def test_looking_at_a_need_reads_what_is_about_it_and_nothing_else() -> None:
 def test_wishes_are_kept_and_everything_is_wanted_until_then() -> None:
     anna = lives.person("anna")
     assert all(wish.in_inbox and wish.by_mail for wish in db.ask(inbox_queries.wishes, actor=anna))
-    for in_inbox, by_mail in (([NoticeTopic.HELP], list(NoticeTopic)), (list(NoticeTopic), [])):
+    for in_inbox, by_mail in (([NotificationTopic.HELP], list(NotificationTopic)), (list(NotificationTopic), [])):
         db.run(inbox.choose_news, actor=anna, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
         stored = db.ask(inbox_queries.wishes, actor=anna)
-        assert [wish.topic for wish in stored] == list(NoticeTopic)
+        assert [wish.topic for wish in stored] == list(NotificationTopic)
         assert [wish.topic for wish in stored if wish.in_inbox] == in_inbox
         assert [wish.topic for wish in stored if wish.by_mail] == by_mail
 

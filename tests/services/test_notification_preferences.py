@@ -12,7 +12,7 @@ from gsapp.errors import NotFound
 from gsapp.models import Notification
 from gsapp.queries import inbox as inbox_queries
 from gsapp.services import calendar_links, inbox
-from gsapp.vocabulary import NoticeKind, NoticeTopic
+from gsapp.vocabulary import NotificationKind, NotificationTopic
 from tests.support import lives
 from tests.support.lives import accept, offer, people, person, publish, reported
 from tests.support.news import give_address, kinds, letters, rung, wish
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def test_who_does_not_want_a_topic_is_not_told_of_it() -> None:
     anna, ben = people("anna", "ben")
-    wish(anna, in_inbox=[NoticeTopic.HELP], by_mail=[])
+    wish(anna, in_inbox=[NotificationTopic.HELP], by_mail=[])
     with rung() as bells:
         reported(anna, ben)
-    assert kinds(anna) == [NoticeKind.HELP_REPORTED]
+    assert kinds(anna) == [NotificationKind.HELP_REPORTED]
     with db.current().read_only() as session:
         assert len(session.exec(select(Notification).where(Notification.user_id == anna.user_id)).all()) == 1
     assert bells == [anna.user_id, ben.user_id, anna.user_id], "her page looks again all the same"
@@ -40,7 +40,7 @@ def test_two_tabs_that_keep_the_first_wish_at_once_both_succeed(
     anna = person("anna")
     warm_up(database, 2)
     meet_before(monkeypatch, access, "user", 2)
-    wishes = partial(wish, anna, in_inbox=[NoticeTopic.HELP], by_mail=[])
+    wishes = partial(wish, anna, in_inbox=[NotificationTopic.HELP], by_mail=[])
     addresses = [partial(db.run, calendar_links.make_address, actor=anna, key=key * 32) for key in "ab"]
     assert together([wishes, wishes] if step == "news" else addresses) == [None, None]
 
@@ -49,18 +49,18 @@ def test_letters_are_for_those_with_an_address_who_want_them() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     give_address(anna)
     give_address(ben)
-    wish(ben, in_inbox=[NoticeTopic.MY_OFFERS], by_mail=[])
+    wish(ben, in_inbox=[NotificationTopic.MY_OFFERS], by_mail=[])
     need_id = publish(anna)
     offer(cleo, need_id)
     accept(anna, offer(ben, need_id))
     about = [lives.row(Notification, letter.notification_id) for letter in letters()]
-    assert [(row.user_id, row.kind) for row in about] == [(anna.user_id, NoticeKind.OFFER_MADE)] * 2
+    assert [(row.user_id, row.kind) for row in about] == [(anna.user_id, NotificationKind.OFFER_MADE)] * 2
 
 
 def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
     anna, ben = people("anna", "ben")
     give_address(anna)
-    wish(anna, in_inbox=[], by_mail=list(NoticeTopic))
+    wish(anna, in_inbox=[], by_mail=list(NotificationTopic))
     offer(ben, publish(anna))
     assert (kinds(anna), len(letters())) == ([], 1)
     assert db.ask(inbox_queries.unread, actor=anna) == 0
@@ -68,7 +68,7 @@ def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
     lives.refused(NotFound, inbox.read, actor=anna, notification_id=hidden)
     head = db.ask(inbox_queries.letterhead, notification_id=hidden)
     assert head is not None
-    assert (head.address, head.news.kind) == ("anna@example.org", NoticeKind.OFFER_MADE)
+    assert (head.address, head.news.kind) == ("anna@example.org", NotificationKind.OFFER_MADE)
 
 
 @pytest.mark.parametrize("database", [pytest.param("mariadb", marks=pytest.mark.mariadb)], indirect=True)

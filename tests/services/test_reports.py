@@ -9,11 +9,11 @@ from gsapp import clock, db, events
 from gsapp.access import Actor, CoordinatorsOnly, NoSuchNeed, NoSuchOffer
 from gsapp.errors import DomainError, NotAllowed, NotFound
 from gsapp.models import AbuseReport
-from gsapp.queries.inbox import news
+from gsapp.queries.inbox import notifications
 from gsapp.schemas.admin import NoteForm, ReportForm
-from gsapp.schemas.inbox import NewsFilter
+from gsapp.schemas.inbox import NotificationFilter
 from gsapp.services import reports
-from gsapp.vocabulary import NoticeKind, Reportable
+from gsapp.vocabulary import NotificationKind, Reportable
 from tests.support.lives import (
     coordinator,
     facts,
@@ -116,9 +116,9 @@ def test_who_reported_reads_what_came_of_it_and_nobody_else_does() -> None:
     anna, ben = people("anna", "ben")
     report_id = report(ben, Reportable.USER, anna.user_id)
     db.run(reports.handle_report, actor=chief, report_id=report_id, form=DONE)
-    (told,) = db.ask(news, actor=ben, wanted=NewsFilter()).items
-    assert (told.kind, told.reason) == (NoticeKind.REPORT_HANDLED, DONE.note)
-    assert not db.ask(news, actor=anna, wanted=NewsFilter()).items
+    (told,) = db.ask(notifications, actor=ben, wanted=NotificationFilter()).items
+    assert (told.kind, told.reason) == (NotificationKind.REPORT_HANDLED, DONE.note)
+    assert not db.ask(notifications, actor=anna, wanted=NotificationFilter()).items
 
 
 def test_only_coordinators_handle_reports() -> None:

@@ -225,7 +225,7 @@ def _means_an_event(key: ast.expr) -> bool:
     if isinstance(key, ast.Constant):
         return key.value in EVENTS
     name = ast.unparse(key)
-    return name.split(".")[-1] in EVENTS or "NoticeKind." in name
+    return name.split(".")[-1] in EVENTS or "NotificationKind." in name
 
 
 def _constant(argument: ast.expr) -> bool:

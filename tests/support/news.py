@@ -11,25 +11,25 @@ from gsapp import db, events
 from gsapp.access import Actor
 from gsapp.models import Letter, User
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import NewsFilter, NewsRow, WishesForm
+from gsapp.schemas.inbox import NotificationFilter, NotificationRow, WishesForm
 from gsapp.services import inbox
-from gsapp.vocabulary import NoticeKind, NoticeTopic
+from gsapp.vocabulary import NotificationKind, NotificationTopic
 
 
-def news(reader: Actor) -> list[NewsRow]:
+def news(reader: Actor) -> list[NotificationRow]:
     """All that a member finds in the inbox, the oldest first."""
-    return list(db.ask(inbox_queries.news, actor=reader, wanted=NewsFilter(size=100)).items)[::-1]
+    return list(db.ask(inbox_queries.notifications, actor=reader, wanted=NotificationFilter(size=100)).items)[::-1]
 
 
-def kinds(reader: Actor) -> list[NoticeKind]:
+def kinds(reader: Actor) -> list[NotificationKind]:
     return [row.kind for row in news(reader)]
 
 
-def last(reader: Actor) -> NewsRow:
+def last(reader: Actor) -> NotificationRow:
     return news(reader)[-1]
 
 
-def told(*readers: Actor) -> list[NoticeKind | None]:
+def told(*readers: Actor) -> list[NotificationKind | None]:
     """The last thing that each of them was told."""
     return [kinds(reader)[-1] if kinds(reader) else None for reader in readers]
 
@@ -46,7 +46,7 @@ def give_address(reader: Actor) -> None:
     db.run(write)
 
 
-def wish(reader: Actor, *, in_inbox: list[NoticeTopic], by_mail: list[NoticeTopic]) -> None:
+def wish(reader: Actor, *, in_inbox: list[NotificationTopic], by_mail: list[NotificationTopic]) -> None:
     db.run(inbox.choose_news, actor=reader, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
 
 

@@ -11,8 +11,8 @@ from gsapp.api.v1.envelope import Answer, answer, refuses
 from gsapp.effects.notification_texts import notification_text
 from gsapp.i18n import Translate
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.api_inbox import NewsItem, NewsList, NewsQuery, Unread
-from gsapp.schemas.inbox import NewsRow
+from gsapp.schemas.api_inbox import NotificationItem, NotificationList, NotificationQuery, Unread
+from gsapp.schemas.inbox import NotificationRow
 from gsapp.services import inbox
 from gsapp.vocabulary import TOPICS, reason_text
 
@@ -20,11 +20,13 @@ router = APIRouter(prefix="/notifications", tags=["Notifications"])
 
 
 @router.get("", summary="List your notifications.", responses=refuses(422))
-def notifications(caller: Caller, wanted: Annotated[NewsQuery, Query()], t: Language) -> Answer[NewsList]:
+def notifications(
+    caller: Caller, wanted: Annotated[NotificationQuery, Query()], t: Language
+) -> Answer[NotificationList]:
     """The newest first. What others did is told, never what you did yourself; words are in your language."""
-    news = db.ask(inbox_queries.news, actor=caller, wanted=wanted)
+    news = db.ask(inbox_queries.notifications, actor=caller, wanted=wanted)
     items = tuple(_item(row, t) for row in news.items)
-    return answer(NewsList, news.model_dump() | {"items": items})
+    return answer(NotificationList, news.model_dump() | {"items": items})
 
 
 @router.get("/unread", summary="Count unread notifications.", responses=refuses())
@@ -41,16 +43,16 @@ def read_all_notifications(caller: Caller) -> Answer[Unread]:
 
 
 @router.post("/{notification_id}/read", summary="Mark one notification as read.", responses=refuses(404, 422))
-def read_notification(caller: Caller, notification_id: int, t: Language) -> Answer[NewsItem]:
+def read_notification(caller: Caller, notification_id: int, t: Language) -> Answer[NotificationItem]:
     """It may be read already. 404 also for what was told to somebody else."""
     db.run(inbox.read, actor=caller, notification_id=notification_id)
-    row = db.ask(inbox_queries.one_news, actor=caller, notification_id=notification_id)
-    return answer(NewsItem, _item(row, t))
+    row = db.ask(inbox_queries.one_notification, actor=caller, notification_id=notification_id)
+    return answer(NotificationItem, _item(row, t))
 
 
-def _item(row: NewsRow, t: Translate) -> NewsItem:
+def _item(row: NotificationRow, t: Translate) -> NotificationItem:
     words = {"text": notification_text(t, row), "reason": reason_text(row.reason, row.reason_code, t)}
-    return NewsItem.model_validate(row.model_dump() | words | {"topic": TOPICS[row.kind]})
+    return NotificationItem.model_validate(row.model_dump() | words | {"topic": TOPICS[row.kind]})
 
 
 def _unread(caller: Actor) -> Answer[Unread]:

@@ -97,7 +97,7 @@ async def test_a_view_stays_when_it_cannot_be_loaded_anew_and_is_tried_again(
 
 async def test_what_was_typed_is_not_refreshed_away(visit: Visit) -> None:
     told: list[str] = []
-    visit.tab.notice = lambda words, kind: told.append(kind)
+    visit.tab.show_message = lambda words, kind: told.append(kind)
     await visit.router.show("/following/7", 1)
     visit.shown.clear()
     visit.ctx.touched()
