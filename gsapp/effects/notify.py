@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from gsapp import clock, db, events
 from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged
-from gsapp.models import AbuseReport, Letter, Match, Need, NoticePreference, Notification, Offer, User
+from gsapp.models import AbuseReport, Letter, Match, Need, Notification, NotificationPreference, Offer, User
 from gsapp.vocabulary import (
     TOPICS,
     NeedState,
@@ -71,7 +71,7 @@ def notify(session: Session, actor: Actor | None, event: Event, *, new: object, 
 
 def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NotificationTopic], Delivery]:
     """What each of them wants to hear where; by e-mail only those who have an address."""
-    topics, said = {TOPICS[kind] for _, kind in recipients}, NoticePreference
+    topics, said = {TOPICS[kind] for _, kind in recipients}, NotificationPreference
     theirs = and_(col(said.user_id) == col(User.id), col(said.topic).in_(topics))
     found = session.execute(
         wide_select(

@@ -10,7 +10,7 @@ from gsapp.models.calendars import CalendarLink
 from gsapp.models.files import StoredFile
 from gsapp.models.history import History
 from gsapp.models.needs import Need
-from gsapp.models.notifications import Letter, NoticePreference, Notification
+from gsapp.models.notifications import Letter, Notification, NotificationPreference
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
@@ -35,8 +35,8 @@ __all__ = [
     "Need",
     "NeedCount",
     "NeedWord",
-    "NoticePreference",
     "Notification",
+    "NotificationPreference",
     "Offer",
     "OneTimeLink",
     "ServiceType",

@@ -32,7 +32,7 @@ class Notification(SQLModel, table=True):
     shown: bool = Field(default=True)
 
 
-class NoticePreference(SQLModel, table=True):
+class NotificationPreference(SQLModel, table=True):
     """Where a member wants news of one topic. Without a row: in the inbox and, with an address, by e-mail."""
 
     __tablename__ = "notice_preferences"

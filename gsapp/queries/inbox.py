@@ -10,9 +10,16 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.models import Match, Need, NoticePreference, Notification, Offer, User
+from gsapp.models import Match, Need, Notification, NotificationPreference, Offer, User
 from gsapp.schemas.forms import MAX_ID
-from gsapp.schemas.inbox import Decision, Letterhead, NotificationFilter, NotificationPage, NotificationRow, Wishes
+from gsapp.schemas.inbox import (
+    Decision,
+    Letterhead,
+    NotificationFilter,
+    NotificationPage,
+    NotificationRow,
+    TopicPreference,
+)
 from gsapp.vocabulary import MatchState, NeedState, NotificationKind, NotificationTopic
 
 MAX_DECISIONS = 50
@@ -64,12 +71,12 @@ def decisions(session: Session, *, actor: Actor) -> tuple[Decision, ...]:
 
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
-def wishes(session: Session, *, actor: Actor) -> tuple[Wishes, ...]:
+def notification_preferences(session: Session, *, actor: Actor) -> tuple[TopicPreference, ...]:
     """Where this member wants to hear of what; everything everywhere until something else is said."""
-    said = session.exec(select(NoticePreference).where(NoticePreference.user_id == actor.user_id)).all()
+    said = session.exec(select(NotificationPreference).where(NotificationPreference.user_id == actor.user_id)).all()
     known = {row.topic: row for row in said}
     return tuple(
-        Wishes(
+        TopicPreference(
             topic=topic,
             in_inbox=known[topic].in_inbox if topic in known else True,
             by_mail=known[topic].by_mail if topic in known else True,

@@ -26,8 +26,8 @@ from gsapp.models import (
     LoginSession,
     Match,
     Need,
-    NoticePreference,
     Notification,
+    NotificationPreference,
     Offer,
     OneTimeLink,
     ServiceType,
@@ -210,7 +210,12 @@ PARTS: dict[str, Callable[[int], Select[Any]]] = {
     "thanks": _thanks,
     "news": _news,
     "news_wanted": _own(
-        NoticePreference, NoticePreference.user_id, NoticePreference.topic, "topic", "in_inbox", "by_mail"
+        NotificationPreference,
+        NotificationPreference.user_id,
+        NotificationPreference.topic,
+        "topic",
+        "in_inbox",
+        "by_mail",
     ),
     "steps": _steps,
     "questions": _questions,

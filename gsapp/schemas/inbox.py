@@ -61,7 +61,7 @@ class Letterhead(ReadModel):
     news: NotificationRow
 
 
-class Wishes(ReadModel):
+class TopicPreference(ReadModel):
     """Where a member wants news of one topic."""
 
     topic: NotificationTopic
@@ -92,7 +92,7 @@ class AddressForm(Form):
     email: Annotated[Line, Field(max_length=254), AfterValidator(_address)] = ""
 
 
-class WishesForm(Form):
+class NotificationPreferencesForm(Form):
     """Two answers for each topic."""
 
     in_inbox: list[NotificationTopic] = Field(default_factory=list)

@@ -8,9 +8,9 @@ from gsapp.access import Actor
 from gsapp.effects.record import step
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, ProfileChanged
-from gsapp.models import NoticePreference, Notification
+from gsapp.models import Notification, NotificationPreference
 from gsapp.schemas.forms import MAX_ID
-from gsapp.schemas.inbox import AddressForm, WishesForm
+from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm
 from gsapp.vocabulary import NotificationTopic
 
 
@@ -34,18 +34,18 @@ def see(session: Session, actor: Actor, *, need_id: int | None) -> None:
     _mark(session, actor, about == need_id if need_id else about.is_(None))
 
 
-def choose_news(session: Session, actor: Actor, *, form: WishesForm) -> None:
+def set_notification_preferences(session: Session, actor: Actor, *, form: NotificationPreferencesForm) -> None:
     """Keep where this member wants to hear of what. News that has come already stays."""
     access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the first rows
     for topic in NotificationTopic:
-        wish = NoticePreference(
+        wish = NotificationPreference(
             user_id=actor.user_id, topic=topic, in_inbox=topic in form.in_inbox, by_mail=topic in form.by_mail
         )
         session.merge(wish)
     db.record(session, InboxChanged(actor.user_id))
 
 
-def give_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
+def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
     """Say where to send news by e-mail, or (empty) that none is wanted any more."""
     user = access.user(session, actor.user_id)
     user.email = form.email or None

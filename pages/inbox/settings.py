@@ -5,7 +5,7 @@ from functools import partial
 
 from gsapp.effects.notification_texts import TOPIC_NAMES
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import AddressForm, Wishes, WishesForm
+from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm, TopicPreference
 from gsapp.services import inbox
 from pages.components.basics import box, button, card, heading, link_button, once, text
 from pages.components.dialogs import confirm
@@ -18,13 +18,13 @@ from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    reload_on(ctx, inbox_queries.wishes, inbox_queries.email_address, actor=ctx.me)
-    wishes = await fetch(inbox_queries.wishes, actor=ctx.me)
+    reload_on(ctx, inbox_queries.notification_preferences, inbox_queries.email_address, actor=ctx.me)
+    wishes = await fetch(inbox_queries.notification_preferences, actor=ctx.me)
     address = await fetch(inbox_queries.email_address, actor=ctx.me)
     return View(ctx.t("What I want to hear"), lambda: _build(ctx, wishes, address))
 
 
-def _build(ctx: Ctx, wishes: Sequence[Wishes], address: str) -> None:
+def _build(ctx: Ctx, wishes: Sequence[TopicPreference], address: str) -> None:
     t = ctx.t
     with box("gs-page-head"):
         heading(t("What I want to hear"))
@@ -44,7 +44,7 @@ def _build(ctx: Ctx, wishes: Sequence[Wishes], address: str) -> None:
                 _address(ctx, address)
 
 
-def _wish(ctx: Ctx, wishes: Sequence[Wishes], wish: Wishes, *, by_mail: bool) -> None:
+def _wish(ctx: Ctx, wishes: Sequence[TopicPreference], wish: TopicPreference, *, by_mail: bool) -> None:
     t, name = ctx.t, ctx.t(TOPIC_NAMES[wish.topic])
     with box(tag="li"):
         text(name, tag="strong")
@@ -63,14 +63,14 @@ def _wish(ctx: Ctx, wishes: Sequence[Wishes], wish: Wishes, *, by_mail: bool) ->
             )
 
 
-async def _choose(ctx: Ctx, wishes: Sequence[Wishes], change: Wishes) -> None:
+async def _choose(ctx: Ctx, wishes: Sequence[TopicPreference], change: TopicPreference) -> None:
     wanted = [change if wish.topic is change.topic else wish for wish in wishes]
-    form = WishesForm(
+    form = NotificationPreferencesForm(
         in_inbox=[wish.topic for wish in wanted if wish.in_inbox],
         by_mail=[wish.topic for wish in wanted if wish.by_mail],
     )
     with errors_shown(ctx):
-        await do_beside(ctx, inbox.choose_news, form=form)
+        await do_beside(ctx, inbox.set_notification_preferences, form=form)
 
 
 def _address(ctx: Ctx, address: str) -> None:
@@ -97,5 +97,5 @@ async def _save(ctx: Ctx, fields: FormFields[AddressForm]) -> None:
     if not await confirm(ctx, question, what=what, yes=yes):
         return
     with errors_shown(ctx):
-        await do(ctx, inbox.give_address, form=form)
+        await do(ctx, inbox.set_email_address, form=form)
         ctx.show_message(t("Saved."))

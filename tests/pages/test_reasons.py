@@ -71,7 +71,7 @@ def ben(app: FastAPI) -> Actor:
     """Somebody whose offers were rejected for every reason there is."""
     anna = lives.person("anna")
     ben = db.ask(access.actor_for, user_id=member("ben"))
-    db.run(inbox.give_address, actor=ben, form=AddressForm(email="ben@example.org"))
+    db.run(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
     for typed in TYPED:
         offer_id = lives.offer(ben, lives.publish(anna))
         db.run(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason=typed))

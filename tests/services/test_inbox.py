@@ -9,7 +9,7 @@ from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import Decision, NotificationFilter, WishesForm
+from gsapp.schemas.inbox import Decision, NotificationFilter, NotificationPreferencesForm
 from gsapp.services import accounts, inbox, matches, needs, offers
 from gsapp.vocabulary import NotificationTopic, Role
 from tests.support import lives
@@ -105,10 +105,14 @@ def test_looking_at_a_need_reads_what_is_about_it_and_nothing_else() -> None:
 
 def test_wishes_are_kept_and_everything_is_wanted_until_then() -> None:
     anna = lives.person("anna")
-    assert all(wish.in_inbox and wish.by_mail for wish in db.ask(inbox_queries.wishes, actor=anna))
+    assert all(wish.in_inbox and wish.by_mail for wish in db.ask(inbox_queries.notification_preferences, actor=anna))
     for in_inbox, by_mail in (([NotificationTopic.HELP], list(NotificationTopic)), (list(NotificationTopic), [])):
-        db.run(inbox.choose_news, actor=anna, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
-        stored = db.ask(inbox_queries.wishes, actor=anna)
+        db.run(
+            inbox.set_notification_preferences,
+            actor=anna,
+            form=NotificationPreferencesForm(in_inbox=in_inbox, by_mail=by_mail),
+        )
+        stored = db.ask(inbox_queries.notification_preferences, actor=anna)
         assert [wish.topic for wish in stored] == list(NotificationTopic)
         assert [wish.topic for wish in stored if wish.in_inbox] == in_inbox
         assert [wish.topic for wish in stored if wish.by_mail] == by_mail

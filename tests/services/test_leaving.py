@@ -77,7 +77,7 @@ def words_kept(of: str) -> list[str]:
 def a_full_life() -> Actor:
     """Somebody who has left traces everywhere."""
     anna, ben = person(SECRET, phone="13912345678"), person("ben")
-    db.run(inbox.give_address, actor=anna, form=AddressForm(email=f"{SECRET}@example.org"))
+    db.run(inbox.set_email_address, actor=anna, form=AddressForm(email=f"{SECRET}@example.org"))
     db.run(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": f"I am {SECRET}"}))
     words = {"title": f"{SECRET} needs a hand", "description": f"{SECRET} lives at number 7", "attachments": SECRET}
     publish(anna, **words)
@@ -249,7 +249,7 @@ def test_who_has_left_takes_no_step_from_a_tab_that_was_still_open() -> None:
     refused(NotSignedIn, needs.publish_need, actor=anna, form=need_form())
     refused(NotSignedIn, offers.make_offer, actor=anna, need_id=theirs, form=OfferForm())
     refused(NotSignedIn, accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": "still me"}))
-    refused(NotSignedIn, inbox.give_address, actor=anna, form=AddressForm(email="anna@example.org"))
+    refused(NotSignedIn, inbox.set_email_address, actor=anna, form=AddressForm(email="anna@example.org"))
 
 
 @pytest.mark.usefixtures("database")

@@ -15,7 +15,7 @@ from gsapp.services import calendar_links, inbox
 from gsapp.vocabulary import NotificationKind, NotificationTopic
 from tests.support import lives
 from tests.support.lives import accept, offer, people, person, publish, reported
-from tests.support.news import give_address, kinds, letters, rung, wish
+from tests.support.news import kinds, letters, rung, set_email_address, wish
 from tests.support.overlap import meet_before, together, warm_up
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -47,8 +47,8 @@ def test_two_tabs_that_keep_the_first_wish_at_once_both_succeed(
 
 def test_letters_are_for_those_with_an_address_who_want_them() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
-    give_address(anna)
-    give_address(ben)
+    set_email_address(anna)
+    set_email_address(ben)
     wish(ben, in_inbox=[NotificationTopic.MY_OFFERS], by_mail=[])
     need_id = publish(anna)
     offer(cleo, need_id)
@@ -59,7 +59,7 @@ def test_letters_are_for_those_with_an_address_who_want_them() -> None:
 
 def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
     anna, ben = people("anna", "ben")
-    give_address(anna)
+    set_email_address(anna)
     wish(anna, in_inbox=[], by_mail=list(NotificationTopic))
     offer(ben, publish(anna))
     assert (kinds(anna), len(letters())) == ([], 1)

@@ -11,7 +11,7 @@ from gsapp import db, events
 from gsapp.access import Actor
 from gsapp.models import Letter, User
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import NotificationFilter, NotificationRow, WishesForm
+from gsapp.schemas.inbox import NotificationFilter, NotificationPreferencesForm, NotificationRow
 from gsapp.services import inbox
 from gsapp.vocabulary import NotificationKind, NotificationTopic
 
@@ -39,7 +39,7 @@ def letters() -> list[Any]:
         return list(session.exec(select(Letter).order_by(col(Letter.notification_id))).all())
 
 
-def give_address(reader: Actor) -> None:
+def set_email_address(reader: Actor) -> None:
     def write(session: Session) -> None:
         session.exec(update(User).where(col(User.id) == reader.user_id).values(email=f"{reader.username}@example.org"))
 
@@ -47,7 +47,11 @@ def give_address(reader: Actor) -> None:
 
 
 def wish(reader: Actor, *, in_inbox: list[NotificationTopic], by_mail: list[NotificationTopic]) -> None:
-    db.run(inbox.choose_news, actor=reader, form=WishesForm(in_inbox=in_inbox, by_mail=by_mail))
+    db.run(
+        inbox.set_notification_preferences,
+        actor=reader,
+        form=NotificationPreferencesForm(in_inbox=in_inbox, by_mail=by_mail),
+    )
 
 
 @contextmanager

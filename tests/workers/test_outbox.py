@@ -47,7 +47,7 @@ def anna(sqlite_database: db.Database) -> Actor:
 
 def somebody_to_write_to(count: int = 1) -> Actor:
     anna, ben = people("anna", "ben")
-    db.run(inbox.give_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
+    db.run(inbox.set_email_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
     for _ in range(count):
         offer(ben, publish(anna))
     return anna
@@ -91,7 +91,7 @@ def test_the_letter_speaks_its_readers_language(anna: Actor) -> None:
 
 def test_peoples_own_reasons_stand_in_the_letter(sqlite_database: db.Database) -> None:
     anna, ben = people("anna", "ben")
-    db.run(inbox.give_address, actor=ben, form=AddressForm(email="ben@example.org"))
+    db.run(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
     life = matched(anna, ben)
     db.run(matches.report_no_show, actor=anna, match_id=life.match, form=ReasonForm(reason="Waited until six"))
     with post_office() as (office, url):
@@ -241,7 +241,7 @@ def test_what_has_been_read_meanwhile_needs_no_letter(anna: Actor) -> None:
 
 
 def test_an_address_taken_back_gets_nothing_more(anna: Actor) -> None:
-    db.run(inbox.give_address, actor=anna, form=AddressForm(email=""))
+    db.run(inbox.set_email_address, actor=anna, form=AddressForm(email=""))
     with post_office() as (office, url):
         assert Postman(settings_for(url)).deliver() == 0
     assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
