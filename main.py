@@ -17,7 +17,7 @@ from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
 from gsapp.workers import file_sweep, scheduler
-from gsapp.workers.outbox import Postman
+from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 TEND_EVERY = 15  # seconds
@@ -46,7 +46,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:
-        background.append(asyncio.create_task(Postman(settings).work()))
+        background.append(asyncio.create_task(OutboxWorker(settings).work()))
     # Objects created so far live as long as the process. Without gc.freeze each full collection scans them and
     # blocks all requests for 0.1 s.
     gc.collect()

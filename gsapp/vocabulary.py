@@ -226,7 +226,7 @@ TOPICS = {
 }
 
 
-class LetterState(IntEnum):
+class OutboxState(IntEnum):
     """Where the e-mail of a notification stands. From `SENDING` on it is never sent again, whatever happened."""
 
     WAITING = 0

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from gsapp import clock, db, events
 from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged
-from gsapp.models import AbuseReport, Letter, Match, Need, Notification, NotificationPreference, Offer, User
+from gsapp.models import AbuseReport, Match, Need, Notification, NotificationPreference, Offer, OutboxMessage, User
 from gsapp.vocabulary import (
     TOPICS,
     NeedState,
@@ -93,7 +93,7 @@ def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, Not
 def _queue_emails(session: Session, rows: list[Notification]) -> None:
     if rows:
         session.flush()  # the letters need the numbers of their notifications
-        session.add_all(Letter(notification_id=row.id or 0, next_try_at=row.at) for row in rows)
+        session.add_all(OutboxMessage(notification_id=row.id or 0, next_try_at=row.at) for row in rows)
 
 
 def _no_recipients(session: Session, event: Event, new: object) -> Recipients:

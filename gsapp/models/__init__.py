@@ -10,7 +10,7 @@ from gsapp.models.calendars import CalendarLink
 from gsapp.models.files import StoredFile
 from gsapp.models.history import History
 from gsapp.models.needs import Need
-from gsapp.models.notifications import Letter, Notification, NotificationPreference
+from gsapp.models.notifications import Notification, NotificationPreference, OutboxMessage
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
@@ -28,7 +28,6 @@ __all__ = [
     "City",
     "FormerName",
     "History",
-    "Letter",
     "LoginSession",
     "Match",
     "MonthlyTotal",
@@ -39,6 +38,7 @@ __all__ = [
     "NotificationPreference",
     "Offer",
     "OneTimeLink",
+    "OutboxMessage",
     "ServiceType",
     "StoredFile",
     "TakenDownNeed",

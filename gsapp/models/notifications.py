@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from gsapp.models.columns import Instant, Number, Word
-from gsapp.vocabulary import LetterState, ReasonCode
+from gsapp.vocabulary import OutboxState, ReasonCode
 
 
 class Notification(SQLModel, table=True):
@@ -43,7 +43,7 @@ class NotificationPreference(SQLModel, table=True):
     by_mail: bool = Field(default=True)
 
 
-class Letter(SQLModel, table=True):
+class OutboxMessage(SQLModel, table=True):
     """The e-mail of a notification, in the outbox. Its key is the notification's: there is never a second one.
 
     The address is not kept here: it is the member's own at the moment of sending.
@@ -53,7 +53,7 @@ class Letter(SQLModel, table=True):
     __table_args__ = (CheckConstraint("tries >= 0", name="tries"), Index(None, "state", "next_try_at"))
 
     notification_id: int = Field(foreign_key="notifications.id", primary_key=True)
-    state: LetterState = Field(default=LetterState.WAITING, sa_type=Number(LetterState))
+    state: OutboxState = Field(default=OutboxState.WAITING, sa_type=Number(OutboxState))
     tries: int = Field(default=0)
     next_try_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -14,7 +14,7 @@ from gsapp.models import Match, Need, Notification, NotificationPreference, Offe
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import (
     Decision,
-    Letterhead,
+    EmailEnvelope,
     NotificationFilter,
     NotificationPage,
     NotificationRow,
@@ -91,7 +91,7 @@ def email_address(session: Session, *, actor: Actor) -> str:
     return access.user(session, actor.user_id).email or ""
 
 
-def letterhead(session: Session, *, notification_id: int) -> Letterhead | None:
+def email_envelope(session: Session, *, notification_id: int) -> EmailEnvelope | None:
     """What a letter says and to whom; `None` when it has been read meanwhile, or the address was taken away."""
     found = _rows(session, [col(Notification.id) == notification_id], limit=1, offset=0)
     to = select(User).join(Notification, col(Notification.user_id) == col(User.id))
@@ -99,7 +99,7 @@ def letterhead(session: Session, *, notification_id: int) -> Letterhead | None:
     stored = session.get_one(Notification, notification_id)
     if not user.email or (stored.shown and stored.read_at is not None):
         return None
-    return Letterhead(address=user.email, username=user.username, language=user.language, news=found[0])
+    return EmailEnvelope(address=user.email, username=user.username, language=user.language, news=found[0])
 
 
 def _to_confirm(session: Session, actor: Actor) -> list[Decision]:

@@ -52,7 +52,7 @@ class Decision(ReadModel):
     name: str = ""
 
 
-class Letterhead(ReadModel):
+class EmailEnvelope(ReadModel):
     """Whom an e-mail goes to, and what about."""
 
     address: str

@@ -13,13 +13,13 @@ from gsapp.models import (
     CalendarLink,
     FormerName,
     History,
-    Letter,
     Match,
     Need,
     Notification,
     NotificationPreference,
     Offer,
     OneTimeLink,
+    OutboxMessage,
     ServiceType,
     TakenDownNeed,
     Thanks,
@@ -119,7 +119,7 @@ def _reasons(session: Session, table: Any, *where: Any) -> None:
 
 def _rows_of_their_own(session: Session, user_id: int) -> None:
     news = select(Notification.id).where(Notification.user_id == user_id)
-    session.exec(delete(Letter).where(col(Letter.notification_id).in_(news)))
+    session.exec(delete(OutboxMessage).where(col(OutboxMessage.notification_id).in_(news)))
     for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink):
         session.exec(delete(table).where(col(table.user_id) == user_id))
     _set(session, OneTimeLink, col(OneTimeLink.used_by) == user_id, used_by=None)

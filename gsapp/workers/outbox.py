@@ -23,17 +23,17 @@ from gsapp.errors import Busy
 from gsapp.events import Event, InboxChanged, MissedEvents
 from gsapp.i18n import Translator, translator
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import Letterhead
+from gsapp.schemas.inbox import EmailEnvelope
 from gsapp.services import outbox
 from gsapp.vocabulary import reason_text
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 30.0  # seconds: when a try is due again, or another process has left something
-AT_ONCE = 20
+POLL_SECONDS = 30.0  # seconds: when a try is due again, or another process has left something
+BATCH_SIZE = 20
 MAX_SUBJECT_LENGTH = 120
 
 
-class Postman:
+class OutboxWorker:
     """One a process. Several processes share the outbox; each letter is claimed by one of them."""
 
     def __init__(self, settings: Settings) -> None:
@@ -45,17 +45,17 @@ class Postman:
         """Deliver while the process serves: after each commit that may have left a letter, and now and then."""
         loop, wake = asyncio.get_running_loop(), asyncio.Event()
 
-        def heard(event: Event) -> None:  # in the thread that committed
+        def on_event(event: Event) -> None:  # in the thread that committed
             if isinstance(event, InboxChanged | MissedEvents) and not loop.is_closed():
                 loop.call_soon_threadsafe(wake.set)
 
-        end = events.subscribe(heard)
+        end = events.subscribe(on_event)
         try:
             while True:
                 wake.clear()
                 await self._deliver_to_the_end()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), LOOK_EVERY)
+                    await asyncio.wait_for(wake.wait(), POLL_SECONDS)
         finally:
             end()
 
@@ -99,18 +99,18 @@ class Postman:
 
     def _claimed(self) -> Iterator[int]:
         """Letters that are due, each claimed just before it is its turn."""
-        while not self._stop.is_set() and (due := db.ask(outbox.due_letters, most=AT_ONCE)):
+        while not self._stop.is_set() and (due := db.ask(outbox.due_messages, most=BATCH_SIZE)):
             for notification_id in due:
                 if not self._stop.is_set() and db.run(outbox.claim, notification_id=notification_id):
                     yield notification_id
 
     def _send(self, line: Line, notification_id: int) -> bool:
-        head = db.ask(inbox_queries.letterhead, notification_id=notification_id)
+        head = db.ask(inbox_queries.email_envelope, notification_id=notification_id)
         if head is None:
             db.run(outbox.give_up, notification_id=notification_id)
             return False
         try:
-            line.send(letter(head, self._settings, notification_id), head.address)
+            line.send(email_message(head, self._settings, notification_id), head.address)
         except Refused as error:
             db.run(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d rejected, not retried: %s", notification_id, error)
@@ -125,11 +125,11 @@ class Postman:
             db.run(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d may have been delivered, not retried", notification_id)
             return False
-        db.run(outbox.sent, notification_id=notification_id)
+        db.run(outbox.mark_sent, notification_id=notification_id)
         return True
 
 
-def letter(head: Letterhead, settings: Settings, number: int) -> EmailMessage:
+def email_message(head: EmailEnvelope, settings: Settings, number: int) -> EmailMessage:
     """The news as plain text in its reader's language. Nothing in it can become another header or recipient."""
     t = translator(head.language or settings.language)
     said = notification_text(t, head.news)
@@ -146,7 +146,7 @@ def letter(head: Letterhead, settings: Settings, number: int) -> EmailMessage:
     return message
 
 
-def _body(t: Translator, head: Letterhead, said: str, site: str) -> str:
+def _body(t: Translator, head: EmailEnvelope, said: str, site: str) -> str:
     parts = [t("Dear {name},", name=head.username), said]
     if why := reason_text(head.news.reason, head.news.reason_code, t):
         parts.append(t("Reason: {reason}", reason=why))
@@ -157,4 +157,4 @@ def _body(t: Translator, head: Letterhead, said: str, site: str) -> str:
 
 def _line(words: str) -> str:
     """One line without control characters: a header ends at a line break, and what follows would be another one."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    return " ".join("".join(email_message if email_message.isprintable() else " " for email_message in words).split())

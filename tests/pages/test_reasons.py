@@ -19,12 +19,12 @@ from gsapp import access, api, db, security
 from gsapp.access import Actor
 from gsapp.i18n import translator
 from gsapp.models import History, Notification, Offer
-from gsapp.queries.inbox import letterhead
+from gsapp.queries.inbox import email_envelope
 from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import accounts, inbox, matches
 from gsapp.vocabulary import REASON_WORDS, ReasonCode, Role
-from gsapp.workers.outbox import letter
+from gsapp.workers.outbox import email_message
 from tests.support import lives
 from tests.support.api.calls import token_of
 from tests.support.api.people import browser, make_settings, member, sign_in
@@ -129,8 +129,10 @@ def test_an_e_mail_says_every_reason(app: FastAPI, ben: Actor, tmp_path: Path) -
     settings = make_settings(tmp_path, language="zh-CN", mail_from="GoodServices <help@example.org>")
     with db.current().read_only() as session:
         mine = session.exec(select(Notification.id).where(Notification.user_id == ben.user_id)).all()
-        heads = [letterhead(session, notification_id=notification_id) for notification_id in mine if notification_id]
-    said = [letter(head, settings, 1).get_content() for head in heads if head]
+        heads = [
+            email_envelope(session, notification_id=notification_id) for notification_id in mine if notification_id
+        ]
+    said = [email_message(head, settings, 1).get_content() for head in heads if head]
     assert [why for why in EXPECTED if not any(why in words for words in said)] == []
 
 

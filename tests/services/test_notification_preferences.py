@@ -66,7 +66,7 @@ def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
     assert db.ask(inbox_queries.unread, actor=anna) == 0
     hidden = letters()[0].notification_id
     lives.refused(NotFound, inbox.read, actor=anna, notification_id=hidden)
-    head = db.ask(inbox_queries.letterhead, notification_id=hidden)
+    head = db.ask(inbox_queries.email_envelope, notification_id=hidden)
     assert head is not None
     assert (head.address, head.news.kind) == ("anna@example.org", NotificationKind.OFFER_MADE)
 

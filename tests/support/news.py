@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import db, events
 from gsapp.access import Actor
-from gsapp.models import Letter, User
+from gsapp.models import OutboxMessage, User
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.inbox import NotificationFilter, NotificationPreferencesForm, NotificationRow
 from gsapp.services import inbox
@@ -36,7 +36,7 @@ def told(*readers: Actor) -> list[NotificationKind | None]:
 
 def letters() -> list[Any]:
     with db.current().read_only() as session:
-        return list(session.exec(select(Letter).order_by(col(Letter.notification_id))).all())
+        return list(session.exec(select(OutboxMessage).order_by(col(OutboxMessage.notification_id))).all())
 
 
 def set_email_address(reader: Actor) -> None:

@@ -23,9 +23,9 @@ from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import inbox, matches
 from gsapp.services import outbox as mail
-from gsapp.vocabulary import LetterState
+from gsapp.vocabulary import OutboxState
 from gsapp.workers import outbox as postman
-from gsapp.workers.outbox import LOOK_EVERY, Postman
+from gsapp.workers.outbox import POLL_SECONDS, OutboxWorker
 from tests.support import lives
 from tests.support.lives import matched, offer, people, publish
 from tests.support.news import letters
@@ -53,7 +53,7 @@ def somebody_to_write_to(count: int = 1) -> Actor:
     return anna
 
 
-def states() -> list[LetterState]:
+def states() -> list[OutboxState]:
     return [letter.state for letter in letters()]
 
 
@@ -67,9 +67,9 @@ def change(statement: object) -> None:
 @pytest.mark.usefixtures("anna")
 def test_news_arrives_once_in_plain_words_with_the_way_there_and_the_way_out() -> None:
     with post_office() as (office, url):
-        assert Postman(settings_for(url)).deliver() == 1
-        assert Postman(settings_for(url)).deliver() == 0
-    assert (office.to, states()) == (["anna@example.org"], [LetterState.SENT])
+        assert OutboxWorker(settings_for(url)).deliver() == 1
+        assert OutboxWorker(settings_for(url)).deliver() == 0
+    assert (office.to, states()) == (["anna@example.org"], [OutboxState.SENT])
     [letter] = office.letters
     assert letter["Subject"] == "ben offers to help with “The kitchen pipe leaks”."
     assert letter["From"] == "GoodServices <help@example.org>"
@@ -84,7 +84,7 @@ def test_news_arrives_once_in_plain_words_with_the_way_there_and_the_way_out() -
 def test_the_letter_speaks_its_readers_language(anna: Actor) -> None:
     change(update(User).where(col(User.id) == anna.user_id).values(language="zh-CN"))
     with post_office() as (office, url):
-        Postman(settings_for(url)).deliver()
+        OutboxWorker(settings_for(url)).deliver()
     assert "愿意来帮忙" in office.letters[0]["Subject"]
     assert "愿意来帮忙" in office.text()
 
@@ -95,7 +95,7 @@ def test_peoples_own_reasons_stand_in_the_letter(sqlite_database: db.Database) -
     life = matched(anna, ben)
     db.run(matches.report_no_show, actor=anna, match_id=life.match, form=ReasonForm(reason="Waited until six"))
     with post_office() as (office, url):
-        assert Postman(settings_for(url)).deliver() == 2
+        assert OutboxWorker(settings_for(url)).deliver() == 2
     assert "Reason: Waited until six" in office.text()
 
 
@@ -104,7 +104,7 @@ def test_a_name_or_title_with_line_breaks_makes_no_further_header(anna: Actor) -
     change(update(Need).values(title=evil))
     change(update(User).where(col(User.id) == anna.user_id).values(uname=f"anna\n{evil}, <eve@example.org>"))
     with post_office() as (office, url):
-        assert Postman(settings_for(url)).deliver() == 1
+        assert OutboxWorker(settings_for(url)).deliver() == 1
     assert office.to == ["anna@example.org"]
     assert office.letters[0]["Bcc"] is None
     assert len(office.letters[0]["To"].addresses) == 1
@@ -122,18 +122,18 @@ def test_what_is_no_plain_address_is_not_taken(address: str) -> None:
 def test_a_server_that_is_away_is_tried_again_later(anna: Actor) -> None:
     port = free_port()
     with clock.at(clock.now()) as move:
-        assert Postman(settings_for(f"smtp://127.0.0.1:{port}")).deliver() == 0
-        assert states() == [LetterState.WAITING]
+        assert OutboxWorker(settings_for(f"smtp://127.0.0.1:{port}")).deliver() == 0
+        assert states() == [OutboxState.WAITING]
         with post_office(port) as (office, url):
-            assert Postman(settings_for(url)).deliver() == 0, "not before its time"
+            assert OutboxWorker(settings_for(url)).deliver() == 0, "not before its time"
             move(mail.PAUSES[0])
-            assert Postman(settings_for(url)).deliver() == 1
+            assert OutboxWorker(settings_for(url)).deliver() == 1
     assert len(office.letters) == 1
 
 
 def test_a_server_that_is_away_costs_one_letter_one_try_and_not_all_of_them(sqlite_database: db.Database) -> None:
     somebody_to_write_to(count=5)
-    Postman(settings_for(f"smtp://127.0.0.1:{free_port()}")).deliver()
+    OutboxWorker(settings_for(f"smtp://127.0.0.1:{free_port()}")).deliver()
     assert sorted(letter.tries for letter in letters()) == [0, 0, 0, 0, 1]
 
 
@@ -142,9 +142,9 @@ def test_not_now_is_tried_again_and_then_taken(anna: Actor, when: str) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         getattr(office, when).extend(["451 later, please", "421 still busy"])
         for pause in mail.PAUSES[:3]:
-            Postman(settings_for(url)).deliver()
+            OutboxWorker(settings_for(url)).deliver()
             move(pause)
-    assert (len(office.letters), states()) == (1, [LetterState.SENT])
+    assert (len(office.letters), states()) == (1, [OutboxState.SENT])
 
 
 def test_after_many_tries_a_letter_is_given_up_and_the_log_says_so(
@@ -153,10 +153,10 @@ def test_after_many_tries_a_letter_is_given_up_and_the_log_says_so(
     with post_office() as (office, url), clock.at(clock.now()) as move:
         office.data.extend(["451 later"] * 20)
         for pause in (*mail.PAUSES, timedelta(0), timedelta(0)):
-            Postman(settings_for(url)).deliver()
+            OutboxWorker(settings_for(url)).deliver()
             move(pause)
         assert len(office.data) == 20 - 1 - len(mail.PAUSES)
-    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+    assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
     assert "no retries left" in caplog.text
     assert "anna@example.org" not in caplog.text
 
@@ -166,18 +166,18 @@ def test_no_for_good_is_not_tried_again(sqlite_database: db.Database, when: str)
     somebody_to_write_to(count=2)
     with post_office() as (office, url):
         getattr(office, when).append("550 no such mailbox")
-        assert Postman(settings_for(url)).deliver() == 1, "the next letter goes all the same"
-    assert sorted(states()) == [LetterState.SENT, LetterState.GIVEN_UP]
+        assert OutboxWorker(settings_for(url)).deliver() == 1, "the next letter goes all the same"
+    assert sorted(states()) == [OutboxState.SENT, OutboxState.GIVEN_UP]
 
 
 def test_a_letter_that_may_have_gone_is_not_sent_again(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         office.hang_up_after_data = True
-        assert Postman(settings_for(url)).deliver() == 0
+        assert OutboxWorker(settings_for(url)).deliver() == 0
         office.hang_up_after_data = False
         move(timedelta(hours=1))
-        assert Postman(settings_for(url)).deliver() == 0
-    assert (len(office.letters), states()) == (1, [LetterState.GIVEN_UP])
+        assert OutboxWorker(settings_for(url)).deliver() == 0
+    assert (len(office.letters), states()) == (1, [OutboxState.GIVEN_UP])
     assert "may have been delivered" in caplog.text
 
 
@@ -185,8 +185,8 @@ def test_a_server_too_slow_to_answer_may_have_taken_it(anna: Actor, monkeypatch:
     monkeypatch.setattr(email, "TIMEOUT", 0.2)
     with post_office() as (office, url):
         office.pause = 0.5
-        assert Postman(settings_for(url)).deliver() == 0
-    assert states() == [LetterState.GIVEN_UP]
+        assert OutboxWorker(settings_for(url)).deliver() == 0
+    assert states() == [OutboxState.GIVEN_UP]
 
 
 @pytest.mark.parametrize(("owner", "name"), [(postman, "letter"), (smtplib.SMTP, "rcpt")])
@@ -208,8 +208,8 @@ def test_a_letter_that_cannot_be_sent_holds_up_none_of_those_behind_it(
 
     monkeypatch.setattr(owner, name, broken_once)
     with post_office() as (office, url):
-        assert Postman(settings_for(url)).deliver() == len(office.letters) == 2
-    assert sorted(states()) == [LetterState.SENT, LetterState.SENT, LetterState.GIVEN_UP]
+        assert OutboxWorker(settings_for(url)).deliver() == len(office.letters) == 2
+    assert sorted(states()) == [OutboxState.SENT, OutboxState.SENT, OutboxState.GIVEN_UP]
     assert "not retried" in caplog.text
 
 
@@ -218,41 +218,41 @@ def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pyt
     assert db.run(mail.claim, notification_id=waiting.notification_id)
     with post_office() as (office, url), clock.at(clock.now()) as move:
         move(mail.STUCK - timedelta(minutes=1))
-        Postman(settings_for(url)).deliver()
-        assert states() == [LetterState.SENDING]
+        OutboxWorker(settings_for(url)).deliver()
+        assert states() == [OutboxState.SENDING]
         move(timedelta(minutes=1))
-        Postman(settings_for(url)).deliver()
-    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+        OutboxWorker(settings_for(url)).deliver()
+    assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
     assert "interrupted while being sent" in caplog.text
 
 
 def test_news_of_yesterday_is_not_sent(anna: Actor) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         move(mail.STALE)
-        assert Postman(settings_for(url)).deliver() == 0
-    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+        assert OutboxWorker(settings_for(url)).deliver() == 0
+    assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
 
 
 def test_what_has_been_read_meanwhile_needs_no_letter(anna: Actor) -> None:
     db.run(inbox.read_all, actor=anna)
     with post_office() as (office, url):
-        assert Postman(settings_for(url)).deliver() == 0
-    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+        assert OutboxWorker(settings_for(url)).deliver() == 0
+    assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
 
 
 def test_an_address_taken_back_gets_nothing_more(anna: Actor) -> None:
     db.run(inbox.set_email_address, actor=anna, form=AddressForm(email=""))
     with post_office() as (office, url):
-        assert Postman(settings_for(url)).deliver() == 0
-    assert (office.letters, states()) == ([], [LetterState.GIVEN_UP])
+        assert OutboxWorker(settings_for(url)).deliver() == 0
+    assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
 
 
 @pytest.mark.usefixtures("database")
 def test_two_at_once_send_each_letter_once() -> None:
     somebody_to_write_to(count=12)
     with post_office() as (office, url):
-        together([Postman(settings_for(url)).deliver for _ in range(4)])
-    assert states() == [LetterState.SENT] * 12
+        together([OutboxWorker(settings_for(url)).deliver for _ in range(4)])
+    assert states() == [OutboxState.SENT] * 12
     assert len({letter["Message-ID"] for letter in office.letters}) == len(office.letters) == 12
 
 
@@ -260,26 +260,26 @@ def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pyt
     monkeypatch.setattr(email, "LOOPBACK", ())
     monkeypatch.setattr(smtplib.SMTP, "login", lambda *_: pytest.fail("the password was sent"))
     with post_office() as (office, url):
-        assert Postman(settings_for(url.replace("smtp://", "smtp://me:secret@"))).deliver() == 0
-    assert (office.letters, states()) == ([], [LetterState.WAITING])
+        assert OutboxWorker(settings_for(url.replace("smtp://", "smtp://me:secret@"))).deliver() == 0
+    assert (office.letters, states()) == ([], [OutboxState.WAITING])
 
 
 async def test_the_postman_goes_at_once_when_there_is_news(
     sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked, deliver = threading.Event(), Postman.deliver
+    looked, deliver = threading.Event(), OutboxWorker.deliver
 
-    def deliver_and_say(self: Postman) -> int:
+    def deliver_and_say(self: OutboxWorker) -> int:
         taken = deliver(self)
         looked.set()
         return taken
 
-    monkeypatch.setattr(Postman, "deliver", deliver_and_say)
+    monkeypatch.setattr(OutboxWorker, "deliver", deliver_and_say)
     with post_office() as (office, url):
-        work = asyncio.create_task(Postman(settings_for(url)).work())
+        work = asyncio.create_task(OutboxWorker(settings_for(url)).work())
         assert await asyncio.to_thread(looked.wait, 5)
         await asyncio.to_thread(somebody_to_write_to)
-        for _ in range(int(LOOK_EVERY / 2 / 0.05)):
+        for _ in range(int(POLL_SECONDS / 2 / 0.05)):
             if office.letters:
                 break
             await asyncio.sleep(0.05)
@@ -287,7 +287,7 @@ async def test_the_postman_goes_at_once_when_there_is_news(
         with pytest.raises(asyncio.CancelledError):
             await work
     assert len(office.letters) == 1
-    assert states() == [LetterState.SENT]
+    assert states() == [OutboxState.SENT]
 
 
 @pytest.mark.parametrize(
@@ -306,6 +306,6 @@ def test_settings_that_make_no_sense_stop_the_start(wrong: dict[str, str]) -> No
 
 def test_the_log_shows_no_password(caplog: pytest.LogCaptureFixture, anna: Actor) -> None:
     caplog.set_level(logging.DEBUG)
-    Postman(settings_for(f"smtp://me:secret-word@127.0.0.1:{free_port()}")).deliver()
+    OutboxWorker(settings_for(f"smtp://me:secret-word@127.0.0.1:{free_port()}")).deliver()
     assert "mail server unavailable" in caplog.text
     assert "secret-word" not in caplog.text
