@@ -16,19 +16,19 @@ TIMEOUT = 10.0  # seconds that the server may be silent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class NotTaken(Exception):
+class TemporaryFailure(Exception):
     """The server has certainly not taken the letter."""
 
 
-class Refused(NotTaken):
+class PermanentFailure(TemporaryFailure):
     """... and never will."""
 
 
-class Unreachable(NotTaken):
+class Unreachable(TemporaryFailure):
     """... nor will it take any other now."""
 
 
-class MayHaveGone(Exception):
+class DeliveryUnknown(Exception):
     """The connection broke after the letter was sent and before the server's answer."""
 
 
@@ -54,7 +54,7 @@ class Server(NamedTuple):
         )
 
 
-class Line:
+class SmtpConnection:
     """The connection to the mail server, opened for the first letter."""
 
     def __init__(self, server: Server, *, sender: str, greeting: str) -> None:
@@ -62,37 +62,37 @@ class Line:
         self._greeting = greeting  # said in EHLO; smtplib would ask the DNS for a name, which may take long
         self._client: smtplib.SMTP | None = None
 
-    def __enter__(self) -> "Line":
+    def __enter__(self) -> "SmtpConnection":
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._client is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._client.quit()
-            self._hang_up()
+            self._disconnect()
 
     def send(self, message: EmailMessage, address: str) -> None:
-        """Hand a letter over. Raises `NotTaken`, `Refused`, `Unreachable` or `MayHaveGone`."""
+        """Hand a letter over. Raises `TemporaryFailure`, `PermanentFailure`, `Unreachable` or `DeliveryUnknown`."""
         content = message.as_bytes()
         client = self._client or self._open()
         try:
             for step in (lambda: client.mail(self._sender), lambda: client.rcpt(address)):
                 self._expect(step)
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
-            raise NotTaken(type(error).__name__) from error
+            self._disconnect()
+            raise TemporaryFailure(type(error).__name__) from error
         try:
             code, _ = client.data(content)
         except smtplib.SMTPDataError as error:  # before anything of the letter was sent
             code = error.smtp_code
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
-            raise MayHaveGone from error
+            self._disconnect()
+            raise DeliveryUnknown from error
         self._check(code)
 
     def hang_up(self) -> None:
         """Close the connection; the next letter opens another."""
-        self._hang_up()
+        self._disconnect()
 
     def _expect(self, step: Callable[[], tuple[int, bytes]]) -> None:
         code, _ = step()
@@ -101,18 +101,18 @@ class Line:
     def _check(self, code: int) -> None:
         # The server's words are left out of the log: they often repeat the address.
         if code >= 400:
-            self._start_anew()
-            raise (Refused if code >= 500 else NotTaken)(f"the server replied {code}")
+            self._reset()
+            raise (PermanentFailure if code >= 500 else TemporaryFailure)(f"the server replied {code}")
 
-    def _start_anew(self) -> None:
+    def _reset(self) -> None:
         """The next letter begins without what is left of this one."""
         try:
             if self._client is not None:
                 self._client.rset()
         except (OSError, smtplib.SMTPException):
-            self._hang_up()
+            self._disconnect()
 
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         if self._client is not None:
             self._client.close()
         self._client = None
@@ -128,14 +128,14 @@ class Line:
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(type(error).__name__) from error
         try:
-            self._introduce(client)
+            self._authenticate(client)
         except (OSError, smtplib.SMTPException) as error:
             client.close()
             raise Unreachable(type(error).__name__) from error
         self._client = client
         return client
 
-    def _introduce(self, client: smtplib.SMTP) -> None:
+    def _authenticate(self, client: smtplib.SMTP) -> None:
         server, here = self._server, self._server.host in LOOPBACK
         client.ehlo_or_helo_if_needed()
         if not server.encrypted and not here:

@@ -16,7 +16,14 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
 from gsapp import clock, db, events
-from gsapp.channels.email import Line, MayHaveGone, NotTaken, Refused, Server, Unreachable
+from gsapp.channels.email import (
+    DeliveryUnknown,
+    PermanentFailure,
+    Server,
+    SmtpConnection,
+    TemporaryFailure,
+    Unreachable,
+)
 from gsapp.config import Settings
 from gsapp.effects.notification_texts import notification_text
 from gsapp.errors import Busy
@@ -93,9 +100,9 @@ class OutboxWorker:
                     db.run(outbox.give_up, notification_id=notification_id)
         return taken
 
-    def _line(self) -> Line:
+    def _line(self) -> SmtpConnection:
         here = urlsplit(self._settings.base_url).hostname or "localhost"
-        return Line(self._server, sender=parseaddr(self._settings.mail_from)[1], greeting=here)
+        return SmtpConnection(self._server, sender=parseaddr(self._settings.mail_from)[1], greeting=here)
 
     def _claimed(self) -> Iterator[int]:
         """Letters that are due, each claimed just before it is its turn."""
@@ -104,24 +111,24 @@ class OutboxWorker:
                 if not self._stop.is_set() and db.run(outbox.claim, notification_id=notification_id):
                     yield notification_id
 
-    def _send(self, line: Line, notification_id: int) -> bool:
+    def _send(self, line: SmtpConnection, notification_id: int) -> bool:
         head = db.ask(inbox_queries.email_envelope, notification_id=notification_id)
         if head is None:
             db.run(outbox.give_up, notification_id=notification_id)
             return False
         try:
             line.send(email_message(head, self._settings, notification_id), head.address)
-        except Refused as error:
+        except PermanentFailure as error:
             db.run(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d rejected, not retried: %s", notification_id, error)
             return False
-        except NotTaken as error:
+        except TemporaryFailure as error:
             if not db.run(outbox.postpone, notification_id=notification_id):
                 log.warning("e-mail %d not sent, no retries left: %s", notification_id, error)
             if isinstance(error, Unreachable):
                 raise
             return False
-        except MayHaveGone:
+        except DeliveryUnknown:
             db.run(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d may have been delivered, not retried", notification_id)
             return False
