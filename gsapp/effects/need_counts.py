@@ -1,6 +1,6 @@
 """Each need's stored phase, and how many needs of a type and city are in each: what lists count and find by.
 
-`history.step` calls `settle` after every step that can change a need's status, and the clock after its end.
+`history.step` calls `refresh_phase` after every step that can change a need's status, and the clock after its end.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from gsapp.models import Need, NeedCount
 from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedStatus
 
-STILL = (
+EVENTS_WITHOUT_PHASE_CHANGE = (
     events.NeedPublished,  # counts by itself
     events.NeedEdited,  # counts by itself
     events.NeedExpired,  # comes after it has been settled
@@ -30,7 +30,7 @@ STILL = (
 """The steps that leave a need's status as it was, or have counted it already. All others may change it."""
 
 
-class Place(NamedTuple):
+class CountKey(NamedTuple):
     """Where a need is counted."""
 
     type_id: int
@@ -38,16 +38,16 @@ class Place(NamedTuple):
     phase: NeedStatus
 
 
-def place(need: Need) -> Place:
-    return Place(need.type_id, need.city_id, need.phase)
+def count_key(need: Need) -> CountKey:
+    return CountKey(need.type_id, need.city_id, need.phase)
 
 
-def enter(session: Session, at: Place) -> None:
+def increment(session: Session, at: CountKey) -> None:
     """Count a new need."""
     counters.add(session, NeedCount(**at._asdict()), n=+1)
 
 
-def move(session: Session, was: Place, to: Place) -> None:
+def move(session: Session, was: CountKey, to: CountKey) -> None:
     """Count a need elsewhere than before."""
     if was != to:
         # In one order, so that two steps in opposite directions do not wait for each other.
@@ -55,21 +55,21 @@ def move(session: Session, was: Place, to: Place) -> None:
             counters.add(session, NeedCount(**at._asdict()), n=change)
 
 
-def settle(session: Session, need_id: int) -> NeedStatus:
+def refresh_phase(session: Session, need_id: int) -> NeedStatus:
     """Bring the stored phase of a need that this transaction holds up to its status now, and return it."""
     need = session.get_one(Need, need_id, populate_existing=True)
     status = need.status(clock.local_now())
     if status is not need.phase:
-        before = place(need)
+        before = count_key(need)
         guards.move_phase(session, need_id, need.phase, to=status)
         move(session, before, before._replace(phase=status))
     return status
 
 
-def follow(session: Session, fact: Event) -> None:
+def on_event(session: Session, event: Event) -> None:
     """Settle the need that a step has moved."""
-    if isinstance(fact, NeedChanged) and not isinstance(fact, STILL):
-        settle(session, fact.need_id)
+    if isinstance(event, NeedChanged) and not isinstance(event, EVENTS_WITHOUT_PHASE_CHANGE):
+        refresh_phase(session, event.need_id)
 
 
 def rebuild(session: Session) -> int:

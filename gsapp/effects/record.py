@@ -44,7 +44,7 @@ def step(
             **reason_columns(reason),
         )
     )
-    need_counts.follow(session, fact)
+    need_counts.on_event(session, fact)
     db.record(session, fact)
     notify.notify(session, actor, fact, new=new, reason=reason)
 

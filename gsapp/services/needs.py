@@ -46,7 +46,7 @@ def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: 
     need_id = id_of(need)
     files.attach(session, actor, need.attachments, need_id=need_id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
-    need_counts.enter(session, need_counts.place(need))
+    need_counts.increment(session, need_counts.count_key(need))
     search_index.add(session, need)
     step(session, actor, events.NeedPublished(need_id), new=NeedState.ACTIVE)
     return need_id
@@ -71,7 +71,7 @@ def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | 
         files.attach(session, actor, form.attachments, before=need.attachments, need_id=need_id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
-    need_counts.move(session, need_counts.place(need), need_counts.Place(form.type_id, form.city_id, status))
+    need_counts.move(session, need_counts.count_key(need), need_counts.CountKey(form.type_id, form.city_id, status))
     search_index.change(session, need, title=form.title, description=form.description)
     step(session, actor, events.NeedEdited(need_id))
 

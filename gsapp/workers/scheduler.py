@@ -77,7 +77,7 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
         guards.forget_offers_of_ended_need(session, need_id)
         reason = ReasonCode.RESERVE_OVER if need.places_taken else ReasonCode.NEED_EXPIRED
         needs.reject_pending_offers(session, None, need_id, reason=reason)
-    if need.phase is NeedStatus.OPEN and need_counts.settle(session, need_id) is NeedStatus.EXPIRED:
+    if need.phase is NeedStatus.OPEN and need_counts.refresh_phase(session, need_id) is NeedStatus.EXPIRED:
         step(session, None, events.NeedExpired(need_id), reason=ReasonCode.NEED_EXPIRED)
 
 
