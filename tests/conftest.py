@@ -101,7 +101,7 @@ def wait() -> Iterator[Callable[[timedelta], None]]:
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
     """Where the photos and videos of this test lie."""
-    storage.use(tmp_path / "data")
+    storage.configure(tmp_path / "data")
     return tmp_path / "data"
 
 

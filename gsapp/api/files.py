@@ -14,7 +14,7 @@ from gsapp import db
 from gsapp.access import Actor, NoSuchFile
 from gsapp.api.signed_in import reader_of
 from gsapp.api.uploading import receive
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
@@ -62,7 +62,7 @@ def sent(request: Request, actor: Actor, name: str, *, small: bool = False) -> R
     file = db.ask(file_queries.file_to_read, actor=actor, name=name)
     if small and file.kind != "image":
         raise NoSuchFile
-    path = place().path(file.name, small=small)
+    path = storage().path(file.name, small=small)
     try:
         found = path.stat()
     except FileNotFoundError:

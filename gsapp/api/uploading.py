@@ -25,7 +25,7 @@ from gsapp.errors import Busy, RuleBroken
 from gsapp.flows import uploads
 from gsapp.i18n import N_
 from gsapp.media.prepared import FileTooBig
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault
 from gsapp.services.files import check_room
@@ -63,7 +63,7 @@ async def receive(request: Request, actor: Actor) -> Attachment:
     with _among_few(actor.real_user_id):
         await run_in_threadpool(partial(db.ask, check_room, actor=actor))
         with ExitStack() as stack:
-            part = await run_in_threadpool(stack.enter_context, place().part())  # the disk may be slow
+            part = await run_in_threadpool(stack.enter_context, storage().part())  # the disk may be slow
             try:
                 async with asyncio.timeout(MAX_UPLOAD_SECONDS):
                     await _read(request, parts, part)

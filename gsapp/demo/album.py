@@ -7,7 +7,7 @@ from sqlmodel import Session
 from gsapp.access import Actor
 from gsapp.demo.scenes import scene_of
 from gsapp.media.kinds import prepare
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
 
@@ -28,13 +28,13 @@ def photos(session: Session, *, actor: Actor, need: int, title: str) -> str:
 
 
 def _kept(session: Session, actor: Actor, mark: str, picture: bytes) -> str:
-    with place().part() as part:
+    with storage().part() as part:
         part.write_bytes(picture)
         ready = prepare(part)
         # Always the same name: a town that is made again, after a step that failed, leaves nothing behind.
         name = hashlib.blake2s(mark.encode(), digest_size=16).hexdigest()
         file = Attachment(name=f"{name}.{ready.ending}", width=ready.width, height=ready.height)
         size = part.stat().st_size
-        place().keep(file.name, part, ready.small)
+        storage().keep(file.name, part, ready.small)
     files.store_file(session, actor=actor, file=file, size=size)
     return file.name

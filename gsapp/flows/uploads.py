@@ -7,7 +7,7 @@ from pathlib import Path
 from gsapp import db
 from gsapp.access import Actor
 from gsapp.media.kinds import prepare
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
@@ -26,7 +26,7 @@ def take_in(actor: Actor, part: Path) -> Attachment:
     file = Attachment(name=name, width=prepared.width, height=prepared.height)
     size = part.stat().st_size
     try:
-        place().keep(name, part, prepared.small)
+        storage().keep(name, part, prepared.small)
         db.run(files.store_file, actor=actor, file=file, size=size)
     except Exception:
         _forget_unless_stored(name)
@@ -38,6 +38,6 @@ def _forget_unless_stored(name: str) -> None:
     """A step that failed may have been committed all the same, if the connection broke just then."""
     try:
         if not db.ask(file_queries.names_known, names=[name]):
-            place().remove(name)
+            storage().remove(name)
     except Exception:
         log.exception("file %s was not deleted; the next sweep removes it", name)

@@ -30,7 +30,7 @@ class NoRoom(DomainError):
     sentence = N_("There is no room for photos and videos at the moment. Please tell a coordinator.")
 
 
-class Found(NamedTuple):
+class FileOnDisk(NamedTuple):
     """A file on the disk; a thumbnail counts with the name of its picture."""
 
     name: str
@@ -38,7 +38,7 @@ class Found(NamedTuple):
     changed_at: datetime
 
 
-class Place:
+class FileStorage:
     def __init__(self, data_dir: Path) -> None:
         self._files = data_dir / "files"
         self._arriving = data_dir / "files-arriving"
@@ -113,13 +113,13 @@ def _inside(directory: Path) -> Iterator[Path]:
         yield from directory.iterdir()
 
 
-def found_in(directory: Path) -> Iterator[Found]:
+def found_in(directory: Path) -> Iterator[FileOnDisk]:
     """The files in one directory that are under names of ours."""
     for path in _inside(directory):
         name = path.name.removesuffix(SMALL)
         if NAME.fullmatch(name) and name.startswith(directory.name):
             with suppress(FileNotFoundError):
-                yield Found(name, path, changed_at(path))
+                yield FileOnDisk(name, path, changed_at(path))
 
 
 def _settle(path: Path) -> None:
@@ -131,23 +131,23 @@ def _settle(path: Path) -> None:
         os.close(handle)
 
 
-_place: Place | None = None
+_storage: FileStorage | None = None
 
 
-def use(data_dir: Path) -> None:
+def configure(data_dir: Path) -> None:
     """Keep the files of this process under `data_dir` from now on."""
-    global _place
-    _place = Place(data_dir)
+    global _storage
+    _storage = FileStorage(data_dir)
 
 
 def forget() -> None:
-    """The process has no place for files until the next `use`."""
-    global _place
-    _place = None
+    """The process has no place for files until the next `configure`."""
+    global _storage
+    _storage = None
 
 
-def place() -> Place:
-    """Where this process keeps its files. Raises `RuntimeError` before `use`."""
-    if _place is None:
+def storage() -> FileStorage:
+    """Where this process keeps its files. Raises `RuntimeError` before `configure`."""
+    if _storage is None:
         raise RuntimeError("no file storage: call storage.use(data_dir) first")
-    return _place
+    return _storage

@@ -15,7 +15,7 @@ from gsapp import clock, db, guards
 from gsapp.access import Actor, NoSuchFile
 from gsapp.errors import Invalid, NotSignedIn, RuleBroken, Sentence
 from gsapp.i18n import N_
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.models import Need, Offer, StoredFile, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.files import MAX_ATTACHMENTS, Attachment, media_type, others, ours
@@ -168,6 +168,6 @@ def _drop(
     for name in sorted(names):
         statement = delete(StoredFile).where(col(StoredFile.name) == name, *where)
         if session.exec(statement.execution_options(synchronize_session=False)).rowcount:
-            db.afterwards(session, partial(place().remove, name))
+            db.afterwards(session, partial(storage().remove, name))
             dropped += 1
     return dropped

@@ -45,7 +45,7 @@ def configure(settings: Settings) -> None:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
-    place.use(settings.data_dir)
+    place.configure(settings.data_dir)
 
 
 def start(settings: Settings, *, listen: bool = True) -> None:

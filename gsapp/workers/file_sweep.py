@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from gsapp import clock, db
-from gsapp.media.storage import changed_at, found_in, place
+from gsapp.media.storage import changed_at, found_in, storage
 from gsapp.queries import files as file_queries
 from gsapp.services import files
 from gsapp.workers.failures import Failures
@@ -46,14 +46,14 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
 
     swept = Swept([], [], [], [])
     with failures.isolated("unfinished uploads"):
-        swept.broken_off.extend(removed(place().leftovers()))
+        swept.broken_off.extend(removed(storage().leftovers()))
     with failures.isolated("files without a row"):
         swept.without_row.extend(removed(_without_row(failures, moment, by_itself=by_itself)))
     with failures.isolated("unused uploads"):
         unused = db.ask(file_queries.unused_since, moment=moment)
         swept.unused.extend(_those(failures, unused, lambda name: dry_run or _forgotten(name)))
     with failures.isolated("missing files"):
-        swept.missing.extend(_those(failures, _used(), lambda name: not place().has(name)))
+        swept.missing.extend(_those(failures, _used(), lambda name: not storage().has(name)))
     swept = swept._replace(failed=tuple(failures.names))
     if any(swept):
         log.info("file sweep found: %s", ", ".join(f"{len(names)} {what}" for what, names in swept._asdict().items()))
@@ -83,7 +83,7 @@ def _removed(path: Path, moment: datetime, *, dry_run: bool) -> bool:
 def _without_row(failures: Failures, moment: datetime, *, by_itself: bool) -> list[Path]:
     unknown: list[Path] = []
     any_known = False
-    for directory in place().directories():
+    for directory in storage().directories():
         with failures.isolated(directory.name):
             old = [file for file in found_in(directory) if file.changed_at < moment]
             known = db.ask(file_queries.names_known, names=sorted({file.name for file in old}))

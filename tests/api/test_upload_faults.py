@@ -39,13 +39,13 @@ async def test_a_disk_that_takes_nothing_is_told_to_both(
 async def test_pages_do_not_wait_for_a_slow_disk(
     reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, asked_by = storage.Place._new_part, []
+    real, asked_by = storage.FileStorage._new_part, []
 
-    def noted(self: storage.Place) -> Path:
+    def noted(self: storage.FileStorage) -> Path:
         asked_by.append(threading.current_thread())
         return real(self)
 
-    monkeypatch.setattr(storage.Place, "_new_part", noted)
+    monkeypatch.setattr(storage.FileStorage, "_new_part", noted)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 200
     assert asked_by
     assert threading.main_thread() not in asked_by

@@ -29,7 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Town]:
     """The town as it stands at NOW, in a database of this module's own; the clock stands still."""
     data_dir = tmp_path_factory.mktemp("town")
     models.metadata.create_all(db.connect(f"sqlite:///{data_dir}/town.db").engine)
-    storage.use(data_dir)
+    storage.configure(data_dir)
     db.run(seed)
     secret = SecretStr("only-for-this-test-0123456789abcdef")
     security.configure(Settings(secret_key=secret, data_key=secret), password_cost=4)
@@ -150,4 +150,4 @@ def test_a_good_part_of_the_needs_has_pictures_and_every_picture_lies_in_its_pla
     assert set(named) == stored
     assert len(named) == len(stored)
     assert len(lists) / 4 < len([names for names in lists if names]) < len(lists)
-    assert all(storage.place().path(name, small=small).stat().st_size for name in named for small in (False, True))
+    assert all(storage.storage().path(name, small=small).stat().st_size for name in named for small in (False, True))

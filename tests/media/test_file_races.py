@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from gsapp import access, db, guards
 from gsapp.access import Actor, NoSuchFile
 from gsapp.guards import FileGone
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.models import Need, Offer, StoredFile
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm
@@ -78,7 +78,7 @@ def test_of_many_needs_published_at_once_with_one_file_one_gets_it(
         assert {type(outcome) for outcome in outcomes if isinstance(outcome, Exception)} == {FileGone}
     else:
         assert len(won) > 1
-    assert place().has(name)
+    assert storage().has(name)
 
 
 def test_a_file_that_is_used_and_thrown_away_at_once_is_one_or_the_other(anna: Actor, disk: Path) -> None:
@@ -89,10 +89,10 @@ def test_a_file_that_is_used_and_thrown_away_at_once_is_one_or_the_other(anna: A
         if isinstance(used, Exception):
             assert isinstance(used, FileGone)
             assert gone is None
-            assert not place().has(name)
+            assert not storage().has(name)
         else:
             assert isinstance(gone, files.FileInUse)
-            assert place().has(name)
+            assert storage().has(name)
 
 
 def test_thrown_away_twice_at_once_it_is_gone_once(anna: Actor, disk: Path) -> None:

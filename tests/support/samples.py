@@ -10,7 +10,7 @@ from PIL import Image
 
 from gsapp.access import Actor
 from gsapp.flows import uploads
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 
 GPS = b"http://ns.example/this-is-where-i-live"
 
@@ -80,7 +80,7 @@ def webm(doc_type: bytes = b"webm", *more: bytes, track_type: int = 1) -> bytes:
 
 def send(sender: Actor, content: bytes | None = None) -> str:
     """Take in a file of this person's as the site does, and return its name."""
-    with place().part() as part:
+    with storage().part() as part:
         part.write_bytes(picture(size=(8, 8)) if content is None else content)
         return uploads.take_in(sender, part).name
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from gsapp import clock, db
 from gsapp.access import Actor
-from gsapp.media.storage import place
+from gsapp.media.storage import storage
 from gsapp.models import Need
 from gsapp.queries import files as file_queries
 from gsapp.services import files
@@ -51,7 +51,7 @@ def put(path: Path) -> Path:
 
 def test_what_is_young_may_be_under_way_still(anna: Actor, disk: Path, wait: Wait) -> None:
     send(anna)
-    put(place().path(NOBODYS))
+    put(storage().path(NOBODYS))
     put(disk / "files-arriving" / "tmp1")
     before = on(disk)
     wait(timedelta(hours=23))
@@ -62,8 +62,8 @@ def test_what_is_young_may_be_under_way_still(anna: Actor, disk: Path, wait: Wai
 def test_what_nobody_can_use_any_more_goes(anna: Actor, disk: Path, wait: Wait) -> None:
     unused, used = send(anna), send(anna)
     need_id = publish(anna, attachments=used)
-    put(place().path(NOBODYS))
-    put(place().path(NOBODYS, small=True))
+    put(storage().path(NOBODYS))
+    put(storage().path(NOBODYS, small=True))
     put(disk / "files-arriving" / "tmp1")
     wait(timedelta(hours=25))
     found = Swept(["tmp1"], sorted([NOBODYS, f"{NOBODYS}.small"]), [unused], [])
@@ -72,7 +72,7 @@ def test_what_nobody_can_use_any_more_goes(anna: Actor, disk: Path, wait: Wait) 
     assert len(on(disk)) == 7
     done = sweep()
     assert done._replace(without_row=sorted(done.without_row)) == found
-    assert on(disk) == sorted([place().path(used), place().path(used, small=True)])
+    assert on(disk) == sorted([storage().path(used), storage().path(used, small=True)])
     assert lives.row(Need, need_id).attachments == used
     assert sweep() == NOTHING
 
@@ -80,7 +80,7 @@ def test_what_nobody_can_use_any_more_goes(anna: Actor, disk: Path, wait: Wait) 
 def test_a_used_file_that_is_missing_is_told_and_its_row_kept(anna: Actor, wait: Wait) -> None:
     used = send(anna)
     publish(anna, attachments=used)
-    place().remove(used)
+    storage().remove(used)
     wait(timedelta(hours=25))
     for _ in range(2):
         assert sweep() == Swept([], [], [], [used])
@@ -88,7 +88,7 @@ def test_a_used_file_that_is_missing_is_told_and_its_row_kept(anna: Actor, wait:
 
 def test_an_unused_row_without_a_file_goes(anna: Actor, wait: Wait) -> None:
     name = send(anna)
-    place().remove(name)
+    storage().remove(name)
     wait(timedelta(hours=25))
     assert sweep() == Swept([], [], [name], [])
     assert sweep() == NOTHING
@@ -105,7 +105,7 @@ def test_files_of_others_are_left_alone(disk: Path, wait: Wait) -> None:
 
 
 def test_the_wrong_database_does_not_cost_every_file(anna: Actor, disk: Path, wait: Wait) -> None:
-    put(place().path(NOBODYS))
+    put(storage().path(NOBODYS))
     wait(timedelta(hours=25))
     assert sweep(by_itself=True) == NOTHING
     assert on(disk)
@@ -120,13 +120,13 @@ def test_what_is_used_while_it_is_swept_stays(anna: Actor, wait: Wait) -> None:
     assert db.ask(file_queries.unused_since, moment=clock.now()) == [name]
     publish(anna, attachments=name)
     assert not file_sweep._forgotten(name)
-    assert place().has(name)
+    assert storage().has(name)
 
 
 def test_what_raises_holds_up_none_of_the_rest(
     anna: Actor, disk: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stuck, nobodys = put(disk / "files-arriving" / "tmp1"), put(place().path(NOBODYS))
+    stuck, nobodys = put(disk / "files-arriving" / "tmp1"), put(storage().path(NOBODYS))
     put(disk / "files-arriving" / "tmp2")
     unreadable = put(disk / "files" / "00" / ("00" + NOBODYS[2:])).parent
     first, second = sorted((send(anna), send(anna)))
@@ -159,11 +159,11 @@ def test_what_raises_holds_up_none_of_the_rest(
 
 
 def test_two_may_sweep_at_once(anna: Actor, disk: Path, wait: Wait) -> None:
-    put(place().path(NOBODYS))
+    put(storage().path(NOBODYS))
     put(disk / "files-arriving" / "tmp1")
     name = send(anna)
     wait(timedelta(hours=25))
-    look = place().leftovers()
+    look = storage().leftovers()
     other = sweep()
     assert (other.broken_off, other.without_row, other.unused) == (["tmp1"], [NOBODYS], [name])
     assert not file_sweep._removed(look[0], clock.now(), dry_run=False)

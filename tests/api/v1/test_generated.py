@@ -59,7 +59,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, st
     with clock.at(lives.NOON):
         chosen = make_settings(data_dir, throttle=False)
         security.configure(chosen, password_cost=4)
-        storage.use(data_dir)
+        storage.configure(data_dir)
         db.connect(f"sqlite:///{data_dir}/town.db")
         migrations.upgrade()
         db.run(seed.seed)
