@@ -57,8 +57,8 @@ class Database:
                 if doubts is not None and outcome_unknown(error):
                     doubts.append(_recorded(session))
                 raise
-        for fact in _recorded(session):
-            events.publish(fact)
+        for event in _recorded(session):
+            events.publish(event)
         for work in _left_over(session):
             try:
                 work()
@@ -118,9 +118,9 @@ def current() -> Database:
     return _database
 
 
-def record(session: Session, fact: events.Event) -> None:
-    """Publish `fact` after the commit of this session, and never if it rolls back."""
-    _recorded(session).append(fact)
+def record(session: Session, event: events.Event) -> None:
+    """Publish `event` after the commit of this session, and never if it rolls back."""
+    _recorded(session).append(event)
 
 
 def afterwards(session: Session, work: Callable[[], None]) -> None:
@@ -149,8 +149,8 @@ def run(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwar
         raise
     finally:
         # Events only cause a reload: one too many does no harm, a missing one does.
-        for fact in chain.from_iterable(doubts):
-            events.publish(fact)
+        for event in chain.from_iterable(doubts):
+            events.publish(event)
 
 
 def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -164,8 +164,8 @@ def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs:
 
 
 def _recorded(session: Session) -> list[events.Event]:
-    facts: list[events.Event] = session.info.setdefault("facts", [])
-    return facts
+    recorded: list[events.Event] = session.info.setdefault("facts", [])
+    return recorded
 
 
 def _left_over(session: Session) -> list[Callable[[], None]]:

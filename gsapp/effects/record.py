@@ -15,45 +15,45 @@ from gsapp.vocabulary import Reason, reason_columns
 HISTORY_IDS = ("need_id", "offer_id", "match_id")
 
 
-def step(
+def record_event(
     session: Session,
     actor: Actor | None,
-    fact: Event,
+    event: Event,
     *,
     old: Enum | str = "",
     new: Enum | str = "",
     reason: Reason = "",
 ) -> None:
-    """Write down that `actor` (`None`: the clock) did what `fact` says, and publish it after the commit.
+    """Write down that `actor` (`None`: the clock) did what `event` says, and publish it after the commit.
 
     What a coordinator does for a resident carries both: by whom, and for whom. Whoever is concerned finds it in the
     inbox. Raises `NotSignedIn` when `actor` has left meanwhile.
     """
     access.still_here(session, actor)
-    known = {field.name for field in fields(fact)}
+    known = {field.name for field in fields(event)}
     session.add(
         History(
             at=clock.now(),
-            action=type(fact).__name__,
+            action=type(event).__name__,
             actor_id=actor.real_user_id if actor else None,
             on_behalf_of=actor.user_id if actor and actor.by else None,
-            subject_id=_subject(fact),
-            **{name: getattr(fact, name) for name in HISTORY_IDS if name in known},
+            subject_id=_subject(event),
+            **{name: getattr(event, name) for name in HISTORY_IDS if name in known},
             old=_word(old),
             new=_word(new),
             **reason_columns(reason),
         )
     )
-    need_counts.on_event(session, fact)
-    db.record(session, fact)
-    notify.notify(session, actor, fact, new=new, reason=reason)
+    need_counts.on_event(session, event)
+    db.record(session, event)
+    notify.notify(session, actor, event, new=new, reason=reason)
 
 
-def _subject(fact: Event) -> int | None:
+def _subject(event: Event) -> int | None:
     """The person to whom it was done."""
-    if isinstance(fact, VolunteerAsked):
-        return fact.volunteer_id
-    return fact.user_id if isinstance(fact, UserChanged) else None
+    if isinstance(event, VolunteerAsked):
+        return event.volunteer_id
+    return event.user_id if isinstance(event, UserChanged) else None
 
 
 def _word(state: Enum | str) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import FormerName, OneTimeLink, User
@@ -73,7 +73,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     session.add(user)
     session.flush()
     user_id = id_of(user)
-    step(session, None, events.UserRegistered(user_id))
+    record_event(session, None, events.UserRegistered(user_id))
     return user_id
 
 
@@ -87,7 +87,7 @@ def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None
     if form.bio is not None:
         user.bio = form.bio or None
     session.add(user)
-    step(session, actor, events.ProfileChanged(actor.user_id))
+    record_event(session, actor, events.ProfileChanged(actor.user_id))
 
 
 def set_language(session: Session, actor: Actor, *, language: str) -> None:
@@ -103,7 +103,7 @@ def replace_password(session: Session, actor: Actor, *, password_hash: str) -> N
     user.password_hash = password_hash
     session.add(user)
     sessions.end_access_tokens(session, user_id=actor.user_id)
-    step(session, actor, events.PasswordChanged(actor.user_id))
+    record_event(session, actor, events.PasswordChanged(actor.user_id))
 
 
 def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_hash: str) -> None:
@@ -144,7 +144,7 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
         raise NobodySignsIn
     old, user.role = user.role, role
     session.add(user)
-    step(session, actor, events.RoleChanged(user_id), old=old, new=role)
+    record_event(session, actor, events.RoleChanged(user_id), old=old, new=role)
 
 
 def _registered_before(session: Session, form: RegisterForm, id_number_index: str, password_hash: str) -> int | None:

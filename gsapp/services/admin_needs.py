@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
 from gsapp.effects import monthly, search_index
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, TakenDownNeed
@@ -54,7 +54,7 @@ def take_down_need(session: Session, actor: Actor, *, need_id: int, form: WhyFor
     )
     session.exec(without_words.execution_options(synchronize_session=False))
     new = NeedState.CANCELLED if call_off else was
-    step(session, actor, events.NeedTakenDown(need_id), old=was, new=new, reason=form.reason)
+    record_event(session, actor, events.NeedTakenDown(need_id), old=was, new=new, reason=form.reason)
 
 
 def _end_matches(session: Session, actor: Actor, need: Need, *, reason: str) -> None:
@@ -67,4 +67,4 @@ def _end_matches(session: Session, actor: Actor, need: Need, *, reason: str) -> 
         guards.move_offer(session, match.offer_id, OfferState.ACCEPTED, to=OfferState.REJECTED, reason=reason)
         monthly.add_completed(session, match, need, -1)
         fact = events.MatchCalledOff(need_id, match_id)
-        step(session, actor, fact, old=match.state, new=MatchState.DROPPED, reason=reason)
+        record_event(session, actor, fact, old=match.state, new=MatchState.DROPPED, reason=reason)

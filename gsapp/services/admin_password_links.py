@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from gsapp import access, clock, events
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
@@ -46,7 +46,7 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     now = clock.now()
     link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)
     session.add(link)
-    step(session, actor, events.PasswordLinkIssued(user_id))
+    record_event(session, actor, events.PasswordLinkIssued(user_id))
 
 
 def use_password_link(session: Session, *, token_hash: str, password_hash: str) -> int:

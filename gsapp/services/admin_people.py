@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, events
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import User
@@ -37,7 +37,7 @@ def show_phone(session: Session, actor: Actor, *, user_id: int) -> str:
     """A member's phone number, for a coordinator who has to ring them; the history says who looked."""
     access.coordinator(actor)
     phone = access.user(session, user_id).phone
-    step(session, actor, events.PhoneSeen(user_id))
+    record_event(session, actor, events.PhoneSeen(user_id))
     return phone
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import City, ServiceType
@@ -40,7 +40,7 @@ def add_type(session: Session, actor: Actor, *, form: TypeForm) -> int:
     session.add(kind)
     _flush(session, TypeNameTaken)
     type_id = id_of(kind)
-    step(session, actor, events.TypeAdded(type_id), reason=kind.name)
+    record_event(session, actor, events.TypeAdded(type_id), reason=kind.name)
     return type_id
 
 
@@ -61,7 +61,7 @@ def edit_type(session: Session, actor: Actor, *, type_id: int, was: TypeForm, fo
     except IntegrityError as error:
         raise TypeNameTaken from error
     said = f"{was.name} · {was.target_hours} → {form.name} · {form.target_hours}"
-    step(session, actor, events.TypeEdited(type_id), reason=said)
+    record_event(session, actor, events.TypeEdited(type_id), reason=said)
 
 
 def move_type(session: Session, actor: Actor, *, type_id: int, direction: Literal["up", "down"]) -> None:
@@ -78,19 +78,19 @@ def move_type(session: Session, actor: Actor, *, type_id: int, direction: Litera
     for position, kind in enumerate(kinds):
         kind.position = position
     session.add_all(kinds)
-    step(session, actor, events.TypeMoved(type_id), new=direction, reason=kinds[there].name)
+    record_event(session, actor, events.TypeMoved(type_id), new=direction, reason=kinds[there].name)
 
 
 def enable_type(session: Session, actor: Actor, *, type_id: int) -> None:
     """Let people choose this kind of help again. Raises `ChangedMeanwhile` if they can."""
     name = _switch(session, actor, ServiceType, type_id, on=True)
-    step(session, actor, events.TypeEnabled(type_id), reason=name)
+    record_event(session, actor, events.TypeEnabled(type_id), reason=name)
 
 
 def disable_type(session: Session, actor: Actor, *, type_id: int) -> None:
     """Offer this kind of help no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
     name = _switch(session, actor, ServiceType, type_id, on=False)
-    step(session, actor, events.TypeDisabled(type_id), reason=name)
+    record_event(session, actor, events.TypeDisabled(type_id), reason=name)
 
 
 def add_city(session: Session, actor: Actor, *, form: CityForm) -> int:
@@ -100,20 +100,20 @@ def add_city(session: Session, actor: Actor, *, form: CityForm) -> int:
     session.add(city)
     _flush(session, CityKnown)
     city_id = id_of(city)
-    step(session, actor, events.CityAdded(city_id), reason=f"{city.name} · {city.province}")
+    record_event(session, actor, events.CityAdded(city_id), reason=f"{city.name} · {city.province}")
     return city_id
 
 
 def enable_city(session: Session, actor: Actor, *, city_id: int) -> None:
     """Let people choose this city again. Raises `ChangedMeanwhile` if they can."""
     name = _switch(session, actor, City, city_id, on=True)
-    step(session, actor, events.CityEnabled(city_id), reason=name)
+    record_event(session, actor, events.CityEnabled(city_id), reason=name)
 
 
 def disable_city(session: Session, actor: Actor, *, city_id: int) -> None:
     """Offer this city no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
     name = _switch(session, actor, City, city_id, on=False)
-    step(session, actor, events.CityDisabled(city_id), reason=name)
+    record_event(session, actor, events.CityDisabled(city_id), reason=name)
 
 
 def _switch(session: Session, actor: Actor, table: type[P], record_id: int, *, on: bool) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Asked, Need, Offer
@@ -69,7 +69,7 @@ def ask_volunteer(session: Session, actor: Actor, *, need_id: int, volunteer_id:
         session.flush()
     except IntegrityError as error:
         raise AlreadyAsked from error
-    step(session, actor, events.VolunteerAsked(need_id, volunteer_id))
+    record_event(session, actor, events.VolunteerAsked(need_id, volunteer_id))
 
 
 def _fits(session: Session, need: Need, volunteer_id: int) -> bool:

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from gsapp import access, clock, events
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import CalendarLink
@@ -23,7 +23,7 @@ def make_address(session: Session, actor: Actor, *, key: str) -> None:
     link = link or CalendarLink(user_id=actor.user_id, key=key, made_at=clock.now())
     link.key, link.made_at = key, clock.now()
     session.add(link)
-    step(session, actor, events.CalendarLinkMade(actor.user_id))
+    record_event(session, actor, events.CalendarLinkMade(actor.user_id))
 
 
 def end_address(session: Session, actor: Actor) -> None:
@@ -33,4 +33,4 @@ def end_address(session: Session, actor: Actor) -> None:
     if link is None:
         raise NoAddress
     session.delete(link)
-    step(session, actor, events.CalendarLinkEnded(actor.user_id))
+    record_event(session, actor, events.CalendarLinkEnded(actor.user_id))

@@ -5,7 +5,7 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.models import Notification, NotificationPreference
@@ -50,7 +50,7 @@ def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> N
     user = access.user(session, actor.user_id)
     user.email = form.email or None
     session.add(user)
-    step(session, actor, ProfileChanged(actor.user_id))
+    record_event(session, actor, ProfileChanged(actor.user_id))
 
 
 def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:

@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db, events
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import NotSignedIn, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, User
@@ -50,7 +50,7 @@ def _leave(session: Session, actor: Actor) -> None:
     for need_id in _open_needs(session, actor.user_id):
         needs.cancel_need(session, actor=actor, need_id=need_id, form=ReasonForm(reason=""))
     sessions.end_all_sessions(session, actor=actor, user_id=actor.user_id)
-    step(session, actor, events.UserLeft(actor.user_id))
+    record_event(session, actor, events.UserLeft(actor.user_id))
     forgetting.forget(session, user)
     for need_id in concerned:
         db.record(session, events.NeedChanged(need_id))  # other names and words stand there now

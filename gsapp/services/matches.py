@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
 from gsapp.effects import monthly
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Match, Need, Offer, Thanks
@@ -50,7 +50,7 @@ def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
     match_id = id_of(match)
     monthly.add_completed(session, match, need, +1)
     fact = events.OfferAccepted(offer.need_id, offer_id, match_id)
-    step(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
+    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
     return match_id
 
 
@@ -63,7 +63,7 @@ def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonF
     guards.forget_offer(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
     fact = events.OfferRejected(offer.need_id, offer_id)
-    step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
 def drop_out(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
@@ -90,7 +90,7 @@ def report_done(session: Session, actor: Actor, *, match_id: int) -> None:
     match, _ = access.match_as_volunteer(session, actor, match_id)
     guards.move_match(session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now())
     fact = events.HelpReported(match.need_id, match_id)
-    step(session, actor, fact, old=MatchState.RUNNING, new=MatchState.REPORTED)
+    record_event(session, actor, fact, old=MatchState.RUNNING, new=MatchState.REPORTED)
 
 
 def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
@@ -107,7 +107,7 @@ def confirm(session: Session, actor: Actor | None, match: Match) -> None:
     guards.finish_place(session, match.need_id)
     guards.move_match(session, match_id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now())
     fact = events.HelpConfirmed(match.need_id, match_id)
-    step(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
+    record_event(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
 
 
 def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksForm) -> None:
@@ -133,7 +133,7 @@ def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksFo
         session.flush()
     except IntegrityError as error:
         raise AlreadyThanked from error
-    step(session, actor, events.ThanksGiven(match.need_id, match_id))
+    record_event(session, actor, events.ThanksGiven(match.need_id, match_id))
 
 
 def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: MatchState, reason: str) -> None:
@@ -155,4 +155,4 @@ def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: Matc
     need = session.get_one(Need, match.need_id)
     monthly.add_completed(session, match, need, -1)
     kind = events.VolunteerDroppedOut if dropped else events.VolunteerDidNotCome
-    step(session, actor, kind(match.need_id, match_id), old=was, new=to, reason=reason)
+    record_event(session, actor, kind(match.need_id, match_id), old=was, new=to, reason=reason)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
 from gsapp.effects import monthly, need_counts, search_index
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import City, Need, Offer, ServiceType
@@ -48,7 +48,7 @@ def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: 
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=+1)
     need_counts.increment(session, need_counts.count_key(need))
     search_index.add(session, need)
-    step(session, actor, events.NeedPublished(need_id), new=NeedState.ACTIVE)
+    record_event(session, actor, events.NeedPublished(need_id), new=NeedState.ACTIVE)
     return need_id
 
 
@@ -73,7 +73,7 @@ def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | 
     monthly.add_published(session, starts_at=form.starts_at, type_id=form.type_id, city_id=form.city_id, change=+1)
     need_counts.move(session, need_counts.count_key(need), need_counts.CountKey(form.type_id, form.city_id, status))
     search_index.change(session, need, title=form.title, description=form.description)
-    step(session, actor, events.NeedEdited(need_id))
+    record_event(session, actor, events.NeedEdited(need_id))
 
 
 def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
@@ -82,7 +82,7 @@ def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
     _check_active(need)
     kept = files.take_away(session, need)
     guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED, attachments=kept)
-    step(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
+    record_event(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
 
 
 def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonForm) -> None:
@@ -95,7 +95,7 @@ def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonFor
         raise NothingToCancel
     guards.cancel_need(session, need_id, reason=form.reason)
     reject_pending_offers(session, actor, need_id, reason=form.reason or ReasonCode.NEED_CANCELLED)
-    step(
+    record_event(
         session,
         actor,
         events.NeedCancelled(need_id),
@@ -111,7 +111,7 @@ def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *
     for offer_id in filter(None, session.exec(pending.order_by(col(Offer.id))).all()):
         guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
         fact = events.OfferRejected(need_id, offer_id)
-        step(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+        record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
 def _given(form: NeedForm | NeedChanges) -> dict[str, Any]:

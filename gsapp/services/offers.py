@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import Offer
@@ -57,7 +57,7 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
         raise AlreadyOffered from error
     offer_id = id_of(offer)
     files.attach(session, actor, offer.attachments, need_id=need_id, offer_id=offer_id)
-    step(session, actor, events.OfferMade(need_id, offer_id), new=OfferState.PENDING)
+    record_event(session, actor, events.OfferMade(need_id, offer_id), new=OfferState.PENDING)
     return offer_id
 
 
@@ -71,7 +71,7 @@ def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm
     if form.attachments is not None:
         before, need_id = offer.attachments, offer.need_id
         files.attach(session, actor, form.attachments, before=before, need_id=need_id, offer_id=offer_id)
-    step(session, actor, events.OfferEdited(offer.need_id, offer_id))
+    record_event(session, actor, events.OfferEdited(offer.need_id, offer_id))
 
 
 def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
@@ -82,7 +82,7 @@ def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
     guards.forget_offer(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.WITHDRAWN)
     fact = events.OfferWithdrawn(offer.need_id, offer_id)
-    step(session, actor, fact, old=OfferState.PENDING, new=OfferState.WITHDRAWN)
+    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.WITHDRAWN)
 
 
 def _active_offer(session: Session, *, need_id: int, volunteer_id: int) -> int | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from gsapp import access, clock, events
 from gsapp.access import Actor, UseCase
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import Taken
 from gsapp.i18n import N_
 from gsapp.models import User
@@ -58,7 +58,7 @@ def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> in
     session.add(resident)
     session.flush()
     user_id = id_of(resident)
-    step(session, access.on_behalf(session, actor, user_id), events.ResidentRecorded(user_id))
+    record_event(session, access.on_behalf(session, actor, user_id), events.ResidentRecorded(user_id))
     return user_id
 
 
@@ -71,7 +71,7 @@ def edit_resident(session: Session, actor: Actor, *, user_id: int, form: Residen
     resident.name, resident.phone = form.name, form.phone
     resident.consent_at, resident.consent_how = clock.to_utc(form.consent_at), form.consent_how.value
     session.add(resident)
-    step(session, acting, events.ResidentEdited(user_id))
+    record_event(session, acting, events.ResidentEdited(user_id))
 
 
 def note_call(session: Session, actor: Actor, *, user_id: int, reached: bool, form: CallForm) -> None:
@@ -82,7 +82,7 @@ def note_call(session: Session, actor: Actor, *, user_id: int, reached: bool, fo
         resident.reached_at = clock.now()
         session.add(resident)
     new = "reached" if reached else "not_reached"
-    step(session, acting, events.ResidentCalled(user_id), new=new, reason=form.note)
+    record_event(session, acting, events.ResidentCalled(user_id), new=new, reason=form.note)
 
 
 def act_for(

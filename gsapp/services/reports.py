@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken, TooMany
 from gsapp.i18n import N_
 from gsapp.models import AbuseReport
@@ -71,7 +71,7 @@ def report_abuse(session: Session, actor: Actor, *, kind: Reportable, thing_id: 
     except IntegrityError as error:
         raise AlreadyReported from error
     report_id = id_of(report)
-    step(session, actor, events.AbuseReported(report_id), new=f"{kind.value} {thing_id}", reason=form.reason)
+    record_event(session, actor, events.AbuseReported(report_id), new=f"{kind.value} {thing_id}", reason=form.reason)
     return report_id
 
 
@@ -82,7 +82,7 @@ def handle_report(session: Session, actor: Actor, *, report_id: int, form: NoteF
     waiting = [col(AbuseReport.id) == report_id, col(AbuseReport.waiting) == 1]
     done = {"waiting": None, "handled_at": clock.now(), "handled_by": actor.user_id, "note": form.note}
     guards.one_row(session, AbuseReport, waiting, done, AlreadyHandled)
-    step(
+    record_event(
         session, actor, events.ReportHandled(report_id), new=f"{report.kind.value} {report.thing_id}", reason=form.note
     )
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.models.ids import id_of
@@ -92,5 +92,5 @@ def _end(session: Session, actor: Actor | None, user_id: int, which: Sequence[ob
     ids = tuple(known for known in session.exec(found).all() if known is not None)
     if ids:
         session.exec(delete(LoginSession).where(col(LoginSession.id).in_(ids)))
-        step(session, actor, events.SessionsEnded(user_id, ids))
+        record_event(session, actor, events.SessionsEnded(user_id, ids))
     return ids

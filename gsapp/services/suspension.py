@@ -4,7 +4,7 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import User
@@ -38,7 +38,7 @@ def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
     hold_coordinators(session, actor)  # of two who suspend each other, one stays
     here = [col(User.id) == user_id, col(User.suspended_at).is_(None)]
     guards.one_row(session, User, here, {"suspended_at": clock.now()}, AlreadySuspended)
-    step(session, actor, events.UserSuspended(user_id), reason=form.reason)
+    record_event(session, actor, events.UserSuspended(user_id), reason=form.reason)
     sessions.end_all_sessions(session, actor=actor, user_id=user_id)
     revoke_password_links(session, user_id=user_id)
 
@@ -49,4 +49,4 @@ def restore(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
     access.user(session, user_id)
     suspended = [col(User.id) == user_id, col(User.suspended_at).is_not(None), col(User.left_at).is_(None)]
     guards.one_row(session, User, suspended, {"suspended_at": None}, NotSuspended)
-    step(session, actor, events.UserRestored(user_id), reason=form.reason)
+    record_event(session, actor, events.UserRestored(user_id), reason=form.reason)

@@ -4,7 +4,7 @@ from sqlmodel import Session, col
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
 from gsapp.i18n import N_
 from gsapp.models import WallLink
@@ -23,7 +23,7 @@ def make_link(session: Session, actor: Actor, *, form: WallLinkForm, token_hash:
     session.add(link)
     session.flush()
     link_id = id_of(link)
-    step(session, actor, events.WallLinkMade(link_id), new=str(link_id))
+    record_event(session, actor, events.WallLinkMade(link_id), new=str(link_id))
     return link_id
 
 
@@ -34,4 +34,4 @@ def revoke_link(session: Session, actor: Actor, *, link_id: int) -> None:
     working = [col(WallLink.id) == link_id, col(WallLink.revoked_at).is_(None)]
     revoked = {"revoked_at": clock.now(), "revoked_by": actor.user_id}
     guards.one_row(session, WallLink, working, revoked, LinkRevoked)
-    step(session, actor, events.WallLinkRevoked(link_id), old=str(link_id))
+    record_event(session, actor, events.WallLinkRevoked(link_id), old=str(link_id))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock, db, events, guards
 from gsapp.effects import need_counts
-from gsapp.effects.record import step
+from gsapp.effects.record import record_event
 from gsapp.models import Match, Need
 from gsapp.services import matches, needs, sessions
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, ReasonCode
@@ -78,7 +78,7 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
         reason = ReasonCode.RESERVE_OVER if need.places_taken else ReasonCode.NEED_EXPIRED
         needs.reject_pending_offers(session, None, need_id, reason=reason)
     if need.phase is NeedStatus.OPEN and need_counts.refresh_phase(session, need_id) is NeedStatus.EXPIRED:
-        step(session, None, events.NeedExpired(need_id), reason=ReasonCode.NEED_EXPIRED)
+        record_event(session, None, events.NeedExpired(need_id), reason=ReasonCode.NEED_EXPIRED)
 
 
 def unconfirmed_matches(session: Session, *, but: Collection[int] = ()) -> list[int]:
