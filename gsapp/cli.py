@@ -124,10 +124,10 @@ def _make_load_town(needs: int, seed_number: int) -> None:
 def promote(username: str) -> None:
     """Make a member a coordinator."""
     _open()
-    known = db.ask(account_queries.credentials, username=username)
+    known = db.read(account_queries.credentials, username=username)
     if known is None:
         sys.exit(f"no member has the username {username}")
-    db.run(accounts.set_role, actor=None, user_id=known.user_id, role=Role.COORDINATOR)
+    db.write(accounts.set_role, actor=None, user_id=known.user_id, role=Role.COORDINATOR)
     print(f"{username} is now a coordinator")
 
 
@@ -135,7 +135,7 @@ def promote(username: str) -> None:
 def verify() -> None:
     """Recount all stored totals from the needs and matches and list every difference."""
     _open()
-    differences = [*map(str, db.ask(monthly.differences)), *db.ask(status.wrong_counts)]
+    differences = [*map(str, db.read(monthly.differences)), *db.read(status.wrong_counts)]
     for difference in differences:
         print(difference)
     if differences:
@@ -147,18 +147,18 @@ def verify() -> None:
 def rebuild() -> None:
     """Recompute the monthly totals and the number of needs in each phase."""
     _open()
-    print(f"{db.run(monthly.rebuild)} totals, {db.run(need_counts.rebuild)} counts")
+    print(f"{db.write(monthly.rebuild)} totals, {db.write(need_counts.rebuild)} counts")
 
 
 @search_commands.command("rebuild")
 def rebuild_words() -> None:
     """Rebuild the search index of all needs; searches are incomplete until it finishes."""
     _open()
-    db.run(search_index.clear)
+    db.write(search_index.clear)
     last: int | None = 0
     while last is not None:
-        last = db.run(search_index.fill, after=last)
-    print(f"{db.ask(search_index.count)} index entries")
+        last = db.write(search_index.fill, after=last)
+    print(f"{db.read(search_index.count)} index entries")
 
 
 @file_commands.command("sweep")
@@ -194,8 +194,8 @@ def _open() -> Settings:
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:
-    if db.ask(account_queries.has_coordinator):
+    if db.read(account_queries.has_coordinator):
         return None
     token = new_token()
-    db.run(accounts.invite_coordinator, token_hash=hash_token(token), hours=LINK_HOURS)
+    db.write(accounts.invite_coordinator, token_hash=hash_token(token), hours=LINK_HOURS)
     return f"{settings.base_url}/auth/coordinator/{token}"

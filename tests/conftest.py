@@ -139,5 +139,5 @@ def _create_tables(url: str) -> None:
 
 def _connect_and_seed(url: str) -> db.Database:
     database = db.connect(url)
-    db.run(seed, cities=CITIES)
+    db.write(seed, cities=CITIES)
     return database

@@ -223,33 +223,33 @@ def test_only_so_many_answers_are_kept_and_those_in_use_stay_longest() -> None:
 def test_ones_own_change_is_seen_at_once() -> None:
     with lives.keys():
         anna = lives.person("anna")
-    assert db.ask_shared(status.open_by_type) == {}
+    assert db.read_shared(status.open_by_type) == {}
     publish(anna)
-    assert db.ask_shared(status.open_by_type) == {PLUMBING: 1}
-    assert db.ask_shared(need_queries.found_needs, wanted=NeedFilter()).total == 1
+    assert db.read_shared(status.open_by_type) == {PLUMBING: 1}
+    assert db.read_shared(need_queries.found_needs, wanted=NeedFilter()).total == 1
 
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_forms_are_told_apart_by_their_values_and_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, ask = Counted(), db.ask
+    asked, ask = Counted(), db.read
 
     def counted(query: Callable[..., object], **kwargs: object) -> object:
         asked()
         return ask(query, **kwargs)
 
-    monkeypatch.setattr(shared_queries, "ask", counted)
+    monkeypatch.setattr(shared_queries, "read", counted)
     for wanted in (NeedFilter(), NeedFilter(), NeedFilter(page=2), NeedQuery()):
-        db.ask_shared(need_queries.found_needs, wanted=wanted)
+        db.read_shared(need_queries.found_needs, wanted=wanted)
     assert asked.calls == 3
 
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_the_answers_of_another_database_are_not_given() -> None:
-    before = db.ask_shared(places.service_types)
+    before = db.read_shared(places.service_types)
     first = db.current()
     db.connect(first.url)
     assert len(db.current().cache) == 0
-    assert db.ask_shared(places.service_types) == before
+    assert db.read_shared(places.service_types) == before
 
 
 def test_a_query_that_is_not_the_same_for_everybody_cannot_be_shared() -> None:

@@ -62,17 +62,17 @@ def test_a_member_becomes_coordinator(capsys: pytest.CaptureFixture[str]) -> Non
     assert call("user", "promote", "Anna") == "no member has the username Anna"
     assert call("user", "promote", "anna") == 0
     assert capsys.readouterr().out == "anna is now a coordinator\n"
-    assert db.ask(access.actor_for, user_id=anna.user_id).role is Role.COORDINATOR
+    assert db.read(access.actor_for, user_id=anna.user_id).role is Role.COORDINATOR
 
 
 def test_search_rebuild_stores_words_that_were_lost(capsys: pytest.CaptureFixture[str]) -> None:
     call("user", "promote", "nobody")
     need_id = lives.publish(lives.person("anna"), title="漏水", description="")
-    db.run(search_index.clear)
-    assert db.ask(find, "漏水").ids == []
+    db.write(search_index.clear)
+    assert db.read(find, "漏水").ids == []
     assert call("search", "rebuild") == 0
     assert capsys.readouterr().out == "2 index entries\n"
-    assert db.ask(find, "漏水").ids == [need_id]
+    assert db.read(find, "漏水").ids == [need_id]
     assert call("search", "rebuild") == 0
 
 
@@ -80,7 +80,7 @@ def test_stats_verify_names_differences_and_rebuild_mends_them(capsys: pytest.Ca
     assert call("stats", "verify") == 0
     lives.publish(lives.person("anna"))
     assert call("stats", "verify") == 0
-    db.run(spoil)
+    db.write(spoil)
     capsys.readouterr()
     assert call("stats", "verify") == "1 differences; repair them with: python -m gsapp stats rebuild"
     assert "published 6 (counted 1)" in capsys.readouterr().out

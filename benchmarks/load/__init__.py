@@ -74,10 +74,10 @@ def make_load_town(*, needs: int, seed: int, progress: Progress = lambda _: None
     _check_unused()
     plan = _plan(needs, seed)
     if db.current().embedded:
-        db.run(_fill_file, plan=plan, progress=progress)
+        db.write(_fill_file, plan=plan, progress=progress)
     else:
         _fill_server(plan, progress)
-    return LoadTown(db.ask(_counts), monotonic() - started, db.ask(_sign_ins))
+    return LoadTown(db.read(_counts), monotonic() - started, db.read(_sign_ins))
 
 
 def _fill_file(session: Session, *, plan: Plan, progress: Progress) -> None:
@@ -93,8 +93,8 @@ def _fill_server(plan: Plan, progress: Progress) -> None:
         servers.empty()
         try:
             _load_needs(plan, servers, progress)
-            db.run(monthly.rebuild)
-            db.run(need_counts.recount)
+            db.write(monthly.rebuild)
+            db.write(need_counts.recount)
             for rows in bulk_people.rows(plan.people, plan.calendar):
                 servers.load([rows])
         except BaseException:
@@ -149,7 +149,7 @@ def _simulate(first: int, last: int, ids: Ids) -> tuple[list[Rows], Ids]:
 
 def _plan(needs: int, seed: int) -> Plan:
     calendar = calendar_until(clock.local_now())
-    kinds, cities = db.ask(_choices)
+    kinds, cities = db.read(_choices)
     if not kinds or not cities:
         raise NothingToAsk("The database needs at least one city and one of the six built-in kinds of help.")
     people = bulk_people.make_people(needs=needs, seed=seed, cities=cities, calendar=calendar)
@@ -167,7 +167,7 @@ def _choices(session: Session) -> tuple[tuple[tuple[int, Kind], ...], list[tuple
 
 
 def _check_unused() -> None:
-    people, needs = db.ask(_any_rows)
+    people, needs = db.read(_any_rows)
     if people or (needs and db.current().embedded):
         raise DatabaseInUse("There are people in this database already: a load-test town needs an empty database.")
 

@@ -46,7 +46,7 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
     if before := cookies.session_hash(request.cookies):
         authentication.sign_out(before)
     gone = [cookies.gone(name) for name in (cookies.flash_name, cookies.invite_name) if name in request.cookies]
-    actor = db.ask(access.identify, hash_token(signed_in.token))
+    actor = db.read(access.identify, hash_token(signed_in.token))
     first = home(coordinator=actor is not None and actor.is_coordinator)
     return _go(local_path(next_page, first), cookies.session(signed_in.token), *gone)
 
@@ -69,8 +69,8 @@ def preferences(
     wanted = {"lang": lang, "theme": theme, "large": large, "keys": keys}
     chosen = {name: value for name, value in wanted.items() if value in PREFERENCES[name]}
     session = cookies.session_hash(request.cookies)
-    if "lang" in chosen and session and (actor := db.ask(access.identify, session)):
-        db.run(accounts.set_language, actor=actor, language=chosen["lang"])
+    if "lang" in chosen and session and (actor := db.read(access.identify, session)):
+        db.write(accounts.set_language, actor=actor, language=chosen["lang"])
     return _go(local_path(next_page, "/"), *(cookies.preference(name, value) for name, value in chosen.items()))
 
 

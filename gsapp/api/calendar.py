@@ -25,7 +25,7 @@ class AddressEnded(NotFound):
 @router.get("/matches/{match_id}.ics")
 def one_match(request: Request, match_id: int) -> Response:
     """One match, for its two sides, to open with a calendar."""
-    found = db.ask(calendar_queries.one_appointment, actor=reader_of(request), match_id=match_id)
+    found = db.read(calendar_queries.one_appointment, actor=reader_of(request), match_id=match_id)
     site = settings_of(request).base_url
     body = icalendar.calendar_of([found], translator_of(request), site=site)
     disposition = f'attachment; filename="match-{match_id}.ics"'
@@ -43,10 +43,10 @@ def feed(request: Request, token: str) -> Response:
         raise NotFound
     user_id, key = signed
     vault().throttle.calendar(user_id)
-    who = db.ask(calendar_queries.subscriber, user_id=user_id, key=key)
+    who = db.read(calendar_queries.subscriber, user_id=user_id, key=key)
     if who is None:
         raise AddressEnded
-    found = db.ask(calendar_queries.appointments, user_id=who.user_id)
+    found = db.read(calendar_queries.appointments, user_id=who.user_id)
     settings = settings_of(request)
     body = icalendar.calendar_of(found, translator(who.language or settings.language), site=settings.base_url)
     return Response(body, media_type=icalendar.MEDIA_TYPE, headers=HEADERS)

@@ -133,7 +133,7 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
         return table.name, media.write(table)
 
     async with _turn(actor.real_user_id):
-        file_name, file = await run_in_threadpool(db.ask, write)
+        file_name, file = await run_in_threadpool(db.read, write)
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name}-{clock.local_now():%Y-%m-%d}.{kind}"',
         "Content-Length": str(_size(file)),

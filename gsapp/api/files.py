@@ -53,13 +53,13 @@ def small_file(request: Request, name: str) -> Response:
 
 @router.delete("/{name}")
 def discard(request: Request, name: str) -> Response:
-    db.run(files.discard_file, actor=reader_of(request), name=name)
+    db.write(files.discard_file, actor=reader_of(request), name=name)
     return Response(status_code=204)
 
 
 def sent(request: Request, actor: Actor, name: str, *, small: bool = False) -> Response:
     """A file, or a part of it, for whoever may see it. Raises `NoSuchFile`."""
-    file = db.ask(file_queries.file_to_read, actor=actor, name=name)
+    file = db.read(file_queries.file_to_read, actor=actor, name=name)
     if small and file.kind != "image":
         raise NoSuchFile
     path = storage().path(file.name, small=small)

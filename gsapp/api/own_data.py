@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/my-data.json")
 def my_data(request: Request) -> Response:
-    kept = db.ask(own_data, actor=reader_of(request), t=translator_of(request))
+    kept = db.read(own_data, actor=reader_of(request), t=translator_of(request))
     body = json.dumps(kept, ensure_ascii=False, indent=2)
     name = f"goodservices-{clock.local_now():%Y-%m-%d}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -20,10 +20,10 @@ MAX_BATCH = 100
 """So many records are asked for at once."""
 
 
-async def ask_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+async def read_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The answer of a query marked as `shared` by `invalidated_by`: at once if others have just asked it."""
-    claim, mine = db.claim_shared(query, *args, **kwargs)
-    make = partial(db.ask, query, *args, **kwargs)
+    claim, mine = db.shared_entry(query, *args, **kwargs)
+    make = partial(db.read, query, *args, **kwargs)
     answer: R = await db.current().cache.awaited(claim, mine, make, run_in_threadpool)
     return answer
 
@@ -105,7 +105,7 @@ def _made(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> bytes:
-    return shape(model, db.ask(query, *args, **kwargs)).model_dump_json(by_alias=True).encode()
+    return shape(model, db.read(query, *args, **kwargs)).model_dump_json(by_alias=True).encode()
 
 
 def as_json(body: BaseModel) -> Response:

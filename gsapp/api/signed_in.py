@@ -11,7 +11,7 @@ from gsapp.security import vault
 def reader_of(request: Request) -> Actor:
     """Raises `NotSignedIn`."""
     session_hash = vault().cookies.session_hash(request.cookies)
-    actor = db.ask(access.identify, session_hash) if session_hash else None
+    actor = db.read(access.identify, session_hash) if session_hash else None
     if actor is None:
         raise NotSignedIn
     return actor

@@ -61,7 +61,7 @@ async def receive(request: Request, actor: Actor) -> Attachment:
     if claimed(request.headers) > MAX_BYTES + AROUND:
         raise FileTooBig
     with _among_few(actor.real_user_id):
-        await run_in_threadpool(partial(db.ask, check_room, actor=actor))
+        await run_in_threadpool(partial(db.read, check_room, actor=actor))
         with ExitStack() as stack:
             part = await run_in_threadpool(stack.enter_context, storage().part())  # the disk may be slow
             try:

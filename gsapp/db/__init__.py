@@ -5,8 +5,8 @@ of the session survives the call.
 """
 
 from gsapp.db.retries import TRIES
-from gsapp.db.shared_queries import ask_shared, claim_shared
-from gsapp.db.transactions import Database, afterwards, ask, connect, current, dispose, record, run
+from gsapp.db.shared_queries import read_shared, shared_entry
+from gsapp.db.transactions import Database, after_commit, connect, current, dispose, publish_after_commit, read, write
 
 __all__ = [
     "TRIES",

@@ -7,22 +7,22 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlmodel import Session
 
 from gsapp.cache import Claim, key_of, kinds_of
-from gsapp.db.transactions import ask, current
+from gsapp.db.transactions import current, read
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def ask_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def read_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a query marked as `shared` by `invalidated_by`, or return its cached answer. Blocks meanwhile."""
-    claim, mine = claim_shared(query, *args, **kwargs)
+    claim, mine = shared_entry(query, *args, **kwargs)
     if mine:
-        current().cache.fulfil(claim, partial(ask, query, *args, **kwargs))
+        current().cache.fulfil(claim, partial(read, query, *args, **kwargs))
     answer: R = claim.answer.result()
     return answer
 
 
-def claim_shared(
+def shared_entry(
     query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
 ) -> tuple[Claim, bool]:
     """The cache entry of a query, for an event loop; the second value is true if the caller has to fill it."""

@@ -118,17 +118,17 @@ def current() -> Database:
     return _database
 
 
-def record(session: Session, event: events.Event) -> None:
+def publish_after_commit(session: Session, event: events.Event) -> None:
     """Publish `event` after the commit of this session, and never if it rolls back."""
     _recorded(session).append(event)
 
 
-def afterwards(session: Session, work: Callable[[], None]) -> None:
+def after_commit(session: Session, work: Callable[[], None]) -> None:
     """Call `work` after the commit of this session. It is skipped after a rollback or an unknown outcome."""
     _left_over(session).append(work)
 
 
-def run(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def write(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a use case in a transaction of its own.
 
     Deadlocks, lock waits and lost connections make it run again from the start, a bounded number of times; then
@@ -153,8 +153,8 @@ def run(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwar
             events.publish(event)
 
 
-def ask(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a query in a read-only session; retried like `run`."""
+def read(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a query in a read-only session; retried like `write`."""
 
     def once() -> R:
         with current().read_only() as session:

@@ -62,12 +62,12 @@ def make_town(*, seed: int = DEFAULT_SEED) -> Town:
     Needs the service types, the cities and the vault; takes a few seconds. Raises `DatabaseInUse`.
     """
     sign_ins = tuple(map(_sign_in, PEOPLE))
-    known = db.ask(_usernames)
+    known = db.read(_usernames)
     if known >= {person.username for person in PEOPLE}:
         return Town(sign_ins, PASSWORD, made=False)
     if known:
         raise DatabaseInUse("There are other people in this database already: the sample town needs an empty database.")
-    db.run(_play, seed=seed, password_hash=vault().passwords.hash_password(PASSWORD))
+    db.write(_play, seed=seed, password_hash=vault().passwords.hash_password(PASSWORD))
     return Town(sign_ins, PASSWORD, made=True)
 
 

@@ -66,7 +66,7 @@ def notify(session: Session, actor: Actor | None, event: Event, *, new: object, 
     _queue_emails(session, [row for row, delivery in rows if delivery.by_mail])
     for to in dict.fromkeys(to for to, _ in recipients):
         # Also to those who want no such news: what waits for their decision may have changed.
-        db.record(session, InboxChanged(to))
+        db.publish_after_commit(session, InboxChanged(to))
 
 
 def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NotificationTopic], Delivery]:

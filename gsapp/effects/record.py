@@ -45,7 +45,7 @@ def record_event(
         )
     )
     need_counts.on_event(session, event)
-    db.record(session, event)
+    db.publish_after_commit(session, event)
     notify.notify(session, actor, event, new=new, reason=reason)
 
 

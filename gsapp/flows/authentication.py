@@ -66,9 +66,9 @@ def register(*, form: RegisterForm, address: str) -> int:
     keys.throttle.registration(address)
     hashed = keys.passwords.hash_password(form.password.get_secret_value())
     try:
-        user_id = db.run(accounts.register, form=form, password_hash=hashed)
+        user_id = db.write(accounts.register, form=form, password_hash=hashed)
     except (Taken, Unsure):
-        known = db.ask(account_queries.just_registered, form=form)
+        known = db.read(account_queries.just_registered, form=form)
         if known is None or not keys.passwords.verify(form.password.get_secret_value(), known.password_hash):
             raise
         return known.user_id
@@ -86,7 +86,7 @@ def sign_in(*, username: str, password: str, address: str, user_agent: str, invi
         known = _verified(name, password, address)
         token = new_token()
         with suppress(_ChangedMeanwhile):
-            session_id = db.run(
+            session_id = db.write(
                 _open_session,
                 username=name,
                 known=known,
@@ -108,16 +108,16 @@ def issue_token(*, username: str, password: str, address: str) -> tuple[str, Act
     known = _verified(name, password, address)
     hashed = _todays_hash(known, password)
     if hashed != known.password_hash:
-        db.run(accounts.upgrade_password_hash, user_id=known.user_id, was=known.password_hash, password_hash=hashed)
+        db.write(accounts.upgrade_password_hash, user_id=known.user_id, was=known.password_hash, password_hash=hashed)
     # The generation was read together with the hash: a password changed since then has ended this token already.
     token = vault().access_tokens.issue(user_id=known.user_id, username=name, generation=known.token_generation)
     logs.event(log, "token_issued", user_id=known.user_id)
-    return token, db.ask(access.actor_for, user_id=known.user_id)
+    return token, db.read(access.actor_for, user_id=known.user_id)
 
 
 def sign_out(session_hash: str) -> None:
     """End the session of a cookie; nothing happens if it is over already."""
-    db.run(_end_session, session_hash=session_hash)
+    db.write(_end_session, session_hash=session_hash)
 
 
 def change_password(actor: Actor, *, form: PasswordForm) -> None:
@@ -125,7 +125,7 @@ def change_password(actor: Actor, *, form: PasswordForm) -> None:
     known = _own_password(actor, form.old_password.get_secret_value(), field="old_password")
     hashed = vault().passwords.hash_password(form.new_password.get_secret_value())
     try:
-        db.run(_replace_password, actor=actor, known=known, password_hash=hashed)
+        db.write(_replace_password, actor=actor, known=known, password_hash=hashed)
     except _ChangedMeanwhile:
         raise WrongPassword from None
     logs.event(log, "password_changed", user_id=actor.user_id)
@@ -135,7 +135,7 @@ def leave(actor: Actor, *, form: LeaveForm) -> None:
     """End the account for good. Raises `WrongPassword`, `TooMany`, `Busy`, and what `services.leaving.leave` does."""
     known = _own_password(actor, form.password.get_secret_value(), field="password")
     try:
-        db.run(_leave, actor=actor, known=known)
+        db.write(_leave, actor=actor, known=known)
     except _ChangedMeanwhile:
         raise WrongPassword("password") from None
     logs.event(log, "left", user_id=actor.user_id)
@@ -144,7 +144,7 @@ def leave(actor: Actor, *, form: LeaveForm) -> None:
 def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
     """Check the password of somebody who is signed in."""
     keys = vault()
-    known = db.ask(account_queries.own_credentials, actor=actor)
+    known = db.read(account_queries.own_credentials, actor=actor)
     with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
         if not keys.passwords.verify(password, known.password_hash):
             attempt.failed()
@@ -157,7 +157,7 @@ def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
 def _verified(name: str, password: str, address: str) -> Credentials:
     keys = vault()
     with keys.throttle.sign_in(name, address) as attempt:
-        known = db.ask(account_queries.credentials, username=name)
+        known = db.read(account_queries.credentials, username=name)
         right = keys.passwords.verify(password, known.password_hash if known else None)
         if known is None or not right:
             attempt.failed()
@@ -231,7 +231,7 @@ def _end_session(session: Session, *, session_hash: str) -> None:
 
 def _use_invite(user_id: int, invite: str) -> None:
     try:
-        db.run(accounts.claim_coordinator, user_id=user_id, token_hash=hash_token(invite))
+        db.write(accounts.claim_coordinator, user_id=user_id, token_hash=hash_token(invite))
     except accounts.LinkUsed:
         logs.event(log, "invite_refused", user_id=user_id)
     else:

@@ -21,21 +21,21 @@ SECONDS = int(links.LASTS.total_seconds())
 def issue(actor: Actor, *, user_id: int) -> str:
     """A new link for a member, as the end of its address. It is kept nowhere. Raises what the use case does."""
     token = new_token()
-    db.run(links.issue_password_link, actor=actor, user_id=user_id, token_hash=hash_token(token))
+    db.write(links.issue_password_link, actor=actor, user_id=user_id, token_hash=hash_token(token))
     logs.event(log, "password_link_issued", user_id=user_id, by=actor.user_id)
     return vault().tokens.sign(links.PURPOSE, token)
 
 
 def holder(signed: str) -> str:
     """The username whose password this link sets. Raises `LinkUsed` for one that is forged, used, replaced or old."""
-    return db.ask(links.password_link_holder, token_hash=_hash(signed))
+    return db.read(links.password_link_holder, token_hash=_hash(signed))
 
 
 def use(signed: str, *, form: NewPasswordForm) -> None:
     """Set the new password; everybody is signed out who was signed in by the old one. Raises `LinkUsed`, `Busy`."""
     holder(signed)  # before the hash: a link that is not ours costs nothing
     hashed = vault().passwords.hash_password(form.new_password.get_secret_value())
-    user_id = db.run(links.use_password_link, token_hash=_hash(signed), password_hash=hashed)
+    user_id = db.write(links.use_password_link, token_hash=_hash(signed), password_hash=hashed)
     logs.event(log, "password_set_by_link", user_id=user_id)
 
 

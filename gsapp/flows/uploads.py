@@ -27,7 +27,7 @@ def take_in(actor: Actor, part: Path) -> Attachment:
     size = part.stat().st_size
     try:
         storage().keep(name, part, prepared.small)
-        db.run(files.store_file, actor=actor, file=file, size=size)
+        db.write(files.store_file, actor=actor, file=file, size=size)
     except Exception:
         _forget_unless_stored(name)
         raise
@@ -37,7 +37,7 @@ def take_in(actor: Actor, part: Path) -> Attachment:
 def _forget_unless_stored(name: str) -> None:
     """A step that failed may have been committed all the same, if the connection broke just then."""
     try:
-        if not db.ask(file_queries.names_known, names=[name]):
+        if not db.read(file_queries.names_known, names=[name]):
             storage().remove(name)
     except Exception:
         log.exception("file %s was not deleted; the next sweep removes it", name)

@@ -168,6 +168,6 @@ def _drop(
     for name in sorted(names):
         statement = delete(StoredFile).where(col(StoredFile.name) == name, *where)
         if session.exec(statement.execution_options(synchronize_session=False)).rowcount:
-            db.afterwards(session, partial(storage().remove, name))
+            db.after_commit(session, partial(storage().remove, name))
             dropped += 1
     return dropped

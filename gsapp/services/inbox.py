@@ -42,7 +42,7 @@ def set_notification_preferences(session: Session, actor: Actor, *, form: Notifi
             user_id=actor.user_id, topic=topic, in_inbox=topic in form.in_inbox, by_mail=topic in form.by_mail
         )
         session.merge(wish)
-    db.record(session, InboxChanged(actor.user_id))
+    db.publish_after_commit(session, InboxChanged(actor.user_id))
 
 
 def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
@@ -59,5 +59,5 @@ def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:
     )
     marked = session.exec(mine.values(read_at=clock.now()).execution_options(synchronize_session=False)).rowcount
     if marked:
-        db.record(session, InboxChanged(actor.user_id))
+        db.publish_after_commit(session, InboxChanged(actor.user_id))
     return marked

@@ -53,7 +53,7 @@ def _leave(session: Session, actor: Actor) -> None:
     record_event(session, actor, events.UserLeft(actor.user_id))
     forgetting.forget(session, user)
     for need_id in concerned:
-        db.record(session, events.NeedChanged(need_id))  # other names and words stand there now
+        db.publish_after_commit(session, events.NeedChanged(need_id))  # other names and words stand there now
 
 
 def _check_others_stay(session: Session, actor: Actor) -> None:

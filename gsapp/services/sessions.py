@@ -68,7 +68,7 @@ def end_other_sessions(session: Session, actor: Actor) -> None:
     end_access_tokens(session, user_id=actor.user_id)
     if not _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)]):
         # No browser, but perhaps tokens, whose holder may be kept as known.
-        db.record(session, events.SessionsEnded(actor.user_id, ()))
+        db.publish_after_commit(session, events.SessionsEnded(actor.user_id, ()))
 
 
 def end_all_sessions(session: Session, actor: Actor | None, *, user_id: int) -> None:

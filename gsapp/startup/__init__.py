@@ -77,9 +77,9 @@ def open_database(settings: Settings) -> None:
     reach_database(settings)
     migrations.prepare(by_itself=settings.embedded_database)
     try:
-        db.run(seed.seed)
+        db.write(seed.seed)
     except IntegrityError:
-        db.run(seed.seed)  # another process inserted the seed data first: this run finds it and does nothing
+        db.write(seed.seed)  # another process inserted the seed data first: this run finds it and does nothing
 
 
 def reach_database(settings: Settings) -> None:

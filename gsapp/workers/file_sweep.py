@@ -50,7 +50,7 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
     with failures.isolated("files without a row"):
         swept.without_row.extend(removed(_without_row(failures, moment, by_itself=by_itself)))
     with failures.isolated("unused uploads"):
-        unused = db.ask(file_queries.unused_since, moment=moment)
+        unused = db.read(file_queries.unused_since, moment=moment)
         swept.unused.extend(_those(failures, unused, lambda name: dry_run or _forgotten(name)))
     with failures.isolated("missing files"):
         swept.missing.extend(_those(failures, _used(), lambda name: not storage().has(name)))
@@ -86,7 +86,7 @@ def _without_row(failures: Failures, moment: datetime, *, by_itself: bool) -> li
     for directory in storage().directories():
         with failures.isolated(directory.name):
             old = [file for file in found_in(directory) if file.changed_at < moment]
-            known = db.ask(file_queries.names_known, names=sorted({file.name for file in old}))
+            known = db.read(file_queries.names_known, names=sorted({file.name for file in old}))
             any_known = any_known or bool(known)
             unknown += [file.path for file in old if file.name not in known]
     if by_itself and unknown and not any_known:
@@ -96,11 +96,11 @@ def _without_row(failures: Failures, moment: datetime, *, by_itself: bool) -> li
 
 
 def _forgotten(name: str) -> bool:
-    return db.run(files.forget_unused, name=name)
+    return db.write(files.forget_unused, name=name)
 
 
 def _used() -> Iterator[str]:
     name = ""
-    while names := db.ask(file_queries.used_after, name=name):
+    while names := db.read(file_queries.used_after, name=name):
         yield from names
         name = names[-1]

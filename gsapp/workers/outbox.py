@@ -81,7 +81,7 @@ class OutboxWorker:
 
     def deliver(self) -> int:
         """Send all that is due and return how many letters the server took."""
-        if ended := db.run(outbox.give_up_stale):
+        if ended := db.write(outbox.give_up_stale):
             log.warning("gave up %d e-mails: expired, or interrupted while being sent", ended)
         taken = 0
         with self._line() as line:
@@ -97,7 +97,7 @@ class OutboxWorker:
                     # Given up, for it may have gone out; the letters behind it wait for no further look at the outbox.
                     log.exception("e-mail %d failed, not retried", notification_id)
                     line.hang_up()
-                    db.run(outbox.give_up, notification_id=notification_id)
+                    db.write(outbox.give_up, notification_id=notification_id)
         return taken
 
     def _line(self) -> SmtpConnection:
@@ -106,33 +106,33 @@ class OutboxWorker:
 
     def _claimed(self) -> Iterator[int]:
         """Letters that are due, each claimed just before it is its turn."""
-        while not self._stop.is_set() and (due := db.ask(outbox.due_messages, most=BATCH_SIZE)):
+        while not self._stop.is_set() and (due := db.read(outbox.due_messages, most=BATCH_SIZE)):
             for notification_id in due:
-                if not self._stop.is_set() and db.run(outbox.claim, notification_id=notification_id):
+                if not self._stop.is_set() and db.write(outbox.claim, notification_id=notification_id):
                     yield notification_id
 
     def _send(self, line: SmtpConnection, notification_id: int) -> bool:
-        head = db.ask(inbox_queries.email_envelope, notification_id=notification_id)
+        head = db.read(inbox_queries.email_envelope, notification_id=notification_id)
         if head is None:
-            db.run(outbox.give_up, notification_id=notification_id)
+            db.write(outbox.give_up, notification_id=notification_id)
             return False
         try:
             line.send(email_message(head, self._settings, notification_id), head.address)
         except PermanentFailure as error:
-            db.run(outbox.give_up, notification_id=notification_id)
+            db.write(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d rejected, not retried: %s", notification_id, error)
             return False
         except TemporaryFailure as error:
-            if not db.run(outbox.postpone, notification_id=notification_id):
+            if not db.write(outbox.postpone, notification_id=notification_id):
                 log.warning("e-mail %d not sent, no retries left: %s", notification_id, error)
             if isinstance(error, Unreachable):
                 raise
             return False
         except DeliveryUnknown:
-            db.run(outbox.give_up, notification_id=notification_id)
+            db.write(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d may have been delivered, not retried", notification_id)
             return False
-        db.run(outbox.mark_sent, notification_id=notification_id)
+        db.write(outbox.mark_sent, notification_id=notification_id)
         return True
 
 

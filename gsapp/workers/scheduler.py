@@ -28,14 +28,14 @@ def tend() -> int:
     with failures.isolated("ended needs"):
         for need_id in _all_due(ended_needs):
             with failures.isolated(f"need {need_id}"):
-                db.run(close_ended_need, need_id=need_id)
+                db.write(close_ended_need, need_id=need_id)
     with failures.isolated("unconfirmed matches"):
         for match_id in _all_due(unconfirmed_matches):
             # Its people may have taken a step of their own between our look and this.
             with failures.isolated(f"match {match_id}"), suppress(guards.MatchMovedOn):
-                db.run(confirm_by_itself, match_id=match_id)
+                db.write(confirm_by_itself, match_id=match_id)
     with failures.isolated("expired sessions"):
-        db.run(sessions.forget_expired_sessions)
+        db.write(sessions.forget_expired_sessions)
     if failures.names:
         log.error("scheduler: %d records failed, retried in the next run", len(failures.names))
     return len(failures.names)
@@ -48,7 +48,7 @@ def _all_due(look: Callable[..., list[int]]) -> Iterator[int]:
     """
     seen: set[int] = set()
     stuck: set[int] = set()
-    while found := db.ask(look, but=stuck):
+    while found := db.read(look, but=stuck):
         stuck.update(seen.intersection(found))
         new = [record_id for record_id in found if record_id not in seen]
         seen.update(new)

@@ -38,13 +38,13 @@ async def in_thread(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) 
 
 async def load(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The answer of a query, read in a session of its own."""
-    return await in_thread(db.ask, query, *args, **kwargs)
+    return await in_thread(db.read, query, *args, **kwargs)
 
 
 async def load_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The same for a query marked as `shared` by `invalidated_by`: asked once for all pages that ask together."""
-    claim, mine = db.claim_shared(query, *args, **kwargs)
-    answer: R = await db.current().cache.awaited(claim, mine, partial(db.ask, query, *args, **kwargs), in_thread)
+    claim, mine = db.shared_entry(query, *args, **kwargs)
+    answer: R = await db.current().cache.awaited(claim, mine, partial(db.read, query, *args, **kwargs), in_thread)
     return answer
 
 
@@ -64,7 +64,7 @@ async def do_beside(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwarg
     """The same for a button beside the forms of a page: what is typed there was not sent, and is kept."""
 
     def work() -> R:
-        return db.run(use_case, _actor_now(ctx), *args, **kwargs)
+        return db.write(use_case, _actor_now(ctx), *args, **kwargs)
 
     with ctx.acting():
         return await in_thread(work)
@@ -99,7 +99,7 @@ async def try_to_save(use_case: UseCase[P, None], actor: Actor, /, *args: P.args
     if len(_saving) >= MAX_SAVING:
         log.warning("skipped %s: too many writes are waiting for the database", name)
         return False
-    task = asyncio.create_task(in_thread(db.run, use_case, actor, *args, **kwargs), name=name)
+    task = asyncio.create_task(in_thread(db.write, use_case, actor, *args, **kwargs), name=name)
     _saving.add(task)
     task.add_done_callback(_saved)
     await asyncio.wait([task], timeout=SAVE_SECONDS)  # which does not cancel it
@@ -136,7 +136,7 @@ def errors_shown(ctx: Ctx) -> Iterator[None]:
 
 
 def _actor_now(ctx: Ctx) -> Actor:
-    actor = db.ask(access.identify, token_hash=ctx.tab.session_hash) if ctx.tab.session_hash else None
+    actor = db.read(access.identify, token_hash=ctx.tab.session_hash) if ctx.tab.session_hash else None
     if actor is None:
         raise NotSignedIn
     return actor

@@ -38,13 +38,13 @@ def noon() -> Iterator[None]:
 
 @pytest.fixture
 def me(anna: int) -> Actor:
-    return db.ask(access.actor_for, user_id=anna)
+    return db.read(access.actor_for, user_id=anna)
 
 
 def address(actor: Actor) -> str:
     """The path of a new address."""
-    db.run(make_address, actor=actor, key=new_token())
-    found = db.ask(calendar_address, actor=actor)
+    db.write(make_address, actor=actor, key=new_token())
+    found = db.read(calendar_address, actor=actor)
     assert found is not None
     return f"/calendar/{found.token}.ics"
 
@@ -101,7 +101,7 @@ async def test_the_address_needs_no_session_and_shows_both_sides_in_their_langua
         "bea comes to help: Pipe",
         "Help bea: Lamp",
     ]
-    db.run(accounts.set_language, actor=me, language="zh-CN")
+    db.write(accounts.set_language, actor=me, language="zh-CN")
     told = [entry["summary"] for entry in entries(await visitor.get(address(me)))]
     assert told == ["bea来帮忙：Pipe", "去帮bea：Lamp"]
 
@@ -142,8 +142,8 @@ async def test_an_entry_keeps_its_number_while_the_match_moves_on(visitor: httpx
     life, gone = matched(me, bea), matched(me, bea)
     first = entries(await visitor.get(path))
     with clock.at(NOON + timedelta(hours=1)):
-        db.run(matches.report_done, actor=bea, match_id=life.match)
-        db.run(matches.drop_out, actor=bea, match_id=gone.match, form=ReasonForm(reason=""))
+        db.write(matches.report_done, actor=bea, match_id=life.match)
+        db.write(matches.drop_out, actor=bea, match_id=gone.match, form=ReasonForm(reason=""))
         then = entries(await visitor.get(path))
     assert [entry["uid"] for entry in then] == [entry["uid"] for entry in first]
     assert [(entry["status"], entry["sequence"]) for entry in then] == [("CONFIRMED", 1), ("CANCELLED", 3)]
@@ -171,13 +171,13 @@ async def test_a_new_address_ends_the_old_one_and_switching_off_ends_all(visitor
     assert (await visitor.get(old)).status_code == 410
     assert (await visitor.get(new)).status_code == 200
     assert (await visitor.head(new)).status_code == 200
-    db.run(end_address, actor=me)
+    db.write(end_address, actor=me)
     assert (await visitor.get(new)).status_code == 410
     refused(NoAddress, end_address, actor=me)
 
 
 def _token(actor: Actor) -> str:
-    found = db.ask(calendar_address, actor=actor)
+    found = db.read(calendar_address, actor=actor)
     assert found is not None
     return found.token
 
@@ -209,11 +209,11 @@ def _token_of_new(actor: Actor) -> str:
 async def test_it_ends_with_the_account(visitor: httpx.AsyncClient, me: Actor) -> None:
     cora, bea = coordinator(), person("bea")
     mine, hers = address(me), address(bea)
-    db.run(suspension.suspend, actor=cora, user_id=me.user_id, form=ReasonForm(reason="why"))
-    db.run(leave, actor=bea)
+    db.write(suspension.suspend, actor=cora, user_id=me.user_id, form=ReasonForm(reason="why"))
+    db.write(leave, actor=bea)
     assert (await visitor.get(mine)).status_code == 410
     assert (await visitor.get(hers)).status_code == 410
-    db.run(suspension.restore, actor=cora, user_id=me.user_id, form=ReasonForm(reason="why"))
+    db.write(suspension.restore, actor=cora, user_id=me.user_id, form=ReasonForm(reason="why"))
     assert (await visitor.get(mine)).status_code == 200
 
 
@@ -231,6 +231,6 @@ async def test_a_former_member_is_called_so(visitor: httpx.AsyncClient, me: Acto
     confirmed(me, bea, title="Pipe")
     reported(me, person("ben"), title="Lamp")
     path = address(me)
-    db.run(leave, actor=bea)
+    db.write(leave, actor=bea)
     told = [entry["summary"] for entry in entries(await visitor.get(path))]
     assert told == ["a former member comes to help: Pipe", "ben comes to help: Lamp"]

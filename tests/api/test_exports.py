@@ -62,7 +62,7 @@ async def test_the_statistics_hold_every_row_of_the_filter(visitor: httpx.AsyncC
         ["2026-11", "管道维修", "杭州", "1", "1", "1.0"],
     ]
     wanted = parse(StatisticsFilter, {"province": "浙江", "size": 1})
-    assert len(rows) - 1 == db.ask(statistics, wanted=wanted).grid.total
+    assert len(rows) - 1 == db.read(statistics, wanted=wanted).grid.total
     sheet = load_workbook(io.BytesIO((await visitor.get(f"/export/statistics.xlsx{query}")).content)).active
     assert sheet is not None
     assert [[str(cell) for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)] == [

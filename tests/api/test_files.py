@@ -35,10 +35,10 @@ async def readers(app: FastAPI, disk: Path) -> AsyncIterator[dict[str, Reader]]:
         for number, name in enumerate(NAMES, 1):
             user_id = member(name, number)
             if name == "chief":
-                db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+                db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
             client = await stack.enter_async_context(browser(app))
             await sign_in(client, name)
-            found[name] = Reader(db.ask(access.actor_for, user_id=user_id), client)
+            found[name] = Reader(db.read(access.actor_for, user_id=user_id), client)
         yield found
 
 

@@ -28,7 +28,7 @@ async def test_the_language_is_kept_with_the_account_too(visitor: httpx.AsyncCli
 
 
 async def test_a_one_time_link_makes_the_first_who_signs_in_a_coordinator(app: FastAPI, anna: int) -> None:
-    db.run(accounts.invite_coordinator, token_hash=hash_token("a-one-time-link-of-the-first-start"), hours=24)
+    db.write(accounts.invite_coordinator, token_hash=hash_token("a-one-time-link-of-the-first-start"), hours=24)
     member("bert", 2)
     async with browser(app) as first, browser(app) as second:
         for visitor in (first, second):
@@ -41,7 +41,7 @@ async def test_a_one_time_link_makes_the_first_who_signs_in_a_coordinator(app: F
 
 
 async def test_following_the_link_alone_uses_nothing_up(app: FastAPI, anna: int) -> None:
-    db.run(accounts.invite_coordinator, token_hash=hash_token("a-one-time-link-of-the-first-start"), hours=24)
+    db.write(accounts.invite_coordinator, token_hash=hash_token("a-one-time-link-of-the-first-start"), hours=24)
     async with browser(app) as preview, browser(app) as visitor:
         for _ in range(3):
             await preview.get("/auth/coordinator/a-one-time-link-of-the-first-start")

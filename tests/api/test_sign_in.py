@@ -54,7 +54,7 @@ async def test_under_https_every_cookie_is_secure_and_bound_to_the_host(make_app
 async def test_the_database_does_not_hold_the_token(visitor: httpx.AsyncClient, anna: int) -> None:
     await sign_in(visitor)
     signed = visitor.cookies["gs_session"]
-    kept = db.ask(lambda session: session.exec(select(LoginSession.token_hash)).all())
+    kept = db.read(lambda session: session.exec(select(LoginSession.token_hash)).all())
     assert kept == [security.vault().cookies.session_hash(dict(visitor.cookies))]
     assert kept[0] not in signed
 
@@ -133,7 +133,7 @@ async def test_every_sign_in_is_a_new_session_and_ends_the_one_before(visitor: h
     await sign_in(visitor)
     assert first
     assert first != security.vault().cookies.session_hash(dict(visitor.cookies))
-    assert db.ask(access.identify, first) is None
+    assert db.read(access.identify, first) is None
     assert who(visitor)
 
 
@@ -141,7 +141,7 @@ async def test_a_token_chosen_by_somebody_else_is_never_taken_over(visitor: http
     planted = security.vault().cookies.session("a token that an attacker knows, too").value
     visitor.cookies.set("gs_session", planted, domain="localhost.local")
     await sign_in(visitor)
-    assert db.ask(access.identify, hash_token("a token that an attacker knows, too")) is None
+    assert db.read(access.identify, hash_token("a token that an attacker knows, too")) is None
 
 
 async def test_signing_out_ends_the_session_for_everybody_who_holds_the_cookie(
@@ -153,7 +153,7 @@ async def test_signing_out_ends_the_session_for_everybody_who_holds_the_cookie(
     assert (response.status_code, response.headers["location"]) == (303, "/")
     assert "gs_session" not in visitor.cookies
     assert session
-    assert db.ask(access.identify, session) is None
+    assert db.read(access.identify, session) is None
 
 
 @pytest.mark.parametrize("value", ["", "rubbish", "a.b.c"])

@@ -18,7 +18,7 @@ from tests.support.api.people import PASSWORD, WRONG, browser, member, sign_in, 
 
 
 def stored_hash(user_id: int) -> str:
-    return db.ask(lambda session: session.exec(select(User.password_hash).where(User.id == user_id)).one())
+    return db.read(lambda session: session.exec(select(User.password_hash).where(User.id == user_id)).one())
 
 
 async def test_a_suspended_member_is_told_only_after_the_right_password(visitor: httpx.AsyncClient, anna: int) -> None:

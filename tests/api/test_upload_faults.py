@@ -115,13 +115,13 @@ async def test_what_finds_no_room_half_way_leaves_no_thumbnail(
 async def test_what_may_have_been_written_down_keeps_its_file(
     reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = db.run
+    real = db.write
 
     def lost(*given: Any, **named: Any) -> None:
         real(*given, **named)
         raise RuntimeError("the answer was lost")
 
-    monkeypatch.setattr(db, "run", lost)
+    monkeypatch.setattr(db, "write", lost)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 500
     monkeypatch.undo()
     (stored,) = [path for path in on(disk) if path.suffix == ".jpg"]

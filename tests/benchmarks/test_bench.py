@@ -167,11 +167,11 @@ async def test_the_textbook_answers_what_the_site_does(mariadb_database: db.Data
         listed = (await client.get("/service-requests")).json()
         one = (await client.get(f"/service-requests/{first}")).json()
         months = (await client.get("/stats/monthly", params={"start": start, "end": end})).json()
-    found = db.ask(needs, actor=anna, wanted=NeedFilter())
+    found = db.read(needs, actor=anna, wanted=NeedFilter())
     assert [each["id"] for each in listed["items"]] == [each.id for each in found.items] == [second, first]
     assert listed["total"] == found.total
     assert one == listed["items"][1]
     wanted = MonthlyFilter(start_month=month, end_month=f"{int(month[:4]) + 1}-12")
-    counted = db.ask(monthly_report, wanted=wanted).months
+    counted = db.read(monthly_report, wanted=wanted).months
     assert sum(each["publishedCount"] for each in months) == sum(each.published for each in counted) == 2
     assert sum(each["completedCount"] for each in months) == sum(each.completed for each in counted) == 1

@@ -44,7 +44,7 @@ def town(database: db.Database) -> load.LoadTown:
 
 
 def read(query: Callable[[Session], Any]) -> Any:
-    return db.ask(query)
+    return db.read(query)
 
 
 def everything() -> dict[str, str]:
@@ -103,7 +103,7 @@ def test_counters_totals_phases_and_words_are_those_of_the_rows() -> None:
 def test_nothing_is_left_for_the_clock_to_do_all_day(noon: Callable[[timedelta], None]) -> None:
     noon(timedelta(hours=-11))
     for _ in range(2):
-        assert db.ask(scheduler.ended_needs) == []
+        assert db.read(scheduler.ended_needs) == []
         noon(timedelta(hours=22))
 
 
@@ -187,7 +187,7 @@ def test_everybody_signs_in_with_the_password_that_is_printed(town: load.LoadTow
     number = security.vault().id_numbers.open(user.id_number, user.id_number_index)
     assert security.vault().id_numbers.index(number) == user.id_number_index
     assert user.id is not None
-    assert db.ask(access.actor_for, user_id=user.id).user_id == user.id
+    assert db.read(access.actor_for, user_id=user.id).user_id == user.id
     assert f"{NEEDS:,} needs" in printed
 
 

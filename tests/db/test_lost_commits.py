@@ -57,7 +57,7 @@ def broken(cuttable: Wire, when: Cut, step: Callable[[], Any]) -> tuple[Any, lis
 
 @pytest.mark.parametrize("when", Cut)
 def test_whoever_registers_is_registered_once_and_told_so(cuttable: Wire, when: Cut) -> None:
-    step = partial(db.run, accounts.register, form=registration("anna"), password_hash="a hash of its own")
+    step = partial(db.write, accounts.register, form=registration("anna"), password_hash="a hash of its own")
     outcome, heard = broken(cuttable, when, step)
     assert ids(User) == [outcome]
     assert UserRegistered(outcome) in heard
@@ -66,7 +66,7 @@ def test_whoever_registers_is_registered_once_and_told_so(cuttable: Wire, when: 
 @pytest.mark.parametrize("when", Cut)
 def test_a_need_is_published_once(cuttable: Wire, when: Cut) -> None:
     (anna,) = people("anna")
-    step = partial(db.run, needs.publish_need, actor=anna, form=need_form(), client_key="k")
+    step = partial(db.write, needs.publish_need, actor=anna, form=need_form(), client_key="k")
     outcome, heard = broken(cuttable, when, step)
     assert ids(Need) == [outcome]
     assert NeedPublished(outcome) in heard
@@ -77,7 +77,7 @@ def test_a_need_is_published_once(cuttable: Wire, when: Cut) -> None:
 def test_an_offer_is_made_once(cuttable: Wire, when: Cut) -> None:
     anna, ben = people("anna", "ben")
     need_id = lives.publish(anna)
-    step = partial(db.run, offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
+    step = partial(db.write, offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
     outcome, heard = broken(cuttable, when, step)
     assert ids(Offer) == [outcome]
     assert OfferMade(need_id, outcome) in heard
@@ -87,7 +87,7 @@ def test_an_offer_is_made_once(cuttable: Wire, when: Cut) -> None:
 @pytest.mark.parametrize("when", Cut)
 def test_a_browser_is_signed_in_once(cuttable: Wire, when: Cut) -> None:
     (anna,) = people("anna")
-    step = partial(db.run, sessions.open_session, user_id=anna.user_id, token_hash="t" * 64, hours=1)
+    step = partial(db.write, sessions.open_session, user_id=anna.user_id, token_hash="t" * 64, hours=1)
     outcome, _ = broken(cuttable, when, step)
     assert ids(LoginSession) == [outcome]
 
@@ -109,10 +109,10 @@ def test_a_step_is_taken_once_and_nobody_is_told_that_somebody_else_was_faster(
     need_id = lives.publish(anna)
     offer_id = lives.offer(ben, need_id)
     steps: dict[str, Callable[[], Any]] = {
-        "accept": partial(db.run, matches.accept_offer, actor=anna, offer_id=offer_id),
-        "report": partial(db.run, matches.report_done, actor=ben, match_id=1),
-        "confirm": partial(db.run, matches.confirm_done, actor=anna, match_id=1),
-        "thank": partial(db.run, matches.give_thanks, actor=anna, match_id=1, form=ThanksForm(stars=5)),
+        "accept": partial(db.write, matches.accept_offer, actor=anna, offer_id=offer_id),
+        "report": partial(db.write, matches.report_done, actor=ben, match_id=1),
+        "confirm": partial(db.write, matches.confirm_done, actor=anna, match_id=1),
+        "thank": partial(db.write, matches.give_thanks, actor=anna, match_id=1, form=ThanksForm(stars=5)),
     }
     for each, step in steps.items():
         if each == name:

@@ -50,7 +50,7 @@ def count(session: Session, *, table: type[Any]) -> int:
 
 def make_kind(session: Session) -> None:
     session.add(ServiceType(name="陪读服务"))
-    db.record(session, FACT)
+    db.publish_after_commit(session, FACT)
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -68,17 +68,17 @@ def test_a_passing_fault_makes_the_whole_use_case_run_again(code: int, naps: lis
         return "done"
 
     with facts() as heard:
-        assert db.run(use_case) == "done"
+        assert db.write(use_case) == "done"
     assert tries == db.TRIES
     assert heard == [FACT], "only the try that was committed speaks"
-    assert db.ask(count, table=ServiceType) == 7
+    assert db.read(count, table=ServiceType) == 7
     assert len(naps) == db.TRIES - 1
     assert all(0 <= nap <= 0.5 for nap in naps)
     assert len(set(naps)) > 1, "with jitter"
 
 
 @pytest.mark.usefixtures("sqlite_database")
-@pytest.mark.parametrize("ask_or_run", [db.ask, db.run])
+@pytest.mark.parametrize("ask_or_run", [db.read, db.write])
 def test_after_the_last_try_the_database_is_busy(ask_or_run: Callable[..., Any]) -> None:
     tries = 0
 
@@ -92,7 +92,7 @@ def test_after_the_last_try_the_database_is_busy(ask_or_run: Callable[..., Any])
         ask_or_run(use_case)
     assert tries == db.TRIES
     assert not heard
-    assert db.ask(count, table=ServiceType) == 6
+    assert db.read(count, table=ServiceType) == 6
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -114,7 +114,7 @@ def test_any_other_fault_is_a_bug_and_runs_once(error: DBAPIError) -> None:
         raise error
 
     with pytest.raises(type(error)):
-        db.run(use_case)
+        db.write(use_case)
     assert tries == 1
 
 
@@ -130,9 +130,9 @@ def test_a_locked_sqlite_is_tried_again_and_a_full_pool_is_busy() -> None:
     def no_connection(_: Session) -> None:
         raise PoolTimeout
 
-    assert db.run(use_case) == "done"
+    assert db.write(use_case) == "done"
     with pytest.raises(Busy):
-        db.run(no_connection)
+        db.write(no_connection)
 
 
 def lose(patch: pytest.MonkeyPatch, *, after_the_commit: bool) -> None:
@@ -160,15 +160,15 @@ def test_a_commit_of_unknown_outcome_creates_nothing_twice(
     anna = person("anna")
     ben = person("ben")
     lose(monkeypatch, after_the_commit=after_the_commit)
-    need_id = db.run(needs.publish_need, actor=anna, form=need_form(), client_key="k")
+    need_id = db.write(needs.publish_need, actor=anna, form=need_form(), client_key="k")
     lose(monkeypatch, after_the_commit=after_the_commit)
-    offer_id = db.run(offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
+    offer_id = db.write(offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
     lose(monkeypatch, after_the_commit=after_the_commit)
-    session_id = db.run(sessions.open_session, user_id=anna.user_id, token_hash="t" * 64, hours=1)
+    session_id = db.write(sessions.open_session, user_id=anna.user_id, token_hash="t" * 64, hours=1)
     for table, record_id in ((Need, need_id), (Offer, offer_id), (LoginSession, session_id), (User, anna.user_id)):
         assert lives.row(table, record_id)
-    assert [db.ask(count, table=table) for table in (Need, Offer, LoginSession, User)] == [1, 1, 1, 2]
-    assert db.ask(count, table=History) == 2 + 2  # two people, a need, an offer
+    assert [db.read(count, table=table) for table in (Need, Offer, LoginSession, User)] == [1, 1, 1, 2]
+    assert db.read(count, table=History) == 2 + 2  # two people, a need, an offer
     assert_counts_are_right()
 
 
@@ -177,8 +177,8 @@ def test_the_same_form_sent_by_two_threads_at_once_creates_one() -> None:
     anna = person("anna")
     form = need_form()
     for key in ("a", "b", "c"):
-        call = partial(db.run, needs.publish_need, actor=anna, form=form, client_key=key)
+        call = partial(db.write, needs.publish_need, actor=anna, form=form, client_key=key)
         first, second = together([call, call])
         assert first == second
-    assert db.ask(count, table=Need) == 3
+    assert db.read(count, table=Need) == 3
     assert_counts_are_right()

@@ -32,7 +32,7 @@ def count(session: Session, *, table: type[Any]) -> int:
 
 def make_kind(session: Session, *, name: str = "陪读服务") -> None:
     session.add(ServiceType(name=name))
-    db.record(session, FACT)
+    db.publish_after_commit(session, FACT)
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -45,21 +45,21 @@ def test_a_row_has_an_id_once_it_was_flushed_and_says_so_before() -> None:
         session.flush()
         return id_of(kind)
 
-    assert db.run(use_case) > 0
+    assert db.write(use_case) > 0
 
 
 @pytest.mark.usefixtures("database")
 def test_facts_leave_after_the_commit_and_in_their_order() -> None:
     seen: list[tuple[events.Event, int]] = []
-    unsubscribe = events.subscribe(lambda fact: seen.append((fact, db.ask(count, table=ServiceType))))
+    unsubscribe = events.subscribe(lambda fact: seen.append((fact, db.read(count, table=ServiceType))))
 
     def use_case(session: Session) -> None:
         make_kind(session)
-        db.record(session, events.NeedEdited(1))
+        db.publish_after_commit(session, events.NeedEdited(1))
         session.flush()
         assert not seen
 
-    db.run(use_case)
+    db.write(use_case)
     unsubscribe()
     assert seen == [(FACT, 7), (events.NeedEdited(1), 7)]
 
@@ -74,9 +74,9 @@ def test_nothing_is_stored_and_no_fact_leaves_when_a_use_case_fails() -> None:
     with facts() as heard:
         for error in (NotFound(), ZeroDivisionError()):
             with pytest.raises(type(error)):
-                db.run(use_case, error=error)
+                db.write(use_case, error=error)
     assert not heard
-    assert db.ask(count, table=ServiceType) == 6
+    assert db.read(count, table=ServiceType) == 6
 
 
 @pytest.mark.usefixtures("database")
@@ -87,7 +87,7 @@ def test_a_subscriber_that_fails_disturbs_nobody(caplog: pytest.LogCaptureFixtur
     before = len(events.process_bus)
     unsubscribe = events.subscribe(broken)
     with facts() as heard:
-        db.run(make_kind)
+        db.write(make_kind)
     unsubscribe()
     assert heard == [FACT]
     assert "event subscriber failed on NeedPublished" in caplog.text
@@ -100,9 +100,9 @@ def test_work_for_afterwards_is_done_after_the_commit_and_only_then(caplog: pyte
 
     def use_case(session: Session, *, name: str, error: Exception | None = None) -> None:
         make_kind(session, name=name)
-        db.afterwards(session, lambda: done.append(db.ask(count, table=ServiceType)))
-        db.afterwards(session, broken)
-        db.afterwards(session, lambda: done.append(-1))
+        db.after_commit(session, lambda: done.append(db.read(count, table=ServiceType)))
+        db.after_commit(session, broken)
+        db.after_commit(session, lambda: done.append(-1))
         if error:
             raise error
 
@@ -110,9 +110,9 @@ def test_work_for_afterwards_is_done_after_the_commit_and_only_then(caplog: pyte
         raise RuntimeError("outside of the database")
 
     with suppress(NotFound):
-        db.run(use_case, name="陪读", error=NotFound())
+        db.write(use_case, name="陪读", error=NotFound())
     assert done == []
-    db.run(use_case, name="陪伴")
+    db.write(use_case, name="陪伴")
     assert done == [7, -1], "also behind work that failed"
     assert "after-commit callback failed" in caplog.text
 
@@ -124,9 +124,9 @@ def test_what_is_written_in_a_read_only_session_is_gone() -> None:
         session.flush()
 
     with facts() as heard, suppress(OperationalError):  # MariaDB refuses it at once
-        db.ask(not_a_query)
+        db.read(not_a_query)
     assert not heard
-    assert db.ask(count, table=ServiceType) == 6
+    assert db.read(count, table=ServiceType) == 6
 
 
 VIOLATIONS = [
@@ -154,7 +154,7 @@ def test_keys_and_checks_are_enforced(statement: str) -> None:
         session.connection().execute(text(statement))
 
     with pytest.raises(DBAPIError):
-        db.run(use_case)
+        db.write(use_case)
 
 
 def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_database: db.Database) -> None:
@@ -194,7 +194,7 @@ def test_a_database_that_cannot_be_reached_does_not_answer(monkeypatch: pytest.M
     try:
         assert not db.current().answers()
         with pytest.raises(Busy):
-            db.ask(count, table=Need)
+            db.read(count, table=Need)
     finally:
         db.dispose()
 

@@ -30,7 +30,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Town]:
     data_dir = tmp_path_factory.mktemp("town")
     models.metadata.create_all(db.connect(f"sqlite:///{data_dir}/town.db").engine)
     storage.configure(data_dir)
-    db.run(seed)
+    db.write(seed)
     secret = SecretStr("only-for-this-test-0123456789abcdef")
     security.configure(Settings(secret_key=secret, data_key=secret), password_cost=4)
     with clock.at(clock.to_utc(NOW)):

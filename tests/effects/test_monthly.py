@@ -20,23 +20,23 @@ def spoil(session: Session) -> None:
 
 
 def test_right_totals_differ_in_nothing() -> None:
-    assert db.ask(monthly.differences) == []
+    assert db.read(monthly.differences) == []
     anna, ben = people("anna", "ben")
     matched(anna, ben)
-    assert db.ask(monthly.differences) == []
+    assert db.read(monthly.differences) == []
 
 
 def test_every_wrong_missing_or_needless_total_is_named_and_mended() -> None:
     anna, ben = people("anna", "ben")
     matched(anna, ben)
     publish(anna, type_id=CARE)
-    db.run(spoil)
-    found = db.ask(monthly.differences)
+    db.write(spoil)
+    found = db.read(monthly.differences)
     assert found == [
         Difference(Key("202501", CARE, NINGBO), stored=(1, 0), counted=(0, 0)),
         Difference(Key("202611", PLUMBING, BEIJING), stored=(0, 0), counted=(1, 1)),
         Difference(Key("202611", CARE, BEIJING), stored=(7, 3), counted=(1, 0)),
     ]
     assert str(found[2]) == "202611 type 2 city 1: published 7 (counted 1), completed 3 (counted 0)"
-    assert db.run(monthly.rebuild) == 2
-    assert db.ask(monthly.differences) == []
+    assert db.write(monthly.rebuild) == 2
+    assert db.read(monthly.differences) == []

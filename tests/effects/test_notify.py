@@ -56,11 +56,11 @@ def test_the_author_hears_of_offers_and_the_volunteer_of_the_answer() -> None:
     need_id = publish(anna)
     assert (kinds(anna), kinds(ben)) == ([], [])
     offer_id = offer(ben, need_id)
-    db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferForm, {"message": "At six."}))
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
+    db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferForm, {"message": "At six."}))
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer_id)
     assert kinds(anna) == [NotificationKind.OFFER_MADE, NotificationKind.OFFER_EDITED, NotificationKind.OFFER_WITHDRAWN]
     again = offer(ben, need_id)
-    db.run(matches.reject_offer, actor=anna, offer_id=again, form=WHY)
+    db.write(matches.reject_offer, actor=anna, offer_id=again, form=WHY)
     accept(anna, offer(ben, need_id))
     assert kinds(ben) == [NotificationKind.OFFER_REJECTED, NotificationKind.OFFER_ACCEPTED]
     rejected = news(ben)[0]
@@ -90,7 +90,7 @@ def test_when_the_last_place_is_taken_the_others_hear_that_they_stand_by_and_whe
         NotificationKind.OFFER_ACCEPTED,
         NotificationKind.STANDING_BY,
     ]
-    db.run(matches.drop_out, actor=cleo, match_id=match_id, form=WHY)
+    db.write(matches.drop_out, actor=cleo, match_id=match_id, form=WHY)
     assert told(anna, cleo, dora) == [
         NotificationKind.DROPPED_OUT,
         NotificationKind.OFFER_ACCEPTED,
@@ -104,7 +104,7 @@ def test_nobody_stood_by_who_could_have_been_chosen_all_along() -> None:
     need_id = publish(anna, helpers_wanted=3)
     match_id = accept(anna, offer(ben, need_id))
     offer(cleo, need_id)
-    db.run(matches.report_no_show, actor=anna, match_id=match_id, form=WHY)
+    db.write(matches.report_no_show, actor=anna, match_id=match_id, form=WHY)
     assert told(ben, cleo) == [NotificationKind.DID_NOT_COME, None]
     assert (last(ben).reason, last(ben).match_id) == (WHY.reason, match_id)
 
@@ -115,7 +115,7 @@ def test_a_place_that_is_free_after_the_end_is_no_news() -> None:
         need_id = publish(anna)
         match_id = accept(anna, offer(ben, need_id))
         move(timedelta(days=9))
-        db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+        db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
     assert told(anna, cleo) == [NotificationKind.DROPPED_OUT, None]
 
 
@@ -123,11 +123,11 @@ def test_done_confirmed_and_thanked_each_reach_the_other_side() -> None:
     anna, ben = people("anna", "ben")
     life = reported(anna, ben)
     assert told(anna) == [NotificationKind.HELP_REPORTED]
-    db.run(matches.confirm_done, actor=anna, match_id=life.match)
+    db.write(matches.confirm_done, actor=anna, match_id=life.match)
     assert told(anna, ben) == [NotificationKind.HELP_REPORTED, NotificationKind.HELP_CONFIRMED]
-    db.run(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
+    db.write(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
     assert told(anna, ben) == [NotificationKind.HELP_REPORTED, NotificationKind.THANKED]
-    db.run(matches.give_thanks, actor=ben, match_id=life.match, form=ThanksForm(stars=4))
+    db.write(matches.give_thanks, actor=ben, match_id=life.match, form=ThanksForm(stars=4))
     assert told(anna) == [NotificationKind.THANKED]
 
 
@@ -147,7 +147,7 @@ def test_whose_offers_end_with_a_need_hears_why() -> None:
         need_id = publish(anna)
         offer(ben, need_id)
         offer(cleo, need_id)
-        db.run(needs.cancel_need, actor=anna, need_id=need_id, form=reason)
+        db.write(needs.cancel_need, actor=anna, need_id=need_id, form=reason)
         assert told(ben, cleo) == [NotificationKind.OFFER_REJECTED] * 2
         assert last(ben).reason == reason.reason
     assert last(ben).reason_code is ReasonCode.NEED_CANCELLED
@@ -167,10 +167,10 @@ def test_of_an_expired_need_both_sides_hear() -> None:
 def test_a_member_hears_what_coordinators_do_to_the_account() -> None:
     chief, ben = coordinator(), person("ben")
     assert kinds(chief) == [NotificationKind.MADE_COORDINATOR]
-    db.run(suspension.suspend, actor=chief, user_id=ben.user_id, form=WHY)
-    db.run(suspension.restore, actor=chief, user_id=ben.user_id, form=NO_REASON)
-    db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
-    db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.MEMBER)
+    db.write(suspension.suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    db.write(suspension.restore, actor=chief, user_id=ben.user_id, form=NO_REASON)
+    db.write(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
+    db.write(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.MEMBER)
     assert kinds(ben) == [
         NotificationKind.SUSPENDED,
         NotificationKind.RESTORED,
@@ -183,7 +183,7 @@ def test_a_member_hears_what_coordinators_do_to_the_account() -> None:
 
 def test_who_changes_the_own_password_knows_it() -> None:
     ben = person("ben")
-    db.run(accounts.replace_password, actor=ben, password_hash="another")
+    db.write(accounts.replace_password, actor=ben, password_hash="another")
     assert kinds(ben) == []
 
 
@@ -211,7 +211,7 @@ def test_a_coordinator_who_takes_a_need_down_tells_its_author_and_who_was_on_the
     need_id = publish(anna)
     offer(cleo, need_id)
     accept(anna, offer(ben, need_id))
-    db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=WhyForm(reason="Not true"))
+    db.write(admin_needs.take_down_need, actor=chief, need_id=need_id, form=WhyForm(reason="Not true"))
     assert told(anna, ben, cleo) == [
         NotificationKind.NEED_TAKEN_DOWN,
         NotificationKind.CALLED_OFF,

@@ -123,9 +123,9 @@ def test_kept_answers_are_dropped_before_any_page_is_told(sqlite_database: db.Da
         asked.append(1)
         return len(asked)
 
-    assert [db.ask_shared(query), db.ask_shared(query)] == [1, 1]
+    assert [db.read_shared(query), db.read_shared(query)] == [1, 1]
     shown: list[int] = []
-    end = events.subscribe(lambda _: shown.append(db.ask_shared(query)))
+    end = events.subscribe(lambda _: shown.append(db.read_shared(query)))
     events.deliver(told)
     end()
     assert shown == [2]

@@ -43,7 +43,7 @@ def enter(password: str = OLD, username: str = "anna") -> SignedIn:
 
 
 def whose(signed_in: SignedIn) -> Actor | None:
-    return db.ask(access.identify, hash_token(signed_in.token))
+    return db.read(access.identify, hash_token(signed_in.token))
 
 
 def actor(signed_in: SignedIn) -> Actor:
@@ -57,7 +57,7 @@ def passwords(old: str, new: str) -> PasswordForm:
 
 
 def open_sessions() -> int:
-    return db.ask(lambda session: len(session.exec(select(LoginSession.id)).all()))
+    return db.read(lambda session: len(session.exec(select(LoginSession.id)).all()))
 
 
 def test_who_registers_can_sign_in(anna: int) -> None:
@@ -65,7 +65,7 @@ def test_who_registers_can_sign_in(anna: int) -> None:
 
 
 def test_neither_password_nor_id_number_is_stored_as_it_is(anna: int) -> None:
-    row = str(db.ask(lambda session: session.get(User, anna)).model_dump())  # type: ignore[union-attr]
+    row = str(db.read(lambda session: session.get(User, anna)).model_dump())  # type: ignore[union-attr]
     assert OLD not in row
     assert lives.registration("anna").id_number not in row
 

@@ -68,14 +68,14 @@ def test_the_link_sets_a_password_by_which_its_user_signs_in(chief: Actor, anna:
 
 
 def test_using_it_signs_its_user_out_everywhere(chief: Actor, anna: Actor) -> None:
-    session_id = db.run(sessions.open_session, user_id=anna.user_id, token_hash="a" * 64, hours=2)
+    session_id = db.write(sessions.open_session, user_id=anna.user_id, token_hash="a" * 64, hours=2)
     generation = user(anna).token_generation
     signed = link(chief, anna)
     with facts() as heard:
         password_links.use(signed, form=NEW)
     assert events.SessionsEnded(anna.user_id, (session_id,)) in heard
-    assert db.ask(access.identify, "a" * 64) is None
-    assert db.ask(access.token_holder, user_id=anna.user_id, generation=generation) is None
+    assert db.read(access.identify, "a" * 64) is None
+    assert db.read(access.token_holder, user_id=anna.user_id, generation=generation) is None
 
 
 def test_it_works_once(chief: Actor, anna: Actor) -> None:
@@ -108,7 +108,7 @@ def test_what_was_not_signed_here_never_works(forged: str) -> None:
 
 def test_a_link_signed_for_something_else_does_not_work(chief: Actor, anna: Actor) -> None:
     raw = tokens.new_token()
-    db.run(links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=tokens.hash_token(raw))
+    db.write(links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=tokens.hash_token(raw))
     assert not works(raw)
     assert not works(security.vault().tokens.sign("invite", raw))
     assert works(security.vault().tokens.sign(links.PURPOSE, raw))
@@ -116,8 +116,8 @@ def test_a_link_signed_for_something_else_does_not_work(chief: Actor, anna: Acto
 
 def test_a_link_is_good_for_its_own_purpose_only(chief: Actor, anna: Actor) -> None:
     invitation, password = tokens.new_token(), tokens.new_token()
-    db.run(links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=tokens.hash_token(password))
-    db.run(accounts.invite_coordinator, token_hash=tokens.hash_token(invitation), hours=1)
+    db.write(links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=tokens.hash_token(password))
+    db.write(accounts.invite_coordinator, token_hash=tokens.hash_token(invitation), hours=1)
     assert not works(security.vault().tokens.sign(links.PURPOSE, invitation))
     password_hash = tokens.hash_token(password)
     refused(LinkUsed, accounts.claim_coordinator, user_id=anna.user_id, token_hash=password_hash)
@@ -126,20 +126,20 @@ def test_a_link_is_good_for_its_own_purpose_only(chief: Actor, anna: Actor) -> N
 
 def test_suspending_ends_it_for_good(chief: Actor, anna: Actor) -> None:
     signed = link(chief, anna)
-    db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
+    db.write(suspend, actor=chief, user_id=anna.user_id, form=WHY)
     assert not works(signed)
     with pytest.raises(links.NotWhileSuspended):
         link(chief, anna)
-    db.run(restore, actor=chief, user_id=anna.user_id, form=WHY)
+    db.write(restore, actor=chief, user_id=anna.user_id, form=WHY)
     assert not works(signed)
 
 
 def test_a_second_try_of_the_same_request_is_the_first(chief: Actor, anna: Actor) -> None:
     mark = tokens.hash_token(tokens.new_token())
     for _ in range(2):
-        db.run(links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=mark)
+        db.write(links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=mark)
     for _ in range(2):
-        assert db.run(links.use_password_link, token_hash=mark, password_hash="salted once") == anna.user_id
+        assert db.write(links.use_password_link, token_hash=mark, password_hash="salted once") == anna.user_id
     refused(LinkUsed, links.use_password_link, token_hash=mark, password_hash="salted twice")
 
 

@@ -55,7 +55,7 @@ def unguarded(session: Session, name: str, uploader_ids: Any, *, need_id: int, o
 
 
 def publishing(anna: Actor, name: str) -> Any:
-    return partial(db.run, needs.publish_need, actor=anna, form=need_form(attachments=name))
+    return partial(db.write, needs.publish_need, actor=anna, form=need_form(attachments=name))
 
 
 def needs_stored() -> int:
@@ -84,7 +84,7 @@ def test_of_many_needs_published_at_once_with_one_file_one_gets_it(
 def test_a_file_that_is_used_and_thrown_away_at_once_is_one_or_the_other(anna: Actor, disk: Path) -> None:
     for _ in range(10):
         name = send(anna)
-        discarding = partial(db.run, files.discard_file, actor=anna, name=name)
+        discarding = partial(db.write, files.discard_file, actor=anna, name=name)
         used, gone = together([publishing(anna, name), discarding])
         if isinstance(used, Exception):
             assert isinstance(used, FileGone)
@@ -97,7 +97,7 @@ def test_a_file_that_is_used_and_thrown_away_at_once_is_one_or_the_other(anna: A
 
 def test_thrown_away_twice_at_once_it_is_gone_once(anna: Actor, disk: Path) -> None:
     name = send(anna)
-    results = together([partial(db.run, files.discard_file, actor=anna, name=name)] * 2)
+    results = together([partial(db.write, files.discard_file, actor=anna, name=name)] * 2)
     assert results.count(None) == 1
     assert {type(result) for result in results} == {type(None), NoSuchFile}
     assert on(disk) == []
@@ -118,7 +118,7 @@ def test_the_limit_of_unused_files_holds_for_uploads_at_once(
 def test_the_same_form_sent_twice_at_once_uses_its_file_once(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     form = need_form(attachments=send(anna))
     meet_after(monkeypatch, needs, "_check_choices", 2)
-    sending = partial(db.run, needs.publish_need, actor=anna, form=form, client_key="one form")
+    sending = partial(db.write, needs.publish_need, actor=anna, form=form, client_key="one form")
     first, second = together([sending] * 2)
     assert first == second
     assert needs_stored() == 1
@@ -129,7 +129,7 @@ def two_tabs_edit(anna: Actor) -> tuple[list[str], str]:
     ben = person("ben")
     offer_id = offer(ben, publish(anna))
     forms = [parse(OfferForm, {"attachments": send(ben)}) for _ in range(2)]
-    together([partial(db.run, offers.edit_offer, actor=ben, offer_id=offer_id, form=form) for form in forms])
+    together([partial(db.write, offers.edit_offer, actor=ben, offer_id=offer_id, form=form) for form in forms])
     with db.current().read_only() as session:
         names = session.exec(select(StoredFile.name).where(StoredFile.offer_id == offer_id)).all()
     return list(names), row(Offer, offer_id).attachments

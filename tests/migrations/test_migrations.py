@@ -59,7 +59,7 @@ def test_the_migrations_lead_back_to_nothing_and_up_again(empty: db.Database) ->
 
 def test_needs_that_exist_already_are_found_by_their_words(empty: db.Database) -> None:
     migrations.upgrade()
-    db.run(seed.seed)
+    db.write(seed.seed)
     with lives.keys():
         need_id = lives.publish(lives.person("anna"), title="漏水 Tap", description="")
     migrations.downgrade("0003")
@@ -73,7 +73,7 @@ def test_needs_that_exist_already_are_found_by_their_words(empty: db.Database) -
 @pytest.mark.usefixtures("empty")
 def test_a_new_embedded_database_is_migrated_by_itself_and_only_once() -> None:
     migrations.prepare(by_itself=True)
-    db.run(seed.seed)
+    db.write(seed.seed)
     migrations.prepare(by_itself=True)
     migrations.prepare(by_itself=False)
     assert migrations.ready()
@@ -123,7 +123,7 @@ def test_a_database_that_was_made_for_latin_letters_holds_chinese_all_the_same(m
             connection.execute(text("ALTER DATABASE CHARACTER SET latin1"))
         try:
             migrations.upgrade()
-            db.run(seed.seed)
+            db.write(seed.seed)
             with lives.keys():
                 need_id = lives.publish(lives.person("王小明"), title="漏水 😀")
             assert lives.row(models.Need, need_id).title == "漏水 😀"

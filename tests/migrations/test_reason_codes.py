@@ -37,7 +37,7 @@ class Places(NamedTuple):
 def places(empty: db.Database) -> Places:
     """A database as it was before reasons had codes, with people, a need, offers and a notification."""
     migrations.upgrade()
-    db.run(seed.seed)
+    db.write(seed.seed)
     with lives.keys():
         anna, ben, cleo = people("anna", "ben", "cleo")
         need_id = publish(anna, helpers_wanted=5)

@@ -62,7 +62,7 @@ def two_rows_in_each_table(database: db.Database) -> Iterator[None]:
                 row = {column.name: some(column, number) for column in table.columns if column.computed is None}
                 session.connection().execute(table.insert().values(row))
 
-    db.run(fill)
+    db.write(fill)
     yield
     assert database.answers()
 

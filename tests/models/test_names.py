@@ -30,11 +30,11 @@ def test_names_that_look_alike_are_different_people() -> None:
     ids = {name: person(name).user_id for name in LOOK_ALIKES}
     assert len(set(ids.values())) == len(LOOK_ALIKES)
     for name, user_id in ids.items():
-        known = db.ask(account_queries.credentials, username=name)
+        known = db.read(account_queries.credentials, username=name)
         assert known is not None
         assert known.user_id == user_id
-    assert db.ask(account_queries.credentials, username="aNN") is None
-    assert db.ask(usernames) == sorted(LOOK_ALIKES), "in the same order on both"
+    assert db.read(account_queries.credentials, username="aNN") is None
+    assert db.read(usernames) == sorted(LOOK_ALIKES), "in the same order on both"
 
 
 @pytest.mark.usefixtures("database")
@@ -56,5 +56,5 @@ def test_kinds_of_help_and_cities_are_told_apart_letter_by_letter() -> None:
         cities = session.exec(select(City.name).where(City.province == "Xi").order_by(col(City.name))).all()
         return list(kinds), list(cities)
 
-    db.run(add)
-    assert db.ask(found) == (["Ann"], sorted(LOOK_ALIKES))
+    db.write(add)
+    assert db.read(found) == (["Ann"], sorted(LOOK_ALIKES))

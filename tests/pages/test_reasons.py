@@ -70,15 +70,15 @@ async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.
 def ben(app: FastAPI) -> Actor:
     """Somebody whose offers were rejected for every reason there is."""
     anna = lives.person("anna")
-    ben = db.ask(access.actor_for, user_id=member("ben"))
-    db.run(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
+    ben = db.read(access.actor_for, user_id=member("ben"))
+    db.write(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
     for typed in TYPED:
         offer_id = lives.offer(ben, lives.publish(anna))
-        db.run(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason=typed))
+        db.write(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason=typed))
     for code in ReasonCode:
         offer_id = lives.offer(ben, lives.publish(anna))
-        db.run(matches.reject_offer, actor=anna, offer_id=offer_id)
-        db.run(give_reason, offer_id=offer_id, code=code)
+        db.write(matches.reject_offer, actor=anna, offer_id=offer_id)
+        db.write(give_reason, offer_id=offer_id, code=code)
     return ben
 
 
@@ -112,8 +112,8 @@ async def test_a_volunteer_reads_every_reason(app: FastAPI, ben: Actor, address:
 @pytest.mark.parametrize("address", FOR_COORDINATORS)
 async def test_coordinators_read_every_reason(app: FastAPI, ben: Actor, address: str) -> None:
     user_id = member("chief", 2)
-    db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
-    found = await shown(app, db.ask(access.actor_for, user_id=user_id), address)
+    db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+    found = await shown(app, db.read(access.actor_for, user_id=user_id), address)
     assert [why for why in EXPECTED if why not in found] == []
 
 

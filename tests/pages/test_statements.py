@@ -182,8 +182,8 @@ async def counts(app: FastAPI, town: Town) -> dict[str, list[str]]:
 async def test_more_rows_do_not_mean_more_statements(app: FastAPI) -> None:
     with clock.at(lives.NOON):
         user_id = member("anna")
-        db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
-        town = found_town(db.ask(access.actor_for, user_id=user_id))
+        db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+        town = found_town(db.read(access.actor_for, user_id=user_id))
         grow(town, [f"few {number}" for number in range(FEW)])
     few = await counts(app, town)
     with clock.at(lives.NOON):

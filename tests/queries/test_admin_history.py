@@ -26,7 +26,7 @@ def chief(database: db.Database) -> Actor:
 
 
 def page(chief: Actor, **asked: Any) -> HistoryPage:
-    return db.ask(history, actor=chief, wanted=parse(HistoryFilter, asked))
+    return db.read(history, actor=chief, wanted=parse(HistoryFilter, asked))
 
 
 def actions(chief: Actor, **asked: Any) -> list[str]:
@@ -40,7 +40,7 @@ def actions(chief: Actor, **asked: Any) -> list[str]:
 def test_it_is_found_by_who_did_it_and_by_to_whom_it_was_done(chief: Actor) -> None:
     anna, ben = people("anna", "ben")
     life = lives.matched(anna, ben)
-    db.run(suspend, actor=chief, user_id=ben.user_id, form=WhyForm(reason="spam"))
+    db.write(suspend, actor=chief, user_id=ben.user_id, form=WhyForm(reason="spam"))
     assert actions(chief, who="anna") == ["OfferAccepted", "NeedPublished", "UserRegistered"]
     assert actions(chief, who="ben") == ["UserSuspended", "OfferMade", "UserRegistered"]
     assert actions(chief, who="nobody") == actions(chief, who="%") == []
@@ -91,7 +91,7 @@ def test_a_step_on_behalf_of_somebody_says_by_whom_and_for_whom(chief: Actor) ->
     def write(session: Any) -> None:
         session.add(History(at=clock.now(), action="NeedPublished", actor_id=chief.user_id, on_behalf_of=anna.user_id))
 
-    db.run(write)
+    db.write(write)
     newest = page(chief, who="anna").items[0]
     assert (newest.actor, newest.behalf) == ("chief", "anna")
 
@@ -99,6 +99,6 @@ def test_a_step_on_behalf_of_somebody_says_by_whom_and_for_whom(chief: Actor) ->
 def test_it_is_for_coordinators(chief: Actor) -> None:
     anna = person("anna")
     with pytest.raises(CoordinatorsOnly):
-        db.ask(history, actor=anna, wanted=HistoryFilter())
+        db.read(history, actor=anna, wanted=HistoryFilter())
     with pytest.raises(CoordinatorsOnly):
-        db.ask(stream_history, actor=anna, wanted=HistoryFilter())
+        db.read(stream_history, actor=anna, wanted=HistoryFilter())

@@ -41,7 +41,7 @@ def chief() -> Actor:
 
 
 def found(chief: Actor, **asked: Any) -> list[str]:
-    page = db.ask(admin_people.users, actor=chief, wanted=parse(UserFilter, asked))
+    page = db.read(admin_people.users, actor=chief, wanted=parse(UserFilter, asked))
     assert page.total == len(page.items)
     return [user.username for user in page.items]
 
@@ -69,14 +69,14 @@ def test_people_are_found_by_the_beginning_of_a_name_and_by_a_whole_phone_number
 
 def test_people_are_filtered_by_role_and_suspension_and_sorted(chief: Actor) -> None:
     anna, ben = people("anna", "ben")
-    db.run(suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    db.write(suspend, actor=chief, user_id=ben.user_id, form=WHY)
     assert found(chief) == ["ben", "anna", "chief"]
     assert found(chief, sort="oldest") == ["chief", "anna", "ben"]
     assert found(chief, sort="username") == ["anna", "ben", "chief"]
     assert found(chief, role="coordinator") == ["chief"]
     assert found(chief, role="member", suspended="no") == ["anna"]
     assert found(chief, suspended="yes") == ["ben"]
-    db.run(restore, actor=chief, user_id=ben.user_id, form=WHY)
+    db.write(restore, actor=chief, user_id=ben.user_id, form=WHY)
     assert found(chief, suspended="yes") == []
     assert anna.role is Role.MEMBER
 
@@ -84,7 +84,7 @@ def test_people_are_filtered_by_role_and_suspension_and_sorted(chief: Actor) -> 
 def test_people_come_page_by_page(chief: Actor) -> None:
     people(*(f"member{number}" for number in range(5)))
     pages = [
-        db.ask(admin_people.users, actor=chief, wanted=UserFilter(size=2, page=number, sort="username"))
+        db.read(admin_people.users, actor=chief, wanted=UserFilter(size=2, page=number, sort="username"))
         for number in (1, 2, 3, 4)
     ]
     assert [page.total for page in pages] == [6] * 4
@@ -103,29 +103,29 @@ def test_an_account_shows_what_a_coordinator_may_see(chief: Actor) -> None:
     anna, ben = people("anna", "ben")
     lives.matched(anna, ben)
     lives.publish(anna)
-    db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
-    seen = db.ask(admin_people.user_detail, actor=chief, user_id=anna.user_id)
+    db.write(suspend, actor=chief, user_id=anna.user_id, form=WHY)
+    seen = db.read(admin_people.user_detail, actor=chief, user_id=anna.user_id)
     stored = lives.user(anna)
     assert (seen.needs, seen.offers, seen.matches, seen.reports) == (2, 0, 1, 0)
     assert seen.suspended_because == "spam"
     assert stored.phone not in repr(seen)
     assert stored.id_number not in repr(seen)
     assert seen.phone == f"{stored.phone[:3]}****{stored.phone[-4:]}"
-    assert db.ask(admin_people.user_detail, actor=chief, user_id=ben.user_id).matches == 1
+    assert db.read(admin_people.user_detail, actor=chief, user_id=ben.user_id).matches == 1
 
 
 def test_kinds_of_help_and_cities_are_listed_switched_off_or_not(chief: Actor) -> None:
-    db.run(administration_places.disable_type, actor=chief, type_id=CARE)
-    db.run(administration_places.disable_city, actor=chief, city_id=lives.NINGBO)
-    kinds = db.ask(admin_places.all_types, actor=chief, wanted=TypeFilter())
+    db.write(administration_places.disable_type, actor=chief, type_id=CARE)
+    db.write(administration_places.disable_city, actor=chief, city_id=lives.NINGBO)
+    kinds = db.read(admin_places.all_types, actor=chief, wanted=TypeFilter())
     assert (kinds.items[0].first, kinds.items[-1].last, kinds.total) == (True, True, 6)
     assert [kind.id for kind in kinds.items if not kind.enabled] == [CARE]
-    off = db.ask(admin_places.all_types, actor=chief, wanted=TypeFilter(enabled="no"))
+    off = db.read(admin_places.all_types, actor=chief, wanted=TypeFilter(enabled="no"))
     assert [kind.id for kind in off.items] == [CARE]
 
     def cities(**asked: Any) -> list[str]:
         wanted = parse(CityFilter, asked)
-        page = db.ask(admin_places.all_cities, actor=chief, wanted=wanted)
+        page = db.read(admin_places.all_cities, actor=chief, wanted=wanted)
         assert [row[1] for row in written("cities", chief, wanted)] == [c.name for c in page.items]
         return [city.name for city in page.items]
 
@@ -142,18 +142,18 @@ def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
     offer_id = lives.offer(ben, need_id, "Silly")
     rude = ReportForm(reason="Not nice")
     ids = [
-        db.run(reports.report_abuse, actor=who, kind=kind, thing_id=thing, form=rude)
+        db.write(reports.report_abuse, actor=who, kind=kind, thing_id=thing, form=rude)
         for who, kind, thing in (
             (ben, Reportable.NEED, need_id),
             (anna, Reportable.OFFER, offer_id),
             (anna, Reportable.USER, ben.user_id),
         )
     ]
-    db.run(reports.handle_report, actor=chief, report_id=ids[2], form=NoteForm(note="Talked"))
+    db.write(reports.handle_report, actor=chief, report_id=ids[2], form=NoteForm(note="Talked"))
 
     def listed(**asked: Any) -> list[int]:
         wanted = parse(ReportFilter, asked)
-        page = db.ask(admin_reports.reports, actor=chief, wanted=wanted)
+        page = db.read(admin_reports.reports, actor=chief, wanted=wanted)
         assert page.total == len(page.items)
         assert [row[0] for row in written("reports", chief, wanted)] == [r.id for r in page.items]
         return [report.id for report in page.items]
@@ -164,24 +164,24 @@ def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
     assert listed(state="handled") == [ids[2]]
     assert listed(kind="offer") == [ids[1]]
     assert listed(person=str(ben.user_id)) == [ids[2], ids[1]]
-    rows = db.ask(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items
+    rows = db.read(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items
     assert [(row.title, row.person, row.reporter) for row in rows] == [
         ("Rude", "anna", "ben"),
         ("Silly", "ben", "anna"),
         ("ben", "ben", "anna"),
     ]
     assert (rows[2].handled_by, rows[2].note) == ("chief", "Talked")
-    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
-    assert db.ask(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items[0].title == "Rude"
+    db.write(take_down_need, actor=chief, need_id=need_id, form=WHY)
+    assert db.read(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items[0].title == "Rude"
 
 
 def test_the_counts_of_the_start_page_are_those_of_the_lists(chief: Actor) -> None:
     anna, ben = people("anna", "ben")
     need_id = lives.publish(anna)
     lives.offer(ben, need_id)
-    db.run(reports.report_abuse, actor=ben, kind=Reportable.NEED, thing_id=need_id, form=ReportForm(reason="Rude"))
-    db.run(suspend, actor=chief, user_id=ben.user_id, form=WHY)
-    counts = db.ask(admin_overview.overview)
+    db.write(reports.report_abuse, actor=ben, kind=Reportable.NEED, thing_id=need_id, form=ReportForm(reason="Rude"))
+    db.write(suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    counts = db.read(admin_overview.overview)
     assert counts.model_dump() == {
         "open_reports": 1,
         "people": 3,
@@ -216,6 +216,6 @@ def test_members_get_nothing_of_all_this(chief: Actor) -> None:
     ]
     queries += [(stream, {"wanted": wanted}) for stream, wanted in streams]
     for query, asked in queries:
-        db.ask(query, actor=chief, **asked)
+        db.read(query, actor=chief, **asked)
         with pytest.raises(CoordinatorsOnly):
-            db.ask(query, actor=anna, **asked)
+            db.read(query, actor=anna, **asked)

@@ -40,7 +40,7 @@ def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
 
     def listed(**asked: Any) -> list[int]:
         wanted = parse(AdminNeedFilter, asked)
-        page = db.ask(admin_needs.needs_of_all, actor=chief, wanted=wanted)
+        page = db.read(admin_needs.needs_of_all, actor=chief, wanted=wanted)
         assert page.total == len(page.items)
         rows = written("all-needs", chief, wanted)
         assert [row[0] for row in rows] == [need.id for need in page.items], "the file has the rows of the list"
@@ -58,21 +58,21 @@ def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
     assert listed(first=tomorrow.isoformat(), last=tomorrow.isoformat()) == [care, pipes]
     assert listed(last=(tomorrow - timedelta(days=1)).isoformat()) == []
     assert listed(first=(tomorrow + timedelta(days=1)).isoformat()) == []
-    first = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter(author="anna")).items[0]
+    first = db.read(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter(author="anna")).items[0]
     assert (first.author_username, first.author_name, first.status) == ("anna", "王小明", NeedStatus.OPEN)
 
 
 def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor) -> None:
     anna, ben = people("anna", "ben")
     need_id = lives.publish(anna, title="Rude")
-    assert db.ask(admin_needs.taken_down, actor=chief, need_id=need_id) is None
-    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
-    kept = db.ask(admin_needs.taken_down, actor=chief, need_id=need_id)
+    assert db.read(admin_needs.taken_down, actor=chief, need_id=need_id) is None
+    db.write(take_down_need, actor=chief, need_id=need_id, form=WHY)
+    kept = db.read(admin_needs.taken_down, actor=chief, need_id=need_id)
     assert kept is not None
     assert kept.title == "Rude"
     for member in (anna, ben):
-        assert db.ask(admin_needs.taken_down, actor=member, need_id=need_id) is None
-    listed = db.ask(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
+        assert db.read(admin_needs.taken_down, actor=member, need_id=need_id) is None
+    listed = db.read(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
     assert [need.title for need in listed.items] == [TAKEN_DOWN_TITLE]
 
 
@@ -83,7 +83,7 @@ def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
 
     def listed(**asked: Any) -> list[int]:
         wanted = parse(AdminOfferFilter, asked)
-        page = db.ask(admin_offers.offers_of_all, actor=chief, wanted=wanted)
+        page = db.read(admin_offers.offers_of_all, actor=chief, wanted=wanted)
         assert page.total == len(page.items)
         assert [row[0] for row in written("all-offers", chief, wanted)] == [o.id for o in page.items]
         return [offer.id for offer in page.items]
@@ -100,7 +100,7 @@ def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
     today = clock.local_now().date()
     assert listed(first=today.isoformat(), last=today.isoformat()) == [waiting, life.offer]
     assert listed(last=(today - timedelta(days=1)).isoformat()) == []
-    row = db.ask(admin_offers.offers_of_all, actor=chief, wanted=AdminOfferFilter(volunteer="ben")).items[0]
+    row = db.read(admin_offers.offers_of_all, actor=chief, wanted=AdminOfferFilter(volunteer="ben")).items[0]
     assert (row.author, row.volunteer, row.state) == ("anna", "ben", OfferState.ACCEPTED)
 
 
@@ -108,7 +108,7 @@ def test_matches_of_one_person_are_those_of_both_sides(chief: Actor) -> None:
     anna, ben, carl = people("anna", "ben", "carl")
     got, given = lives.matched(anna, ben), lives.matched(carl, anna)
     lives.matched(carl, ben)
-    page = db.ask(admin_offers.matches_of_one, actor=chief, wanted=MatchWanted(user_id=anna.user_id))
+    page = db.read(admin_offers.matches_of_one, actor=chief, wanted=MatchWanted(user_id=anna.user_id))
     assert [match.id for match in page.items] == [given.match, got.match]
     assert page.total == 2
     assert (page.items[0].author, page.items[0].volunteer) == ("carl", "anna")

@@ -50,7 +50,7 @@ def set_target(type_id: int, hours: int) -> None:
             update(ServiceType).where(col(ServiceType.id) == type_id).values(target_hours=hours)
         )
 
-    db.run(write)
+    db.write(write)
 
 
 def test_open_now_are_needs_neither_over_nor_called_off_with_a_place_left(by: Actor, wait: Wait) -> None:
@@ -59,7 +59,7 @@ def test_open_now_are_needs_neither_over_nor_called_off_with_a_place_left(by: Ac
     half = matched(anna, ben, helpers_wanted=2).need
     matched(anna, ben)
     over = publish(anna, **later(minutes=30))
-    db.run(needs.cancel_need, actor=anna, need_id=publish(anna), form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=publish(anna), form=NO_REASON)
     assert ids(by, MetricKey.OPEN) == [waiting, half, over]
     wait(HOUR)
     assert ids(by, MetricKey.OPEN) == [waiting, half], "at once, not at the next tick of the clock"
@@ -77,12 +77,12 @@ def test_waiting_beyond_target_are_open_needs_older_than_the_target_hours_of_the
     wait(timedelta(seconds=1))
     assert ids(by, MetricKey.BEYOND_TARGET) == [quick]
     assert tile(MetricKey.BEYOND_TARGET).oldest == 180
-    db.run(needs.edit_need, actor=anna, need_id=slow, form=lives.need_form(**later(days=9)))
-    db.run(needs.edit_need, actor=anna, need_id=quick, form=lives.need_form(type_id=CARE, **later(days=9)))
+    db.write(needs.edit_need, actor=anna, need_id=slow, form=lives.need_form(**later(days=9)))
+    db.write(needs.edit_need, actor=anna, need_id=quick, form=lives.need_form(type_id=CARE, **later(days=9)))
     wait(3 * DAY)
     assert ids(by, MetricKey.BEYOND_TARGET) == [slow, quick]
     assert tile(MetricKey.BEYOND_TARGET, type_id=PLUMBING).value == 1
-    db.run(needs.cancel_need, actor=anna, need_id=quick, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=quick, form=NO_REASON)
     assert ids(by, MetricKey.BEYOND_TARGET) == [slow], "what is over waits no longer"
 
 
@@ -90,7 +90,7 @@ def test_offers_awaiting_a_decision_are_unanswered_ones_to_needs_with_a_place_le
     anna, ben, cleo, dan = people("anna", "ben", "cleo", "dan")
     need = publish(anna, helpers_wanted=1)
     first, second, third = (offer(each, need) for each in (ben, cleo, dan))
-    db.run(offers.withdraw_offer, actor=dan, offer_id=third)
+    db.write(offers.withdraw_offer, actor=dan, offer_id=third)
     assert ids(by, MetricKey.TO_DECIDE) == [first, second]
     accept(anna, first)
     assert ids(by, MetricKey.TO_DECIDE) == [], "a stand-by waits for nothing"
@@ -108,7 +108,7 @@ def test_matched_today_are_acceptances_of_this_day_not_dropped(by: Actor, wait: 
     wait(timedelta(seconds=1))
     assert ids(by, MetricKey.MATCHED_TODAY) == []
     today, dropped = matched(anna, ben), matched(anna, cleo)
-    db.run(matches.drop_out, actor=cleo, match_id=dropped.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=cleo, match_id=dropped.match, form=NO_REASON)
     assert ids(by, MetricKey.MATCHED_TODAY) == [today.match]
 
 
@@ -173,7 +173,7 @@ def test_the_time_to_match_is_that_of_the_first_acceptance_also_if_it_was_droppe
     need = publish(anna, **later(days=9))
     wait(HOUR)
     first = accept(anna, offer(ben, need))
-    db.run(matches.drop_out, actor=ben, match_id=first, form=NO_REASON)
+    db.write(matches.drop_out, actor=ben, match_id=first, form=NO_REASON)
     wait(DAY)
     accept(anna, offer(cleo, need))
     assert [(row.id, row.minutes) for row in listed(by, MetricKey.FIRST_MATCH)] == [(first, 60)]
@@ -185,10 +185,10 @@ def test_the_fill_rate_is_of_the_needs_published_last_month(by: Actor, wait: Wai
     filled = [matched(anna, ben, helpers_wanted=2, **later(days=60)).need for _ in range(3)]
     empty = [publish(anna, **later(days=60)) for _ in range(2)]
     early = publish(anna)
-    db.run(needs.cancel_need, actor=anna, need_id=early, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=early, form=NO_REASON)
     answered = publish(anna)
     offer(ben, answered)
-    db.run(needs.cancel_need, actor=anna, need_id=answered, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=answered, form=NO_REASON)
     assert tile(MetricKey.FILL_RATE).n == 0, "of this month nothing is told yet"
     wait(12 * DAY)
     publish(anna)
@@ -220,12 +220,12 @@ def test_active_volunteers_are_distinct_and_of_30_days(by: Actor, wait: Wait) ->
     confirmed(anna, ben)
     matched(anna, ben, city_id=HANGZHOU)
     gone = matched(anna, cleo)
-    db.run(matches.drop_out, actor=cleo, match_id=gone.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=cleo, match_id=gone.match, form=NO_REASON)
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS) == [ben.user_id]
-    db.run(matches.confirm_done, actor=anna, match_id=waiting.match)
+    db.write(matches.confirm_done, actor=anna, match_id=waiting.match)
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS) == [ben.user_id, dan.user_id], "confirmed now, accepted long ago"
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS, province="浙江") == [ben.user_id]
-    db.run(suspension.suspend, actor=by, user_id=ben.user_id, form=ReasonForm(reason="x"))
+    db.write(suspension.suspend, actor=by, user_id=ben.user_id, form=ReasonForm(reason="x"))
     assert ids(by, MetricKey.ACTIVE_VOLUNTEERS) == [dan.user_id]
 
 
@@ -233,13 +233,13 @@ def test_never_asked_are_members_of_14_days_without_a_match_or_a_need_of_their_o
     anna, ben, cleo, dan = people("anna", "ben", "cleo", "dan")
     offer(cleo, publish(anna))
     dropped = matched(anna, ben)
-    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
-    db.run(suspension.suspend, actor=by, user_id=person("frank").user_id, form=ReasonForm(reason="x"))
+    db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.write(suspension.suspend, actor=by, user_id=person("frank").user_id, form=ReasonForm(reason="x"))
     recorded(by)  # somebody without the internet
     wait(14 * DAY)
     assert tile(MetricKey.NEVER_ASKED).value == 0, "only over 14 days"
     wait(timedelta(seconds=1))
     assert ids(by, MetricKey.NEVER_ASKED) == [cleo.user_id, dan.user_id]
     assert tile(MetricKey.NEVER_ASKED, city_id=NINGBO).value == 2, "members belong to no place"
-    db.run(asking.ask_volunteer, actor=anna, need_id=publish(anna), volunteer_id=cleo.user_id)
+    db.write(asking.ask_volunteer, actor=anna, need_id=publish(anna), volunteer_id=cleo.user_id)
     assert ids(by, MetricKey.NEVER_ASKED) == [dan.user_id], "asked by name is asked"

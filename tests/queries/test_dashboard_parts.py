@@ -43,14 +43,14 @@ def test_unmet_are_needs_that_never_found_anybody_and_those_waiting_too_long(by:
     anna, ben = people("anna", "ben")
     expired = publish(anna, **later(hours=1))
     dropped = matched(anna, ben, **later(hours=1))
-    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     given_up, changed_mind, waiting = (publish(anna, **later(days=60)) for _ in range(3))
-    db.run(needs.cancel_need, actor=anna, need_id=changed_mind, form=ReasonForm(reason="It has mended itself."))
+    db.write(needs.cancel_need, actor=anna, need_id=changed_mind, form=ReasonForm(reason="It has mended itself."))
     assert ids(by, MetricKey.UNMET) == []
     wait(2 * HOUR)
     assert ids(by, MetricKey.UNMET) == [expired], "the other one was matched once"
     wait(70 * HOUR)
-    db.run(needs.cancel_need, actor=anna, need_id=given_up, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=given_up, form=NO_REASON)
     wait(timedelta(seconds=1))
     assert ids(by, MetricKey.UNMET) == [expired, given_up, waiting], "called off at its target or later"
     wait(27 * DAY)
@@ -85,7 +85,7 @@ def test_the_chart_counts_by_the_days_of_the_time_zone(by: Actor, wait: Wait) ->
     first = matched(anna, ben, **later(seconds=0))
     wait(timedelta(seconds=1))  # midnight in Shanghai
     second = confirmed(anna, ben, **later(seconds=0))
-    db.run(needs.cancel_need, actor=anna, need_id=publish(anna, **later(hours=1)), form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=publish(anna, **later(hours=1)), form=NO_REASON)
     publish(anna, **later(days=1))
     days = desk().days
     assert [day.day for day in days] == [datetime(2026, 10, 26).date() + number * DAY for number in range(30)]
@@ -160,4 +160,4 @@ def test_the_rows_say_what_they_are(by: Actor, wait: Wait) -> None:
 
 def test_a_member_gets_no_rows(by: Actor) -> None:
     with pytest.raises(CoordinatorsOnly):
-        db.ask(dashboard_rows.rows, actor=person("anna"), wanted=RowsFilter(metric=MetricKey.OPEN))
+        db.read(dashboard_rows.rows, actor=person("anna"), wanted=RowsFilter(metric=MetricKey.OPEN))

@@ -42,17 +42,17 @@ def test_only_what_stands_in_place_of_a_name_is_told_in_words(username: str, sai
 def test_news_and_history_speak_of_a_former_member(language: str, said: str) -> None:
     anna, ben = people("anna", "ben")
     life = confirmed(anna, ben)
-    db.run(leave, actor=ben)
+    db.write(leave, actor=ben)
     t = translator(language)
-    told = [need_history_text(t, step) for step in db.ask(need_history, actor=anna, need_id=life.need)]
-    told += [notification_text(t, row) for row in db.ask(notifications, actor=anna, wanted=NotificationFilter()).items]
+    told = [need_history_text(t, step) for step in db.read(need_history, actor=anna, need_id=life.need)]
+    told += [notification_text(t, row) for row in db.read(notifications, actor=anna, wanted=NotificationFilter()).items]
     assert not [words for words in told if "left-" in words or "ben" in words]
     assert sum(said in words for words in told) >= 4
 
 
 def test_a_coordinator_sees_that_somebody_has_left_and_nothing_of_who_it_was() -> None:
     cora, (anna,) = coordinator(), people("anna")
-    db.run(leave, actor=anna)
-    seen = db.ask(user_detail, actor=cora, user_id=anna.user_id)
+    db.write(leave, actor=anna)
+    seen = db.read(user_detail, actor=cora, user_id=anna.user_id)
     assert seen.left_at == clock.now()
     assert "anna" not in seen.model_dump_json()

@@ -26,7 +26,7 @@ en, zh = translator("en"), translator("zh-CN")
 
 
 def history(reader: Actor, need_id: int) -> tuple[HistoryRow, ...]:
-    return db.ask(need_history, actor=reader, need_id=need_id)
+    return db.read(need_history, actor=reader, need_id=need_id)
 
 
 def said(reader: Actor, need_id: int) -> list[str]:
@@ -36,8 +36,8 @@ def said(reader: Actor, need_id: int) -> list[str]:
 def test_the_author_reads_every_step_with_its_reason() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     life = reported(anna, ben)
-    db.run(matches.confirm_done, actor=anna, match_id=life.match)
-    db.run(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
+    db.write(matches.confirm_done, actor=anna, match_id=life.match)
+    db.write(matches.give_thanks, actor=anna, match_id=life.match, form=ThanksForm(stars=5))
     assert said(anna, life.need) == [
         "You asked for help.",
         "ben offered to help.",
@@ -53,9 +53,9 @@ def test_the_author_reads_every_step_with_its_reason() -> None:
 def test_reasons_are_shown_and_only_the_programs_own_are_translated() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
-    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
+    db.write(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
     offer(ben, need_id)
-    db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     reasons = [reason_text(row.reason, row.reason_code, zh) for row in history(ben, need_id)]
     assert [why for why in reasons if why] == ["Too far", zh(REASON_WORDS[ReasonCode.NEED_CANCELLED])]
 
@@ -65,7 +65,7 @@ def test_a_volunteer_reads_nothing_of_other_volunteers() -> None:
     need_id = publish(anna, helpers_wanted=2)
     offer(cleo, need_id)
     match_id = accept(anna, offer(ben, need_id))
-    db.run(matches.drop_out, actor=ben, match_id=match_id, form=ReasonForm(reason="My knee"))
+    db.write(matches.drop_out, actor=ben, match_id=match_id, form=ReasonForm(reason="My knee"))
     assert said(cleo, need_id) == ["anna asked for help.", "You offered to help."]
     assert "ben" not in str(history(cleo, need_id))
     assert "knee" not in str(history(cleo, need_id))
@@ -83,7 +83,7 @@ def test_who_was_asked_is_read_by_the_author_and_by_those_who_were() -> None:
     offer(ben, earlier)
     need_id = publish(anna)
     offer(cleo, need_id)
-    db.run(asking.ask_volunteer, actor=anna, need_id=need_id, volunteer_id=ben.user_id)
+    db.write(asking.ask_volunteer, actor=anna, need_id=need_id, volunteer_id=ben.user_id)
     assert said(anna, need_id)[-1] == "You asked ben to help."
     assert "ben" not in str(history(cleo, need_id))
     offer(ben, need_id)
@@ -93,7 +93,7 @@ def test_who_was_asked_is_read_by_the_author_and_by_those_who_were() -> None:
 def test_who_has_withdrawn_or_was_rejected_still_reads_the_own_part() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna)
-    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
+    db.write(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
     offer(cleo, need_id)
     assert said(ben, need_id) == ["anna asked for help.", "You offered to help.", "anna said “not this time” to you."]
 
@@ -124,7 +124,7 @@ def test_what_was_done_on_somebodys_behalf_names_both() -> None:
         rows = update(History).where(col(History.need_id) == need_id)
         session.exec(rows.values(actor_id=chief.user_id, on_behalf_of=anna.user_id))
 
-    db.run(by_the_coordinator)
+    db.write(by_the_coordinator)
     assert said(anna, need_id) == ["coordinator for you asked for help."]
     assert said(chief, need_id) == ["You for anna asked for help."]
 

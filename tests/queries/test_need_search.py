@@ -90,7 +90,7 @@ def test_it_finds_what_its_definition_says(author: int, texts: list[tuple[str, s
 
 
 def found(typed: str, *where: Any, **wanted: Any) -> list[int]:
-    result = db.ask(find, typed, where, **wanted)
+    result = db.read(find, typed, where, **wanted)
     assert not result.more
     if not wanted:
         with db.current().read_only() as session:
@@ -102,7 +102,7 @@ def found(typed: str, *where: Any, **wanted: Any) -> list[int]:
 def test_an_edited_need_is_found_by_its_new_words_only() -> None:
     anna = person("anna")
     need_id = publish(anna, title="Tap 水管漏水", description="the kitchen")
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "Taps 水管"}))
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "Taps 水管"}))
     assert found("tap kitchen 水管") == found("taps") == [need_id]
     assert found("漏水") == found("漏") == []
     with db.current().read_only() as session:
@@ -115,14 +115,14 @@ def test_the_words_of_a_need_that_could_not_be_changed_stay() -> None:
     need_id = publish(anna, title="水管")
     offer(ben, need_id)
     with pytest.raises(NeedHasAnswers):
-        db.run(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "灯"}))
+        db.write(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "灯"}))
     assert found("水管") == [need_id]
 
 
 def test_a_need_that_was_taken_down_is_not_found_by_what_it_said() -> None:
     need_id = publish(person("anna"), title="水管", description="secret")
     why = parse(WhyForm, {"reason": "A name in it."})
-    db.run(admin_needs.take_down_need, actor=coordinator(), need_id=need_id, form=why)
+    db.write(admin_needs.take_down_need, actor=coordinator(), need_id=need_id, form=why)
     assert found("水管") == found("secret") == []
     assert found("已下架") == [need_id]
 
@@ -131,9 +131,9 @@ def test_more_than_are_counted_are_told_and_the_newest_or_the_oldest_of_them_kep
     anna = person("anna")
     ids = [publish(anna, title="水管 tap") for _ in range(4)]
     for typed in ("水管", "水", "tap 水管"):
-        assert db.ask(find, typed, most=4) == Found(ids[::-1], more=False)
-        assert db.ask(find, typed, most=3) == Found(ids[:0:-1], more=True)
-        assert db.ask(find, typed, most=3, oldest_first=True) == Found(ids[:3], more=True)
+        assert db.read(find, typed, most=4) == Found(ids[::-1], more=False)
+        assert db.read(find, typed, most=3) == Found(ids[:0:-1], more=True)
+        assert db.read(find, typed, most=3, oldest_first=True) == Found(ids[:3], more=True)
 
 
 def test_other_conditions_hold_for_kinds_found_by_name_too() -> None:
@@ -166,6 +166,6 @@ def test_a_search_that_takes_too_long_ends_in_a_sentence(typed: str) -> None:
         hurry.setattr(need_search, "SECONDS", 0.001)
         hurry.setattr(time_limit, "STEPS", 100)
         with pytest.raises(TooManyFit):
-            db.ask(find, typed)
+            db.read(find, typed)
     assert found("tap") == [], "the connection is as good as new"
     assert publish(anna)

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def board(reader: Actor, **wanted: Any) -> Page[NeedRow]:
-    return db.ask(need_queries.needs, actor=reader, wanted=parse(NeedFilter, {"size": 100} | wanted))
+    return db.read(need_queries.needs, actor=reader, wanted=parse(NeedFilter, {"size": 100} | wanted))
 
 
 def shown(reader: Actor, **wanted: Any) -> list[int]:
@@ -54,7 +54,7 @@ def shown(reader: Actor, **wanted: Any) -> list[int]:
 
 
 def detail(reader: Actor, need_id: int) -> NeedDetail:
-    return db.ask(need_queries.need_detail, actor=reader, need_id=need_id)
+    return db.read(need_queries.need_detail, actor=reader, need_id=need_id)
 
 
 def test_an_empty_board_is_an_empty_page() -> None:
@@ -78,7 +78,7 @@ def test_a_row_says_what_the_need_is_and_what_it_is_to_its_reader() -> None:
 def test_the_latest_of_ones_offers_marks_the_row() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
     assert board(ben).items[0].my_offer is OfferState.WITHDRAWN
     offer(ben, need_id)
     assert board(ben).items[0].my_offer is OfferState.PENDING
@@ -89,7 +89,7 @@ def test_needs_are_filtered_by_kind_city_province_author_and_state() -> None:
     one = publish(anna, type_id=PLUMBING, city_id=BEIJING)
     two = publish(anna, type_id=CARE, city_id=HANGZHOU)
     three = publish(ben, type_id=CARE, city_id=NINGBO)
-    db.run(needs.delete_need, actor=ben, need_id=three)
+    db.write(needs.delete_need, actor=ben, need_id=three)
     assert shown(anna) == [three, two, one]
     assert shown(anna, type_id=CARE) == [three, two]
     assert shown(anna, type_id=CARE, city_id=HANGZHOU) == [two]
@@ -113,12 +113,12 @@ def test_needs_are_filtered_by_what_people_see_of_them(wait: Wait) -> None:
         NeedStatus.EXPIRED: lapsed,
         NeedStatus.CANCELLED: publish(anna),
     }
-    db.run(needs.cancel_need, actor=anna, need_id=by_status[NeedStatus.CANCELLED], form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=by_status[NeedStatus.CANCELLED], form=NO_REASON)
     assert set(by_status) == set(NeedStatus)
     for status, need_id in by_status.items():
         assert shown(ben, status=status) == [need_id]
         assert detail(ben, need_id).status is status
-    assert db.ask(open_by_type) == {PLUMBING: 1}
+    assert db.read(open_by_type) == {PLUMBING: 1}
 
 
 @pytest.mark.parametrize("typed", ["100%", "😀", "<b>", "a\\b", "a_b", "'ß", "Ｐlain!", "漏水", "漏水管"])
@@ -197,7 +197,7 @@ def test_its_author_may_edit_and_cancel_and_somebody_else_may_offer() -> None:
     match_id = accept(anna, offer_id)
     assert may(anna) == may(ben) == may(coordinator()) == (False, False, False)
     assert detail(ben, need_id).full
-    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
     assert may(anna) == (True, True, False)
     assert may(ben) == (False, False, True)
     assert not detail(ben, need_id).full
@@ -209,7 +209,7 @@ def test_what_the_page_of_a_need_allows_the_use_cases_allow(wait: Wait) -> None:
     wait(timedelta(days=2))
     seen = detail(anna, need_id)
     assert (seen.status, seen.may_edit, seen.may_cancel) == (NeedStatus.EXPIRED, True, True)
-    db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     seen = detail(anna, need_id)
     assert (seen.status, seen.may_edit, seen.may_cancel) == (NeedStatus.CANCELLED, False, False)
 
@@ -217,15 +217,15 @@ def test_what_the_page_of_a_need_allows_the_use_cases_allow(wait: Wait) -> None:
 def test_editing_starts_from_what_is_stored_and_only_for_the_author() -> None:
     anna, ben = people("anna", "ben")
     form = need_form(title="A <b>title</b>", description="Two\nlines", helpers_wanted=4)
-    need_id = db.run(needs.publish_need, actor=anna, form=form)
-    draft = db.ask(need_queries.need_draft, actor=anna, need_id=need_id)
+    need_id = db.write(needs.publish_need, actor=anna, form=form)
+    draft = db.read(need_queries.need_draft, actor=anna, need_id=need_id)
     assert draft.model_dump() == form.model_dump(exclude_none=True) | {"id": need_id, "attachments": "", "files": ()}
     for stranger in (ben, coordinator()):
         with pytest.raises(NotYourNeed):
-            db.ask(need_queries.need_draft, actor=stranger, need_id=need_id)
+            db.read(need_queries.need_draft, actor=stranger, need_id=need_id)
     offer(ben, need_id)
     with pytest.raises(NeedHasAnswers):
-        db.ask(need_queries.need_draft, actor=anna, need_id=need_id)
+        db.read(need_queries.need_draft, actor=anna, need_id=need_id)
 
 
 def test_a_need_that_does_not_exist_is_not_found() -> None:
@@ -234,15 +234,15 @@ def test_a_need_that_does_not_exist_is_not_found() -> None:
         with pytest.raises(NoSuchNeed):
             detail(anna, unknown)
         with pytest.raises(NoSuchNeed):
-            db.ask(need_queries.need_draft, actor=anna, need_id=unknown)
+            db.read(need_queries.need_draft, actor=anna, need_id=unknown)
 
 
 def test_near_is_where_one_has_offered_last_or_else_asked_last() -> None:
     anna, ben = people("anna", "ben")
-    assert db.ask(own_place, actor=anna) is None
+    assert db.read(own_place, actor=anna) is None
     publish(anna, city_id=HANGZHOU)
     need = publish(anna, city_id=CHENGDU)
     publish(ben, city_id=BEIJING)
     offer(ben, need)
-    here = [db.ask(own_place, actor=each) for each in (anna, ben)]
+    here = [db.read(own_place, actor=each) for each in (anna, ben)]
     assert [place.id if place else None for place in here] == [CHENGDU, CHENGDU]

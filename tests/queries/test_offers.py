@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def told(actor: Actor) -> list[tuple[int, str, bool]]:
-    return [(each.need_id, each.name, each.helping) for each in db.ask(running_help, actor=actor)]
+    return [(each.need_id, each.name, each.helping) for each in db.read(running_help, actor=actor)]
 
 
 def test_both_sides_are_told_a_day_ahead_and_nobody_else(wait: Callable[[timedelta], None]) -> None:

@@ -28,7 +28,7 @@ Wait = Callable[[timedelta], None]
 
 
 def listed(chief: Actor, **wanted: object) -> list[ResidentRow]:
-    return list(db.ask(call_list, actor=chief, wanted=CallFilter(**wanted)).items)  # type: ignore[arg-type]
+    return list(db.read(call_list, actor=chief, wanted=CallFilter(**wanted)).items)  # type: ignore[arg-type]
 
 
 def reasons(chief: Actor) -> list[tuple[int, list[tuple[Waits, int]]]]:
@@ -45,14 +45,14 @@ def test_an_offer_waits_until_it_is_decided_and_help_until_it_is_confirmed(wait:
     wait(AN_HOUR)
     offer(bert, need_id)
     assert reasons(chief) == [(granny, [(Waits.CHOOSE, need_id)])]
-    assert db.ask(due) == Due(open_reports=0, calls=1)
+    assert db.read(due) == Due(open_reports=0, calls=1)
     (waiting,) = listed(chief)[0].waiting
     assert (waiting.since, waiting.offers, waiting.title) == (since, 2, "The kitchen pipe leaks")
-    db.run(note_call, actor=chief, user_id=granny, reached=True, form=CallForm())
+    db.write(note_call, actor=chief, user_id=granny, reached=True, form=CallForm())
     assert reasons(chief) == [(granny, [(Waits.CHOOSE, need_id)])], "talking about it decides nothing"
     match = act(chief, granny, matches.accept_offer, offer_id=first)
     assert reasons(chief) == []
-    db.run(matches.report_done, actor=anna, match_id=match)
+    db.write(matches.report_done, actor=anna, match_id=match)
     assert reasons(chief) == [(granny, [(Waits.CONFIRM, need_id)])]
     act(chief, granny, matches.confirm_done, match_id=match)
     assert reasons(chief) == []
@@ -64,22 +64,22 @@ def test_what_only_has_to_be_told_waits_until_the_resident_is_reached(wait: Wait
     left, gone, ended = (act(chief, granny, needs.publish_need, form=need_form()) for _ in range(3))
     match = act(chief, granny, matches.accept_offer, offer_id=offer(anna, left))
     wait(AN_HOUR)
-    db.run(matches.drop_out, actor=anna, match_id=match, form=WHY)
+    db.write(matches.drop_out, actor=anna, match_id=match, form=WHY)
     assert reasons(chief) == [(granny, [(Waits.DROPPED_OUT, left)])]
     wait(AN_HOUR)
-    db.run(admin_needs.take_down_need, actor=chief, need_id=gone, form=WhyForm(reason="spam"))
+    db.write(admin_needs.take_down_need, actor=chief, need_id=gone, form=WhyForm(reason="spam"))
     wait(timedelta(days=2))
     scheduler.tend()
     expired = [(Waits.EXPIRED, left), (Waits.EXPIRED, ended)]
     assert reasons(chief) == [(granny, [(Waits.TAKEN_DOWN, gone), *expired])]
     wait(AN_HOUR)
-    db.run(note_call, actor=chief, user_id=granny, reached=False, form=CallForm(note="engaged"))
+    db.write(note_call, actor=chief, user_id=granny, reached=False, form=CallForm(note="engaged"))
     assert reasons(chief) == [(granny, [(Waits.TAKEN_DOWN, gone), *expired])]
-    assert db.ask(waiting_residents) == 1
-    db.run(note_call, actor=chief, user_id=granny, reached=True, form=CallForm(note="fine"))
+    assert db.read(waiting_residents) == 1
+    db.write(note_call, actor=chief, user_id=granny, reached=True, form=CallForm(note="fine"))
     assert reasons(chief) == []
-    assert db.ask(waiting_residents) == 0
-    known = db.ask(resident_detail, actor=chief, user_id=granny)
+    assert db.read(waiting_residents) == 0
+    known = db.read(resident_detail, actor=chief, user_id=granny)
     assert [(call.reached, call.note) for call in known.calls] == [(True, "fine"), (False, "engaged")]
 
 
@@ -95,9 +95,9 @@ def test_who_waits_longest_comes_first_page_by_page_and_members_are_not_listed(w
     assert [row.id for row in listed(chief)] == residents[::-1]
     assert [row.id for row in listed(chief, size=2, page=2)] == residents[:1]
     assert [row.id for row in listed(chief, which="all")] == [quiet, *residents[::-1]]
-    db.run(suspension.suspend, actor=chief, user_id=residents[0], form=WHY)
+    db.write(suspension.suspend, actor=chief, user_id=residents[0], form=WHY)
     assert [row.id for row in listed(chief)] == [residents[2], residents[1]]
-    assert db.ask(call_list, actor=chief, wanted=CallFilter()).total == db.ask(waiting_residents) == 2
+    assert db.read(call_list, actor=chief, wanted=CallFilter()).total == db.read(waiting_residents) == 2
 
 
 def test_the_list_and_a_resident_are_for_coordinators_and_show_a_part_of_the_number() -> None:
@@ -105,33 +105,33 @@ def test_the_list_and_a_resident_are_for_coordinators_and_show_a_part_of_the_num
     granny = recorded(chief)
     assert listed(chief, which="all")[0].phone == "139****5678"
     for ask in (
-        lambda: db.ask(call_list, actor=anna, wanted=CallFilter()),
-        lambda: db.ask(resident_detail, actor=anna, user_id=granny),
+        lambda: db.read(call_list, actor=anna, wanted=CallFilter()),
+        lambda: db.read(resident_detail, actor=anna, user_id=granny),
     ):
         with pytest.raises(CoordinatorsOnly):
             ask()
     with pytest.raises(ActsForOneself):
-        db.ask(resident_detail, actor=chief, user_id=anna.user_id)
+        db.read(resident_detail, actor=chief, user_id=anna.user_id)
     for unknown in HOSTILE_IDS:
         with pytest.raises(NotFound):
-            db.ask(resident_detail, actor=chief, user_id=unknown)
+            db.read(resident_detail, actor=chief, user_id=unknown)
 
 
 def test_a_coordinator_looks_at_a_need_of_a_resident_as_its_author_and_at_others_as_oneself() -> None:
     chief, helper, anna, bert = coordinator(), coordinator("helper"), *people("anna", "bert")
     granny = recorded(chief)
     need_id = act(chief, granny, needs.publish_need, form=need_form(helpers_wanted=2))
-    acting = db.ask(access.on_behalf, chief, granny)
+    acting = db.read(access.on_behalf, chief, granny)
     offer(helper, need_id)
     match_offer = offer(anna, need_id)
     act(chief, granny, matches.accept_offer, offer_id=match_offer)
-    assert db.ask(author_or_reader, actor=chief, need_id=need_id) == acting
-    assert db.ask(author_or_reader, actor=helper, need_id=need_id) == helper, "who helps does not decide"
+    assert db.read(author_or_reader, actor=chief, need_id=need_id) == acting
+    assert db.read(author_or_reader, actor=helper, need_id=need_id) == helper, "who helps does not decide"
     for reader, need in ((anna, need_id), (bert, need_id), (chief, publish(bert))):
-        assert db.ask(author_or_reader, actor=reader, need_id=need) == reader
+        assert db.read(author_or_reader, actor=reader, need_id=need) == reader
     for unknown in HOSTILE_IDS:
         with pytest.raises(NoSuchNeed):
-            db.ask(author_or_reader, actor=chief, need_id=unknown)
+            db.read(author_or_reader, actor=chief, need_id=unknown)
     contacts = {
         reader.user_id: [each.match.contact for each in _offers(reader, need_id) if each.match]
         for reader in (acting, anna, helper, bert)
@@ -145,4 +145,4 @@ def test_a_coordinator_looks_at_a_need_of_a_resident_as_its_author_and_at_others
 
 
 def _offers(reader: Actor, need_id: int) -> tuple[OfferRow, ...]:
-    return db.ask(need_detail, actor=reader, need_id=need_id).offers
+    return db.read(need_detail, actor=reader, need_id=need_id).offers

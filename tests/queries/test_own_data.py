@@ -63,12 +63,12 @@ def first_of_two(database: db.Database) -> Actor:
                     row |= {"idno": sealed.text, "idno_index": sealed.index, "suspended_at": None, "left_at": None}
                 session.connection().execute(table.insert().values(row))
 
-    db.run(fill)
+    db.write(fill)
     return Actor(user_id=1, username="x1", name="x1", role=Role.MEMBER)
 
 
 def test_each_part_holds_what_is_stored_and_nothing_of_others(first_of_two: Actor) -> None:
-    kept = db.ask(own_data, actor=first_of_two, t=EN)
+    kept = db.read(own_data, actor=first_of_two, t=EN)
     assert {name: len(kept[name]) for name in PARTS} == dict.fromkeys(PARTS, 1)
     assert "x2" not in json.dumps(kept)
 
@@ -76,11 +76,11 @@ def test_each_part_holds_what_is_stored_and_nothing_of_others(first_of_two: Acto
 def test_no_secret_and_nobody_else_s_phone_is_in_it(sqlite_database: db.Database) -> None:
     anna, ben = people("anna", "ben")
     done = confirmed(anna, ben)
-    db.run(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text="Lovely soup"))
+    db.write(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text="Lovely soup"))
     matched(anna, ben)
     with db.current().read_only() as session:
         him, her = session.get_one(User, ben.user_id), session.get_one(User, anna.user_id)
-    kept = json.dumps(db.ask(own_data, actor=anna, t=EN), ensure_ascii=False)
+    kept = json.dumps(db.read(own_data, actor=anna, t=EN), ensure_ascii=False)
     for secret in (him.phone, him.name, her.password_hash, her.id_number, her.id_number_index):
         assert secret not in kept
     assert vault().id_numbers.open(her.id_number, her.id_number_index) not in kept
@@ -92,6 +92,6 @@ def test_own_words_are_told_also_when_they_were_taken_down(sqlite_database: db.D
     anna = lives.person("anna")
     need_id = lives.publish(anna, title="Rude words")
     why = WhyForm(reason="rude")
-    db.run(admin_needs.take_down_need, actor=lives.coordinator(), need_id=need_id, form=why)
-    (taken_down,) = db.ask(own_data, actor=anna, t=EN)["taken_down"]
+    db.write(admin_needs.take_down_need, actor=lives.coordinator(), need_id=need_id, form=why)
+    (taken_down,) = db.read(own_data, actor=anna, t=EN)["taken_down"]
     assert (taken_down["need_id"], taken_down["title"]) == (need_id, "Rude words")

@@ -35,16 +35,16 @@ ID_NUMBER = "110101199003071234"
 
 def everything_shown_to(reader: Actor) -> Iterator[Any]:
     """What all pages together show of all needs and people, oneself left out."""
-    page = db.ask(needs.needs, actor=reader, wanted=NeedFilter(size=100))
+    page = db.read(needs.needs, actor=reader, wanted=NeedFilter(size=100))
     yield page
     for need in page.items:
-        found = db.ask(needs.need_detail, actor=reader, need_id=need.id)
+        found = db.read(needs.need_detail, actor=reader, need_id=need.id)
         yield found
-        yield db.ask(accounts.public_profile, user_id=need.author_id)
+        yield db.read(accounts.public_profile, user_id=need.author_id)
         for offered in found.offers:
-            yield db.ask(offers.offer_detail, actor=reader, offer_id=offered.id)
-            yield db.ask(accounts.public_profile, user_id=offered.volunteer_id)
-    yield db.ask(offers.my_offers, actor=reader, wanted=OfferFilter(size=100))
+            yield db.read(offers.offer_detail, actor=reader, offer_id=offered.id)
+            yield db.read(accounts.public_profile, user_id=offered.volunteer_id)
+    yield db.read(offers.my_offers, actor=reader, wanted=OfferFilter(size=100))
 
 
 def sees(reader: Actor, secret: str) -> bool:
@@ -53,13 +53,13 @@ def sees(reader: Actor, secret: str) -> bool:
 
 def dropped(author: Actor, volunteer: Actor) -> Life:
     life = matched(author, volunteer)
-    db.run(matches.drop_out, actor=volunteer, match_id=life.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=volunteer, match_id=life.match, form=NO_REASON)
     return life
 
 
 def missed(author: Actor, volunteer: Actor) -> Life:
     life = reported(author, volunteer)
-    db.run(matches.report_no_show, actor=author, match_id=life.match, form=NO_REASON)
+    db.write(matches.report_no_show, actor=author, match_id=life.match, form=NO_REASON)
     return life
 
 
@@ -96,7 +96,7 @@ def test_another_volunteer_of_the_same_need_sees_neither_side() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna, helpers_wanted=2)
     offer(cleo, need_id)
-    db.run(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.write(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
     assert not sees(cleo, user(anna).phone)
     assert not sees(cleo, user(ben).phone)
 
@@ -105,7 +105,7 @@ def test_an_id_number_is_shown_masked_and_to_its_owner_only() -> None:
     anna, ben = person("anna", id_number=ID_NUMBER), person("ben")
     matched(anna, ben)
     chief = coordinator()
-    profile = db.ask(accounts.own_profile, actor=anna)
+    profile = db.read(accounts.own_profile, actor=anna)
     assert profile.id_number_masked == "1101**********1234"
     assert ID_NUMBER not in str(profile)
     for reader in (anna, ben, chief):
@@ -129,7 +129,7 @@ def test_the_author_sees_all_offers_and_a_volunteer_their_own() -> None:
     by_ben, by_cleo = offer(ben, need_id, "From Ben"), offer(cleo, need_id, "From Cleo")
 
     def seen(reader: Actor) -> list[int]:
-        return [row.id for row in db.ask(needs.need_detail, actor=reader, need_id=need_id).offers]
+        return [row.id for row in db.read(needs.need_detail, actor=reader, need_id=need_id).offers]
 
     assert seen(anna) == seen(coordinator()) == [by_ben, by_cleo]
     assert seen(ben) == [by_ben]
@@ -141,10 +141,10 @@ def test_an_offer_is_read_by_its_volunteer_the_author_and_coordinators() -> None
     anna, ben, cleo = people("anna", "ben", "cleo")
     offer_id = offer(ben, publish(anna), "I have tools.")
     for reader in (anna, ben, coordinator()):
-        row = db.ask(offers.offer_detail, actor=reader, offer_id=offer_id)
+        row = db.read(offers.offer_detail, actor=reader, offer_id=offer_id)
         assert (row.message, row.state, row.volunteer_username) == ("I have tools.", OfferState.PENDING, "ben")
     with pytest.raises(NotAllowed):
-        db.ask(offers.offer_detail, actor=cleo, offer_id=offer_id)
+        db.read(offers.offer_detail, actor=cleo, offer_id=offer_id)
 
 
 def test_an_offer_or_a_person_that_does_not_exist_is_not_found() -> None:

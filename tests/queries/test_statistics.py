@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def shown(**wanted: Any) -> Statistics:
-    return db.ask(statistics, wanted=parse(StatisticsFilter, {"size": 100} | wanted))
+    return db.read(statistics, wanted=parse(StatisticsFilter, {"size": 100} | wanted))
 
 
 def by_month(**wanted: Any) -> dict[str, tuple[int, int]]:
@@ -123,7 +123,7 @@ def test_a_match_counts_in_the_month_of_its_acceptance_in_the_time_zone(
             accept(anna, made[2])
         expected = {"2026-06": (3, 0), month: (0, 1), next_month: (0, 2)}
         assert by_month(start_month="2026-06", end_month="2027-06") == expected
-        assert db.ask(monthly.differences) == []
+        assert db.read(monthly.differences) == []
     finally:
         clock.set_zone("Asia/Shanghai")
 
@@ -138,8 +138,8 @@ def test_the_hour_that_the_clocks_go_back_belongs_to_its_month() -> None:
 
 def test_cancelled_and_deleted_needs_count_as_published() -> None:
     anna = person("anna")
-    db.run(needs.cancel_need, actor=anna, need_id=publish(anna), form=NO_REASON)
-    db.run(needs.delete_need, actor=anna, need_id=publish(anna))
+    db.write(needs.cancel_need, actor=anna, need_id=publish(anna), form=NO_REASON)
+    db.write(needs.delete_need, actor=anna, need_id=publish(anna))
     assert by_month() == {"2026-11": (2, 0)}
 
 
@@ -150,8 +150,8 @@ def test_a_match_counts_as_completed_until_it_is_dropped_or_nobody_came() -> Non
     confirmed(anna, ben)
     assert by_month() == {"2026-11": (3, 3)}
     with clock.at(NOON + timedelta(days=20)):
-        db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
-        db.run(matches.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
+        db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+        db.write(matches.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
         assert by_month(start_month="2026-11", end_month="2026-12") == {"2026-11": (3, 1)}, "not the month of dropping"
 
 
@@ -159,7 +159,7 @@ def test_an_edit_moves_a_need_to_its_new_month_kind_and_city() -> None:
     anna = person("anna")
     need_id = publish(anna, type_id=PLUMBING, city_id=BEIJING)
     form = need_form(starts_at=datetime(2026, 12, 24), type_id=CARE, city_id=NINGBO)
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=form)
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=form)
     found = shown(start_month="2026-11", end_month="2026-12")
     assert [(row.month, row.type_id, row.city_id, row.published) for row in found.grid.items] == [
         ("2026-12", CARE, NINGBO, 1)
@@ -191,13 +191,13 @@ def play() -> None:
                 wait(timedelta(days=25))
                 match_id = accept(anna, offer(ben, need_id))
                 if number % 2 == 0:
-                    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+                    db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
 
 
 def test_chart_grid_totals_and_recount_agree_and_every_sort_shows_every_row_once() -> None:
     play()
-    assert db.ask(monthly.differences) == []
-    counted = db.ask(monthly.counted)
+    assert db.read(monthly.differences) == []
+    counted = db.read(monthly.counted)
     scopes: list[dict[str, Any]] = [
         {},
         {"type_id": CARE},

@@ -38,7 +38,7 @@ def put(session: Session, *, author_id: int) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_the_status_in_sql_is_the_status_in_python() -> None:
-    db.run(put, author_id=person("anna").user_id)
+    db.write(put, author_id=person("anna").user_id)
     now = clock.local_now()
     with db.current().read_only() as session:
         found = session.exec(select(Need, status_at(now)).order_by(col(Need.id))).all()

@@ -21,11 +21,11 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def names(reader: Actor, need_id: int, size: int = 10) -> list[str]:
-    return [each.username for each in db.ask(volunteers_for, actor=reader, need_id=need_id, size=size)]
+    return [each.username for each in db.read(volunteers_for, actor=reader, need_id=need_id, size=size)]
 
 
 def ask(author: Actor, need_id: int, volunteer: Actor) -> None:
-    db.run(ask_volunteer, actor=author, need_id=need_id, volunteer_id=volunteer.user_id)
+    db.write(ask_volunteer, actor=author, need_id=need_id, volunteer_id=volunteer.user_id)
 
 
 def test_kind_and_city_come_first_then_the_kind_then_the_city() -> None:
@@ -60,7 +60,7 @@ def test_every_suggestion_says_why(wait: Wait) -> None:
     offer(eve, publish(anna, type_id=lives.CARE))
     wait(timedelta(days=4))
     t = translator("en")
-    found = db.ask(volunteers_for, actor=anna, need_id=publish(anna), size=5)
+    found = db.read(volunteers_for, actor=anna, need_id=publish(anna), size=5)
     assert [(each.username, each.times_helped) for each in found] == [("ben", 1), ("eve", 0)]
     assert [[t(reason.msgid, **reason.values) for reason in each.reasons] for each in found] == [
         [
@@ -80,7 +80,7 @@ def test_who_cannot_help_now_is_not_suggested() -> None:
         offer(each, publish(anna))
     for _ in range(MAX_ASKED_A_WEEK):
         ask(anna, publish(anna), often)
-    db.run(suspension.suspend, actor=coordinator(), user_id=away.user_id, form=ReasonForm(reason="Was rude"))
+    db.write(suspension.suspend, actor=coordinator(), user_id=away.user_id, form=ReasonForm(reason="Was rude"))
     offer(anna, publish(here))
     need_id = publish(anna)
     offer(here, need_id)
@@ -93,7 +93,7 @@ def test_who_was_asked_about_this_need_stands_first_until_they_answer() -> None:
         offer(each, publish(anna))
     need_id = publish(anna)
     ask(anna, need_id, eve)
-    found = db.ask(volunteers_for, actor=anna, need_id=need_id, size=5)
+    found = db.read(volunteers_for, actor=anna, need_id=need_id, size=5)
     assert [(each.username, each.asked_at) for each in found] == [("eve", clock.now()), ("ben", None)]
     offer(eve, need_id)
     assert names(anna, need_id) == ["ben"]

@@ -25,7 +25,7 @@ def test_nothing_on_the_wall_names_a_person(wait: Callable[[timedelta], None]) -
     wait(timedelta(days=4))
     offer(ben, publish(anna, title="For Benedict only"), message="I am Benedict")
     matched(anna, ben, title="Annabelle Wang")
-    shown = db.ask(wall)
+    shown = db.read(wall)
     told = shown.model_dump_json() + "".join(str(region(translator("en"), shown)) for region in REGIONS)
     for secret in ("nnabelle", "enedict", "Wang", "138", "Ring", "Mrs"):
         assert secret not in told, secret

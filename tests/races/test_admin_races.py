@@ -56,8 +56,8 @@ def who_can_act() -> int:
 def each_other(step: str, first: Actor, second: Actor) -> list[Callable[[], Any]]:
     pairs = ((first, second), (second, first))
     if step == "suspend":
-        return [partial(db.run, suspension.suspend, actor=me, user_id=you.user_id, form=WHY) for me, you in pairs]
-    return [partial(db.run, admin_people.make_member, actor=me, user_id=you.user_id) for me, you in pairs]
+        return [partial(db.write, suspension.suspend, actor=me, user_id=you.user_id, form=WHY) for me, you in pairs]
+    return [partial(db.write, admin_people.make_member, actor=me, user_id=you.user_id) for me, you in pairs]
 
 
 @pytest.mark.usefixtures("database")
@@ -84,9 +84,9 @@ def test_without_holding_them_nobody_would_be_left(monkeypatch: pytest.MonkeyPat
 def test_of_many_who_use_one_link_at_once_one_sets_the_password() -> None:
     chief, anna = coordinator(), person("anna")
     mark = "f" * 64
-    db.run(admin_password_links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=mark)
+    db.write(admin_password_links.issue_password_link, actor=chief, user_id=anna.user_id, token_hash=mark)
     use = admin_password_links.use_password_link
-    calls = [partial(db.run, use, token_hash=mark, password_hash=f"hash {number}") for number in range(CROWD)]
+    calls = [partial(db.write, use, token_hash=mark, password_hash=f"hash {number}") for number in range(CROWD)]
     assert outcomes(list(calls)) == (1, {LinkUsed})
     assert lives.user(anna).password_hash.startswith("hash ")
 
@@ -96,10 +96,10 @@ def test_of_many_who_handle_a_report_at_once_one_does() -> None:
     chief = coordinator()
     anna, ben = people("anna", "ben")
     rude = ReportForm(reason="rude")
-    report_id = db.run(reports.report_abuse, actor=ben, kind=Reportable.USER, thing_id=anna.user_id, form=rude)
+    report_id = db.write(reports.report_abuse, actor=ben, kind=Reportable.USER, thing_id=anna.user_id, form=rude)
     notes = [NoteForm(note=f"note {number}") for number in range(CROWD)]
     handle = reports.handle_report
-    calls = [partial(db.run, handle, actor=chief, report_id=report_id, form=note) for note in notes]
+    calls = [partial(db.write, handle, actor=chief, report_id=report_id, form=note) for note in notes]
     assert outcomes(list(calls)) == (1, {AlreadyHandled})
 
 
@@ -107,7 +107,7 @@ def test_of_many_who_handle_a_report_at_once_one_does() -> None:
 def test_of_many_reports_of_one_thing_at_once_one_is_kept() -> None:
     anna, ben = people("anna", "ben")
     rude = ReportForm(reason="rude")
-    report = partial(db.run, reports.report_abuse, actor=ben, kind=Reportable.USER, thing_id=anna.user_id, form=rude)
+    report = partial(db.write, reports.report_abuse, actor=ben, kind=Reportable.USER, thing_id=anna.user_id, form=rude)
     assert outcomes([report] * CROWD) == (1, {AlreadyReported})
     with db.current().read_only() as session:
         assert session.exec(select(func.count()).select_from(AbuseReport)).one() == 1

@@ -67,8 +67,8 @@ def test_leaving_while_my_offer_is_accepted_ends_in_one_of_the_two() -> None:
     for number in range(ROUNDS):
         anna, ben = people(f"anna{number}", f"ben{number}")
         offer_id = offer(ben, publish(anna))
-        accept = partial(db.run, matches.accept_offer, actor=anna, offer_id=offer_id)
-        accepted, gone = together([accept, partial(db.run, leave, actor=ben)])
+        accept = partial(db.write, matches.accept_offer, actor=anna, offer_id=offer_id)
+        accepted, gone = together([accept, partial(db.write, leave, actor=ben)])
         if left(ben):
             assert isinstance(accepted, guards.OfferDecided), accepted
             assert row(Offer, offer_id).state is OfferState.WITHDRAWN
@@ -85,18 +85,18 @@ def test_without_the_look_at_running_matches_somebody_waits_for_a_neighbour_who_
 ) -> None:
     anna, ben = people("anna", "ben")
     offer_id = offer(ben, publish(anna))
-    match_id = db.run(matches.accept_offer, actor=anna, offer_id=offer_id)
+    match_id = db.write(matches.accept_offer, actor=anna, offer_id=offer_id)
     monkeypatch.setattr(leaving, "_help_under_way", lambda session, user_id: False)
-    db.run(leave, actor=ben)
+    db.write(leave, actor=ben)
     assert left(ben)
     assert row(Match, match_id).state is MatchState.RUNNING
 
 
 STEPS: dict[str, Callable[[Actor, int], Callable[[], Any]]] = {
-    "publishes": lambda me, _: partial(db.run, needs.publish_need, actor=me, form=need_form()),
-    "offers": lambda me, need: partial(db.run, offers.make_offer, actor=me, need_id=need, form=OfferForm()),
+    "publishes": lambda me, _: partial(db.write, needs.publish_need, actor=me, form=need_form()),
+    "offers": lambda me, need: partial(db.write, offers.make_offer, actor=me, need_id=need, form=OfferForm()),
     "writes": lambda me, _: partial(
-        db.run, accounts.change_profile, actor=me, form=parse(ProfileForm, {"bio": "I am still here."})
+        db.write, accounts.change_profile, actor=me, form=parse(ProfileForm, {"bio": "I am still here."})
     ),
 }
 
@@ -107,7 +107,7 @@ def test_what_the_other_tab_does_meanwhile_is_undone_or_refused(step: str) -> No
     ben = person("ben")
     for number in range(ROUNDS):
         me = person(f"me{number}")
-        both: list[Callable[[], Any]] = [STEPS[step](me, publish(ben)), partial(db.run, leave, actor=me)]
+        both: list[Callable[[], Any]] = [STEPS[step](me, publish(ben)), partial(db.write, leave, actor=me)]
         done, gone = together(both)
         assert gone is None, gone
         assert done is None or isinstance(done, int | NotSignedIn), done
@@ -120,8 +120,8 @@ def test_what_the_other_tab_does_meanwhile_is_undone_or_refused(step: str) -> No
 def test_without_the_look_at_who_is_still_here_the_other_tab_acts_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     me = person("anna")
     monkeypatch.setattr(access, "still_here", lambda session, actor: None)
-    db.run(leave, actor=me)
-    db.run(needs.publish_need, actor=me, form=need_form())
+    db.write(leave, actor=me)
+    db.write(needs.publish_need, actor=me, form=need_form())
     assert not nothing_waits_for(me)
 
 
@@ -129,11 +129,11 @@ def test_without_the_look_at_who_is_still_here_the_other_tab_acts_for_nobody(mon
 def test_of_the_last_two_coordinators_one_stays() -> None:
     for number in range(ROUNDS):
         pair = coordinator(f"cora{number}"), coordinator(f"dora{number}")
-        results = together([partial(db.run, leave, actor=each) for each in pair])
+        results = together([partial(db.write, leave, actor=each) for each in pair])
         assert sorted(left(each) for each in pair) == [False, True], results
         assert {type(result) for result in results} == {type(None), LastCoordinator}
         stays = next(each for each in pair if not left(each))
-        db.run(accounts.set_role, actor=None, user_id=stays.user_id, role=Role.MEMBER)
+        db.write(accounts.set_role, actor=None, user_id=stays.user_id, role=Role.MEMBER)
 
 
 @pytest.mark.usefixtures("database")
@@ -146,5 +146,5 @@ def test_without_holding_the_coordinators_both_may_go(monkeypatch: pytest.Monkey
     pair = coordinator("cora"), coordinator("dora")
     monkeypatch.setattr(leaving, "_check_others_stay", look_only)
     meet_after(monkeypatch, leaving, "_check_others_stay", 2)
-    together([partial(db.run, leave, actor=each) for each in pair])
+    together([partial(db.write, leave, actor=each) for each in pair])
     assert all(map(left, pair))

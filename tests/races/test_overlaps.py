@@ -69,19 +69,19 @@ class Stage:
     def step(self, name: str) -> Step:
         anna, ben, none = self.anna, self.ben, ReasonForm(reason="")
         steps: dict[str, Step] = {
-            "edit need": partial(db.run, needs.edit_need, actor=anna, need_id=self.need, form=need_form(title="New")),
-            "delete": partial(db.run, needs.delete_need, actor=anna, need_id=self.need),
-            "cancel": partial(db.run, needs.cancel_need, actor=anna, need_id=self.need, form=none),
-            "offer": partial(db.run, offers.make_offer, actor=ben, need_id=self.need, form=OfferForm()),
-            "edit offer": partial(db.run, offers.edit_offer, actor=ben, offer_id=self.offer, form=OfferForm()),
-            "withdraw": partial(db.run, offers.withdraw_offer, actor=ben, offer_id=self.offer),
-            "accept": partial(db.run, matches.accept_offer, actor=anna, offer_id=self.offer),
-            "reject": partial(db.run, matches.reject_offer, actor=anna, offer_id=self.offer),
-            "drop out": partial(db.run, matches.drop_out, actor=ben, match_id=self.match, form=none),
-            "no-show": partial(db.run, matches.report_no_show, actor=anna, match_id=self.match, form=none),
-            "report": partial(db.run, matches.report_done, actor=ben, match_id=self.match),
-            "confirm": partial(db.run, matches.confirm_done, actor=anna, match_id=self.match),
-            "thank": partial(db.run, matches.give_thanks, actor=anna, match_id=self.match, form=ThanksForm(stars=5)),
+            "edit need": partial(db.write, needs.edit_need, actor=anna, need_id=self.need, form=need_form(title="New")),
+            "delete": partial(db.write, needs.delete_need, actor=anna, need_id=self.need),
+            "cancel": partial(db.write, needs.cancel_need, actor=anna, need_id=self.need, form=none),
+            "offer": partial(db.write, offers.make_offer, actor=ben, need_id=self.need, form=OfferForm()),
+            "edit offer": partial(db.write, offers.edit_offer, actor=ben, offer_id=self.offer, form=OfferForm()),
+            "withdraw": partial(db.write, offers.withdraw_offer, actor=ben, offer_id=self.offer),
+            "accept": partial(db.write, matches.accept_offer, actor=anna, offer_id=self.offer),
+            "reject": partial(db.write, matches.reject_offer, actor=anna, offer_id=self.offer),
+            "drop out": partial(db.write, matches.drop_out, actor=ben, match_id=self.match, form=none),
+            "no-show": partial(db.write, matches.report_no_show, actor=anna, match_id=self.match, form=none),
+            "report": partial(db.write, matches.report_done, actor=ben, match_id=self.match),
+            "confirm": partial(db.write, matches.confirm_done, actor=anna, match_id=self.match),
+            "thank": partial(db.write, matches.give_thanks, actor=anna, match_id=self.match, form=ThanksForm(stars=5)),
         }
         return steps[name]
 
@@ -153,14 +153,14 @@ def test_thanks_given_twice_at_once_are_given_once(monkeypatch: pytest.MonkeyPat
     without_row_locks(monkeypatch)
     meanwhile(monkeypatch, clock, "now", stage.step("thank"))
     with pytest.raises(AlreadyThanked):
-        db.run(matches.give_thanks, actor=stage.anna, match_id=stage.match, form=ThanksForm(stars=1))
+        db.write(matches.give_thanks, actor=stage.anna, match_id=stage.match, form=ThanksForm(stars=1))
 
 
 def test_a_coordinators_link_pressed_twice_at_once_works_once(monkeypatch: pytest.MonkeyPatch) -> None:
     anna, ben = people("anna", "ben")
-    db.run(accounts.invite_coordinator, token_hash="t" * 64, hours=1)
+    db.write(accounts.invite_coordinator, token_hash="t" * 64, hours=1)
     by_anna, by_ben = (
-        partial(db.run, accounts.claim_coordinator, user_id=member.user_id, token_hash="t" * 64)
+        partial(db.write, accounts.claim_coordinator, user_id=member.user_id, token_hash="t" * 64)
         for member in (anna, ben)
     )
     meanwhile(monkeypatch, guards, "update", by_anna)

@@ -61,7 +61,7 @@ def offers_of_a_crowd(author: Actor, places: int) -> list[int]:
 
 
 def accept_all(author: Actor, offer_ids: list[int]) -> tuple[int, set[type]]:
-    calls = [partial(db.run, matches.accept_offer, actor=author, offer_id=offer_id) for offer_id in offer_ids]
+    calls = [partial(db.write, matches.accept_offer, actor=author, offer_id=offer_id) for offer_id in offer_ids]
     return outcomes(together(calls))
 
 
@@ -113,11 +113,11 @@ def test_accepting_and_its_opposite_pressed_at_once_end_in_one_of_the_two(step: 
         offer_id = offer(ben, need_id)
         offer(cleo, need_id)
         opposite: Callable[[], object] = (
-            partial(db.run, offers.withdraw_offer, actor=ben, offer_id=offer_id)
+            partial(db.write, offers.withdraw_offer, actor=ben, offer_id=offer_id)
             if step == "withdraw"
-            else partial(db.run, needs.cancel_need, actor=anna, need_id=need_id, form=lives.NO_REASON)
+            else partial(db.write, needs.cancel_need, actor=anna, need_id=need_id, form=lives.NO_REASON)
         )
-        press: Callable[[], object] = partial(db.run, matches.accept_offer, actor=anna, offer_id=offer_id)
+        press: Callable[[], object] = partial(db.write, matches.accept_offer, actor=anna, offer_id=offer_id)
         results = together([press, opposite])
         succeeded, errors = outcomes(results)
         assert succeeded == 1
@@ -128,7 +128,7 @@ def test_accepting_and_its_opposite_pressed_at_once_end_in_one_of_the_two(step: 
 
 
 def offer_twice(volunteer: Actor, need_id: int) -> tuple[int, set[type]]:
-    call = partial(db.run, offers.make_offer, actor=volunteer, need_id=need_id, form=OfferForm())
+    call = partial(db.write, offers.make_offer, actor=volunteer, need_id=need_id, form=OfferForm())
     return outcomes(together([call, call]))
 
 
@@ -165,7 +165,7 @@ SAME = [
 def register_crowd(same: dict[str, str]) -> tuple[int, set[type]]:
     username = same.get("uname")
     forms = [registration(username or f"person{number}", **_distinct(number, same)) for number in range(8)]
-    calls = [partial(db.run, accounts.register, form=form, password_hash="hash") for form in forms]
+    calls = [partial(db.write, accounts.register, form=form, password_hash="hash") for form in forms]
     return outcomes(together(calls))
 
 
@@ -195,7 +195,7 @@ def test_without_the_unique_key_all_of_them_register(
 
 def publish_crowd(author: Actor, client_key: str | None) -> list[Any]:
     form = need_form()
-    call = partial(db.run, needs.publish_need, actor=author, form=form, client_key=client_key)
+    call = partial(db.write, needs.publish_need, actor=author, form=form, client_key=client_key)
     return together([call] * 8)
 
 
@@ -224,7 +224,7 @@ def test_one_offer_sent_several_times_at_once_is_one_offer(monkeypatch: pytest.M
     need_id = publish(anna)
     without_row_locks(monkeypatch)
     meet_after(monkeypatch, offers, "_active_offer", 8)
-    call = partial(db.run, offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
+    call = partial(db.write, offers.make_offer, actor=ben, need_id=need_id, form=OfferForm(), client_key="k")
     assert together([call] * 8) == [1] * 8
     assert_counts_are_right()
 

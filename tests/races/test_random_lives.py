@@ -84,7 +84,7 @@ class RandomLives(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 2**32 - 1))
     def begin(self, seed: int) -> None:
         self.chance = Random(seed)  # noqa: S311 - not for secrets
-        db.run(clear)
+        db.write(clear)
         self._clock, self._facts = clock.at(lives.NOON), lives.facts()
         self.wait, self.heard = self._clock.__enter__(), self._facts.__enter__()
 
@@ -103,7 +103,7 @@ class RandomLives(RuleBasedStateMachine):
             scheduler.tend()
             return
         known = len(self.heard)
-        chosen = db.ask(choose, chance=self.chance, step=step)
+        chosen = db.read(choose, chance=self.chance, step=step)
         try:
             self.try_to(step, chosen, who, number)
         except DomainError:
@@ -136,7 +136,7 @@ class RandomLives(RuleBasedStateMachine):
         }
         use_case, right, arguments = steps[step]
         index = who if who < 3 else right - self.members[0].user_id
-        db.run(use_case, actor=self.members[index % 3], **arguments)
+        db.write(use_case, actor=self.members[index % 3], **arguments)
 
     @invariant()
     def the_counts_are_right(self) -> None:
@@ -150,7 +150,7 @@ class RandomLives(RuleBasedStateMachine):
 def live() -> None:
     with lives.keys():
         RandomLives.members = people("anna", "ben", "cleo")
-    db.run(clear)
+    db.write(clear)
     RandomLives.taken.clear()
     run_state_machine_as_test(
         RandomLives,

@@ -35,7 +35,7 @@ def chief(database: db.Database, keys: None) -> Actor:
     lives.offer(chief, lives.publish(anna, title="Pipe"), "I have tools")
     lives.publish(chief, title="Lamp")
     form = ReportForm(reason="Rude")
-    db.run(reports.report_abuse, actor=chief, kind=Reportable.USER, thing_id=anna.user_id, form=form)
+    db.write(reports.report_abuse, actor=chief, kind=Reportable.USER, thing_id=anna.user_id, form=form)
     return chief
 
 

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def register(form: RegisterForm) -> int:
-    return db.run(accounts.register, form=form, password_hash="hash")
+    return db.write(accounts.register, form=form, password_hash="hash")
 
 
 def test_a_new_account_is_a_member_stored_as_typed_with_its_id_number_sealed() -> None:
@@ -76,10 +76,10 @@ def test_usernames_are_case_sensitive_and_accents_count() -> None:
     ids = {name: person(name).user_id for name in ("anna", "Anna", "ANNA", "änna", "annä")}
     assert len(set(ids.values())) == 5
     for name, user_id in ids.items():
-        found = db.ask(credentials, username=name)
+        found = db.read(credentials, username=name)
         assert found is not None
         assert found.user_id == user_id
-    assert db.ask(credentials, username="aNNA") is None
+    assert db.read(credentials, username="aNNA") is None
 
 
 def test_names_that_look_empty_or_odd_are_kept_letter_by_letter() -> None:
@@ -91,16 +91,16 @@ def test_a_member_changes_phone_and_bio() -> None:
     anna = person("anna", bio="Old")
     form = parse(ProfileForm, {"phone": "139 1234 5678", "bio": "New\nlines"})
     with one_step(events.ProfileChanged(anna.user_id), actor=anna):
-        db.run(accounts.change_profile, actor=anna, form=form)
+        db.write(accounts.change_profile, actor=anna, form=form)
     assert (user(anna).phone, user(anna).bio) == ("13912345678", "New\nlines")
 
 
 def test_what_a_profile_form_does_not_give_stays() -> None:
     anna = person("anna", bio="Old")
     phone = user(anna).phone
-    db.run(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": ""}))
+    db.write(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": ""}))
     assert (user(anna).phone, user(anna).bio) == (phone, None)
-    db.run(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"phone": phone}))
+    db.write(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"phone": phone}))
     assert user(anna).phone == phone
 
 
@@ -113,33 +113,33 @@ def test_a_phone_of_somebody_else_is_refused() -> None:
 def test_a_password_hash_is_upgraded_unless_it_was_changed_meanwhile() -> None:
     anna = person("anna")
     change = {"user_id": anna.user_id, "password_hash": "newer"}
-    db.run(lambda session: accounts.upgrade_password_hash(session, was="something else", **change))  # type: ignore[arg-type]
+    db.write(lambda session: accounts.upgrade_password_hash(session, was="something else", **change))  # type: ignore[arg-type]
     assert user(anna).password_hash == "not a hash"
-    db.run(lambda session: accounts.upgrade_password_hash(session, was="not a hash", **change))  # type: ignore[arg-type]
+    db.write(lambda session: accounts.upgrade_password_hash(session, was="not a hash", **change))  # type: ignore[arg-type]
     assert user(anna).password_hash == "newer"
 
 
 def test_a_changed_password_leaves_a_row_without_any_hash_in_the_history() -> None:
     anna = person("anna")
     with one_step(events.PasswordChanged(anna.user_id), actor=anna):
-        db.run(accounts.replace_password, actor=anna, password_hash="brand new")
+        db.write(accounts.replace_password, actor=anna, password_hash="brand new")
     assert user(anna).password_hash == "brand new"
 
 
 def test_a_coordinators_link_works_once() -> None:
     anna, ben = people("anna", "ben")
-    db.run(accounts.invite_coordinator, token_hash="t" * 64, hours=1)
+    db.write(accounts.invite_coordinator, token_hash="t" * 64, hours=1)
     refused(LinkUsed, accounts.claim_coordinator, user_id=anna.user_id, token_hash="T" * 64)
     with one_step(events.RoleChanged(anna.user_id), actor=None, old="member", new="coordinator"):
-        db.run(accounts.claim_coordinator, user_id=anna.user_id, token_hash="t" * 64)
+        db.write(accounts.claim_coordinator, user_id=anna.user_id, token_hash="t" * 64)
     assert user(anna).role is Role.COORDINATOR
     refused(LinkUsed, accounts.claim_coordinator, user_id=ben.user_id, token_hash="t" * 64)
 
 
 def test_a_coordinators_link_grows_old_and_dies_with_the_next_one(wait: Wait) -> None:
     anna = person("anna")
-    db.run(accounts.invite_coordinator, token_hash="1" * 64, hours=1)
-    db.run(accounts.invite_coordinator, token_hash="2" * 64, hours=1)
+    db.write(accounts.invite_coordinator, token_hash="1" * 64, hours=1)
+    db.write(accounts.invite_coordinator, token_hash="2" * 64, hours=1)
     refused(LinkUsed, accounts.claim_coordinator, user_id=anna.user_id, token_hash="1" * 64)
     wait(timedelta(hours=1))
     refused(LinkUsed, accounts.claim_coordinator, user_id=anna.user_id, token_hash="2" * 64)
@@ -150,13 +150,13 @@ def test_only_a_coordinator_gives_roles() -> None:
     refused(CoordinatorsOnly, accounts.set_role, actor=anna, user_id=anna.user_id, role=Role.COORDINATOR)
     chief = coordinator()
     with one_step(events.RoleChanged(ben.user_id), actor=chief, old="member", new="coordinator"):
-        db.run(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
+        db.write(accounts.set_role, actor=chief, user_id=ben.user_id, role=Role.COORDINATOR)
     refused_for_hostile_ids(NotFound, "user_id", accounts.set_role, actor=chief, role=Role.COORDINATOR)
 
 
 def test_a_language_is_remembered_without_any_fuss() -> None:
     anna = person("anna")
     with facts() as heard:
-        db.run(accounts.set_language, actor=anna, language="en")
+        db.write(accounts.set_language, actor=anna, language="en")
     assert user(anna).language == "en"
     assert not heard

@@ -22,7 +22,7 @@ def chief() -> Actor:
 
 
 def take_down(chief: Actor, need_id: int) -> None:
-    db.run(take_down_need, actor=chief, need_id=need_id, form=WHY)
+    db.write(take_down_need, actor=chief, need_id=need_id, form=WHY)
 
 
 def test_the_words_go_and_coordinators_keep_them(chief: Actor) -> None:
@@ -77,7 +77,7 @@ def test_help_that_was_given_still_counts(chief: Actor) -> None:
 def test_a_need_that_was_called_off_loses_its_words_too_and_keeps_its_reason(chief: Actor) -> None:
     anna = person("anna")
     need_id = lives.publish(anna)
-    db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     take_down(chief, need_id)
     assert (row(Need, need_id).title, row(Need, need_id).closed_reason) == (TAKEN_DOWN_TITLE, "")
     lives.assert_counts_are_right()
@@ -98,4 +98,4 @@ def test_it_happens_once_and_only_by_coordinators(chief: Actor) -> None:
     refused_for_hostile_ids(NoSuchNeed, "need_id", take_down_need, actor=chief, form=WHY)
     take_down(chief, need_id)
     refused(AlreadyTakenDown, take_down_need, actor=chief, need_id=need_id, form=WHY)
-    assert db.ask(access.need, need_id).title == TAKEN_DOWN_TITLE
+    assert db.read(access.need, need_id).title == TAKEN_DOWN_TITLE

@@ -17,10 +17,10 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 def test_a_coordinator_makes_another_and_takes_the_role_away_again() -> None:
     chief, anna = coordinator(), person("anna")
     with one_step(events.RoleChanged(anna.user_id), actor=chief, old="member", new="coordinator"):
-        db.run(make_coordinator, actor=chief, user_id=anna.user_id)
+        db.write(make_coordinator, actor=chief, user_id=anna.user_id)
     refused(AlreadySo, make_coordinator, actor=chief, user_id=anna.user_id)
     with one_step(events.RoleChanged(anna.user_id), actor=chief, old="coordinator", new="member"):
-        db.run(make_member, actor=chief, user_id=anna.user_id)
+        db.write(make_member, actor=chief, user_id=anna.user_id)
     assert user(anna).role is Role.MEMBER
     refused(AlreadySo, make_member, actor=chief, user_id=anna.user_id)
 
@@ -34,7 +34,7 @@ def test_nobody_changes_their_own_role() -> None:
 
 def test_who_has_just_lost_the_role_gives_and_takes_none() -> None:
     first, second, anna = coordinator("first"), coordinator("second"), person("anna")
-    db.run(make_member, actor=first, user_id=second.user_id)
+    db.write(make_member, actor=first, user_id=second.user_id)
     refused(CoordinatorsOnly, make_member, actor=second, user_id=first.user_id)
     refused(CoordinatorsOnly, make_coordinator, actor=second, user_id=anna.user_id)
     refused(CoordinatorsOnly, suspend, actor=second, user_id=first.user_id, form=ReasonForm(reason="late"))
@@ -43,7 +43,7 @@ def test_who_has_just_lost_the_role_gives_and_takes_none() -> None:
 def test_looking_at_a_phone_number_leaves_a_trace() -> None:
     chief, anna = coordinator(), person("anna", phone="13900000001")
     with one_step(events.PhoneSeen(anna.user_id), actor=chief):
-        assert db.run(show_phone, actor=chief, user_id=anna.user_id) == "13900000001"
+        assert db.write(show_phone, actor=chief, user_id=anna.user_id) == "13900000001"
 
 
 def test_all_this_is_for_coordinators_and_people_who_exist() -> None:
@@ -52,4 +52,4 @@ def test_all_this_is_for_coordinators_and_people_who_exist() -> None:
     for use_case in (make_coordinator, make_member, show_phone):
         refused(CoordinatorsOnly, use_case, actor=anna, user_id=ben.user_id)
         refused_for_hostile_ids(NotFound, "user_id", use_case, actor=chief)
-    assert db.ask(access.actor_for, ben.user_id).role is Role.MEMBER
+    assert db.read(access.actor_for, ben.user_id).role is Role.MEMBER

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def ask(author: Actor, need_id: int, volunteer: Actor) -> None:
-    db.run(ask_volunteer, actor=author, need_id=need_id, volunteer_id=volunteer.user_id)
+    db.write(ask_volunteer, actor=author, need_id=need_id, volunteer_id=volunteer.user_id)
 
 
 def volunteers(author: Actor, number: int) -> list[Actor]:
@@ -58,7 +58,7 @@ def test_only_who_fits_and_has_not_answered_is_asked() -> None:
     ben, carl = volunteers(anna, 2)
     need_id = publish(anna)
     offer(ben, need_id)
-    db.run(suspension.suspend, actor=coordinator(), user_id=carl.user_id, form=ReasonForm(reason="Was rude"))
+    db.write(suspension.suspend, actor=coordinator(), user_id=carl.user_id, form=ReasonForm(reason="Was rude"))
     for cannot in (anna, stranger, ben, carl):
         refused(CannotBeAsked, ask_volunteer, actor=anna, need_id=need_id, volunteer_id=cannot.user_id)
     elsewhere = publish(anna, type_id=lives.CARE, city_id=lives.CHENGDU)
@@ -69,7 +69,7 @@ def test_a_need_that_is_no_longer_open_asks_nobody() -> None:
     anna = person("anna")
     (ben,) = volunteers(anna, 1)
     need_id = publish(anna)
-    db.run(needs.delete_need, actor=anna, need_id=need_id)
+    db.write(needs.delete_need, actor=anna, need_id=need_id)
     refused(guards.NeedNotOpen, ask_volunteer, actor=anna, need_id=need_id, volunteer_id=ben.user_id)
 
 

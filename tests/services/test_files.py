@@ -41,7 +41,7 @@ def ben(on: object) -> Actor:
 def recorded(chief: Actor) -> int:
     """A resident without the internet."""
     typed = {"name": "Granny", "phone": "13912345678", "consent_at": "2026-11-20T10:00", "consent_how": "phone"}
-    return db.run(on_behalf.record_resident, actor=chief, form=parse(ResidentForm, typed))
+    return db.write(on_behalf.record_resident, actor=chief, form=parse(ResidentForm, typed))
 
 
 def stored(name: str) -> Any:
@@ -51,17 +51,17 @@ def stored(name: str) -> Any:
 
 def answer(volunteer: Actor, need_id: int, attachments: str) -> int:
     form = parse(OfferForm, {"message": "I can come.", "attachments": attachments})
-    return db.run(offers.make_offer, actor=volunteer, need_id=need_id, form=form)
+    return db.write(offers.make_offer, actor=volunteer, need_id=need_id, form=form)
 
 
 def change(author: Actor, need_id: int, attachments: str) -> None:
     form = parse(NeedChanges, {"attachments": attachments})
-    db.run(needs.edit_need, actor=author, need_id=need_id, form=form)
+    db.write(needs.edit_need, actor=author, need_id=need_id, form=form)
 
 
 def may_see(reader: Actor, name: str) -> bool:
     try:
-        db.ask(file_to_read, actor=reader, name=name)
+        db.read(file_to_read, actor=reader, name=name)
     except NoSuchFile:
         return False
     return True
@@ -70,12 +70,12 @@ def may_see(reader: Actor, name: str) -> bool:
 def test_files_are_shown_in_the_order_of_their_list(anna: Actor, ben: Actor) -> None:
     first, film, last = send(anna), send(anna, mp4()), send(anna)
     need_id = publish(anna, attachments=f"{last}, {film},{first}")
-    shown = db.ask(need_queries.need_detail, actor=ben, need_id=need_id)
+    shown = db.read(need_queries.need_detail, actor=ben, need_id=need_id)
     assert [file.name for file in shown.files] == [last, film, first]
     assert [file.kind for file in shown.files] == ["image", "video", "image"]
     assert shown.files[0].small == shown.small == f"/files/{last}/small"
     assert (shown.files[1].small, shown.files[1].width, shown.files[1].media_type) == (None, 320, "video/mp4")
-    draft = db.ask(need_queries.need_draft, actor=anna, need_id=need_id)
+    draft = db.read(need_queries.need_draft, actor=anna, need_id=need_id)
     assert draft.files == shown.files
     assert draft.attachments == f"{last}, {film},{first}"
 
@@ -85,7 +85,7 @@ def test_an_offer_has_files_of_its_own(anna: Actor, ben: Actor) -> None:
     name = send(ben)
     need_id = publish(anna)
     offer_id = answer(ben, need_id, name)
-    shown = db.ask(offer_queries.offer_detail, actor=anna, offer_id=offer_id)
+    shown = db.read(offer_queries.offer_detail, actor=anna, offer_id=offer_id)
     assert [file.name for file in shown.files] == [name]
     assert [may_see(reader, name) for reader in (anna, ben, lives.coordinator(), eve)] == [True, True, True, False]
     used = stored(name)
@@ -126,7 +126,7 @@ def test_at_most_five_each(anna: Actor) -> None:
     names = [send(anna) for _ in range(6)]
     refused(TooManyFiles, needs.publish_need, actor=anna, form=need_form(attachments=",".join(names)))
     need_id = publish(anna, attachments=",".join([*names[:5], names[0], "old server.jpg"]))
-    assert len(db.ask(need_queries.need_detail, actor=anna, need_id=need_id).files) == 5
+    assert len(db.read(need_queries.need_detail, actor=anna, need_id=need_id).files) == 5
 
 
 def test_what_an_edit_leaves_out_is_gone(anna: Actor, on: Callable[[], set[str]]) -> None:
@@ -135,7 +135,7 @@ def test_what_an_edit_leaves_out_is_gone(anna: Actor, on: Callable[[], set[str]]
     change(anna, need_id, f"{added},{kept}")
     assert on() == {kept, added}
     assert row(Need, need_id).attachments == f"{added},{kept}"
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "Another"}))
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=parse(NeedChanges, {"title": "Another"}))
     assert on() == {kept, added}
     change(anna, need_id, "")
     assert on() == set()
@@ -144,9 +144,9 @@ def test_what_an_edit_leaves_out_is_gone(anna: Actor, on: Callable[[], set[str]]
 def test_an_offers_files_change_with_it(anna: Actor, ben: Actor, on: Callable[[], set[str]]) -> None:
     old, new = send(ben), send(ben)
     offer_id = answer(ben, publish(anna), old)
-    db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferChanges, {"message": "Soon."}))
+    db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferChanges, {"message": "Soon."}))
     assert on() == {old, new}
-    db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferChanges, {"attachments": new}))
+    db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=parse(OfferChanges, {"attachments": new}))
     assert on() == {new}
     assert row(Offer, offer_id).attachments == new
 
@@ -172,14 +172,14 @@ def test_files_go_only_after_the_commit(anna: Actor, on: Callable[[], set[str]])
         raise RuntimeError("after the last statement")
 
     with pytest.raises(RuntimeError):
-        db.run(dropped_then_broken)
+        db.write(dropped_then_broken)
     assert on() == {name}
 
 
 def test_names_of_a_former_server_stay_as_they_are(anna: Actor, ben: Actor) -> None:
     name = send(anna)
     need_id = publish(anna, attachments=f"a.jpg,{name},../b.png,photo 3.JPG")
-    assert [file.name for file in db.ask(need_queries.need_detail, actor=ben, need_id=need_id).files] == [name]
+    assert [file.name for file in db.read(need_queries.need_detail, actor=ben, need_id=need_id).files] == [name]
     change(anna, need_id, "../b.png,a.jpg")
     assert row(Need, need_id).attachments == "../b.png,a.jpg"
     assert not may_see(anna, "a.jpg")
@@ -192,16 +192,16 @@ def test_a_name_like_ours_of_a_former_server_may_stay_but_shows_nothing(anna: Ac
     def as_imported(session: Any) -> None:
         session.get_one(Need, need_id).attachments = lives_before
 
-    db.run(as_imported)
+    db.write(as_imported)
     change(anna, need_id, f"{NOBODYS}")
     assert row(Need, need_id).attachments == NOBODYS
-    assert db.ask(need_queries.need_detail, actor=anna, need_id=need_id).files == ()
+    assert db.read(need_queries.need_detail, actor=anna, need_id=need_id).files == ()
 
 
 def test_a_need_taken_back_has_no_files_any_more(anna: Actor, ben: Actor, on: Callable[[], set[str]]) -> None:
     name = send(anna)
     need_id = publish(anna, attachments=f"a.jpg,{name}")
-    db.run(needs.delete_need, actor=anna, need_id=need_id)
+    db.write(needs.delete_need, actor=anna, need_id=need_id)
     assert on() == set()
     assert row(Need, need_id).attachments == "a.jpg"
     assert not may_see(anna, name)
@@ -213,9 +213,9 @@ def test_what_was_taken_down_is_shown_to_coordinators_alone(anna: Actor, ben: Ac
     need_id = publish(anna, attachments=name)
     assert may_see(ben, name)
     why = parse(WhyForm, {"reason": "rude"})
-    db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=why)
+    db.write(admin_needs.take_down_need, actor=chief, need_id=need_id, form=why)
     assert [may_see(reader, name) for reader in (anna, ben, chief)] == [False, False, True]
-    assert db.ask(need_queries.need_detail, actor=ben, need_id=need_id).files == ()
+    assert db.read(need_queries.need_detail, actor=ben, need_id=need_id).files == ()
 
 
 def test_discarding_is_for_the_sender_while_it_is_unused(anna: Actor, ben: Actor, on: Callable[[], set[str]]) -> None:
@@ -225,28 +225,28 @@ def test_discarding_is_for_the_sender_while_it_is_unused(anna: Actor, ben: Actor
     refused(NoSuchFile, files.discard_file, actor=anna, name=NOBODYS)
     refused(NoSuchFile, files.discard_file, actor=anna, name="../../secret_key")
     refused(FileInUse, files.discard_file, actor=anna, name=used)
-    db.run(files.discard_file, actor=anna, name=free)
+    db.write(files.discard_file, actor=anna, name=free)
     assert on() == {used}
 
 
 def test_a_coordinator_sends_files_for_a_resident(on: Callable[[], set[str]]) -> None:
     chief, other = lives.coordinator("chief"), lives.coordinator("other")
     resident_id = recorded(chief)
-    acting = db.ask(access.on_behalf, chief, resident_id)
+    acting = db.read(access.on_behalf, chief, resident_id)
     name, strangers = send(chief), send(other)
     wrong = need_form(attachments=strangers)
     refused(FileGone, on_behalf.act_for, chief, resident_id, needs.publish_need, form=wrong)
     need_id = publish(acting, attachments=name)
     assert stored(name).uploader_id == chief.user_id
     # Another coordinator may go on: what the need has already needs nobody's leave.
-    later = db.ask(access.on_behalf, other, resident_id)
+    later = db.read(access.on_behalf, other, resident_id)
     change(later, need_id, f"{strangers},{name}")
     assert row(Need, need_id).attachments == f"{strangers},{name}"
 
 
 def test_the_form_that_was_sent_twice_uses_its_files_once(anna: Actor) -> None:
     form = need_form(attachments=send(anna))
-    ids = {db.run(needs.publish_need, actor=anna, form=form, client_key="one form") for _ in range(2)}
+    ids = {db.write(needs.publish_need, actor=anna, form=form, client_key="one form") for _ in range(2)}
     assert len(ids) == 1
 
 
@@ -256,12 +256,12 @@ def test_of_who_leaves_no_file_stays(anna: Actor, ben: Actor, on: Callable[[], s
     mine = publish(anna, attachments=f"a.jpg,{of_need}")
     theirs = publish(ben, attachments=others_)
     offer_id = answer(anna, theirs, of_offer)
-    for_resident = publish(db.ask(access.on_behalf, chief, recorded(chief)), attachments=send(chief))
-    db.run(files.forget_files_of, user_id=anna.user_id)
+    for_resident = publish(db.read(access.on_behalf, chief, recorded(chief)), attachments=send(chief))
+    db.write(files.forget_files_of, user_id=anna.user_id)
     assert {of_need, of_offer, unused} & on() == set()
     assert others_ in on()
     assert (row(Need, mine).attachments, row(Offer, offer_id).attachments) == ("a.jpg", "")
-    db.run(files.forget_files_of, user_id=chief.user_id)
+    db.write(files.forget_files_of, user_id=chief.user_id)
     assert row(Need, for_resident).attachments == ""
     assert on() == {others_}
 
@@ -270,9 +270,9 @@ def test_of_a_resident_who_leaves_not_even_what_was_taken_down_stays(on: Callabl
     """A coordinator has sent it for them, and no list names it any more."""
     chief = lives.coordinator()
     resident_id = recorded(chief)
-    need_id = publish(db.ask(access.on_behalf, chief, resident_id), attachments=send(chief))
+    need_id = publish(db.read(access.on_behalf, chief, resident_id), attachments=send(chief))
     why = parse(WhyForm, {"reason": "rude"})
-    db.run(admin_needs.take_down_need, actor=chief, need_id=need_id, form=why)
+    db.write(admin_needs.take_down_need, actor=chief, need_id=need_id, form=why)
     assert len(on()) == 1
-    db.run(leaving.leave_for_resident, actor=chief, user_id=resident_id)
+    db.write(leaving.leave_for_resident, actor=chief, user_id=resident_id)
     assert on() == set()

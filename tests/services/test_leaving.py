@@ -77,22 +77,22 @@ def words_kept(of: str) -> list[str]:
 def a_full_life() -> Actor:
     """Somebody who has left traces everywhere."""
     anna, ben = person(SECRET, phone="13912345678"), person("ben")
-    db.run(inbox.set_email_address, actor=anna, form=AddressForm(email=f"{SECRET}@example.org"))
-    db.run(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": f"I am {SECRET}"}))
+    db.write(inbox.set_email_address, actor=anna, form=AddressForm(email=f"{SECRET}@example.org"))
+    db.write(accounts.change_profile, actor=anna, form=parse(ProfileForm, {"bio": f"I am {SECRET}"}))
     words = {"title": f"{SECRET} needs a hand", "description": f"{SECRET} lives at number 7", "attachments": SECRET}
     publish(anna, **words)
     called_off = publish(anna, **words)
     offer(ben, called_off)
-    db.run(needs.cancel_need, actor=anna, need_id=called_off, form=ReasonForm(reason=f"{SECRET} is in hospital"))
+    db.write(needs.cancel_need, actor=anna, need_id=called_off, form=ReasonForm(reason=f"{SECRET} is in hospital"))
     rejected = offer(ben, publish(anna, **words))
-    db.run(matches.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
+    db.write(matches.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
     done = confirmed(anna, ben, **words)
-    db.run(matches.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=4, text=f"Yours, {SECRET}"))
-    db.run(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text=f"Dear {SECRET}"))
+    db.write(matches.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=4, text=f"Yours, {SECRET}"))
+    db.write(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text=f"Dear {SECRET}"))
     gone = matched(ben, anna)
-    db.run(matches.drop_out, actor=anna, match_id=gone.match, form=ReasonForm(reason=f"{SECRET} is ill"))
+    db.write(matches.drop_out, actor=anna, match_id=gone.match, form=ReasonForm(reason=f"{SECRET} is ill"))
     offer(anna, publish(ben), f"{SECRET} can come")
-    db.run(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1, user_agent=SECRET, address="203.0.113.9")
+    db.write(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1, user_agent=SECRET, address="203.0.113.9")
     return anna
 
 
@@ -100,7 +100,7 @@ def a_full_life() -> Actor:
 def test_nothing_that_the_person_was_called_or_wrote_is_kept_anywhere() -> None:
     anna = a_full_life()
     assert len(words_kept(SECRET)) > 10
-    db.run(leave, actor=anna)
+    db.write(leave, actor=anna)
     assert words_kept(SECRET) == []
     assert words_kept("13912345678") == []
     stored = user(anna)
@@ -125,25 +125,25 @@ def test_however_much_somebody_did_they_may_leave(monkeypatch: pytest.MonkeyPatc
         session.connection().connection.driver_connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, limit)
         leave(session, actor=anna)
 
-    db.run(answer_often)
-    db.run(leave_with_few_values_at_a_time)
+    db.write(answer_often)
+    db.write(leave_with_few_values_at_a_time)
     assert words_kept(SECRET) == []
 
 
 @pytest.mark.usefixtures("database")
 def test_every_number_of_the_community_stays() -> None:
     anna = a_full_life()
-    before = db.ask(community.members_who_helped), db.ask(community.thanks_given), db.ask(monthly.counted)
+    before = db.read(community.members_who_helped), db.read(community.thanks_given), db.read(monthly.counted)
     ben = _called("ben")
-    average = db.ask(public_profile, user_id=ben).thanks[0].stars
+    average = db.read(public_profile, user_id=ben).thanks[0].stars
     kept = {name: len(rows) for name, rows in lives.everything().items()}
-    db.run(leave, actor=anna)
+    db.write(leave, actor=anna)
     assert (
-        db.ask(community.members_who_helped),
-        db.ask(community.thanks_given),
-        db.ask(monthly.counted),
+        db.read(community.members_who_helped),
+        db.read(community.thanks_given),
+        db.read(monthly.counted),
     ) == before
-    profile = db.ask(public_profile, user_id=ben)
+    profile = db.read(public_profile, user_id=ben)
     assert (profile.times_helped, profile.thanks_count, profile.thanks[0].stars, profile.thanks[0].text) == (
         1,
         1,
@@ -168,7 +168,7 @@ def test_open_needs_are_called_off_and_offers_taken_back_with_all_that_belongs_t
     done = confirmed(anna, ben)
     with clock.at(NOON - timedelta(days=9)):
         expired = publish(anna)
-    db.run(leave, actor=anna)
+    db.write(leave, actor=anna)
     assert row(Need, wanted).state is NeedState.CANCELLED
     assert (row(Offer, answer).state, row(Offer, answer).reason_code) == (
         OfferState.REJECTED,
@@ -204,13 +204,13 @@ def test_the_words_of_needs_are_not_found_any_more_and_kind_place_and_time_stay(
     anna, ben = people("anna", "ben")
     need_id = publish(anna, title="Wheelchair", description="staircase", type_id=lives.CARE, city_id=lives.NINGBO)
     before = row(Need, need_id)
-    db.run(leave, actor=anna)
+    db.write(leave, actor=anna)
     after = row(Need, need_id)
     assert (after.title, after.description) == ("助老服务", "")
     for name in ("type_id", "city_id", "starts_at", "ends_at", "published_at", "helpers_wanted"):
         assert getattr(after, name) == getattr(before, name), name
-    assert db.ask(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "wheelchair"})).total == 0
-    assert db.ask(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "staircase"})).total == 0
+    assert db.read(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "wheelchair"})).total == 0
+    assert db.read(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "staircase"})).total == 0
     with db.current().read_only() as session:
         assert session.exec(select(NeedWord).where(NeedWord.word == "wheelchair")).all() == []
 
@@ -218,15 +218,15 @@ def test_the_words_of_needs_are_not_found_any_more_and_kind_place_and_time_stay(
 @pytest.mark.usefixtures("sqlite_database")
 def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
     anna, cora = person("anna"), coordinator()
-    db.run(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
+    db.write(open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
     over = publish(anna)
-    db.run(needs.cancel_need, actor=anna, need_id=over, form=ReasonForm())
+    db.write(needs.cancel_need, actor=anna, need_id=over, form=ReasonForm())
     with lives.facts() as heard:
-        db.run(leave, actor=anna)
+        db.write(leave, actor=anna)
     assert events.NeedChanged(over) in heard, "open pages and the cache still show the name"
     assert {fact.session_ids for fact in heard if isinstance(fact, events.SessionsEnded)} == {(1,)}
-    assert db.ask(access.identify, token_hash="0" * 64) is None
-    assert db.ask(access.token_holder, user_id=anna.user_id, generation=user(anna).token_generation) is None
+    assert db.read(access.identify, token_hash="0" * 64) is None
+    assert db.read(access.token_holder, user_id=anna.user_id, generation=user(anna).token_generation) is None
     with db.current().read_only() as session:
         assert session.exec(select(LoginSession)).all() == []
     for name in ("anna", f"left-{anna.user_id}"):
@@ -235,7 +235,7 @@ def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
         refused(UsernameTaken, accounts.register, form=registration(name), password_hash="")
     refused(UsernameTaken, accounts.register, form=registration("left-99999"), password_hash="")
     again = registration("anna2", phone=registration("anna").phone, id_number=registration("anna").id_number)
-    assert db.run(accounts.register, form=again, password_hash="x") > 0
+    assert db.write(accounts.register, form=again, password_hash="x") > 0
     refused(NotSuspended, suspension.restore, actor=cora, user_id=anna.user_id, form=ReasonForm(reason="come back"))
     refused(NobodySignsIn, admin_people.make_coordinator, actor=cora, user_id=anna.user_id)
 
@@ -244,7 +244,7 @@ def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
 def test_who_has_left_takes_no_step_from_a_tab_that_was_still_open() -> None:
     anna, ben = people("anna", "ben")
     theirs = publish(ben)
-    db.run(leave, actor=anna)
+    db.write(leave, actor=anna)
     refused(NotSignedIn, leave, actor=anna)
     refused(NotSignedIn, needs.publish_need, actor=anna, form=need_form())
     refused(NotSignedIn, offers.make_offer, actor=anna, need_id=theirs, form=OfferForm())
@@ -256,10 +256,10 @@ def test_who_has_left_takes_no_step_from_a_tab_that_was_still_open() -> None:
 def test_the_last_coordinator_stays() -> None:
     cora, eva = coordinator("cora"), coordinator("eva")
     person("anna")
-    db.run(suspension.suspend, actor=cora, user_id=eva.user_id, form=ReasonForm(reason="away"))
+    db.write(suspension.suspend, actor=cora, user_id=eva.user_id, form=ReasonForm(reason="away"))
     refused(LastCoordinator, leave, actor=cora)
     dora = coordinator("dora")
-    db.run(leave, actor=cora)
+    db.write(leave, actor=cora)
     assert user(cora).role is Role.MEMBER
     refused(LastCoordinator, leave, actor=dora)
 
@@ -270,10 +270,10 @@ def test_a_coordinator_does_it_for_a_resident_without_the_internet_and_for_nobod
     form = parse(
         ResidentForm, {"name": SECRET, "phone": "13912345678", "consent_at": "2026-11-23T10:00", "consent_how": "phone"}
     )
-    resident = db.run(record_resident, actor=cora, form=form)
+    resident = db.write(record_resident, actor=cora, form=form)
     refused(ActsForOneself, leave_for_resident, actor=cora, user_id=anna.user_id)
     refused(access.CoordinatorsOnly, leave_for_resident, actor=anna, user_id=resident)
-    db.run(leave_for_resident, actor=cora, user_id=resident)
+    db.write(leave_for_resident, actor=cora, user_id=resident)
     assert words_kept(SECRET) == words_kept("13912345678") == []
     with db.current().read_only() as session:
         step = session.exec(select(History).where(History.action == "UserLeft")).one()
@@ -286,7 +286,7 @@ def test_others_are_told_of_what_ends() -> None:
     anna, ben = people("anna", "ben")
     offer(ben, publish(anna))
     offer(anna, publish(ben))
-    db.run(leave, actor=anna)
+    db.write(leave, actor=anna)
     with db.current().read_only() as session:
         kinds = [each.kind for each in session.exec(select(Notification).where(Notification.user_id == ben.user_id))]
     assert kinds[-2:] == ["offer_withdrawn", "offer_rejected"]

@@ -74,8 +74,8 @@ def test_a_need_for_three_takes_three_and_no_fourth() -> None:
 def test_an_offer_is_decided_once() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     rejected, withdrawn = offer(ben, publish(anna)), offer(ben, publish(anna))
-    db.run(matches.reject_offer, actor=anna, offer_id=rejected)
-    db.run(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
+    db.write(matches.reject_offer, actor=anna, offer_id=rejected)
+    db.write(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
     running = matched(anna, ben, helpers_wanted=2)
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
     for offer_id in (rejected, withdrawn, running.offer, confirmed(anna, ben).offer):
@@ -87,7 +87,7 @@ def test_a_need_past_its_end_or_cancelled_accepts_nobody(wait: Wait) -> None:
     anna, ben = people("anna", "ben")
     cancelled, expired, last_second = publish(anna), publish(anna), publish(anna)
     rejected, late, in_time = (offer(ben, need_id) for need_id in (cancelled, expired, last_second))
-    db.run(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
     refused(OfferDecided, matches.accept_offer, actor=anna, offer_id=rejected)
     wait(timedelta(days=1, hours=2))
     accept(anna, in_time)
@@ -103,7 +103,7 @@ def test_rejecting_takes_a_reason_and_leaves_the_need_open() -> None:
     with one_step(
         events.OfferRejected(need_id, offer_id), actor=anna, old="pending", new="rejected", reason="Too late."
     ):
-        db.run(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason="Too late."))
+        db.write(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason="Too late."))
     rejected = row(Offer, offer_id)
     assert (rejected.state, rejected.reason) == (OfferState.REJECTED, "Too late.")
     assert rejected.decided_at == clock.now()
@@ -128,14 +128,14 @@ def test_a_volunteer_who_drops_out_frees_the_place_for_a_stand_by(start: Callabl
     was = row(Match, match_id).state.name.lower()
     fact = events.VolunteerDroppedOut(need_id, match_id)
     with one_step(fact, actor=ben, old=was, new="dropped", reason=ILL.reason):
-        db.run(matches.drop_out, actor=ben, match_id=match_id, form=ILL)
+        db.write(matches.drop_out, actor=ben, match_id=match_id, form=ILL)
     ended = row(Match, match_id)
     assert (ended.state, ended.reason, ended.ended_at) == (MatchState.DROPPED, ILL.reason, clock.now())
     assert row(Offer, offer_id).state is OfferState.WITHDRAWN
     assert status(need_id) is NeedStatus.OPEN
     assert row(Need, need_id).places_taken == 1
     assert_counts_are_right()
-    db.run(matches.drop_out, actor=cleo, match_id=other.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=cleo, match_id=other.match, form=NO_REASON)
     accept(anna, stand_by)
     assert (row(Offer, other.offer).reason, row(Offer, other.offer).reason_code) == ("", ReasonCode.DROPPED_OUT)
     assert_counts_are_right()
@@ -147,7 +147,7 @@ def test_a_volunteer_who_did_not_come_leaves_the_need_open(start: Callable[..., 
     need_id, offer_id, match_id = start(anna, ben)
     was = row(Match, match_id).state.name.lower()
     with one_step(events.VolunteerDidNotCome(need_id, match_id), actor=anna, old=was, new="no_show"):
-        db.run(matches.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
+        db.write(matches.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
     ended = row(Match, match_id)
     assert (ended.state, ended.ended_at) == (MatchState.NO_SHOW, clock.now())
     rejected = row(Offer, offer_id)
@@ -161,11 +161,11 @@ def test_the_volunteer_reports_and_the_author_confirms() -> None:
     need_id, _, match_id = matched(anna, ben)
     refused(NotReportedYet, matches.confirm_done, actor=anna, match_id=match_id)
     with one_step(events.HelpReported(need_id, match_id), actor=ben, old="running", new="reported"):
-        db.run(matches.report_done, actor=ben, match_id=match_id)
+        db.write(matches.report_done, actor=ben, match_id=match_id)
     assert row(Match, match_id).reported_at == clock.now()
     assert status(need_id) is NeedStatus.MATCHED
     with one_step(events.HelpConfirmed(need_id, match_id), actor=anna, old="reported", new="confirmed"):
-        db.run(matches.confirm_done, actor=anna, match_id=match_id)
+        db.write(matches.confirm_done, actor=anna, match_id=match_id)
     assert row(Match, match_id).confirmed_at == clock.now()
     assert status(need_id) is NeedStatus.DONE
     assert_counts_are_right()
@@ -174,8 +174,8 @@ def test_the_volunteer_reports_and_the_author_confirms() -> None:
 def test_a_match_that_has_moved_on_takes_no_earlier_step() -> None:
     anna, ben = people("anna", "ben")
     done, dropped, missed = confirmed(anna, ben), matched(anna, ben), matched(anna, ben)
-    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
-    db.run(matches.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.write(matches.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
     for life in (done, dropped, missed):
         refused(MatchMovedOn, matches.report_done, actor=ben, match_id=life.match)
         refused(MatchMovedOn, matches.confirm_done, actor=anna, match_id=life.match)
@@ -188,8 +188,8 @@ def test_help_that_is_confirmed_cannot_be_ended_while_another_neighbour_still_he
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna, helpers_wanted=2)
     done, _ = (accept(anna, offer(volunteer, need_id)) for volunteer in (ben, cleo))
-    db.run(matches.report_done, actor=ben, match_id=done)
-    db.run(matches.confirm_done, actor=anna, match_id=done)
+    db.write(matches.report_done, actor=ben, match_id=done)
+    db.write(matches.confirm_done, actor=anna, match_id=done)
     refused(MatchMovedOn, matches.drop_out, actor=ben, match_id=done, form=NO_REASON)
     refused(MatchMovedOn, matches.report_no_show, actor=anna, match_id=done, form=NO_REASON)
 

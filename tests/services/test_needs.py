@@ -49,7 +49,7 @@ def test_a_published_need_is_open_and_stored_as_typed() -> None:
     anna = person("anna")
     form = need_form(helpers_wanted=3, city_id=HANGZHOU)
     with one_step(events.NeedPublished(1), actor=anna, new="active"):
-        need_id = db.run(needs.publish_need, actor=anna, form=form)
+        need_id = db.write(needs.publish_need, actor=anna, form=form)
     need = row(Need, need_id)
     assert need_id == 1
     typed = form.model_dump(exclude_none=True)
@@ -69,8 +69,8 @@ def test_a_need_for_a_kind_of_help_or_a_city_that_nobody_knows_is_refused() -> N
 
 def test_a_need_for_a_disabled_kind_of_help_or_city_is_refused() -> None:
     anna = person("anna")
-    db.run(disable, table=ServiceType, record_id=CLEANING)
-    db.run(disable, table=City, record_id=HANGZHOU)
+    db.write(disable, table=ServiceType, record_id=CLEANING)
+    db.write(disable, table=City, record_id=HANGZHOU)
     refused(UnknownType, needs.publish_need, actor=anna, form=need_form(type_id=CLEANING))
     refused(UnknownCity, needs.publish_need, actor=anna, form=need_form(city_id=HANGZHOU))
 
@@ -78,34 +78,34 @@ def test_a_need_for_a_disabled_kind_of_help_or_city_is_refused() -> None:
 def test_a_need_keeps_a_kind_and_city_that_were_disabled_later() -> None:
     anna = person("anna")
     need_id = publish(anna, type_id=CLEANING, city_id=HANGZHOU)
-    db.run(disable, table=ServiceType, record_id=CLEANING)
-    db.run(disable, table=City, record_id=HANGZHOU)
+    db.write(disable, table=ServiceType, record_id=CLEANING)
+    db.write(disable, table=City, record_id=HANGZHOU)
     form = need_form(title="Another title", type_id=CLEANING, city_id=HANGZHOU)
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=form)
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=form)
     assert row(Need, need_id).title == "Another title"
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=need_form())
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=need_form())
     refused(UnknownCity, needs.edit_need, actor=anna, need_id=need_id, form=need_form(city_id=HANGZHOU))
 
 
 def test_the_same_form_sent_twice_publishes_one_need() -> None:
     anna = person("anna")
-    first = db.run(needs.publish_need, actor=anna, form=need_form(), client_key="k")
+    first = db.write(needs.publish_need, actor=anna, form=need_form(), client_key="k")
     with facts() as heard:
-        assert db.run(needs.publish_need, actor=anna, form=need_form(), client_key="k") == first
+        assert db.write(needs.publish_need, actor=anna, form=need_form(), client_key="k") == first
     assert not heard
-    assert db.run(needs.publish_need, actor=anna, form=need_form(), client_key="K") != first
+    assert db.write(needs.publish_need, actor=anna, form=need_form(), client_key="K") != first
     assert_counts_are_right()
 
 
 def test_a_form_without_a_key_publishes_each_time() -> None:
     anna = person("anna")
-    ids = [db.run(needs.publish_need, actor=anna, form=need_form(), client_key=key) for key in (None, None, "", "")]
+    ids = [db.write(needs.publish_need, actor=anna, form=need_form(), client_key=key) for key in (None, None, "", "")]
     assert len(set(ids)) == 4
 
 
 def test_somebody_elses_key_tells_nothing_of_their_need() -> None:
     anna, ben = people("anna", "ben")
-    db.run(needs.publish_need, actor=anna, form=need_form(), client_key="k")
+    db.write(needs.publish_need, actor=anna, form=need_form(), client_key="k")
     refused(NotFound, needs.publish_need, actor=ben, form=need_form(), client_key="k")
 
 
@@ -114,7 +114,7 @@ def test_its_author_edits_a_need_that_nobody_has_answered() -> None:
     need_id = publish(anna)
     form = need_form(title="Two taps", type_id=CLEANING, city_id=HANGZHOU, helpers_wanted=2)
     with one_step(events.NeedEdited(need_id), actor=anna):
-        db.run(needs.edit_need, actor=anna, need_id=need_id, form=form)
+        db.write(needs.edit_need, actor=anna, need_id=need_id, form=form)
     need = row(Need, need_id)
     assert (need.title, need.type_id, need.city_id, need.helpers_wanted) == ("Two taps", CLEANING, HANGZHOU, 2)
     assert_counts_are_right()
@@ -124,7 +124,7 @@ def test_editing_moves_the_need_to_another_month_of_the_totals() -> None:
     anna = person("anna")
     need_id = publish(anna)
     form = need_form(starts_at=clock.local_now() + timedelta(days=40))
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=form)
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=form)
     assert_counts_are_right()
 
 
@@ -133,11 +133,11 @@ def test_a_need_can_be_edited_again_once_the_last_offer_is_gone() -> None:
     need_id = publish(anna)
     offer_id = offer(ben, need_id)
     refused(NeedHasAnswers, needs.edit_need, actor=anna, need_id=need_id, form=need_form())
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=need_form(title="Later"))
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer_id)
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=need_form(title="Later"))
     match_id = matched(anna, ben).match
-    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
-    db.run(needs.edit_need, actor=anna, need_id=2, form=need_form(city_id=HANGZHOU))
+    db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    db.write(needs.edit_need, actor=anna, need_id=2, form=need_form(city_id=HANGZHOU))
     assert_counts_are_right()
 
 
@@ -146,7 +146,7 @@ def test_an_expired_need_is_prolonged_by_its_author(wait: Wait) -> None:
     need_id = publish(anna)
     wait(timedelta(days=3))
     assert row(Need, need_id).status(clock.local_now()) is NeedStatus.EXPIRED
-    db.run(needs.edit_need, actor=anna, need_id=need_id, form=need_form())
+    db.write(needs.edit_need, actor=anna, need_id=need_id, form=need_form())
     assert row(Need, need_id).status(clock.local_now()) is NeedStatus.OPEN
 
 
@@ -154,7 +154,7 @@ def test_its_author_deletes_a_need_that_nobody_has_answered_and_the_row_stays() 
     anna = person("anna")
     need_id = publish(anna)
     with one_step(events.NeedDeleted(need_id), actor=anna, old="active", new="cancelled"):
-        db.run(needs.delete_need, actor=anna, need_id=need_id)
+        db.write(needs.delete_need, actor=anna, need_id=need_id)
     assert row(Need, need_id).state is NeedState.CANCELLED
     assert_counts_are_right()
     refused(NothingToCancel, needs.delete_need, actor=anna, need_id=need_id)
@@ -176,7 +176,7 @@ def test_cancelling_rejects_the_pending_offers_with_the_reason() -> None:
     need_id = publish(anna)
     first, second = offer(ben, need_id), offer(cleo, need_id)
     with facts() as heard:
-        db.run(needs.cancel_need, actor=anna, need_id=need_id, form=ReasonForm(reason="It stopped by itself."))
+        db.write(needs.cancel_need, actor=anna, need_id=need_id, form=ReasonForm(reason="It stopped by itself."))
     need = row(Need, need_id)
     assert (need.state, need.closed_reason) == (NeedState.CANCELLED, "It stopped by itself.")
     for offer_id in (first, second):
@@ -195,7 +195,7 @@ def test_offers_to_a_need_cancelled_without_a_word_still_get_a_reason() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
     offer_id = offer(ben, need_id)
-    db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     assert (row(Offer, offer_id).reason, row(Offer, offer_id).reason_code) == ("", ReasonCode.NEED_CANCELLED)
 
 
@@ -203,9 +203,9 @@ def test_cancelling_leaves_decided_offers_as_they_are() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
     offer_id = offer(ben, need_id)
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer_id)
     with one_step(events.NeedCancelled(need_id), actor=anna, old="active", new="cancelled", reason="No need."):
-        db.run(needs.cancel_need, actor=anna, need_id=need_id, form=ReasonForm(reason="No need."))
+        db.write(needs.cancel_need, actor=anna, need_id=need_id, form=ReasonForm(reason="No need."))
     assert row(Offer, offer_id).state is OfferState.WITHDRAWN
 
 
@@ -222,10 +222,10 @@ def test_a_need_cannot_be_cancelled_while_help_is_running_or_after_it() -> None:
 def test_a_need_is_cancelled_after_the_match_ended_and_with_a_place_still_open() -> None:
     anna, ben = people("anna", "ben")
     dropped = matched(anna, ben)
-    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     half_done = confirmed(anna, ben, helpers_wanted=2)
     for need_id in (dropped.need, half_done.need):
-        db.run(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+        db.write(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
         assert row(Need, need_id).state is NeedState.CANCELLED
     assert_counts_are_right()
 

@@ -41,7 +41,7 @@ def test_two_tabs_that_keep_the_first_wish_at_once_both_succeed(
     warm_up(database, 2)
     meet_before(monkeypatch, access, "user", 2)
     wishes = partial(wish, anna, in_inbox=[NotificationTopic.HELP], by_mail=[])
-    addresses = [partial(db.run, calendar_links.make_address, actor=anna, key=key * 32) for key in "ab"]
+    addresses = [partial(db.write, calendar_links.make_address, actor=anna, key=key * 32) for key in "ab"]
     assert together([wishes, wishes] if step == "news" else addresses) == [None, None]
 
 
@@ -63,10 +63,10 @@ def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
     wish(anna, in_inbox=[], by_mail=list(NotificationTopic))
     offer(ben, publish(anna))
     assert (kinds(anna), len(letters())) == ([], 1)
-    assert db.ask(inbox_queries.unread, actor=anna) == 0
+    assert db.read(inbox_queries.unread, actor=anna) == 0
     hidden = letters()[0].notification_id
     lives.refused(NotFound, inbox.read, actor=anna, notification_id=hidden)
-    head = db.ask(inbox_queries.email_envelope, notification_id=hidden)
+    head = db.read(inbox_queries.email_envelope, notification_id=hidden)
     assert head is not None
     assert (head.address, head.news.kind) == ("anna@example.org", NotificationKind.OFFER_MADE)
 

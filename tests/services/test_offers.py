@@ -41,7 +41,7 @@ def test_anybody_but_the_author_offers_to_help_with_an_open_need() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
     with one_step(events.OfferMade(need_id, 1), actor=ben, new="pending"):
-        offer_id = db.run(offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
+        offer_id = db.write(offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
     made = row(Offer, offer_id)
     assert (made.need_id, made.volunteer_id, made.message) == (need_id, ben.user_id, WORDS.message)
     assert (made.state, made.created_at, made.decided_at) == (OfferState.PENDING, clock.now(), None)
@@ -60,20 +60,20 @@ def test_a_volunteer_cannot_offer_twice_while_the_first_offer_is_pending_or_acce
     need_id = publish(anna, helpers_wanted=2)
     offer_id = offer(ben, need_id)
     refused(AlreadyOffered, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
-    db.run(matches.accept_offer, actor=anna, offer_id=offer_id)
+    db.write(matches.accept_offer, actor=anna, offer_id=offer_id)
     refused(AlreadyOffered, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
 
 
 def test_a_volunteer_offers_again_after_withdrawing_being_rejected_or_dropping_out() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
-    db.run(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id))
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
-    match_id = db.run(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
-    db.run(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
-    match_id = db.run(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
-    db.run(matches.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
+    db.write(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
+    match_id = db.write(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
+    match_id = db.write(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.write(matches.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
     assert row(Offer, offer(ben, need_id)).state is OfferState.PENDING
     assert row(Need, need_id).offers_pending == 1
     assert_counts_are_right()
@@ -82,8 +82,8 @@ def test_a_volunteer_offers_again_after_withdrawing_being_rejected_or_dropping_o
 def test_a_need_that_is_not_open_takes_no_offers(wait: Wait) -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     cancelled, deleted, expired = publish(anna), publish(anna), publish(anna)
-    db.run(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
-    db.run(needs.delete_need, actor=anna, need_id=deleted)
+    db.write(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
+    db.write(needs.delete_need, actor=anna, need_id=deleted)
     for need_id in (cancelled, deleted, matched(anna, ben).need, confirmed(anna, ben).need):
         refused(NeedNotOpen, offers.make_offer, actor=cleo, need_id=need_id, form=WORDS)
     wait(timedelta(days=1, hours=2))
@@ -95,9 +95,9 @@ def test_a_need_that_is_not_open_takes_no_offers(wait: Wait) -> None:
 def test_the_same_offer_sent_twice_is_one_offer() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
-    first = db.run(offers.make_offer, actor=ben, need_id=need_id, form=WORDS, client_key="k")
+    first = db.write(offers.make_offer, actor=ben, need_id=need_id, form=WORDS, client_key="k")
     with facts() as heard:
-        assert db.run(offers.make_offer, actor=ben, need_id=need_id, form=WORDS, client_key="k") == first
+        assert db.write(offers.make_offer, actor=ben, need_id=need_id, form=WORDS, client_key="k") == first
     assert not heard
     assert_counts_are_right()
 
@@ -105,7 +105,7 @@ def test_the_same_offer_sent_twice_is_one_offer() -> None:
 def test_offers_without_a_key_do_not_meet_each_other() -> None:
     anna, ben = people("anna", "ben")
     ids = [
-        db.run(offers.make_offer, actor=ben, need_id=publish(anna), form=WORDS, client_key=key)
+        db.write(offers.make_offer, actor=ben, need_id=publish(anna), form=WORDS, client_key=key)
         for key in (None, None, "", "")
     ]
     assert len(set(ids)) == 4
@@ -114,7 +114,7 @@ def test_offers_without_a_key_do_not_meet_each_other() -> None:
 def test_somebody_elses_key_tells_nothing_of_their_offer() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna)
-    db.run(offers.make_offer, actor=ben, need_id=need_id, form=WORDS, client_key="k")
+    db.write(offers.make_offer, actor=ben, need_id=need_id, form=WORDS, client_key="k")
     refused(NotFound, offers.make_offer, actor=cleo, need_id=need_id, form=WORDS, client_key="k")
 
 
@@ -123,10 +123,10 @@ def test_a_volunteer_changes_the_words_of_a_pending_offer() -> None:
     need_id = publish(anna)
     offer_id = offer(ben, need_id)
     with one_step(events.OfferEdited(need_id, offer_id), actor=ben):
-        db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
+        db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
     assert row(Offer, offer_id).message == WORDS.message
     with one_step(events.OfferEdited(need_id, offer_id), actor=ben):  # the same words again are no error
-        db.run(offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
+        db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
 
 
 def test_a_volunteer_withdraws_a_pending_offer() -> None:
@@ -135,7 +135,7 @@ def test_a_volunteer_withdraws_a_pending_offer() -> None:
     offer_id = offer(ben, need_id)
     offer(cleo, need_id)
     with one_step(events.OfferWithdrawn(need_id, offer_id), actor=ben, old="pending", new="withdrawn"):
-        db.run(offers.withdraw_offer, actor=ben, offer_id=offer_id)
+        db.write(offers.withdraw_offer, actor=ben, offer_id=offer_id)
     withdrawn = row(Offer, offer_id)
     assert (withdrawn.state, withdrawn.decided_at) == (OfferState.WITHDRAWN, clock.now())
     assert row(Need, need_id).offers_pending == 1
@@ -145,8 +145,8 @@ def test_a_volunteer_withdraws_a_pending_offer() -> None:
 def test_a_decided_offer_can_be_neither_changed_nor_withdrawn() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     withdrawn, rejected = offer(ben, publish(anna)), offer(ben, publish(anna))
-    db.run(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
-    db.run(matches.reject_offer, actor=anna, offer_id=rejected)
+    db.write(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
+    db.write(matches.reject_offer, actor=anna, offer_id=rejected)
     running = matched(anna, ben, helpers_wanted=2)
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
     for offer_id in (withdrawn, rejected, running.offer, confirmed(anna, ben).offer):

@@ -50,11 +50,11 @@ def form(**changes: object) -> ResidentForm:
 
 
 def recorded(chief: Actor, **changes: object) -> int:
-    return db.run(record_resident, actor=chief, form=form(**changes))
+    return db.write(record_resident, actor=chief, form=form(**changes))
 
 
 def act(chief: Actor, resident: int, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    return db.run(act_for, chief, resident, use_case, *args, **kwargs)
+    return db.write(act_for, chief, resident, use_case, *args, **kwargs)
 
 
 def steps_of(chief: Actor) -> list[tuple[str, int | None]]:
@@ -80,7 +80,7 @@ def test_every_step_from_the_record_to_the_thanks_carries_by_whom_and_for_whom()
     act(chief, granny, matches.report_no_show, match_id=first_match, form=WHY)
     again = offer(bert, need_id)
     match = act(chief, granny, matches.accept_offer, offer_id=again)
-    db.run(matches.report_done, actor=bert, match_id=match)
+    db.write(matches.report_done, actor=bert, match_id=match)
     act(chief, granny, matches.confirm_done, match_id=match)
     act(chief, granny, matches.give_thanks, match_id=match, form=ThanksForm(stars=5, text="好人"))
     other = act(chief, granny, needs.publish_need, form=need_form())
@@ -103,9 +103,9 @@ def test_every_step_from_the_record_to_the_thanks_carries_by_whom_and_for_whom()
         )
     ]
     name = row(User, granny).username
-    told = [need_history_text(_english, step) for step in db.ask(need_history, actor=anna, need_id=need_id)]
+    told = [need_history_text(_english, step) for step in db.read(need_history, actor=anna, need_id=need_id)]
     assert f"coordinator for {name} asked for help." in told
-    desk = db.ask(all_steps, actor=chief, wanted=HistoryFilter(step="NeedCancelled")).items[0]
+    desk = db.read(all_steps, actor=chief, wanted=HistoryFilter(step="NeedCancelled")).items[0]
     assert (desk.actor, desk.behalf) == (chief.username, name)
 
 
@@ -128,14 +128,14 @@ def test_recording_calling_and_changing_leave_one_step_each() -> None:
     granny = recorded(chief)
     fact = events.ResidentCalled(granny)
     with one_step(fact, actor=chief, new="not_reached", reason="engaged"):
-        db.run(note_call, actor=chief, user_id=granny, reached=False, form=CallForm(note="engaged"))
+        db.write(note_call, actor=chief, user_id=granny, reached=False, form=CallForm(note="engaged"))
     assert row(User, granny).reached_at is None
     with one_step(fact, actor=chief, new="reached"):
-        db.run(note_call, actor=chief, user_id=granny, reached=True, form=CallForm())
+        db.write(note_call, actor=chief, user_id=granny, reached=True, form=CallForm())
     assert row(User, granny).reached_at == clock.now()
     with one_step(events.ResidentEdited(granny), actor=chief):
         changed = form(name="李大娘", phone="13912345679", consent_how="writing")
-        db.run(edit_resident, actor=chief, user_id=granny, form=changed)
+        db.write(edit_resident, actor=chief, user_id=granny, form=changed)
     stored = row(User, granny)
     assert (stored.name, stored.phone, stored.consent_how) == ("李大娘", "13912345679", "writing")
 
@@ -152,7 +152,7 @@ def test_members_record_nobody_and_act_for_nobody() -> None:
 def test_coordinators_act_for_nobody_who_can_sign_in_nor_for_who_is_suspended() -> None:
     chief, anna = coordinator(), person("anna")
     granny = recorded(chief)
-    db.run(suspension.suspend, actor=chief, user_id=granny, form=WHY)
+    db.write(suspension.suspend, actor=chief, user_id=granny, form=WHY)
     for resident in (anna.user_id, chief.user_id, granny):
         refused(ActsForOneself, act_for, chief, resident, needs.publish_need, form=need_form())
         refused(ActsForOneself, edit_resident, actor=chief, user_id=resident, form=form(phone="13912345679"))
@@ -161,7 +161,7 @@ def test_coordinators_act_for_nobody_who_can_sign_in_nor_for_who_is_suspended() 
 
 def test_a_coordinator_who_acts_has_only_the_rights_of_the_resident() -> None:
     chief, anna = coordinator(), person("anna")
-    acting = db.ask(access.on_behalf, chief, recorded(chief))
+    acting = db.read(access.on_behalf, chief, recorded(chief))
     refused(CoordinatorsOnly, admin_people.show_phone, actor=acting, user_id=anna.user_id)
     refused(CoordinatorsOnly, act_for, acting, acting.user_id, needs.publish_need, form=need_form())
 
@@ -191,12 +191,12 @@ def test_whoever_helps_does_not_decide_in_the_name_of_the_resident() -> None:
     refused(YourOwnHelp, act_for, chief, granny, matches.accept_offer, offer_id=own)
     refused(YourOwnHelp, act_for, chief, granny, matches.reject_offer, offer_id=own)
     match = act(other, granny, matches.accept_offer, offer_id=own)
-    db.run(matches.report_done, actor=chief, match_id=match)
+    db.write(matches.report_done, actor=chief, match_id=match)
     refused(YourOwnHelp, act_for, chief, granny, matches.confirm_done, match_id=match)
     act(other, granny, matches.confirm_done, match_id=match)
     thanks = ThanksForm(stars=5, text="")
     refused(YourOwnHelp, act_for, chief, granny, matches.give_thanks, match_id=match, form=thanks)
-    db.run(matches.give_thanks, actor=chief, match_id=match, form=thanks)
+    db.write(matches.give_thanks, actor=chief, match_id=match, form=thanks)
 
 
 def test_nobody_signs_in_as_a_resident_nor_gets_a_token_a_password_or_a_role() -> None:
@@ -212,11 +212,11 @@ def test_nobody_signs_in_as_a_resident_nor_gets_a_token_a_password_or_a_role() -
     refused(NobodySignsIn, admin_people.make_coordinator, actor=chief, user_id=granny)
     refused(NobodySignsIn, accounts.set_role, actor=None, user_id=granny, role=Role.COORDINATOR)
     # Nor by what only a fault elsewhere could have made.
-    assert db.ask(access.token_holder, user_id=granny, generation=0) is None
-    assert db.run(sessions.open_session, user_id=granny, token_hash="a" * 64, hours=2)
+    assert db.read(access.token_holder, user_id=granny, generation=0) is None
+    assert db.write(sessions.open_session, user_id=granny, token_hash="a" * 64, hours=2)
     with db.current().read_only() as session:
         assert session.exec(select(LoginSession.user_id)).all() == [granny]
-    assert db.ask(access.identify, "a" * 64) is None
+    assert db.read(access.identify, "a" * 64) is None
 
 
 def test_a_phone_number_belongs_to_one_account() -> None:

@@ -35,14 +35,14 @@ def signed_in(actor: Actor) -> Actor:
             )
         )
 
-    db.run(open_session)
-    found = db.ask(access.identify, token_hash=f"hash of {actor.username}")
+    db.write(open_session)
+    found = db.read(access.identify, token_hash=f"hash of {actor.username}")
     assert found
     return found
 
 
 def done_by(actor: Actor) -> set[str]:
-    found = db.ask(first_steps, actor=signed_in(actor)).model_dump(exclude={"looked_at"})
+    found = db.read(first_steps, actor=signed_in(actor)).model_dump(exclude={"looked_at"})
     return {name for name, done in found.items() if done}
 
 
@@ -55,11 +55,11 @@ def test_each_step_is_ticked_when_it_is_taken_and_not_before() -> None:
     assert (done_by(anna), done_by(ben)) == ({"asked"}, {"offered"})
     match = lives.accept(anna, offer)
     assert (done_by(anna), done_by(ben)) == ({"asked", "chosen"}, {"offered"})
-    db.run(matches.report_done, actor=ben, match_id=match)
+    db.write(matches.report_done, actor=ben, match_id=match)
     assert (done_by(anna), done_by(ben)) == ({"asked", "chosen"}, {"offered"})
-    db.run(matches.confirm_done, actor=anna, match_id=match)
+    db.write(matches.confirm_done, actor=anna, match_id=match)
     assert (done_by(anna), done_by(ben)) == ({"asked", "chosen", "confirmed"}, {"offered", "helped"})
-    db.run(accounts.change_profile, actor=ben, form=parse(ProfileForm, {"desc": "I have a ladder."}))
+    db.write(accounts.change_profile, actor=ben, form=parse(ProfileForm, {"desc": "I have a ladder."}))
     assert done_by(ben) == {"introduced", "offered", "helped"}
 
 
@@ -67,24 +67,24 @@ def test_the_list_is_done_after_one_way_to_its_end() -> None:
     anna, ben, cora = people("anna", "ben", "cora")
     lives.confirmed(anna, ben)
     lives.publish(cora)
-    assert [db.ask(first_steps, actor=signed_in(each)).done for each in (anna, ben, cora)] == [True, True, False]
+    assert [db.read(first_steps, actor=signed_in(each)).done for each in (anna, ben, cora)] == [True, True, False]
 
 
 def test_a_coordinator_s_list_is_done_when_every_place_has_been_seen() -> None:
     clara = coordinator()
     lives.confirmed(clara, person("ben"))
     for place in DeskPlace:
-        found = db.ask(first_steps, actor=signed_in(clara))
+        found = db.read(first_steps, actor=signed_in(clara))
         assert not found.done
         assert place not in (found.looked_at or ())
         for _ in range(2):
-            db.run(steps.look_at, actor=clara, place=place)
-    assert db.ask(first_steps, actor=signed_in(clara)).done
+            db.write(steps.look_at, actor=clara, place=place)
+    assert db.read(first_steps, actor=signed_in(clara)).done
 
 
 def test_places_of_the_desk_are_for_coordinators() -> None:
     anna = person("anna")
-    assert db.ask(first_steps, actor=signed_in(anna)).looked_at is None
+    assert db.read(first_steps, actor=signed_in(anna)).looked_at is None
     refused(CoordinatorsOnly, steps.look_at, actor=anna, place=DeskPlace.CALLS)
 
 
@@ -92,8 +92,8 @@ def test_what_is_put_away_stays_away_until_it_is_asked_for() -> None:
     anna, ben = people("anna", "ben")
     assert steps.AWAY not in signed_in(anna).first_steps
     for _ in range(2):
-        db.run(steps.put_away, actor=anna)
+        db.write(steps.put_away, actor=anna)
     assert steps.AWAY in signed_in(anna).first_steps
     assert steps.AWAY not in signed_in(ben).first_steps
-    db.run(steps.show_again, actor=anna)
+    db.write(steps.show_again, actor=anna)
     assert steps.AWAY not in signed_in(anna).first_steps

@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def report(who: Actor, kind: Reportable, thing_id: int) -> int:
-    return db.run(reports.report_abuse, actor=who, kind=kind, thing_id=thing_id, form=RUDE)
+    return db.write(reports.report_abuse, actor=who, kind=kind, thing_id=thing_id, form=RUDE)
 
 
 def refused_report(error: type[DomainError], who: Actor, kind: Reportable, thing_id: int) -> None:
@@ -62,7 +62,7 @@ def test_one_report_of_a_thing_waits_at_a_time() -> None:
     assert need_id == anna.user_id, "a person of the same number is another thing"
     report(ben, Reportable.USER, anna.user_id)
     report(person("carl"), Reportable.NEED, need_id)
-    db.run(reports.handle_report, actor=chief, report_id=first, form=DONE)
+    db.write(reports.handle_report, actor=chief, report_id=first, form=DONE)
     assert report(ben, Reportable.NEED, need_id) != first
 
 
@@ -104,7 +104,7 @@ def test_a_coordinator_handles_a_report_once_and_says_what_came_of_it() -> None:
     anna, ben = people("anna", "ben")
     report_id = report(ben, Reportable.USER, anna.user_id)
     with facts() as heard:
-        db.run(reports.handle_report, actor=first, report_id=report_id, form=DONE)
+        db.write(reports.handle_report, actor=first, report_id=report_id, form=DONE)
     assert events.ReportHandled(report_id) in heard
     stored = row(AbuseReport, report_id)
     assert (stored.waiting, stored.handled_by, stored.note) == (None, first.user_id, DONE.note)
@@ -115,10 +115,10 @@ def test_who_reported_reads_what_came_of_it_and_nobody_else_does() -> None:
     chief = coordinator()
     anna, ben = people("anna", "ben")
     report_id = report(ben, Reportable.USER, anna.user_id)
-    db.run(reports.handle_report, actor=chief, report_id=report_id, form=DONE)
-    (told,) = db.ask(notifications, actor=ben, wanted=NotificationFilter()).items
+    db.write(reports.handle_report, actor=chief, report_id=report_id, form=DONE)
+    (told,) = db.read(notifications, actor=ben, wanted=NotificationFilter()).items
     assert (told.kind, told.reason) == (NotificationKind.REPORT_HANDLED, DONE.note)
-    assert not db.ask(notifications, actor=anna, wanted=NotificationFilter()).items
+    assert not db.read(notifications, actor=anna, wanted=NotificationFilter()).items
 
 
 def test_only_coordinators_handle_reports() -> None:

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 def opened(member: Actor, letter: str, *, user_agent: str = "", address: str = "") -> Actor:
     """The member as signed in by a new session with the token hash `letter` * 64."""
-    session_id = db.run(
+    session_id = db.write(
         sessions.open_session,
         user_id=member.user_id,
         token_hash=letter * 64,
@@ -40,38 +40,38 @@ def suspend(session: Session, *, user_id: int) -> None:
 
 def test_a_session_identifies_its_user_until_it_expires(wait: Wait) -> None:
     anna = opened(person("anna"), "a")
-    assert db.ask(access.identify, "a" * 64) == anna
-    assert db.ask(access.identify, "A" * 64) is None
-    assert db.ask(access.identify, "") is None
+    assert db.read(access.identify, "a" * 64) == anna
+    assert db.read(access.identify, "A" * 64) is None
+    assert db.read(access.identify, "") is None
     wait(2 * HOUR - SECOND)
-    assert db.ask(access.identify, "a" * 64) == anna
+    assert db.read(access.identify, "a" * 64) == anna
     wait(SECOND)
-    assert db.ask(access.identify, "a" * 64) is None
+    assert db.read(access.identify, "a" * 64) is None
 
 
 def test_being_there_lets_the_expiry_begin_anew(wait: Wait) -> None:
     anna = opened(person("anna"), "a")
     wait(HOUR)
-    db.run(sessions.prolong_session, actor=anna, hours=2)
+    db.write(sessions.prolong_session, actor=anna, hours=2)
     stored = row(LoginSession, anna.session_id or 0)
     assert (stored.seen_at, stored.expires_at) == (clock.now(), clock.now() + 2 * HOUR)
     wait(2 * HOUR - SECOND)
-    found = db.ask(access.identify, "a" * 64)
+    found = db.read(access.identify, "a" * 64)
     assert found is not None
     assert found.session_expires_at == clock.now() + SECOND
 
 
 def test_prolonging_an_ended_session_does_not_bring_it_back() -> None:
     anna = opened(person("anna"), "a")
-    db.run(sessions.end_session, actor=anna, session_id=anna.session_id or 0)
-    db.run(sessions.prolong_session, actor=anna, hours=2)
-    assert db.ask(access.identify, "a" * 64) is None
+    db.write(sessions.end_session, actor=anna, session_id=anna.session_id or 0)
+    db.write(sessions.prolong_session, actor=anna, hours=2)
+    assert db.read(access.identify, "a" * 64) is None
 
 
 def test_a_suspended_user_is_nobody() -> None:
     anna = opened(person("anna"), "a")
-    db.run(suspend, user_id=anna.user_id)
-    assert db.ask(access.identify, "a" * 64) is None
+    db.write(suspend, user_id=anna.user_id)
+    assert db.read(access.identify, "a" * 64) is None
 
 
 def test_a_member_ends_one_of_their_own_sessions() -> None:
@@ -79,9 +79,9 @@ def test_a_member_ends_one_of_their_own_sessions() -> None:
     here, there = opened(member, "a"), opened(member, "b")
     assert there.session_id is not None
     with one_step(events.SessionsEnded(member.user_id, (there.session_id,)), actor=here):
-        db.run(sessions.end_session, actor=here, session_id=there.session_id)
-    assert db.ask(access.identify, "a" * 64) == here
-    assert db.ask(access.identify, "b" * 64) is None
+        db.write(sessions.end_session, actor=here, session_id=there.session_id)
+    assert db.read(access.identify, "a" * 64) == here
+    assert db.read(access.identify, "b" * 64) is None
     refused(NotFound, sessions.end_session, actor=here, session_id=there.session_id)
 
 
@@ -99,15 +99,15 @@ def test_all_other_sessions_end_at_once_and_nobody_elses() -> None:
     ben = opened(person("ben"), "d")
     ended = (second.session_id or 0, third.session_id or 0)
     with one_step(events.SessionsEnded(member.user_id, ended), actor=here):
-        db.run(sessions.end_other_sessions, actor=here)
-    assert [bool(db.ask(access.identify, letter * 64)) for letter in "abcd"] == [True, False, False, True]
+        db.write(sessions.end_other_sessions, actor=here)
+    assert [bool(db.read(access.identify, letter * 64)) for letter in "abcd"] == [True, False, False, True]
     assert ben.session_id not in ended
 
 
 def test_where_no_browser_is_signed_out_the_end_of_the_tokens_is_still_told() -> None:
     anna = opened(person("anna"), "a")
     with facts() as heard:
-        db.run(sessions.end_other_sessions, actor=anna)
+        db.write(sessions.end_other_sessions, actor=anna)
     assert heard == [events.SessionsEnded(anna.user_id, ())], "so that no process keeps them as known"
 
 
@@ -115,7 +115,7 @@ def test_suspension_ends_every_session() -> None:
     member, chief = person("anna"), coordinator()
     ids = tuple(opened(member, letter).session_id or 0 for letter in "ab")
     with one_step(events.SessionsEnded(member.user_id, ids), actor=chief):
-        db.run(sessions.end_all_sessions, actor=chief, user_id=member.user_id)
+        db.write(sessions.end_all_sessions, actor=chief, user_id=member.user_id)
 
 
 def test_a_member_sees_their_own_sessions_the_latest_first(wait: Wait) -> None:
@@ -124,7 +124,7 @@ def test_a_member_sees_their_own_sessions_the_latest_first(wait: Wait) -> None:
     opened(member, "a", user_agent="Firefox", address="10.0.0.1")
     wait(HOUR)
     here = opened(member, "b", user_agent="x" * 500, address="y" * 100)
-    seen = db.ask(own_sessions, actor=here)
+    seen = db.read(own_sessions, actor=here)
     assert [(row.current, row.user_agent, row.address) for row in seen] == [
         (True, "x" * 200, "y" * 64),
         (False, "Firefox", "10.0.0.1"),

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
 def opened(member: Actor, letter: str) -> int:
-    return db.run(sessions.open_session, user_id=member.user_id, token_hash=letter * 64, hours=2)
+    return db.write(sessions.open_session, user_id=member.user_id, token_hash=letter * 64, hours=2)
 
 
 def test_a_suspended_member_is_signed_out_everywhere_and_the_history_says_why() -> None:
@@ -24,11 +24,11 @@ def test_a_suspended_member_is_signed_out_everywhere_and_the_history_says_why() 
     generation = user(anna).token_generation
     session_id = opened(anna, "a")
     with facts() as heard:
-        db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
+        db.write(suspend, actor=chief, user_id=anna.user_id, form=WHY)
     assert heard == [events.UserSuspended(anna.user_id), events.SessionsEnded(anna.user_id, (session_id,))]
     assert user(anna).suspended_at == clock.now()
-    assert db.ask(access.identify, "a" * 64) is None
-    assert db.ask(access.token_holder, user_id=anna.user_id, generation=generation) is None
+    assert db.read(access.identify, "a" * 64) is None
+    assert db.read(access.token_holder, user_id=anna.user_id, generation=generation) is None
     refused(AlreadySuspended, suspend, actor=chief, user_id=anna.user_id, form=WHY)
 
 
@@ -36,16 +36,16 @@ def test_a_restored_member_may_sign_in_anew_but_old_tokens_stay_dead() -> None:
     anna, chief = person("anna"), coordinator()
     generation = user(anna).token_generation
     ben = person("ben")
-    db.run(suspend, actor=chief, user_id=ben.user_id, form=WHY)
+    db.write(suspend, actor=chief, user_id=ben.user_id, form=WHY)
     refused(NotSuspended, restore, actor=chief, user_id=anna.user_id, form=WHY)
     with one_step(events.UserSuspended(anna.user_id), actor=chief, reason="spam"):
-        db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
+        db.write(suspend, actor=chief, user_id=anna.user_id, form=WHY)
     with one_step(events.UserRestored(anna.user_id), actor=chief, reason="spam"):
-        db.run(restore, actor=chief, user_id=anna.user_id, form=WHY)
+        db.write(restore, actor=chief, user_id=anna.user_id, form=WHY)
     assert (user(anna).suspended_at, user(ben).suspended_at) == (None, clock.now()), "nobody else is let in"
-    assert db.ask(access.token_holder, user_id=anna.user_id, generation=generation) is None
+    assert db.read(access.token_holder, user_id=anna.user_id, generation=generation) is None
     now = row(User, anna.user_id).token_generation
-    assert db.ask(access.token_holder, user_id=anna.user_id, generation=now) == anna
+    assert db.read(access.token_holder, user_id=anna.user_id, generation=now) == anna
 
 
 def test_only_coordinators_suspend_and_restore_and_never_themselves() -> None:

@@ -32,7 +32,7 @@ def test_both_sides_thank_each_other() -> None:
     need_id, _, match_id = confirmed(anna, ben)
     for giver, form in ((anna, FIVE), (ben, ThanksForm(stars=1))):
         with one_step(events.ThanksGiven(need_id, match_id), actor=giver):
-            db.run(matches.give_thanks, actor=giver, match_id=match_id, form=form)
+            db.write(matches.give_thanks, actor=giver, match_id=match_id, form=form)
     with db.current().read_only() as session:
         given = session.exec(select(Thanks).order_by(Thanks.from_user_id)).all()  # type: ignore[arg-type]
     assert [(t.from_user_id, t.to_user_id, t.stars, t.text, t.created_at) for t in given] == [
@@ -44,15 +44,15 @@ def test_both_sides_thank_each_other() -> None:
 def test_nobody_thanks_twice() -> None:
     anna, ben = people("anna", "ben")
     match_id = confirmed(anna, ben).match
-    db.run(matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
+    db.write(matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
     refused(AlreadyThanked, matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
-    db.run(matches.give_thanks, actor=anna, match_id=confirmed(anna, ben).match, form=FIVE)  # for another time
+    db.write(matches.give_thanks, actor=anna, match_id=confirmed(anna, ben).match, form=FIVE)  # for another time
 
 
 def test_thanks_wait_until_the_help_is_confirmed() -> None:
     anna, ben = people("anna", "ben")
     dropped = matched(anna, ben)
-    db.run(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     for life in (dropped, matched(anna, ben), reported(anna, ben)):
         for giver in (anna, ben):
             refused(NotDoneYet, matches.give_thanks, actor=giver, match_id=life.match, form=FIVE)

@@ -51,10 +51,10 @@ def test_of_who_goes_while_a_photo_is_on_its_way_none_is_kept(
     anna: Actor, on: Callable[[], set[str]], how: str
 ) -> None:
     if how == "leaves":
-        db.run(leaving.leave, actor=anna)
+        db.write(leaving.leave, actor=anna)
     else:
         why = WhyForm(reason="Was rude")
-        db.run(suspension.suspend, actor=lives.coordinator(), user_id=anna.user_id, form=why)
+        db.write(suspension.suspend, actor=lives.coordinator(), user_id=anna.user_id, form=why)
     with pytest.raises(NotSignedIn):
         send(anna)
     assert on() == set()

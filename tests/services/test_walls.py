@@ -18,11 +18,11 @@ FORM = WallLinkForm(label="The hall")
 
 
 def make(chief: Actor, token: str = "open sesame") -> int:
-    return db.run(walls.make_link, actor=chief, form=FORM, token_hash=hash_token(token))
+    return db.write(walls.make_link, actor=chief, form=FORM, token_hash=hash_token(token))
 
 
 def opened_by(token: str) -> int | None:
-    return db.ask(wall_queries.opens, token_hash=hash_token(token))
+    return db.read(wall_queries.opens, token_hash=hash_token(token))
 
 
 def test_a_link_opens_the_wall_until_it_is_revoked() -> None:
@@ -33,10 +33,10 @@ def test_a_link_opens_the_wall_until_it_is_revoked() -> None:
     assert (opened_by("open sesame"), opened_by("another"), opened_by(hash_token("open sesame"))) == (link, None, None)
     assert "sesame" not in str(lives.row(WallLink, link)), "only the hash is kept"
     with lives.one_step(events.WallLinkRevoked(link), actor=chief, old="1"):
-        db.run(walls.revoke_link, actor=chief, link_id=link)
+        db.write(walls.revoke_link, actor=chief, link_id=link)
     assert (opened_by("open sesame"), opened_by("open barley")) == (None, other)
     lives.refused(walls.LinkRevoked, walls.revoke_link, actor=chief, link_id=link)
-    shown = {row.id: row for row in db.ask(wall_queries.wall_links, actor=chief)}
+    shown = {row.id: row for row in db.read(wall_queries.wall_links, actor=chief)}
     assert (shown[link].label, shown[link].made_by) == ("The hall", "coordinator")
     assert (shown[link].revoked_at is not None, shown[other].revoked_at) == (True, None)
 
@@ -46,7 +46,7 @@ def test_only_coordinators_make_see_and_revoke_links() -> None:
     lives.refused(CoordinatorsOnly, walls.make_link, actor=anna, form=FORM, token_hash="x")
     lives.refused(CoordinatorsOnly, walls.revoke_link, actor=anna, link_id=link)
     with pytest.raises(CoordinatorsOnly):
-        db.ask(wall_queries.wall_links, actor=anna)
+        db.read(wall_queries.wall_links, actor=anna)
 
 
 def test_links_that_nobody_made_cannot_be_revoked() -> None:

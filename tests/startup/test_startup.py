@@ -180,12 +180,12 @@ def test_two_programs_that_fill_a_new_database_at_once_both_start(
     def kinds(session: Session) -> int:
         return session.exec(select(func.count()).select_from(ServiceType)).one()
 
-    db.run(empty_it)
+    db.write(empty_it)
     monkeypatch.setattr(startup, "reach_database", lambda _: None)
     monkeypatch.setattr(migrations, "prepare", lambda **_: None)
-    meanwhile(monkeypatch, Session, "exec", lambda: db.run(seed.seed))
+    meanwhile(monkeypatch, Session, "exec", lambda: db.write(seed.seed))
     open_database(settings(mariadb_database.url))
-    assert db.ask(kinds) == len(seed.SERVICE_TYPES)
+    assert db.read(kinds) == len(seed.SERVICE_TYPES)
 
 
 def test_what_a_process_has_once_is_started_and_ended_together_and_again(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def later(**time: float) -> dict[str, datetime]:
 
 
 def desk(**wanted: Any) -> Dashboard:
-    return db.ask(dashboard, wanted=parse(DeskFilter, wanted))
+    return db.read(dashboard, wanted=parse(DeskFilter, wanted))
 
 
 def tile(key: MetricKey, **wanted: Any) -> Tile:
@@ -37,10 +37,10 @@ def tile(key: MetricKey, **wanted: Any) -> Tile:
 def listed(by: Actor, key: MetricKey, **wanted: Any) -> list[DeskRow]:
     """All rows behind a number, page by page."""
     form = parse(RowsFilter, {"metric": key, "size": 7} | wanted)
-    first = db.ask(dashboard_rows.rows, actor=by, wanted=form)
+    first = db.read(dashboard_rows.rows, actor=by, wanted=form)
     rows = list(first.items)
     for page in range(2, first.pages + 1):
-        rows += db.ask(dashboard_rows.rows, actor=by, wanted=form.model_copy(update={"page": page})).items
+        rows += db.read(dashboard_rows.rows, actor=by, wanted=form.model_copy(update={"page": page})).items
     assert len(rows) == first.total, key
     assert len({row.id for row in rows}) == len(rows), "each once"
     return rows
@@ -59,7 +59,7 @@ def in_file(by: Actor, kind: str, key: MetricKey, **wanted: Any) -> list[list[st
         with spreadsheets.KINDS[kind].write(table) as file:
             return file.read()
 
-    content = db.ask(write)
+    content = db.read(write)
     if kind == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]
     sheet = load_workbook(io.BytesIO(content)).active

@@ -58,14 +58,14 @@ def registration(username: str, /, **changes: Any) -> RegisterForm:
 
 
 def person(username: str, **changes: Any) -> Actor:
-    user_id = db.run(accounts.register, form=registration(username, **changes), password_hash="not a hash")
-    return db.ask(access.actor_for, user_id=user_id)
+    user_id = db.write(accounts.register, form=registration(username, **changes), password_hash="not a hash")
+    return db.read(access.actor_for, user_id=user_id)
 
 
 def coordinator(username: str = "coordinator") -> Actor:
     user_id = person(username).user_id
-    db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
-    return db.ask(access.actor_for, user_id=user_id)
+    db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+    return db.read(access.actor_for, user_id=user_id)
 
 
 def people(*usernames: str) -> tuple[Actor, ...]:
@@ -89,15 +89,15 @@ def need_form(**changes: Any) -> NeedForm:
 
 
 def publish(author: Actor, **changes: Any) -> int:
-    return db.run(needs.publish_need, actor=author, form=need_form(**changes))
+    return db.write(needs.publish_need, actor=author, form=need_form(**changes))
 
 
 def offer(volunteer: Actor, need_id: int, message: str = "I can come.") -> int:
-    return db.run(offers.make_offer, actor=volunteer, need_id=need_id, form=parse(OfferForm, {"message": message}))
+    return db.write(offers.make_offer, actor=volunteer, need_id=need_id, form=parse(OfferForm, {"message": message}))
 
 
 def accept(author: Actor, offer_id: int) -> int:
-    return db.run(matches.accept_offer, actor=author, offer_id=offer_id)
+    return db.write(matches.accept_offer, actor=author, offer_id=offer_id)
 
 
 class Life(NamedTuple):
@@ -116,13 +116,13 @@ def matched(author: Actor, volunteer: Actor, **changes: Any) -> Life:
 
 def reported(author: Actor, volunteer: Actor, **changes: Any) -> Life:
     life = matched(author, volunteer, **changes)
-    db.run(matches.report_done, actor=volunteer, match_id=life.match)
+    db.write(matches.report_done, actor=volunteer, match_id=life.match)
     return life
 
 
 def confirmed(author: Actor, volunteer: Actor, **changes: Any) -> Life:
     life = reported(author, volunteer, **changes)
-    db.run(matches.confirm_done, actor=author, match_id=life.match)
+    db.write(matches.confirm_done, actor=author, match_id=life.match)
     return life
 
 
@@ -178,7 +178,7 @@ def refused(
 ) -> DomainError:
     """The step raises exactly this error, changes nothing and tells nobody."""
     with nothing_changes(), pytest.raises(error) as caught:
-        db.run(use_case, *args, **kwargs)
+        db.write(use_case, *args, **kwargs)
     assert type(caught.value) is error
     return caught.value
 
@@ -188,7 +188,7 @@ def refused_for_hostile_ids(error: type[DomainError], name: str, use_case: Calla
     with nothing_changes():
         for unknown in HOSTILE_IDS:
             with pytest.raises(error) as caught:
-                db.run(use_case, **{name: unknown}, **others)
+                db.write(use_case, **{name: unknown}, **others)
             assert type(caught.value) is error, unknown
 
 

@@ -18,7 +18,7 @@ from gsapp.vocabulary import NotificationKind, NotificationTopic
 
 def news(reader: Actor) -> list[NotificationRow]:
     """All that a member finds in the inbox, the oldest first."""
-    return list(db.ask(inbox_queries.notifications, actor=reader, wanted=NotificationFilter(size=100)).items)[::-1]
+    return list(db.read(inbox_queries.notifications, actor=reader, wanted=NotificationFilter(size=100)).items)[::-1]
 
 
 def kinds(reader: Actor) -> list[NotificationKind]:
@@ -43,11 +43,11 @@ def set_email_address(reader: Actor) -> None:
     def write(session: Session) -> None:
         session.exec(update(User).where(col(User.id) == reader.user_id).values(email=f"{reader.username}@example.org"))
 
-    db.run(write)
+    db.write(write)
 
 
 def wish(reader: Actor, *, in_inbox: list[NotificationTopic], by_mail: list[NotificationTopic]) -> None:
-    db.run(
+    db.write(
         inbox.set_notification_preferences,
         actor=reader,
         form=NotificationPreferencesForm(in_inbox=in_inbox, by_mail=by_mail),

@@ -117,7 +117,7 @@ def test_the_wrong_database_does_not_cost_every_file(anna: Actor, disk: Path, wa
 def test_what_is_used_while_it_is_swept_stays(anna: Actor, wait: Wait) -> None:
     name = send(anna)
     wait(timedelta(hours=25))
-    assert db.ask(file_queries.unused_since, moment=clock.now()) == [name]
+    assert db.read(file_queries.unused_since, moment=clock.now()) == [name]
     publish(anna, attachments=name)
     assert not file_sweep._forgotten(name)
     assert storage().has(name)

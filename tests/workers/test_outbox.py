@@ -47,7 +47,7 @@ def anna(sqlite_database: db.Database) -> Actor:
 
 def somebody_to_write_to(count: int = 1) -> Actor:
     anna, ben = people("anna", "ben")
-    db.run(inbox.set_email_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
+    db.write(inbox.set_email_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
     for _ in range(count):
         offer(ben, publish(anna))
     return anna
@@ -61,7 +61,7 @@ def change(statement: object) -> None:
     def write(session: Session) -> None:
         session.connection().execute(statement)  # type: ignore[call-overload]
 
-    db.run(write)
+    db.write(write)
 
 
 @pytest.mark.usefixtures("anna")
@@ -91,9 +91,9 @@ def test_the_letter_speaks_its_readers_language(anna: Actor) -> None:
 
 def test_peoples_own_reasons_stand_in_the_letter(sqlite_database: db.Database) -> None:
     anna, ben = people("anna", "ben")
-    db.run(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
+    db.write(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
     life = matched(anna, ben)
-    db.run(matches.report_no_show, actor=anna, match_id=life.match, form=ReasonForm(reason="Waited until six"))
+    db.write(matches.report_no_show, actor=anna, match_id=life.match, form=ReasonForm(reason="Waited until six"))
     with post_office() as (office, url):
         assert OutboxWorker(settings_for(url)).deliver() == 2
     assert "Reason: Waited until six" in office.text()
@@ -215,7 +215,7 @@ def test_a_letter_that_cannot_be_sent_holds_up_none_of_those_behind_it(
 
 def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:
     [waiting] = letters()
-    assert db.run(mail.claim, notification_id=waiting.notification_id)
+    assert db.write(mail.claim, notification_id=waiting.notification_id)
     with post_office() as (office, url), clock.at(clock.now()) as move:
         move(mail.STUCK - timedelta(minutes=1))
         OutboxWorker(settings_for(url)).deliver()
@@ -234,14 +234,14 @@ def test_news_of_yesterday_is_not_sent(anna: Actor) -> None:
 
 
 def test_what_has_been_read_meanwhile_needs_no_letter(anna: Actor) -> None:
-    db.run(inbox.read_all, actor=anna)
+    db.write(inbox.read_all, actor=anna)
     with post_office() as (office, url):
         assert OutboxWorker(settings_for(url)).deliver() == 0
     assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
 
 
 def test_an_address_taken_back_gets_nothing_more(anna: Actor) -> None:
-    db.run(inbox.set_email_address, actor=anna, form=AddressForm(email=""))
+    db.write(inbox.set_email_address, actor=anna, form=AddressForm(email=""))
     with post_office() as (office, url):
         assert OutboxWorker(settings_for(url)).deliver() == 0
     assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])

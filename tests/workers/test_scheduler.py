@@ -108,18 +108,18 @@ def test_after_a_long_pause_all_that_is_due_is_done_at_once(wait: Wait, monkeypa
 def test_needs_that_were_cancelled_or_prolonged_are_left_alone(wait: Wait) -> None:
     anna, ben = people("anna", "ben")
     cancelled, prolonged = publish(anna), publish(anna)
-    db.run(offers.withdraw_offer, actor=ben, offer_id=offer(ben, prolonged))
+    db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, prolonged))
     offer(ben, cancelled)
-    db.run(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
+    db.write(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
     later = need_form(starts_at=clock.local_now() + timedelta(days=9))
-    db.run(needs.edit_need, actor=anna, need_id=prolonged, form=later)
+    db.write(needs.edit_need, actor=anna, need_id=prolonged, form=later)
     pending = offer(ben, prolonged)
     wait(TO_THE_END + SECOND)
     with facts() as heard:
         scheduler.tend()
     assert not heard
     assert row(Offer, pending).state is OfferState.PENDING
-    db.run(scheduler.close_ended_need, need_id=prolonged)
+    db.write(scheduler.close_ended_need, need_id=prolonged)
     assert row(Offer, pending).state is OfferState.PENDING
 
 
@@ -164,9 +164,9 @@ def test_what_people_do_between_the_clocks_look_and_its_step_does_not_stop_it(
         if looks > 1:
             return found
         if due == "unconfirmed_matches":
-            db.run(matches.report_no_show, actor=anna, match_id=first.match, form=NO_REASON)
+            db.write(matches.report_no_show, actor=anna, match_id=first.match, form=NO_REASON)
         else:
-            db.run(offers.withdraw_offer, actor=ben, offer_id=pending)
+            db.write(offers.withdraw_offer, actor=ben, offer_id=pending)
         return found
 
     monkeypatch.setattr(scheduler, due, slow_look)
@@ -201,7 +201,7 @@ def test_a_record_that_raises_holds_up_none_of_those_behind_it(
     anna, ben = people("anna", "ben")
     broken, fine = [publish(anna), publish(anna), publish(anna)], publish(anna)
     disputed, undisputed = reported(anna, ben), reported(anna, ben)
-    old = db.run(sessions.open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
+    old = db.write(sessions.open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
     settle, confirm = need_counts.refresh_phase, matches.confirm
 
     def settle_most(session: Session, need_id: int) -> NeedStatus:
@@ -250,7 +250,8 @@ def test_a_database_that_takes_nothing_now_ends_the_round(wait: Wait, monkeypatc
 def test_expired_sessions_are_forgotten(wait: Wait) -> None:
     anna = person("anna")
     short, long = (
-        db.run(sessions.open_session, user_id=anna.user_id, token_hash=f"{hours:064}", hours=hours) for hours in (1, 2)
+        db.write(sessions.open_session, user_id=anna.user_id, token_hash=f"{hours:064}", hours=hours)
+        for hours in (1, 2)
     )
     wait(timedelta(hours=1))
     scheduler.tend()

@@ -42,7 +42,7 @@ def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
     token, actor = authentication.issue_token(
         username=body.username, password=body.password.get_secret_value(), address=address_of(request)
     )
-    return answer(LoggedIn, {"token": token, "user_info": db.ask(account_queries.own_profile, actor=actor)})
+    return answer(LoggedIn, {"token": token, "user_info": db.read(account_queries.own_profile, actor=actor)})
 
 
 @router.get("/users/me", summary="Your own account.", response_model=Answer[OwnAccount], responses=refuses())
@@ -54,8 +54,8 @@ async def own_account(caller: Caller) -> Response:
 @router.put("/users/me", summary="Change your phone number or introduction.", responses=refuses(*BODY))
 def change_account(caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
     """What is not sent stays as it is. 400 when the phone number has another account."""
-    db.run(accounts.change_profile, actor=caller, form=body)
-    return answer(OwnAccount, db.ask(account_queries.own_profile, actor=caller))
+    db.write(accounts.change_profile, actor=caller, form=body)
+    return answer(OwnAccount, db.read(account_queries.own_profile, actor=caller))
 
 
 @router.put("/users/me/password", summary="Change your password.", responses=refuses(*BODY, 429))
@@ -68,7 +68,7 @@ def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
 @router.get("/users/me/data", summary="Export your personal data.", responses=refuses())
 def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
     """Each part is a list of rows, the newest first; of other people it names usernames only."""
-    return answer(KeptData, db.ask(own_data, actor=caller, t=t))
+    return answer(KeptData, db.read(own_data, actor=caller, t=t))
 
 
 @router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY, 429))

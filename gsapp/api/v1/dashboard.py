@@ -25,7 +25,7 @@ def desk(caller: Caller, wanted: Annotated[DeskQuery, Query()], t: Language) -> 
     """
     access.coordinator(caller)
     everywhere = DeskFilter(city_id=wanted.city_id, province=wanted.province, type_id=wanted.type_id)
-    return Answer(data=Desk.of(db.ask(dashboard, wanted=everywhere), t))
+    return Answer(data=Desk.of(db.read(dashboard, wanted=everywhere), t))
 
 
 @router.get("/rows", summary="List the rows that a figure counts.", responses=refuses(403, 422))
@@ -34,4 +34,4 @@ def desk_rows(caller: Caller, wanted: Annotated[RowsQuery, Query()]) -> Answer[L
 
     403 for members.
     """
-    return answer_page(Row, db.ask(dashboard_rows.rows, actor=caller, wanted=wanted))
+    return answer_page(Row, db.read(dashboard_rows.rows, actor=caller, wanted=wanted))

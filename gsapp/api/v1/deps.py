@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.api.reading import ask_shared
+from gsapp.api.reading import read_shared
 from gsapp.api.responses import translator_of
 from gsapp.errors import NotSignedIn
 from gsapp.i18n import Translator
@@ -23,7 +23,7 @@ bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The token
 async def _caller(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
     claims = vault().access_tokens.read(sent.credentials) if sent else None
     actor = (
-        await ask_shared(access.token_holder, user_id=claims.user_id, generation=claims.generation) if claims else None
+        await read_shared(access.token_holder, user_id=claims.user_id, generation=claims.generation) if claims else None
     )
     if actor is None:
         raise NotSignedIn

@@ -89,5 +89,5 @@ def head_of_small_file(request: Request, caller: Caller, name: str) -> Response:
 @router.delete("/{name}", summary="Delete an unused file.", responses=refuses(400, 404, 422))
 def discard_file(caller: Caller, name: str) -> Answer[Nothing]:
     """Of your own. 400 when it belongs to a request or response: change that instead."""
-    db.run(files.discard_file, actor=caller, name=name)
+    db.write(files.discard_file, actor=caller, name=name)
     return answer(Nothing, Nothing())

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/match", tags=["Matching"])
 @router.get("/suggestions", summary="Open requests that fit you.", responses=refuses(422))
 def suggested_requests(caller: Caller, wanted: Paging, t: Language) -> Answer[Listed[SuggestedRequest]]:
     """Of a kind or in a city that you have answered before, the longest waiting first, each with the reasons."""
-    found = db.ask(suggestions, actor=caller, page=wanted.page, size=wanted.size)
+    found = db.read(suggestions, actor=caller, page=wanted.page, size=wanted.size)
     items = tuple(SuggestedRequest.of(each, t) for each in found.items)
     return answer_page(
         SuggestedRequest, Page(items=items, total=found.total, page=found.page, size=found.size, capped=found.capped)
@@ -32,7 +32,7 @@ def suggested_requests(caller: Caller, wanted: Paging, t: Language) -> Answer[Li
 @router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422))
 def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
     """For the request's owner. 400 when it is decided or withdrawn, or the request has all its volunteers."""
-    return answer(Accepted, {"accept_id": db.run(matches.accept_offer, actor=caller, offer_id=response_id)})
+    return answer(Accepted, {"accept_id": db.write(matches.accept_offer, actor=caller, offer_id=response_id)})
 
 
 @router.post("/reject/{response_id}", summary="Reject a response.", responses=refuses(*BODY, 403, 404))
@@ -40,37 +40,37 @@ def reject_response(
     caller: Caller, response_id: int, t: Language, body: ReasonBody | None = None
 ) -> Answer[ServiceResponse]:
     """For the request's owner. 400 when it is decided or withdrawn."""
-    db.run(matches.reject_offer, actor=caller, offer_id=response_id, form=body)
-    return offer_answer(db.ask(offer_queries.offer_detail, actor=caller, offer_id=response_id), t)
+    db.write(matches.reject_offer, actor=caller, offer_id=response_id, form=body)
+    return offer_answer(db.read(offer_queries.offer_detail, actor=caller, offer_id=response_id), t)
 
 
 @router.post("/{accept_id}/drop", summary="End a match without help.", responses=refuses(*BODY, 403, 404))
 def drop_match(caller: Caller, accept_id: int, t: Language, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
     """The volunteer cannot come, or the owner says that nobody came; the request is open again."""
-    db.run(matches.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
+    db.write(matches.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
     return _shown(caller, accept_id, t)
 
 
 @router.post("/{accept_id}/done", summary="Say that the help is done.", responses=refuses(400, 403, 404, 422))
 def report_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
     """For the volunteer. The owner confirms it, or it counts as confirmed after 7 days."""
-    db.run(matches.report_done, actor=caller, match_id=accept_id)
+    db.write(matches.report_done, actor=caller, match_id=accept_id)
     return _shown(caller, accept_id, t)
 
 
 @router.post("/{accept_id}/confirm", summary="Confirm that the help is done.", responses=refuses(400, 403, 404, 422))
 def confirm_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
     """For the request's owner, after the volunteer has said so."""
-    db.run(matches.confirm_done, actor=caller, match_id=accept_id)
+    db.write(matches.confirm_done, actor=caller, match_id=accept_id)
     return _shown(caller, accept_id, t)
 
 
 @router.post("/{accept_id}/thanks", summary="Thank the other side.", responses=refuses(*BODY, 403, 404))
 def give_thanks(caller: Caller, accept_id: int, body: ThanksBody, t: Language) -> Answer[ServiceResponse]:
     """For both sides of a confirmed match, once each."""
-    db.run(matches.give_thanks, actor=caller, match_id=accept_id, form=body)
+    db.write(matches.give_thanks, actor=caller, match_id=accept_id, form=body)
     return _shown(caller, accept_id, t)
 
 
 def _shown(caller: Actor, match_id: int, t: Translate) -> Answer[ServiceResponse]:
-    return offer_answer(db.ask(offer_queries.matched_offer, actor=caller, match_id=match_id), t)
+    return offer_answer(db.read(offer_queries.matched_offer, actor=caller, match_id=match_id), t)

@@ -24,7 +24,7 @@ def notifications(
     caller: Caller, wanted: Annotated[NotificationQuery, Query()], t: Language
 ) -> Answer[NotificationList]:
     """The newest first. What others did is told, never what you did yourself; words are in your language."""
-    news = db.ask(inbox_queries.notifications, actor=caller, wanted=wanted)
+    news = db.read(inbox_queries.notifications, actor=caller, wanted=wanted)
     items = tuple(_item(row, t) for row in news.items)
     return answer(NotificationList, news.model_dump() | {"items": items})
 
@@ -38,15 +38,15 @@ def unread_notifications(caller: Caller) -> Answer[Unread]:
 @router.post("/read-all", summary="Mark all notifications as read.", responses=refuses())
 def read_all_notifications(caller: Caller) -> Answer[Unread]:
     """Answers how much is unread now: what has come in the meantime."""
-    db.run(inbox.read_all, actor=caller)
+    db.write(inbox.read_all, actor=caller)
     return _unread(caller)
 
 
 @router.post("/{notification_id}/read", summary="Mark one notification as read.", responses=refuses(404, 422))
 def read_notification(caller: Caller, notification_id: int, t: Language) -> Answer[NotificationItem]:
     """It may be read already. 404 also for what was told to somebody else."""
-    db.run(inbox.read, actor=caller, notification_id=notification_id)
-    row = db.ask(inbox_queries.one_notification, actor=caller, notification_id=notification_id)
+    db.write(inbox.read, actor=caller, notification_id=notification_id)
+    row = db.read(inbox_queries.one_notification, actor=caller, notification_id=notification_id)
     return answer(NotificationItem, _item(row, t))
 
 
@@ -56,4 +56,4 @@ def _item(row: NotificationRow, t: Translate) -> NotificationItem:
 
 
 def _unread(caller: Actor) -> Answer[Unread]:
-    return answer(Unread, {"unread": db.ask(inbox_queries.unread, actor=caller)})
+    return answer(Unread, {"unread": db.read(inbox_queries.unread, actor=caller)})

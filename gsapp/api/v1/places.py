@@ -14,10 +14,10 @@ router = APIRouter(tags=["Kinds of help and cities"])
 @router.get("/service-types", summary="List the kinds of help.", responses=refuses())
 def service_types(caller: Caller) -> Answer[list[Kind]]:
     """Only those that are enabled, in the coordinators' order."""
-    return Answer(data=[Kind.model_validate(row) for row in db.ask(places.service_types)])
+    return Answer(data=[Kind.model_validate(row) for row in db.read(places.service_types)])
 
 
 @router.get("/cities", summary="List the cities.", responses=refuses())
 def cities(caller: Caller) -> Answer[list[Place]]:
     """Only those that are enabled; the cities of a province stand together."""
-    return Answer(data=[Place.model_validate(row) for row in db.ask(places.cities)])
+    return Answer(data=[Place.model_validate(row) for row in db.read(places.cities)])

@@ -55,7 +55,7 @@ async def own_requests(caller: Caller, wanted: Wanted) -> Response:
 @router.post("", summary="Publish a request.", status_code=201, responses=refuses(*BODY))
 def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[ServiceRequest]:
     """400 for a kind of help or a city that does not exist or is disabled. State and owner are never taken from you."""
-    need_id = db.run(needs.publish_need, actor=caller, form=body, client_key=key)
+    need_id = db.write(needs.publish_need, actor=caller, form=body, client_key=key)
     return _shown(need_id)
 
 
@@ -73,7 +73,7 @@ async def one_request(caller: Caller, request: Request, request_id: int) -> Resp
 @router.put("/{request_id}", summary="Change a request that has no responses.", responses=refuses(*BODY, 403, 404))
 def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> Answer[ServiceRequest]:
     """What is not sent stays as it is. 400 once somebody has offered help, or when it is not active."""
-    db.run(needs.edit_need, actor=caller, need_id=request_id, form=body)
+    db.write(needs.edit_need, actor=caller, need_id=request_id, form=body)
     return _shown(request_id)
 
 
@@ -82,14 +82,14 @@ def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> An
 )
 def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
     """It stays readable, as cancelled. 400 once somebody has offered help, or when it is not active."""
-    db.run(needs.delete_need, actor=caller, need_id=request_id)
+    db.write(needs.delete_need, actor=caller, need_id=request_id)
     return _shown(request_id)
 
 
 @router.put("/{request_id}/cancel", summary="Cancel a request.", responses=refuses(*BODY, 403, 404))
 def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = None) -> Answer[ServiceRequest]:
     """Pending offers are rejected, with the reason. 400 while somebody is on the way, or when it is over already."""
-    db.run(needs.cancel_need, actor=caller, need_id=request_id, form=body or ReasonForm())
+    db.write(needs.cancel_need, actor=caller, need_id=request_id, form=body or ReasonForm())
     return _shown(request_id)
 
 
@@ -98,12 +98,12 @@ def responses_to_request(
     caller: Caller, request_id: int, wanted: Paging, t: Language
 ) -> Answer[Listed[ServiceResponse]]:
     """All of them for its owner, a volunteer's own for the volunteer; the newest first."""
-    found = db.ask(offer_queries.offers_to_need, actor=caller, need_id=request_id, page=wanted.page, size=wanted.size)
+    found = db.read(offer_queries.offers_to_need, actor=caller, need_id=request_id, page=wanted.page, size=wanted.size)
     return offers_answer(found, t)
 
 
 def _shown(need_id: int) -> Answer[ServiceRequest]:
-    return answer(ServiceRequest, db.ask(one_need, need_id=need_id))
+    return answer(ServiceRequest, db.read(one_need, need_id=need_id))
 
 
 def _together(request: Request) -> Together[NeedFacts]:
@@ -111,5 +111,5 @@ def _together(request: Request) -> Together[NeedFacts]:
     known: WeakKeyDictionary[AbstractEventLoop, Together[NeedFacts]] = request.app.state.needs_together
     loop = get_running_loop()
     if loop not in known:
-        known[loop] = Together(lambda ids: {need.id: need for need in db.ask(need_facts, ids)})
+        known[loop] = Together(lambda ids: {need.id: need for need in db.read(need_facts, ids)})
     return known[loop]

@@ -23,19 +23,19 @@ Wanted = Annotated[OfferQuery, Query()]
 @router.get("", summary="Find responses that concern you.", responses=refuses(422))
 def find_responses(caller: Caller, wanted: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
     """Your own, and those to your requests; the newest first."""
-    return offers_answer(db.ask(offer_queries.offers_seen, actor=caller, wanted=wanted), t)
+    return offers_answer(db.read(offer_queries.offers_seen, actor=caller, wanted=wanted), t)
 
 
 @router.get("/my", summary="Find your own responses.", responses=refuses(422))
 def own_responses(caller: Caller, wanted: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
     """Only what you have offered yourself; the newest first."""
-    return offers_answer(db.ask(offer_queries.offers_seen, actor=caller, wanted=wanted, own=True), t)
+    return offers_answer(db.read(offer_queries.offers_seen, actor=caller, wanted=wanted, own=True), t)
 
 
 @router.post("", summary="Offer to help.", status_code=201, responses=refuses(*BODY, 404))
 def make_response(caller: Caller, body: OfferBody, key: ClientKey, t: Language) -> Answer[ServiceResponse]:
     """400 for your own request, one that is not open, and while you have a pending or accepted response to it."""
-    offer_id = db.run(offers.make_offer, actor=caller, need_id=body.need_id, form=body, client_key=key)
+    offer_id = db.write(offers.make_offer, actor=caller, need_id=body.need_id, form=body, client_key=key)
     return _shown(caller, offer_id, t)
 
 
@@ -48,7 +48,7 @@ def one_response(caller: Caller, response_id: int, t: Language) -> Answer[Servic
 @router.put("/{response_id}", summary="Change a pending response.", responses=refuses(*BODY, 403, 404))
 def change_response(caller: Caller, response_id: int, body: OfferChangesBody, t: Language) -> Answer[ServiceResponse]:
     """What is not sent stays as it is. 400 when it is no longer pending."""
-    db.run(offers.edit_offer, actor=caller, offer_id=response_id, form=body)
+    db.write(offers.edit_offer, actor=caller, offer_id=response_id, form=body)
     return _shown(caller, response_id, t)
 
 
@@ -65,9 +65,9 @@ def cancel_response(caller: Caller, response_id: int, t: Language) -> Answer[Ser
 
 
 def _withdrawn(caller: Actor, offer_id: int, t: Translate) -> Answer[ServiceResponse]:
-    db.run(offers.withdraw_offer, actor=caller, offer_id=offer_id)
+    db.write(offers.withdraw_offer, actor=caller, offer_id=offer_id)
     return _shown(caller, offer_id, t)
 
 
 def _shown(caller: Actor, offer_id: int, t: Translate) -> Answer[ServiceResponse]:
-    return offer_answer(db.ask(offer_queries.offer_detail, actor=caller, offer_id=offer_id), t)
+    return offer_answer(db.read(offer_queries.offer_detail, actor=caller, offer_id=offer_id), t)

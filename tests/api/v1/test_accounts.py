@@ -111,7 +111,7 @@ async def test_guessing_is_slowed_down(call: Caller) -> None:
 
 async def test_a_suspended_member_gets_no_token(call: Caller, chief: Actor) -> None:
     user_id = await registered(call)
-    db.run(suspend, actor=chief, user_id=user_id, form=ReasonForm(reason="spam"))
+    db.write(suspend, actor=chief, user_id=user_id, form=ReasonForm(reason="spam"))
     refused(await call("POST /auth/login", json=LOGIN), 403)
     refused(await call("POST /auth/login", json=LOGIN | {"password": "wrong"}), 401)
 

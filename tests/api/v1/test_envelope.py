@@ -67,7 +67,7 @@ async def test_a_busy_database_is_told_apart_from_a_bug(
     def busy(*_: object, **__: object) -> None:
         raise Busy
 
-    monkeypatch.setattr(db, "run", busy)
+    monkeypatch.setattr(db, "write", busy)
     refused(await call("POST /service-requests", anna, REQUEST), 503)
 
 

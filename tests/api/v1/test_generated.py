@@ -62,7 +62,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, st
         storage.configure(data_dir)
         db.connect(f"sqlite:///{data_dir}/town.db")
         migrations.upgrade()
-        db.run(seed.seed)
+        db.write(seed.seed)
         anna, ben, eve = lives.people("anna", "ben", "eve")
         lives.offer(ben, lives.publish(anna))
         lives.offer(anna, lives.publish(ben))

@@ -46,7 +46,7 @@ async def test_guessing_the_password_is_slowed_down(call: Caller, anna: Actor, b
 
 async def test_help_under_way_comes_first(call: Caller) -> None:
     user_id = await registered(call)
-    anna, ben = db.ask(access.actor_for, user_id=user_id), lives.person("ben")
+    anna, ben = db.read(access.actor_for, user_id=user_id), lives.person("ben")
     token = await logged_in(call)
     lives.matched(anna, ben)
     answer = refused(await call("POST /users/me/leave", token, {"password": LOGIN["password"]}), 400)

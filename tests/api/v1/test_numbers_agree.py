@@ -50,7 +50,7 @@ def live(chance: Random) -> None:
     for _ in range(12):
         one_life(chance, members, lambda step: None)
     for actor in members[5:7]:
-        db.run(suspension.suspend, actor=lives.coordinator(f"{actor.username}s"), user_id=actor.user_id, form=REASON)
+        db.write(suspension.suspend, actor=lives.coordinator(f"{actor.username}s"), user_id=actor.user_id, form=REASON)
 
 
 def one_life(chance: Random, members: tuple[Actor, ...], wait: Callable[[timedelta], None]) -> None:
@@ -71,22 +71,22 @@ def one_life(chance: Random, members: tuple[Actor, ...], wait: Callable[[timedel
             answer(chance, author, volunteer, need_id)
         if chance.random() < 0.3:
             wait(timedelta(hours=chance.choice((1, 20, 90))))
-            db.run(needs.cancel_need, actor=author, need_id=need_id, form=NO_REASON)
+            db.write(needs.cancel_need, actor=author, need_id=need_id, form=NO_REASON)
 
 
 def answer(chance: Random, author: Actor, volunteer: Actor, need_id: int) -> None:
     offer_id, fate = lives.offer(volunteer, need_id), chance.random()
     if fate < 0.2:
-        db.run(offers.withdraw_offer, actor=volunteer, offer_id=offer_id)
+        db.write(offers.withdraw_offer, actor=volunteer, offer_id=offer_id)
     if fate < 0.4:
         return
     match_id = lives.accept(author, offer_id)
     if fate < 0.55:
-        db.run(matches.drop_out, actor=volunteer, match_id=match_id, form=NO_REASON)
+        db.write(matches.drop_out, actor=volunteer, match_id=match_id, form=NO_REASON)
     elif fate < 0.9:
-        db.run(matches.report_done, actor=volunteer, match_id=match_id)
+        db.write(matches.report_done, actor=volunteer, match_id=match_id)
         if fate < 0.8:
-            db.run(matches.confirm_done, actor=author, match_id=match_id)
+            db.write(matches.confirm_done, actor=author, match_id=match_id)
 
 
 def random_filters(chance: Random) -> list[dict[str, Any]]:
@@ -129,10 +129,10 @@ async def assert_all_agree(call: Caller, chief: Actor, chance: Random) -> Counte
     """Ask in every way; returns how many rows each number had, for a test is worth as much as its data."""
     seen: Counter[str] = Counter()
     for number, wanted in enumerate(random_filters(chance)):
-        desk = db.ask(dashboard, wanted=DeskFilter(**wanted))
+        desk = db.read(dashboard, wanted=DeskFilter(**wanted))
         counts = shown_numbers(desk)
         assert set(counts) == set(MetricKey)
-        assert counts[MetricKey.OPEN] == db.ask(recounted, wanted=wanted)
+        assert counts[MetricKey.OPEN] == db.read(recounted, wanted=wanted)
         for key in chance.sample(sorted(counts), 6):
             about = (key, wanted)
             assert len(ids(chief, key, **wanted, size=100)) == counts[key], about

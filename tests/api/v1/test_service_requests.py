@@ -70,7 +70,7 @@ async def test_a_field_that_cannot_be_taken_is_named(call: Caller, anna: Actor, 
 
 
 async def test_an_unknown_or_disabled_kind_or_city_is_refused(call: Caller, anna: Actor) -> None:
-    db.run(disable)
+    db.write(disable)
     for unknown in ({"stype_id": 99}, {"stype_id": lives.CARE}, {"cityID": 99}, {"cityID": lives.NINGBO}):
         refused(await call("POST /service-requests", anna, REQUEST | unknown), 400)
     kinds, cities = data(await call("GET /service-types", anna)), data(await call("GET /cities", anna))

@@ -96,7 +96,7 @@ async def test_other_ways_of_signing_in_do_not_count(call: Caller, header: str) 
 
 async def test_every_token_dies_with_the_password(call: Caller, anna: Actor, ben: Actor) -> None:
     tokens, other = [token_of(anna), token_of(anna)], token_of(ben)
-    db.run(accounts.replace_password, actor=anna, password_hash="another")
+    db.write(accounts.replace_password, actor=anna, password_hash="another")
     for token in tokens:
         refused(await call("GET /users/me", token), 401)
     data(await call("GET /users/me", other))
@@ -107,19 +107,19 @@ async def test_every_token_dies_with_the_password(call: Caller, anna: Actor, ben
 async def test_signing_out_everywhere_reaches_programs(call: Caller, anna: Actor, where: str) -> None:
     token = token_of(anna)
     if where == "from a browser":
-        db.run(sessions.end_other_sessions, actor=anna)
+        db.write(sessions.end_other_sessions, actor=anna)
     else:
-        db.run(sessions.end_all_sessions, actor=None, user_id=anna.user_id)
+        db.write(sessions.end_all_sessions, actor=None, user_id=anna.user_id)
     refused(await call("GET /users/me", token), 401)
     refused(await call("POST /service-requests", token, {}), 401)
 
 
 async def test_a_suspended_members_tokens_die_and_stay_dead(call: Caller, anna: Actor, chief: Actor) -> None:
     token = token_of(anna)
-    db.run(suspend, actor=chief, user_id=anna.user_id, form=WHY)
+    db.write(suspend, actor=chief, user_id=anna.user_id, form=WHY)
     refused(await call("GET /users/me", token), 401)
     refused(await call("GET /users/me", token_of(anna)), 401)
-    db.run(restore, actor=chief, user_id=anna.user_id, form=WHY)
+    db.write(restore, actor=chief, user_id=anna.user_id, form=WHY)
     refused(await call("GET /users/me", token), 401)
     data(await call("GET /users/me", token_of(anna)))
 

@@ -45,13 +45,13 @@ async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.
 @pytest.fixture
 def chief(app: FastAPI) -> Actor:
     user_id = member("chief", 2)
-    db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
-    return db.ask(access.actor_for, user_id=user_id)
+    db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+    return db.read(access.actor_for, user_id=user_id)
 
 
 @pytest.fixture
 def anna(app: FastAPI) -> Actor:
-    return db.ask(access.actor_for, user_id=member("anna"))
+    return db.read(access.actor_for, user_id=member("anna"))
 
 
 def path(pattern: str, anna: Actor) -> str:
@@ -63,7 +63,7 @@ def _resident(anna: Actor) -> int:
     typed = {"name": "李奶奶", "phone": "13912345678", "consent_at": "2026-01-01T10:00", "consent_how": "phone"}
     try:
         actor = replace(anna, role=Role.COORDINATOR)
-        return db.run(on_behalf.record_resident, actor=actor, form=parse(ResidentForm, typed))
+        return db.write(on_behalf.record_resident, actor=actor, form=parse(ResidentForm, typed))
     except on_behalf.PhoneKnown as known:
         return known.user_id
 
@@ -176,8 +176,8 @@ async def test_forms_open_where_the_place_or_the_kind_of_help_has_been_switched_
     app: FastAPI, chief: Actor, anna: Actor
 ) -> None:
     need_id = lives.publish(anna, type_id=lives.CARE, city_id=lives.NINGBO)
-    db.run(admin_places.disable_type, actor=chief, type_id=lives.CARE)
-    db.run(admin_places.disable_city, actor=chief, city_id=lives.NINGBO)
+    db.write(admin_places.disable_type, actor=chief, type_id=lives.CARE)
+    db.write(admin_places.disable_city, actor=chief, city_id=lives.NINGBO)
     async with browser(app) as reader:
         await sign_in(reader)
         fresh, old = await reader.get("/needs/new"), await reader.get(f"/needs/{need_id}/edit")

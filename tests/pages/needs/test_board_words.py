@@ -41,7 +41,7 @@ async def reader(
 
 @pytest.fixture
 def anna(reader: httpx.AsyncClient) -> Actor:
-    return db.ask(access.actor_for, user_id=1)
+    return db.read(access.actor_for, user_id=1)
 
 
 def stop(*_: Any) -> None:

@@ -77,7 +77,7 @@ async def test_a_page_loads_though_nothing_can_be_written_and_the_next_visit_wri
     monkeypatch.setattr(actions, "SAVE_SECONDS", 0.2)
     with clock.at(NOON) as move:
         user_id = member("anna")
-        db.run(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
+        db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
         await sign_in(visitor)
         before = who(visitor)
         assert before is not None

@@ -24,7 +24,7 @@ async def test_a_need_that_is_taken_down_refreshes_open_statistics(app: FastAPI,
     refreshed = asyncio.Event()
     ctx = _visit(tmp_path, author, refreshed)
     assert isinstance(await statistics.load(ctx), View)
-    db.run(take_down_need, actor=chief, need_id=agreed.need, form=WhyForm(reason="An advertisement."))
+    db.write(take_down_need, actor=chief, need_id=agreed.need, form=WhyForm(reason="An advertisement."))
     async with asyncio.timeout(5):
         await refreshed.wait()
     ctx.scope.close()

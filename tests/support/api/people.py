@@ -54,7 +54,7 @@ def member(username: str, number: int = 1) -> int:
         "password": PASSWORD,
     }
     hashed = security.vault().passwords.hash_password(PASSWORD)
-    return db.run(accounts.register, form=parse(RegisterForm, typed), password_hash=hashed)
+    return db.write(accounts.register, form=parse(RegisterForm, typed), password_hash=hashed)
 
 
 async def sign_in(
@@ -65,7 +65,7 @@ async def sign_in(
 
 def who(visitor: httpx.AsyncClient) -> Actor | None:
     session = security.vault().cookies.session_hash(dict(visitor.cookies))
-    return db.ask(access.identify, session) if session else None
+    return db.read(access.identify, session) if session else None
 
 
 def flash(visitor: httpx.AsyncClient) -> Flash | None:
@@ -82,4 +82,4 @@ def store(statement: object) -> None:
     def write(session: Session) -> None:
         session.connection().execute(statement)  # type: ignore[call-overload]
 
-    db.run(write)
+    db.write(write)

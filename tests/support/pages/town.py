@@ -51,29 +51,29 @@ def grow(town: Town, names: list[str]) -> None:
         thank(confirmed(other, reader, type_id=lives.CARE).match, reader, other)
         matched(other, reader)
         offer(reader, publish(other, type_id=lives.CLEANING))
-        db.run(open_session, actor=reader, token_hash=name)
+        db.write(open_session, actor=reader, token_hash=name)
         for_resident(reader, town.resident, other)
         for_resident(reader, resident(reader, number + len(name) * 1000), other)
         wrong = ReportForm(reason="This is an advertisement.")
-        db.run(reports.report_abuse, actor=other, kind=Reportable.NEED, thing_id=town.busy_need, form=wrong)
+        db.write(reports.report_abuse, actor=other, kind=Reportable.NEED, thing_id=town.busy_need, form=wrong)
 
 
 def resident(reader: Actor, number: int) -> int:
     """Somebody without the internet."""
     typed = {"name": "Granny", "phone": f"1391{number:07d}", "consent_at": clock.local_now(), "consent_how": "phone"}
-    return db.run(on_behalf.record_resident, actor=reader, form=parse(ResidentForm, typed))
+    return db.write(on_behalf.record_resident, actor=reader, form=parse(ResidentForm, typed))
 
 
 def for_resident(reader: Actor, resident_id: int, other: Actor) -> None:
     """A need of theirs that somebody answers, and a call."""
-    acting = db.ask(access.on_behalf, reader, resident_id)
+    acting = db.read(access.on_behalf, reader, resident_id)
     offer(other, publish(acting))
-    db.run(on_behalf.note_call, actor=reader, user_id=resident_id, reached=True, form=CallForm())
+    db.write(on_behalf.note_call, actor=reader, user_id=resident_id, reached=True, form=CallForm())
 
 
 def thank(match_id: int, *both: Actor) -> None:
     for actor in both:
-        db.run(matches.give_thanks, actor=actor, match_id=match_id, form=ThanksForm(stars=5, text="Thank you!"))
+        db.write(matches.give_thanks, actor=actor, match_id=match_id, form=ThanksForm(stars=5, text="Thank you!"))
 
 
 def open_session(session: Session, *, actor: Actor, token_hash: str) -> None:
