@@ -16,20 +16,24 @@ TIMEOUT = 10.0  # seconds that the server may be silent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class TemporaryFailure(Exception):
-    """The server has certainly not taken the letter."""
+class NotDelivered(Exception):
+    """The server has certainly not accepted the message."""
 
 
-class PermanentFailure(TemporaryFailure):
-    """... and never will."""
+class TemporaryFailure(NotDelivered):
+    """The server may accept it later."""
+
+
+class PermanentFailure(NotDelivered):
+    """The server will never accept it."""
 
 
 class Unreachable(TemporaryFailure):
-    """... nor will it take any other now."""
+    """The server takes no message at all at the moment."""
 
 
 class DeliveryUnknown(Exception):
-    """The connection broke after the letter was sent and before the server's answer."""
+    """The connection broke after the message was sent and before the server's answer."""
 
 
 class Server(NamedTuple):

@@ -1,4 +1,4 @@
-"""The database: `run(use_case, ...)` writes in one transaction, `ask(query, ...)` reads.
+"""The database: `write(use_case, ...)` writes in one transaction, `read(query, ...)` reads.
 
 Every edge (a page, a REST endpoint, the command line) calls these. Both give the function a session and end it; nothing
 of the session survives the call.
@@ -11,13 +11,13 @@ from gsapp.db.transactions import Database, after_commit, connect, current, disp
 __all__ = [
     "TRIES",
     "Database",
-    "afterwards",
-    "ask",
-    "ask_shared",
-    "claim_shared",
+    "after_commit",
     "connect",
     "current",
     "dispose",
-    "record",
-    "run",
+    "publish_after_commit",
+    "read",
+    "read_shared",
+    "shared_entry",
+    "write",
 ]

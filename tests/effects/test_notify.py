@@ -32,7 +32,7 @@ def only_kinds_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is sent here stands beside its event in `EVENT_WORDS`."""
 
     def checked(event: type[events.Event], rule: notify.Rule) -> notify.Rule:
-        def run(session: Session, fact: Any, new: object) -> notify.Told:
+        def run(session: Session, fact: Any, new: object) -> notify.Recipients:
             sent = rule(session, fact, new)
             assert {kind for _, kind in sent} <= set(EVENT_WORDS[event].notifications), event
             return sent
