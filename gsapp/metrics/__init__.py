@@ -1,7 +1,7 @@
 """What each number means, in words for its readers and in conditions for the database."""
 
 from gsapp.metrics.column_names import confirmed, when_words, who_words
-from gsapp.metrics.context import DAYS, Moment, Span, days_ago
+from gsapp.metrics.context import DAYS, MetricContext, Span, days_ago
 from gsapp.metrics.definitions import (
     ACTIVE,
     BEYOND_TARGET,
@@ -61,7 +61,7 @@ __all__ = [
     "WITHOUT_OFFER",
     "Counted",
     "Metric",
-    "Moment",
+    "MetricContext",
     "Rows",
     "Span",
     "Unit",

@@ -6,7 +6,7 @@ from sqlalchemy import and_, union, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
-from gsapp.metrics.context import Condition, Conditions, Moment, Span, days_ago, month_of
+from gsapp.metrics.context import Condition, Conditions, MetricContext, Span, days_ago, month_of
 from gsapp.models import Asked, History, Match, Need, Offer, ServiceType, User
 from gsapp.models.moments import hours_after
 from gsapp.vocabulary import COUNTING_MATCHES, MatchState, NeedStatus, OfferState, Role
@@ -14,93 +14,97 @@ from gsapp.vocabulary import COUNTING_MATCHES, MatchState, NeedStatus, OfferStat
 LONG_ENOUGH = timedelta(days=14)
 
 
-def waiting(m: Moment) -> Conditions:
-    return (m.has_status(NeedStatus.OPEN),)
+def waiting(context: MetricContext) -> Conditions:
+    return (context.has_status(NeedStatus.OPEN),)
 
 
-def beyond_target(m: Moment) -> Conditions:
-    return (m.has_status(NeedStatus.OPEN), m.overdue)
+def beyond_target(context: MetricContext) -> Conditions:
+    return (context.has_status(NeedStatus.OPEN), context.overdue)
 
 
-def without_offer(m: Moment) -> Conditions:
-    return (m.has_status(NeedStatus.OPEN), ~_has_offer())
+def without_offer(context: MetricContext) -> Conditions:
+    return (context.has_status(NeedStatus.OPEN), ~_has_offer())
 
 
-def without_match(m: Moment) -> Conditions:
-    return (m.has_status(NeedStatus.OPEN), ~_has_match())
+def without_match(context: MetricContext) -> Conditions:
+    return (context.has_status(NeedStatus.OPEN), ~_has_match())
 
 
-def to_decide(m: Moment) -> Conditions:
-    return (col(Offer.state) == OfferState.PENDING, m.has_status(NeedStatus.OPEN))
+def to_decide(context: MetricContext) -> Conditions:
+    return (col(Offer.state) == OfferState.PENDING, context.has_status(NeedStatus.OPEN))
 
 
-def published(m: Moment) -> Conditions:
-    return (m.days.holds_wall_clock(col(Need.starts_at)),)
+def published(context: MetricContext) -> Conditions:
+    return (context.days.holds_wall_clock(col(Need.starts_at)),)
 
 
 def matched_in(span: Span) -> Conditions:
     return (span.holds(col(Match.accepted_at)), _counts())
 
 
-def matched(m: Moment) -> Conditions:
-    return matched_in(m.days)
+def matched(context: MetricContext) -> Conditions:
+    return matched_in(context.days)
 
 
-def matched_today(m: Moment) -> Conditions:
-    return matched_in(Span(days_ago(m.now, 0), days_ago(m.now, -1)))
+def matched_today(context: MetricContext) -> Conditions:
+    return matched_in(Span(days_ago(context.now, 0), days_ago(context.now, -1)))
 
 
 def fulfilled_in(span: Span) -> Conditions:
     return (span.holds(col(Match.confirmed_at)), _counts())
 
 
-def fulfilled(m: Moment) -> Conditions:
-    return fulfilled_in(m.days)
+def fulfilled(context: MetricContext) -> Conditions:
+    return fulfilled_in(context.days)
 
 
-def fulfilled_this_month(m: Moment) -> Conditions:
-    return fulfilled_in(month_of(m.now))
+def fulfilled_this_month(context: MetricContext) -> Conditions:
+    return fulfilled_in(month_of(context.now))
 
 
-def first_offers(m: Moment) -> Conditions:
+def first_offers(context: MetricContext) -> Conditions:
     earlier = aliased(Offer)
     before = exists().where(col(earlier.need_id) == col(Offer.need_id), col(earlier.id) < col(Offer.id))
-    return (m.days.holds(col(Offer.created_at)), ~before)
+    return (context.days.holds(col(Offer.created_at)), ~before)
 
 
-def first_matches(m: Moment) -> Conditions:
+def first_matches(context: MetricContext) -> Conditions:
     earlier = aliased(Match)
     before = exists().where(col(earlier.need_id) == col(Match.need_id), col(earlier.id) < col(Match.id))
-    return (m.days.holds(col(Match.accepted_at)), ~before)
+    return (context.days.holds(col(Match.accepted_at)), ~before)
 
 
-def called_off_early(m: Moment) -> Conditions:
-    return (month_of(m.now, 1).holds(col(Need.published_at)), m.has_status(NeedStatus.CANCELLED), ~_has_offer())
+def called_off_early(context: MetricContext) -> Conditions:
+    return (
+        month_of(context.now, 1).holds(col(Need.published_at)),
+        context.has_status(NeedStatus.CANCELLED),
+        ~_has_offer(),
+    )
 
 
-def cohort(m: Moment) -> Conditions:
-    early = and_(m.has_status(NeedStatus.CANCELLED), ~_has_offer())
-    return (month_of(m.now, 1).holds(col(Need.published_at)), ~early)
+def cohort(context: MetricContext) -> Conditions:
+    early = and_(context.has_status(NeedStatus.CANCELLED), ~_has_offer())
+    return (month_of(context.now, 1).holds(col(Need.published_at)), ~early)
 
 
-def filled(m: Moment) -> Conditions:
-    return (*cohort(m), col(Need.places_taken) > 0)
+def filled(context: MetricContext) -> Conditions:
+    return (*cohort(context), col(Need.places_taken) > 0)
 
 
-def unmet(m: Moment) -> Conditions:
+def unmet(context: MetricContext) -> Conditions:
     """A union of three small sets, each found by an index of its own."""
-    waiting = select(Need.id).where(*beyond_target(m))
+    waiting = select(Need.id).where(*beyond_target(context))
     expired = select(Need.id).where(
-        m.has_status(NeedStatus.EXPIRED), m.days.holds_wall_clock(col(Need.ends_at)), ~_has_match()
+        context.has_status(NeedStatus.EXPIRED), context.days.holds_wall_clock(col(Need.ends_at)), ~_has_match()
     )
     called_off = (
         select(Need.id)
         .join(History, col(History.need_id) == col(Need.id))
         .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
         .where(
-            m.days.holds(col(History.at)),
+            context.days.holds(col(History.at)),
             col(History.action).in_(("NeedCancelled", "NeedDeleted")),
-            m.has_status(NeedStatus.CANCELLED),
+            context.has_status(NeedStatus.CANCELLED),
             col(History.at) >= hours_after(col(Need.published_at), col(ServiceType.target_hours)),
             ~_has_match(),
         )
@@ -109,10 +113,10 @@ def unmet(m: Moment) -> Conditions:
     return (col(Need.id).in_(select(found.c.id)),)
 
 
-def active(m: Moment) -> Conditions:
+def active(context: MetricContext) -> Conditions:
     # Each of the two by its own index, which OR would not use; joined, so that MariaDB begins with these few.
     times = (col(Match.accepted_at), col(Match.confirmed_at))
-    lately = union(*(select(Match.id).where(m.days.holds(time)) for time in times)).subquery()
+    lately = union(*(select(Match.id).where(context.days.holds(time)) for time in times)).subquery()
     helped = (
         select(Offer.volunteer_id)
         .join(Match, col(Match.offer_id) == col(Offer.id))
@@ -120,18 +124,18 @@ def active(m: Moment) -> Conditions:
         .where(_counts())
         .distinct()
     )
-    if m.scope:
-        helped = helped.join(Need, col(Need.id) == col(Offer.need_id)).where(*m.scope)
+    if context.scope:
+        helped = helped.join(Need, col(Need.id) == col(Offer.need_id)).where(*context.scope)
     found = helped.subquery()
     return (col(User.suspended_at).is_(None), col(User.id).in_(select(found.c.volunteer_id)))
 
 
-def never_asked(m: Moment) -> Conditions:
+def never_asked(context: MetricContext) -> Conditions:
     chosen = exists().where(col(Offer.volunteer_id) == col(User.id), col(Match.offer_id) == col(Offer.id))
     asked = exists().where(col(Asked.volunteer_id) == col(User.id))
     has_asked = exists().where(col(Need.author_id) == col(User.id))
     return (
-        col(User.registered_at) < m.now - LONG_ENOUGH,
+        col(User.registered_at) < context.now - LONG_ENOUGH,
         col(User.role) == Role.MEMBER,
         col(User.suspended_at).is_(None),
         col(User.recorded_by).is_(None),  # of whom nobody could ask anything but by phone

@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Moment:
+class MetricContext:
     """What the conditions are asked of: one moment and one part of the community, for all numbers of one answer.
 
     `has_status` and `overdue` are the queries' own ways to find a need by its status, and by its age against the target

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from gsapp.i18n import N_
 from gsapp.metrics import conditions
-from gsapp.metrics.context import Conditions, Moment
+from gsapp.metrics.context import Conditions, MetricContext
 from gsapp.vocabulary import MetricKey
 
 FEWEST = 5
@@ -53,7 +53,7 @@ class Counted(Metric):
     """
 
     rows: Rows
-    where: Callable[[Moment], Conditions]
+    where: Callable[[MetricContext], Conditions]
     unit: Unit = Unit.COUNT
     by_day: bool = False
     everywhere: bool = False

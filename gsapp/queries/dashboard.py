@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 from gsapp import clock, metrics
 from gsapp.events import CityChanged, HelpConfirmed, NeedChanged, TypeChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.metrics import Counted, Moment
+from gsapp.metrics import Counted, MetricContext
 from gsapp.models import Match, Need, Offer
 from gsapp.queries.dashboard_parts import days, just_happened, longest_waiting, matrix
-from gsapp.queries.dashboard_rows import count, counting, minutes, moment_of
+from gsapp.queries.dashboard_rows import count, counting, metric_context, minutes
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs
 from gsapp.schemas.dashboard import Dashboard, DeskFilter, Tile
@@ -22,65 +22,67 @@ from gsapp.vocabulary import MetricKey, NeedStatus
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def dashboard(session: Session, *, wanted: DeskFilter) -> Dashboard:
     """The same for every coordinator who asks for the same part of the community."""
-    m = moment_of(session, wanted)
+    context = metric_context(session, wanted)
     return Dashboard(
-        as_of=clock.to_local(m.now),
+        as_of=clock.to_local(context.now),
         wanted=wanted,
-        tiles=tiles(session, wanted, m),
-        days=days(session, m),
-        matrix=matrix(session, m, only_type=wanted.type_id),
-        oldest=longest_waiting(session, m),
-        feed=just_happened(session, m),
+        tiles=tiles(session, wanted, context),
+        days=days(session, context),
+        matrix=matrix(session, context, only_type=wanted.type_id),
+        oldest=longest_waiting(session, context),
+        feed=just_happened(session, context),
     )
 
 
-def tiles(session: Session, wanted: DeskFilter, m: Moment) -> tuple[Tile, ...]:
+def tiles(session: Session, wanted: DeskFilter, context: MetricContext) -> tuple[Tile, ...]:
     return (
-        _open(session, wanted, m),
-        _with_oldest(session, metrics.BEYOND_TARGET, m),
-        _plain(session, metrics.TO_DECIDE, m),
-        _plain(session, metrics.MATCHED_TODAY, m),
-        _plain(session, metrics.FULFILLED_THIS_MONTH, m),
-        _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, m),
-        _median(session, metrics.FIRST_MATCH, metrics.WITHOUT_MATCH, m),
-        _fill_rate(session, m),
-        _plain(session, metrics.ACTIVE, m),
-        _plain(session, metrics.NEVER_ASKED, m),
+        _open(session, wanted, context),
+        _with_oldest(session, metrics.BEYOND_TARGET, context),
+        _plain(session, metrics.TO_DECIDE, context),
+        _plain(session, metrics.MATCHED_TODAY, context),
+        _plain(session, metrics.FULFILLED_THIS_MONTH, context),
+        _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, context),
+        _median(session, metrics.FIRST_MATCH, metrics.WITHOUT_MATCH, context),
+        _fill_rate(session, context),
+        _plain(session, metrics.ACTIVE, context),
+        _plain(session, metrics.NEVER_ASKED, context),
     )
 
 
 @invalidated_by(HelpConfirmed, shared=True)
 def until_first_offer(session: Session) -> int | None:
     """The minutes of that tile, for everybody; `None` while they would be a guess."""
-    m = moment_of(session, DeskFilter())
-    return _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, m).value
+    context = metric_context(session, DeskFilter())
+    return _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, context).value
 
 
-def _open(session: Session, wanted: DeskFilter, m: Moment) -> Tile:
+def _open(session: Session, wanted: DeskFilter, context: MetricContext) -> Tile:
     """From the counters: the most numerous rows are not looked at."""
     cities = [wanted.city_id] if wanted.city_id is not None else None
     if wanted.province:
         there = city_ids(session, wanted.province)
         cities = there if cities is None else [city for city in cities if city in there]
-    now = clock.to_local(m.now)
+    now = clock.to_local(context.now)
     number = count_needs(session, now, statuses=(NeedStatus.OPEN,), type_id=wanted.type_id, city_ids=cities)
     return Tile(key=MetricKey.OPEN, value=number, n=number)
 
 
-def _plain(session: Session, metric: Counted, m: Moment) -> Tile:
-    number = count(session, metric, m)
+def _plain(session: Session, metric: Counted, context: MetricContext) -> Tile:
+    number = count(session, metric, context)
     return Tile(key=MetricKey(metric.key), value=number, n=number)
 
 
-def _with_oldest(session: Session, metric: Counted, m: Moment) -> Tile:
-    number, first = session.execute(counting(metric, m, func.count(), func.min(col(Need.published_at)))).one()
-    return Tile(key=MetricKey(metric.key), value=number, n=number, oldest=minutes(m.now - first) if first else None)
+def _with_oldest(session: Session, metric: Counted, context: MetricContext) -> Tile:
+    number, first = session.execute(counting(metric, context, func.count(), func.min(col(Need.published_at)))).one()
+    return Tile(
+        key=MetricKey(metric.key), value=number, n=number, oldest=minutes(context.now - first) if first else None
+    )
 
 
-def _median(session: Session, metric: Counted, still: Counted, m: Moment) -> Tile:
+def _median(session: Session, metric: Counted, still: Counted, context: MetricContext) -> Tile:
     ended = col(Offer.created_at) if metric is metrics.FIRST_OFFER else col(Match.accepted_at)
-    times = [end - begin for begin, end in session.execute(counting(metric, m, col(Need.published_at), ended))]
-    waiting = _with_oldest(session, still, m)
+    times = [end - begin for begin, end in session.execute(counting(metric, context, col(Need.published_at), ended))]
+    waiting = _with_oldest(session, still, context)
     return Tile(
         key=MetricKey(metric.key),
         value=minutes(_middle(times)) if len(times) >= metrics.FEWEST else None,
@@ -94,17 +96,17 @@ def _middle(times: list[timedelta]) -> timedelta:
     return timedelta(seconds=median(time.total_seconds() for time in times))
 
 
-def _fill_rate(session: Session, m: Moment) -> Tile:
+def _fill_rate(session: Session, context: MetricContext) -> Tile:
     places = (func.sum(col(Need.places_taken)), func.sum(col(Need.helpers_wanted)))
-    number, taken, wanted = session.execute(counting(metrics.FILL_RATE, m, func.count(), *places)).one()
-    filled = count(session, metrics.FILLED, m)
+    number, taken, wanted = session.execute(counting(metrics.FILL_RATE, context, func.count(), *places)).one()
+    filled = count(session, metrics.FILLED, context)
     return Tile(
         key=MetricKey.FILL_RATE,
         value=round(100 * filled / number) if number >= metrics.FEWEST else None,
         n=number,
         more={
             MetricKey.FILLED: filled,
-            MetricKey.CALLED_OFF_EARLY: count(session, metrics.CALLED_OFF_EARLY, m),
+            MetricKey.CALLED_OFF_EARLY: count(session, metrics.CALLED_OFF_EARLY, context),
             "places_taken": int(taken or 0),
             "places_wanted": int(wanted or 0),
         },

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import clock, metrics
 from gsapp.effects import event_words
-from gsapp.metrics import Counted, Moment
+from gsapp.metrics import Counted, MetricContext
 from gsapp.models import City, History, Match, Need, ServiceType, User
 from gsapp.queries.dashboard_rows import counting, minutes
 from gsapp.schemas.dashboard import Cell, DayCounts, Happening, Matrix, MatrixRow, WaitingNeed
@@ -22,9 +22,9 @@ LOOK_BACK = 2000  # steps of the history among which the newest are looked for
 CITIES = 15
 
 
-def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
+def days(session: Session, context: MetricContext) -> tuple[DayCounts, ...]:
     """Published, matched and fulfilled of each of the last 30 days."""
-    starts = [metrics.days_ago(m.now, back) for back in range(metrics.DAYS - 1, -1, -1)]
+    starts = [metrics.days_ago(context.now, back) for back in range(metrics.DAYS - 1, -1, -1)]
     local = [clock.to_local(start) for start in starts]
     columns = {
         metrics.PUBLISHED: (col(Need.starts_at), local),
@@ -35,7 +35,7 @@ def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
     for metric, (column, begins) in columns.items():
         # Counted from the newest day backwards: each row belongs to the last day that has begun before it.
         day: Any = case(*((column >= begins[index], index) for index in range(len(begins) - 1, -1, -1)))
-        grouped = counting(metric, m, day.label("day"), func.count()).group_by("day")
+        grouped = counting(metric, context, day.label("day"), func.count()).group_by("day")
         found[metric.key] = dict(session.execute(grouped).all())
     return tuple(
         DayCounts(day=start.date(), **{metric.key: found[metric.key].get(index, 0) for metric in metrics.CHART})
@@ -43,9 +43,9 @@ def days(session: Session, m: Moment) -> tuple[DayCounts, ...]:
     )
 
 
-def matrix(session: Session, m: Moment, *, only_type: int | None = None, most: int = CITIES) -> Matrix:
+def matrix(session: Session, context: MetricContext, *, only_type: int | None = None, most: int = CITIES) -> Matrix:
     """Unmet needs by city and type, or of the one type asked for; the `most` cities that have most of them."""
-    unmet, overdue = (_by_place(session, metric, m) for metric in (metrics.UNMET, metrics.BEYOND_TARGET))
+    unmet, overdue = (_by_place(session, metric, context) for metric in (metrics.UNMET, metrics.BEYOND_TARGET))
     by_city: dict[int, int] = defaultdict(int)
     by_type: dict[int, int] = defaultdict(int)
     for (city_id, type_id), number in unmet.items():
@@ -75,14 +75,14 @@ def matrix(session: Session, m: Moment, *, only_type: int | None = None, most: i
     )
 
 
-def longest_waiting(session: Session, m: Moment) -> tuple[WaitingNeed, ...]:
+def longest_waiting(session: Session, context: MetricContext) -> tuple[WaitingNeed, ...]:
     """The open needs that were published first."""
     columns = (Need.id, Need.title, ServiceType.name, ServiceType.icon, City.name, Need.published_at)
     statement = (
-        wide_select(*map(col, columns), m.overdue)
+        wide_select(*map(col, columns), context.overdue)
         .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
         .join(City, col(City.id) == col(Need.city_id))
-        .where(m.has_status(NeedStatus.OPEN), *m.scope)
+        .where(context.has_status(NeedStatus.OPEN), *context.scope)
         .order_by(col(Need.published_at), col(Need.id))
         .limit(OLDEST)
     )
@@ -93,14 +93,14 @@ def longest_waiting(session: Session, m: Moment) -> tuple[WaitingNeed, ...]:
             type_name=type_name,
             type_icon=icon,
             city_name=city,
-            minutes=minutes(m.now - published_at),
+            minutes=minutes(context.now - published_at),
             overdue=bool(overdue),
         )
         for need_id, title, type_name, icon, city, published_at, overdue in session.execute(statement)
     )
 
 
-def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
+def just_happened(session: Session, context: MetricContext) -> tuple[Happening, ...]:
     """The newest steps worth telling; within a place or a kind of help, those of its needs."""
     newest = session.exec(select(func.max(History.id))).one() or 0
     names = {"type_name": ServiceType.name, "city_name": City.name, "user_id": User.id}
@@ -111,14 +111,14 @@ def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
             User,
             col(User.id) == func.coalesce(col(History.on_behalf_of), col(History.actor_id), col(History.subject_id)),
         )
-        .where(col(History.action).in_(event_words.IN_FEED), col(History.id) > newest - LOOK_BACK, *m.scope)
+        .where(col(History.action).in_(event_words.IN_FEED), col(History.id) > newest - LOOK_BACK, *context.scope)
         .order_by(col(History.id).desc())
         .limit(NEWEST)
     )
     statement = (
-        statement.join(Need, col(Need.id) == col(History.need_id), isouter=not m.scope)
-        .join(ServiceType, col(ServiceType.id) == col(Need.type_id), isouter=not m.scope)
-        .join(City, col(City.id) == col(Need.city_id), isouter=not m.scope)
+        statement.join(Need, col(Need.id) == col(History.need_id), isouter=not context.scope)
+        .join(ServiceType, col(ServiceType.id) == col(Need.type_id), isouter=not context.scope)
+        .join(City, col(City.id) == col(Need.city_id), isouter=not context.scope)
     )
     return tuple(
         Happening(
@@ -137,9 +137,9 @@ def just_happened(session: Session, m: Moment) -> tuple[Happening, ...]:
     )
 
 
-def _by_place(session: Session, metric: Counted, m: Moment) -> dict[tuple[int, int], int]:
+def _by_place(session: Session, metric: Counted, context: MetricContext) -> dict[tuple[int, int], int]:
     place = (col(Need.city_id), col(Need.type_id))
-    grouped = counting(metric, m, *place, func.count()).group_by(*place)
+    grouped = counting(metric, context, *place, func.count()).group_by(*place)
     return {(city_id, type_id): number for city_id, type_id, number in session.execute(grouped)}
 
 

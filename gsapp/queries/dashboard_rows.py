@@ -13,7 +13,7 @@ from gsapp import access, clock, metrics
 from gsapp.access import Actor
 from gsapp.events import CityChanged, NeedChanged, TypeChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.metrics import Counted, Moment, Rows, Span
+from gsapp.metrics import Counted, MetricContext, Rows, Span
 from gsapp.models import City, Match, Need, Offer, ServiceType, User
 from gsapp.models.needs import status_at
 from gsapp.queries.places import city_ids
@@ -39,11 +39,11 @@ LONGEST_WAITING_FIRST = (
 FROM_PUBLISHING = (metrics.FIRST_OFFER, metrics.FIRST_MATCH)
 
 
-def moment_of(session: Session, wanted: DeskFilter) -> Moment:
+def metric_context(session: Session, wanted: DeskFilter) -> MetricContext:
     """The present moment, for one part of the community."""
     now = clock.now()
     day = wanted.day if isinstance(wanted, RowsFilter) and metrics.COUNTED[wanted.metric].by_day else None
-    return Moment(
+    return MetricContext(
         now=now,
         has_status=cache(lambda status: has_status(session, status, clock.to_local(now))),
         overdue=_overdue(session, now),
@@ -52,35 +52,42 @@ def moment_of(session: Session, wanted: DeskFilter) -> Moment:
     )
 
 
-def count(session: Session, metric: Counted, m: Moment) -> int:
+def count(session: Session, metric: Counted, context: MetricContext) -> int:
     """How many rows a metric has."""
-    number: int = session.execute(counting(metric, m, func.count())).scalar_one()
+    number: int = session.execute(counting(metric, context, func.count())).scalar_one()
     return number
 
 
-def counting(metric: Counted, m: Moment, *figures: Any) -> Any:
+def counting(metric: Counted, context: MetricContext, *figures: Any) -> Any:
     """A statement of these figures over the rows of a metric; the needs behind offers and durations are there, too."""
     table = TABLES[metric.rows]
-    statement = wide_select(*figures).select_from(table).where(*metric.where(m))
-    if metric.rows is Rows.OFFERS or (metric.rows is Rows.MATCHES and (m.scope or metric in FROM_PUBLISHING)):
+    statement = wide_select(*figures).select_from(table).where(*metric.where(context))
+    if metric.rows is Rows.OFFERS or (metric.rows is Rows.MATCHES and (context.scope or metric in FROM_PUBLISHING)):
         statement = statement.join(Need, col(Need.id) == table.need_id)  # type: ignore[union-attr,arg-type]
-    return statement if metric.rows is Rows.MEMBERS else statement.where(*m.scope)
+    return statement if metric.rows is Rows.MEMBERS else statement.where(*context.scope)
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]:
     """One page of the rows behind a number. For coordinators."""
     access.coordinator(actor)
-    m, metric = moment_of(session, wanted), metrics.COUNTED[wanted.metric]
+    context, metric = metric_context(session, wanted), metrics.COUNTED[wanted.metric]
     key = col(TABLES[metric.rows].id)
-    ids = counting(metric, m, key).order_by(_order(metric)).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+    ids = (
+        counting(metric, context, key)
+        .order_by(_order(metric))
+        .limit(wanted.size)
+        .offset((wanted.page - 1) * wanted.size)
+    )
     found = session.execute(ids).scalars().all()
     items = (
-        session.execute(_facts(metric, m).where(key.in_(found)).order_by(_order(metric))).mappings() if found else ()
+        session.execute(_facts(metric, context).where(key.in_(found)).order_by(_order(metric))).mappings()
+        if found
+        else ()
     )
     return Page(
-        items=tuple(_row(metric, m, each) for each in items),
-        total=count(session, metric, m),
+        items=tuple(_row(metric, context, each) for each in items),
+        total=count(session, metric, context),
         page=wanted.page,
         size=wanted.size,
     )
@@ -89,11 +96,11 @@ def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]
 def stream_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Iterator[DeskRow]:
     """All rows behind a number, streamed. For coordinators."""
     access.coordinator(actor)
-    m, metric = moment_of(session, wanted), metrics.COUNTED[wanted.metric]
-    statement = _facts(metric, m).where(*metric.where(m)).order_by(_order(metric))
+    context, metric = metric_context(session, wanted), metrics.COUNTED[wanted.metric]
+    statement = _facts(metric, context).where(*metric.where(context)).order_by(_order(metric))
     if metric.rows is not Rows.MEMBERS:
-        statement = statement.where(*m.scope)
-    return (_row(metric, m, each._asdict()) for each in streamed(session, statement))
+        statement = statement.where(*context.scope)
+    return (_row(metric, context, each._asdict()) for each in streamed(session, statement))
 
 
 def _scope(session: Session, wanted: DeskFilter) -> Iterator[ColumnElement[bool]]:
@@ -120,7 +127,7 @@ def _order(metric: Counted) -> ColumnElement[Any]:
     return key.asc() if metric in LONGEST_WAITING_FIRST else key.desc()
 
 
-def _facts(metric: Counted, m: Moment) -> Any:
+def _facts(metric: Counted, context: MetricContext) -> Any:
     """The columns of `DeskRow` of the rows of a metric; `published_at` for reckoning."""
     if metric.rows is Rows.MEMBERS:
         member: Any = (col(User.id).label("member_id"), col(User.username).label("member"))
@@ -138,7 +145,7 @@ def _facts(metric: Counted, m: Moment) -> Any:
         col(ServiceType.icon).label("type_icon"),
         col(City.name).label("city_name"),
         col(City.province),
-        status_at(clock.to_local(m.now)).label("status"),
+        status_at(clock.to_local(context.now)).label("status"),
         helper.label("member_id"),
         col(User.username).label("member"),
         (col(Match.confirmed_at) if metrics.confirmed(metric) else at).label("at"),
@@ -156,13 +163,13 @@ def _facts(metric: Counted, m: Moment) -> Any:
     )
 
 
-def _row(metric: Counted, m: Moment, found: Any) -> DeskRow:
+def _row(metric: Counted, context: MetricContext, found: Any) -> DeskRow:
     facts = dict(found)
     published = facts.pop("published_at", None)
     if metric in FROM_PUBLISHING:
         facts["minutes"] = minutes(facts["at"] - published)
     elif metric is metrics.TO_DECIDE or (metric.rows is Rows.NEEDS and facts["status"] == NeedStatus.OPEN):
-        facts["minutes"] = minutes(m.now - facts["at"])
+        facts["minutes"] = minutes(context.now - facts["at"])
     return DeskRow(**facts)
 
 

@@ -9,7 +9,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.models import User, WallLink
 from gsapp.queries.dashboard import tiles
 from gsapp.queries.dashboard_parts import just_happened, longest_waiting, matrix
-from gsapp.queries.dashboard_rows import moment_of
+from gsapp.queries.dashboard_rows import metric_context
 from gsapp.schemas.dashboard import Dashboard, DeskFilter
 from gsapp.schemas.walls import WallLinkRow
 
@@ -20,15 +20,15 @@ CITIES = 8
 def wall(session: Session) -> Dashboard:
     """The whole community at this moment. What people wrote or are called does not even get here."""
     everywhere = DeskFilter()
-    m = moment_of(session, everywhere)
-    oldest = tuple(need.model_copy(update={"title": ""}) for need in longest_waiting(session, m))
-    told = [step for step in just_happened(session, m) if step.need_id is not None]
+    context = metric_context(session, everywhere)
+    oldest = tuple(need.model_copy(update={"title": ""}) for need in longest_waiting(session, context))
+    told = [step for step in just_happened(session, context) if step.need_id is not None]
     return Dashboard(
-        as_of=clock.to_local(m.now),
+        as_of=clock.to_local(context.now),
         wanted=everywhere,
-        tiles=tiles(session, everywhere, m),
+        tiles=tiles(session, everywhere, context),
         days=(),
-        matrix=matrix(session, m, most=CITIES),
+        matrix=matrix(session, context, most=CITIES),
         oldest=oldest,
         feed=tuple(step.model_copy(update={"title": "", "username": "", "user_id": None}) for step in told),
     )
