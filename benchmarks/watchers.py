@@ -67,7 +67,7 @@ class Watcher:
     def latest(self) -> int:
         return self.seen[-1][1] if self.seen else 0
 
-    def hear(self, at: float, text: str) -> None:
+    def invalidate(self, at: float, text: str) -> None:
         self.messages += 1
         self.size += len(text)
         if numbers := NUMBER.findall(text):
@@ -120,7 +120,7 @@ async def _watch(
     opened = []
     for number, watcher in enumerate(watchers):
         cookies = coordinator.cookies | {"gs_lang": ("en", "zh-CN")[number % 2]}
-        opened.append(OpenPage(site.url, PATH, cookies, watcher.hear))
+        opened.append(OpenPage(site.url, PATH, cookies, watcher.invalidate))
     turns = asyncio.Semaphore(OPENING)
     async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
 

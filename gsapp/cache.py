@@ -2,7 +2,7 @@
 
 - an event that concerns an answer drops it, before the page that made the change is told that it is saved;
 - an answer whose making began before such an event is for those who asked before it, and for nobody later;
-- what other processes commit unheard is seen after `SECONDS` at the latest.
+- what other processes commit unheard is seen after `TTL_SECONDS` at the latest.
 
 Why not cachetools (for threads only), aiocache or cashews (for coroutines only): an entry here is shared by endpoints
 that block in threads and pages that await it on the event loop.
@@ -25,8 +25,8 @@ from gsapp.events import Event, MissedEvents
 from gsapp.events.invalidation import invalidations_of
 
 T = TypeVar("T")
-SECONDS = 5
-ENTRIES = 2_000
+TTL_SECONDS = 5
+MAX_ENTRIES = 2_000
 """At most so many answers are kept; those that nobody asked for the longest go first."""
 
 Kinds = tuple[type[Event], ...]
@@ -57,83 +57,83 @@ def _running() -> Future[Any]:
 
 
 @dataclass(eq=False)
-class Claim:
+class Entry:
     """One answer, made already or still being made."""
 
     key: Hashable
-    heard: int
-    since: datetime
-    answer: Future[Any] = field(default_factory=_running)
+    version: int
+    created_at: datetime
+    result: Future[Any] = field(default_factory=_running)
 
 
 class Cache:
     """Keeps answers for one database. Safe to use from many threads; one makes an answer, the others wait for it."""
 
-    def __init__(self, *, seconds: float = SECONDS, entries: int = ENTRIES) -> None:
-        self._lasts, self._entries = timedelta(seconds=seconds), entries
+    def __init__(self, *, seconds: float = TTL_SECONDS, entries: int = MAX_ENTRIES) -> None:
+        self._ttl, self._max_entries = timedelta(seconds=seconds), entries
         self._lock = threading.Lock()
-        self._claims: OrderedDict[Hashable, Claim] = OrderedDict()
-        self._heard: Counter[type] = Counter()
+        self._entries_by_key: OrderedDict[Hashable, Entry] = OrderedDict()
+        self._versions: Counter[type] = Counter()
 
-    def hear(self, event: Event) -> None:
+    def invalidate(self, event: Event) -> None:
         """Drop every answer that depends on events of this kind."""
         with self._lock:
-            self._heard.update(type(event).__mro__)
+            self._versions.update(type(event).__mro__)
             if isinstance(event, MissedEvents):
-                self._claims.clear()
+                self._entries_by_key.clear()
 
     def get(self, key: Hashable, kinds: Kinds, make: Callable[[], T]) -> T:
         """The answer for `key`: kept, awaited, or made now by `make`. Raises what that raises, which is not kept."""
-        claim, mine = self.claim(key, kinds)
+        entry, mine = self.entry(key, kinds)
         if mine:
-            self.fulfil(claim, make)
-        answer: T = claim.answer.result()
-        return answer
+            self.fill(entry, make)
+        result: T = entry.result.result()
+        return result
 
-    def claim(self, key: Hashable, kinds: Kinds) -> tuple[Claim, bool]:
-        """The present claim for `key`, and whether it is the caller's to `fulfil`: others may be waiting already."""
+    def entry(self, key: Hashable, kinds: Kinds) -> tuple[Entry, bool]:
+        """The present claim for `key`, and whether it is the caller's to `fill`: others may be waiting already."""
         with self._lock:
-            heard, now = sum(self._heard[kind] for kind in kinds), clock.now()
-            known = self._claims.get(key)
-            if known is not None and known.heard == heard and abs(now - known.since) < self._lasts:
-                self._claims.move_to_end(key)
-                return known, False
-            claim = self._claims[key] = Claim(key, heard, now)
-            self._claims.move_to_end(key)
-            while len(self._claims) > self._entries:
-                self._claims.popitem(last=False)
-            return claim, True
+            version, now = sum(self._versions[kind] for kind in kinds), clock.now()
+            cached = self._entries_by_key.get(key)
+            if cached is not None and cached.version == version and abs(now - cached.created_at) < self._ttl:
+                self._entries_by_key.move_to_end(key)
+                return cached, False
+            entry = self._entries_by_key[key] = Entry(key, version, now)
+            self._entries_by_key.move_to_end(key)
+            while len(self._entries_by_key) > self._max_entries:
+                self._entries_by_key.popitem(last=False)
+            return entry, True
 
-    def fulfil(self, claim: Claim, make: Callable[[], Any]) -> None:
+    def fill(self, entry: Entry, make: Callable[[], Any]) -> None:
         """Make the answer of a claim, for all who wait for it; a failure is told to them, too."""
         try:
-            answer = make()
+            result = make()
         except BaseException as error:  # noqa: BLE001 - raised again in whoever asks for the answer
-            self._fail(claim, error)
+            self._fail(entry, error)
         else:
             with suppress(InvalidStateError):  # given up already, see _make_in_thread
-                claim.answer.set_result(answer)
+                entry.result.set_result(result)
 
-    async def awaited(self, claim: Claim, mine: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
+    async def wait_for(self, entry: Entry, mine: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
         """The answer of a claim, for an event loop: what is the caller's to make is made by `in_thread`."""
         if mine:
             # Others may wait for it, too: it continues when this caller is cancelled.
-            await asyncio.shield(self._make_in_thread(claim, make, in_thread))
-        return claim.answer.result() if claim.answer.done() else await asyncio.wrap_future(claim.answer)
+            await asyncio.shield(self._make_in_thread(entry, make, in_thread))
+        return entry.result.result() if entry.result.done() else await asyncio.wrap_future(entry.result)
 
-    async def _make_in_thread(self, claim: Claim, make: Callable[[], Any], in_thread: InThread) -> None:
+    async def _make_in_thread(self, entry: Entry, make: Callable[[], Any], in_thread: InThread) -> None:
         try:
-            await in_thread(self.fulfil, claim, make)
+            await in_thread(self.fill, entry, make)
         except BaseException as error:  # no thread has run it: without this, the others would wait for ever
-            self._fail(claim, error)
+            self._fail(entry, error)
             raise
 
-    def _fail(self, claim: Claim, error: BaseException) -> None:
+    def _fail(self, entry: Entry, error: BaseException) -> None:
         with self._lock:
-            if self._claims.get(claim.key) is claim:
-                del self._claims[claim.key]
+            if self._entries_by_key.get(entry.key) is entry:
+                del self._entries_by_key[entry.key]
         with suppress(InvalidStateError):
-            claim.answer.set_exception(error)
+            entry.result.set_exception(error)
 
     def __len__(self) -> int:
-        return len(self._claims)
+        return len(self._entries_by_key)

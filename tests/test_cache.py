@@ -52,9 +52,9 @@ class Making(Counted):
 
 async def asked(cache: Cache, make: Callable[[], int]) -> int:
     """As pages and endpoints ask: on an event loop, and made in a thread."""
-    claim, mine = cache.claim("board", NEEDS)
-    answer: int = await cache.awaited(claim, mine, make, asyncio.to_thread)
-    return answer
+    entry, mine = cache.entry("board", NEEDS)
+    result: int = await cache.wait_for(entry, mine, make, asyncio.to_thread)
+    return result
 
 
 def test_an_answer_is_made_once_for_all_who_ask_the_same() -> None:
@@ -67,7 +67,7 @@ def test_an_event_drops_the_answers_that_it_concerns_and_no_others() -> None:
     cache, make = Cache(), Counted()
     cache.get("board", NEEDS, make)
     cache.get("types", (events.TypeChanged,), make)
-    cache.hear(events.OfferMade(1, 2))
+    cache.invalidate(events.OfferMade(1, 2))
     assert cache.get("types", (events.TypeChanged,), make) == 2
     assert cache.get("board", NEEDS, make) == 3
 
@@ -75,7 +75,7 @@ def test_an_event_drops_the_answers_that_it_concerns_and_no_others() -> None:
 def test_when_events_have_been_missed_no_answer_is_given_again() -> None:
     cache, make = Cache(), Counted()
     cache.get("board", NEEDS, make)
-    cache.hear(events.MissedEvents())
+    cache.invalidate(events.MissedEvents())
     assert cache.get("board", NEEDS, make) == 2
 
 
@@ -101,7 +101,7 @@ def test_an_answer_begun_before_a_change_is_not_given_to_who_asks_after_it() -> 
     with ThreadPoolExecutor(1) as other:
         early = other.submit(cache.get, "board", NEEDS, slow)
         assert begun.wait(5)
-        cache.hear(change)
+        cache.invalidate(change)
         assert cache.get("board", NEEDS, lambda: "new") == "new"
         changed.set()
         assert early.result() == "old"
@@ -138,15 +138,15 @@ def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(monkeypatch: pytest.M
     with ThreadPoolExecutor(3) as crowd:
         first = crowd.submit(cache.get, "board", NEEDS, fail)
         assert begun.wait(5)
-        claim, mine = cache.claim("board", NEEDS)
+        entry, mine = cache.entry("board", NEEDS)
         assert not mine
-        result = claim.answer.result
+        result = entry.result.result
 
         def wait_for_it() -> int:
             arrived.release()
             return int(result())
 
-        monkeypatch.setattr(claim.answer, "result", wait_for_it)
+        monkeypatch.setattr(entry.result, "result", wait_for_it)
         others = [crowd.submit(cache.get, "board", NEEDS, fail) for _ in range(2)]
         assert all(arrived.acquire(timeout=5) for _ in others)
         fails.set()
@@ -200,8 +200,8 @@ async def test_when_no_thread_can_make_it_nobody_waits_for_ever() -> None:
 
     waiting = []
     for _ in range(2):
-        claim, mine = cache.claim("board", NEEDS)
-        waiting.append(asyncio.create_task(cache.awaited(claim, mine, Counted(), no_thread)))
+        entry, mine = cache.entry("board", NEEDS)
+        waiting.append(asyncio.create_task(cache.wait_for(entry, mine, Counted(), no_thread)))
         await asyncio.sleep(0)
     refused.set()
     async with asyncio.timeout(5):

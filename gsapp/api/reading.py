@@ -22,9 +22,9 @@ MAX_BATCH = 100
 
 async def read_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The answer of a query marked as `shared` by `invalidated_by`: at once if others have just asked it."""
-    claim, mine = db.shared_entry(query, *args, **kwargs)
+    entry, mine = db.shared_entry(query, *args, **kwargs)
     make = partial(db.read, query, *args, **kwargs)
-    answer: R = await db.current().cache.awaited(claim, mine, make, run_in_threadpool)
+    answer: R = await db.current().cache.wait_for(entry, mine, make, run_in_threadpool)
     return answer
 
 
@@ -51,9 +51,9 @@ async def sent_shared(
     """The same for a query marked as `shared` by `invalidated_by`, down to the very bytes."""
     key = key_of("json", shape, model, query, *args, *kwargs, *kwargs.values())
     cache = db.current().cache
-    claim, mine = cache.claim(key, kinds_of(query))
+    entry, mine = cache.entry(key, kinds_of(query))
     return _json(
-        await cache.awaited(claim, mine, partial(_made, shape, model, query, *args, **kwargs), run_in_threadpool)
+        await cache.wait_for(entry, mine, partial(_made, shape, model, query, *args, **kwargs), run_in_threadpool)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
-from gsapp.cache import Claim, key_of, kinds_of
+from gsapp.cache import Entry, key_of, kinds_of
 from gsapp.db.transactions import current, read
 
 P = ParamSpec("P")
@@ -15,15 +15,15 @@ R = TypeVar("R")
 
 def read_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a query marked as `shared` by `invalidated_by`, or return its cached answer. Blocks meanwhile."""
-    claim, mine = shared_entry(query, *args, **kwargs)
+    entry, mine = shared_entry(query, *args, **kwargs)
     if mine:
-        current().cache.fulfil(claim, partial(read, query, *args, **kwargs))
-    answer: R = claim.answer.result()
-    return answer
+        current().cache.fill(entry, partial(read, query, *args, **kwargs))
+    result: R = entry.result.result()
+    return result
 
 
 def shared_entry(
     query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
-) -> tuple[Claim, bool]:
+) -> tuple[Entry, bool]:
     """The cache entry of a query, for an event loop; the second value is true if the caller has to fill it."""
-    return current().cache.claim(key_of(query, *args, *kwargs, *kwargs.values()), kinds_of(query))
+    return current().cache.entry(key_of(query, *args, *kwargs, *kwargs.values()), kinds_of(query))

@@ -36,10 +36,10 @@ class Database:
         self._turn = threading.Lock() if self.embedded else nullcontext()
         self.cache = Cache()
         # Subscribed first: a page that reloads after an event must not get the answer from before it.
-        self._deafen = events.subscribe(self.cache.hear)
+        self._unsubscribe = events.subscribe(self.cache.invalidate)
 
     def close(self) -> None:
-        self._deafen()
+        self._unsubscribe()
         self.engine.dispose()
         self.reader.dispose()
 

@@ -43,8 +43,8 @@ async def load(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
 
 async def load_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """The same for a query marked as `shared` by `invalidated_by`: asked once for all pages that ask together."""
-    claim, mine = db.shared_entry(query, *args, **kwargs)
-    answer: R = await db.current().cache.awaited(claim, mine, partial(db.read, query, *args, **kwargs), in_thread)
+    entry, mine = db.shared_entry(query, *args, **kwargs)
+    answer: R = await db.current().cache.wait_for(entry, mine, partial(db.read, query, *args, **kwargs), in_thread)
     return answer
 
 
