@@ -109,8 +109,8 @@ class Ctx:
     scope: Scope
     params: Mapping[str, int] = field(default_factory=dict)
     dirty: bool = False  # something was typed that a refresh would lose
-    follows: bool = False  # this view may be loaded anew at any time
-    slowly: bool = False  # ... and is, every half minute, whatever happens
+    is_live: bool = False  # this view may be loaded anew at any time
+    periodic: bool = False  # ... and is, every half minute, whatever happens
     acts: int = 0  # how many acts of the reader are under way: their own change is shown when they are done
     acted: bool = False  # the reader has done something here
     told: bool = False  # that this view is no longer what it was

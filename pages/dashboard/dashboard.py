@@ -27,7 +27,7 @@ from pages.components.lists import select_field
 from pages.components.places import place_options
 from pages.core.actions import load_shared
 from pages.core.session import Ctx
-from pages.live.regions import Live, follow
+from pages.live.regions import LiveQuery, subscribe
 from pages.shell.onboarding import first_steps_folded, steps_of
 from pages.shell.router import View
 
@@ -46,8 +46,8 @@ class Choices:
 async def load(ctx: Ctx) -> View:
     wanted, left_out = parse_filter(DeskFilter, ctx.query)
     live, waiting, types, in_use, steps = await asyncio.gather(
-        follow(ctx, dashboard, wanted=wanted),
-        follow(ctx, queries.due),
+        subscribe(ctx, dashboard, wanted=wanted),
+        subscribe(ctx, queries.due),
         load_shared(places.service_types),
         load_shared(places.places_in_use),
         steps_of(ctx),
@@ -55,7 +55,9 @@ async def load(ctx: Ctx) -> View:
     return View(ctx.t("Dashboard"), lambda: _build(ctx, live, waiting, Choices(types, in_use, bool(left_out)), steps))
 
 
-def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices, steps: FirstSteps | None) -> None:
+def _build(
+    ctx: Ctx, live: LiveQuery[Dashboard], waiting: LiveQuery[Due], choices: Choices, steps: FirstSteps | None
+) -> None:
     t = ctx.t
     with box("gs-page-head"):
         with box():
@@ -87,7 +89,7 @@ def _build(ctx: Ctx, live: Live[Dashboard], waiting: Live[Due], choices: Choices
 def stamp(t: Translator, data: Dashboard) -> Markup:
     """How fresh everything here is."""
     updated = t("updated {time}", time=t.time(data.as_of))
-    return STAMP.format(live=t("Live"), updated=updated, day=t.weekday_date(data.as_of))
+    return STAMP.format(live=t("LiveQuery"), updated=updated, day=t.weekday_date(data.as_of))
 
 
 def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -> None:

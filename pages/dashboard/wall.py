@@ -12,7 +12,7 @@ from pages.components.basics import box, illustration, text
 from pages.components.dashboard.wall import date, feed, matrix, oldest, tiles
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
-from pages.live.regions import Live, follow
+from pages.live.regions import LiveQuery, subscribe
 from pages.live.reload import reload_on
 from pages.shell.router import View
 
@@ -40,12 +40,12 @@ async def load(ctx: Ctx) -> View:
         link_id = await fetch(opens, token_hash=hash_token(token))
     if link_id is None:
         raise WallClosed
-    live = await follow(ctx, wall)
+    live = await subscribe(ctx, wall)
     ctx.tab.theme = "dark"
     return View(ctx.t("Neighbours right now"), lambda: _build(ctx, live), wide=True, bare=True)
 
 
-def _build(ctx: Ctx, live: Live[Dashboard]) -> None:
+def _build(ctx: Ctx, live: LiveQuery[Dashboard]) -> None:
     t = ctx.t
     ui.add_head_html(CALM)
     with box("gs-wall-head"):
@@ -56,7 +56,7 @@ def _build(ctx: Ctx, live: Live[Dashboard]) -> None:
                 text("GoodServices", tag="small", lang="en")
         text(t("Neighbours right now"), tag="h1", id="gs-h1")
         with box("gs-wall-now"):
-            text(t("Live"), "gs-wall-live", tag="span")
+            text(t("LiveQuery"), "gs-wall-live", tag="span")
             text(t.time(live.data.as_of), "gs-wall-clock", tag="span", data_clock=ctx.tab.settings.time_zone)
             live.region("date", date)
     live.region("tiles", tiles)

@@ -10,19 +10,19 @@ from weakref import WeakKeyDictionary
 from nicegui import background_tasks
 
 log = logging.getLogger(__name__)
-GATHER = 0.05  # seconds: what is committed together is shown together
-EVERY = 0.25  # seconds from the start of one refresh to the start of the next
-SLOWLY = 30.0  # seconds: the safety net; it also moves what is told relative to now
-STUMBLED = 2.0  # seconds until the next try, when the database is away
-TURNS = 4
+DEBOUNCE_SECONDS = 0.05  # seconds: what is committed together is shown together
+THROTTLE_SECONDS = 0.25  # seconds from the start of one refresh to the start of the next
+PERIOD_SECONDS = 30.0  # seconds: the safety net; it also moves what is told relative to now
+RETRY_SECONDS = 2.0  # seconds until the next try, when the database is away
+MAX_CONCURRENT = 4
 _waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
-class LaterPlease(Exception):
+class RetryLater(Exception):
     """A refresh could not be made now; it will be tried again."""
 
 
-class Pace:
+class Debouncer:
     """Calls `refresh` after `wake()`, never twice at once, and only while `watched()`: else at the next `look()`.
 
     Without any wake it refreshes every half minute, if `slowly()` says that this makes sense now.
@@ -37,15 +37,15 @@ class Pace:
         refresh: Callable[[], Awaitable[None]],
         *,
         watched: Callable[[], bool],
-        slowly: Callable[[], bool] = lambda: True,
+        periodic: Callable[[], bool] = lambda: True,
         waits: bool = True,
     ) -> None:
-        self._refresh, self._watched, self._slowly_too, self._waits = refresh, watched, slowly, waits
+        self._refresh, self._watched, self._periodic, self._waits = refresh, watched, periodic, waits
         self._loop = asyncio.get_running_loop()
         self._wanted = self._running = self._closed = False
         self._rest_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._slow = self._later(self._slowly)
+        self._slow = self._later(self._tick)
 
     def wake(self) -> None:
         """Something has changed."""
@@ -56,7 +56,7 @@ class Pace:
         """Somebody watches again: refresh if something has changed meanwhile."""
         if self._wanted and self._timer is None and not self._running and not self._closed and self._watched():
             rest = self._rest_until - self._loop.time()
-            self._timer = self._loop.call_later(max(GATHER, rest), self._start)
+            self._timer = self._loop.call_later(max(DEBOUNCE_SECONDS, rest), self._start)
 
     def close(self) -> None:
         self._closed = True
@@ -66,11 +66,11 @@ class Pace:
 
     def _later(self, callback: Callable[[], None]) -> asyncio.TimerHandle:
         # Jittered: pages that were opened together must not all ask together for ever.
-        return self._loop.call_later(SLOWLY * random.uniform(0.8, 1.2), callback)  # noqa: S311 - not for secrets
+        return self._loop.call_later(PERIOD_SECONDS * random.uniform(0.8, 1.2), callback)  # noqa: S311 - not for secrets
 
-    def _slowly(self) -> None:
-        self._slow = self._later(self._slowly)
-        if self._slowly_too():
+    def _tick(self) -> None:
+        self._slow = self._later(self._tick)
+        if self._periodic():
             self.wake()
 
     def _start(self) -> None:
@@ -85,11 +85,11 @@ class Pace:
             async with _turns() if self._waits else nullcontext():
                 await self._refresh()
             taken = self._loop.time() - started
-            rest = max(EVERY - taken, taken)
+            rest = max(THROTTLE_SECONDS - taken, taken)
         except Exception as error:
-            if not isinstance(error, LaterPlease):
+            if not isinstance(error, RetryLater):
                 log.exception("page refresh failed")
-            self._wanted, rest = True, STUMBLED
+            self._wanted, rest = True, RETRY_SECONDS
         finally:
             self._running = False
         self._rest_until = self._loop.time() + rest
@@ -97,4 +97,4 @@ class Pace:
 
 
 def _turns() -> asyncio.Semaphore:
-    return _waiting.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(TURNS))
+    return _waiting.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_CONCURRENT))

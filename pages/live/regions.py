@@ -27,7 +27,7 @@ from pages.components.markup import put
 from pages.core.actions import load
 from pages.core.js import js_call
 from pages.core.session import Ctx, Tab
-from pages.live.debounce import Pace
+from pages.live.debounce import Debouncer
 from pages.live.reload import on_loop
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ Render: TypeAlias = Callable[[Translator, D], Markup]
 MAX_UNCONFIRMED = 100
 LOOK_AGAIN = 1.0  # seconds
 
-_sources: dict[Hashable, "Source[Any]"] = {}
+_shared_queries: dict[Hashable, "SharedQuery[Any]"] = {}
 _numbers = itertools.count(1)
 
 
@@ -52,7 +52,7 @@ class Rendered:
 
 
 @dataclass(eq=False)
-class Watcher(Generic[D]):
+class Subscriber(Generic[D]):
     """One view on one tab, and which version of each region it has."""
 
     tab: Tab
@@ -65,7 +65,7 @@ class Watcher(Generic[D]):
         return self.tab.watched and len(self.tab.client.outbox.message_history) <= MAX_UNCONFIRMED
 
 
-class Source(Generic[D]):
+class SharedQuery(Generic[D]):
     """The data behind one or more views. Lives as long as somebody follows it."""
 
     def __init__(
@@ -79,19 +79,19 @@ class Source(Generic[D]):
         self._data_number = 0
         self._fresh = False
         self._asking: asyncio.Future[None] | None = None
-        self._watchers: set[Watcher[D]] = set()
+        self._subscribers: set[Subscriber[D]] = set()
         self._rendered: dict[tuple[str, Render[D]], Rendered] = {}
-        self._pace = Pace(self._refresh, watched=self._watched, waits=not shared)
+        self._pace = Debouncer(self._refresh, watched=self._watched, waits=not shared)
         self._again: asyncio.TimerHandle | None = None
-        self._unsubscribe = events.subscribe(self._heard)
+        self._unsubscribe = events.subscribe(self._on_event)
 
-    def join(self, watcher: Watcher[D]) -> None:
-        self._watchers.add(watcher)
+    def join(self, subscriber: Subscriber[D]) -> None:
+        self._subscribers.add(subscriber)
 
-    def leave(self, watcher: Watcher[D]) -> bool:
+    def leave(self, subscriber: Subscriber[D]) -> bool:
         """Whether that was the last one; the source has ended then."""
-        self._watchers.discard(watcher)
-        if self._watchers:
+        self._subscribers.discard(subscriber)
+        if self._subscribers:
             return False
         self._unsubscribe()
         self._pace.close()
@@ -122,36 +122,38 @@ class Source(Generic[D]):
                 known.version += 1
         return known
 
-    def send(self, to: Collection[Watcher[D]] | None = None) -> None:
+    def send(self, to: Collection[Subscriber[D]] | None = None) -> None:
         """Send each watcher the regions in which its copy differs; those who need the same share one message."""
-        alike: dict[tuple[str, tuple[tuple[str, Render[D]], ...]], list[Watcher[D]]] = defaultdict(list)
+        alike: dict[tuple[str, tuple[tuple[str, Render[D]], ...]], list[Subscriber[D]]] = defaultdict(list)
         late = False
-        for watcher in self._watchers if to is None else to:
-            if not watcher.regions or not watcher.tab.watched:
+        for subscriber in self._subscribers if to is None else to:
+            if not subscriber.regions or not subscriber.tab.watched:
                 continue
-            language = watcher.tab.language
+            language = subscriber.tab.language
             changed = tuple(
                 (name, render)
-                for name, render in watcher.regions.items()
-                if self.rendered(language, render).version != watcher.has[name]
+                for name, render in subscriber.regions.items()
+                if self.rendered(language, render).version != subscriber.has[name]
             )
-            if changed and watcher.free:
-                alike[language, changed].append(watcher)
-            late = late or bool(changed and not watcher.free)
-        for (language, changed), watchers in alike.items():
+            if changed and subscriber.free:
+                alike[language, changed].append(subscriber)
+            late = late or bool(changed and not subscriber.free)
+        for (language, changed), subscribers in alike.items():
             pieces = [(name, self.rendered(language, render)) for name, render in changed]
             call = [text for name, piece in pieces for text in (f"{self.number}-{name}", str(piece.markup))]
             script = js_call("gs.live.patch", *call)
-            for watcher in watchers:
-                watcher.has.update({name: piece.version for name, piece in pieces})
-                watcher.tab.client.outbox.enqueue_message("run_javascript", {"code": script}, watcher.tab.client.id)
+            for subscriber in subscribers:
+                subscriber.has.update({name: piece.version for name, piece in pieces})
+                subscriber.tab.client.outbox.enqueue_message(
+                    "run_javascript", {"code": script}, subscriber.tab.client.id
+                )
         if late and self._again is None:
             self._again = self._loop.call_later(LOOK_AGAIN, self._send_again)
 
-    def look(self, watcher: Watcher[D]) -> None:
+    def look(self, subscriber: Subscriber[D]) -> None:
         """A tab is watched again: send what it has missed, and ask anew if something has happened."""
         if self._fresh and self._asking is None:
-            self.send([watcher])
+            self.send([subscriber])
         self._pace.look()
 
     def _send_again(self) -> None:
@@ -159,9 +161,9 @@ class Source(Generic[D]):
         self.send()
 
     def _watched(self) -> bool:
-        return any(watcher.tab.watched for watcher in self._watchers)
+        return any(subscriber.tab.watched for subscriber in self._subscribers)
 
-    def _heard(self, event: Event) -> None:  # in the thread that committed
+    def _on_event(self, event: Event) -> None:  # in the thread that committed
         if self._invalidated(event) and not self._loop.is_closed():
             self._fresh = False
             self._loop.call_soon_threadsafe(self._pace.wake)
@@ -183,44 +185,48 @@ class Source(Generic[D]):
             self._asking = None
 
 
-class Live(Generic[D]):
-    """What `follow` gives to one view. `data` is the answer at load time."""
+class LiveQuery(Generic[D]):
+    """What `subscribe` gives to one view. `data` is the answer at load time."""
 
-    def __init__(self, source: Source[D], watcher: Watcher[D]) -> None:
-        self._source, self._watcher = source, watcher
+    def __init__(self, source: SharedQuery[D], subscriber: Subscriber[D]) -> None:
+        self._source, self._subscriber = source, subscriber
         self.data = source.data
 
     def region(self, name: str, render: Render[D], *, classes: str = "", tag: str = "div", **props: str) -> None:
         """Show `render(t, data)` here, and again whenever its markup has changed."""
-        rendered = self._source.rendered(self._watcher.tab.language, render)
+        rendered = self._source.rendered(self._subscriber.tab.language, render)
         place = put(rendered.markup, tag=tag)
         place.props["data-live"] = f"{self._source.number}-{name}"
         if classes:  # then it takes part in the layout itself
             place.classes(classes, remove="gs-put")
         for prop, value in props.items():
             place.props[prop.replace("_", "-")] = value
-        self._watcher.regions[name] = render
-        self._watcher.has[name] = rendered.version
+        self._subscriber.regions[name] = render
+        self._subscriber.has[name] = rendered.version
 
 
-async def follow(ctx: Ctx, query: Query[P, D], /, *args: P.args, **kwargs: P.kwargs) -> Live[D]:
+async def subscribe(ctx: Ctx, query: Query[P, D], /, *args: P.args, **kwargs: P.kwargs) -> LiveQuery[D]:
     """Load what everybody sees who asks the same, and follow it. `query` is marked with `invalidated_by`.
 
     Subscribes before it loads, so that nothing is missed between.
     """
     key = (query, args, tuple(sorted(kwargs.items(), key=itemgetter(0))))
-    source: Source[D] | None = _sources.get(key)
+    source: SharedQuery[D] | None = _shared_queries.get(key)
     if source is None:
-        source = _sources[key] = Source(lambda: load(query, *args, **kwargs), invalidates(query, **kwargs), shared=True)
-    return await _watch(ctx, source, lambda: _sources.pop(key, None))
+        source = _shared_queries[key] = SharedQuery(
+            lambda: load(query, *args, **kwargs), invalidates(query, **kwargs), shared=True
+        )
+    return await _subscribe(ctx, source, lambda: _shared_queries.pop(key, None))
 
 
-async def follow_alone(ctx: Ctx, ask: Callable[[], Awaitable[D]], *, invalidated: Callable[[Event], bool]) -> Live[D]:
+async def subscribe_alone(
+    ctx: Ctx, ask: Callable[[], Awaitable[D]], *, invalidated: Callable[[Event], bool]
+) -> LiveQuery[D]:
     """The same for what only this reader sees: `ask` and the regions' functions may know who that is.
 
     `invalidated` is what `invalidates` makes of the queries that `ask` reads.
     """
-    return await _watch(ctx, Source(ask, invalidated), lambda: None)
+    return await _subscribe(ctx, SharedQuery(ask, invalidated), lambda: None)
 
 
 def _changes_rights(ctx: Ctx, event: Event) -> bool:
@@ -232,17 +238,17 @@ def _changes_rights(ctx: Ctx, event: Event) -> bool:
     )
 
 
-async def _watch(ctx: Ctx, source: Source[D], ended: Callable[[], object]) -> Live[D]:
-    watcher: Watcher[D] = Watcher(ctx.tab)
-    source.join(watcher)
+async def _subscribe(ctx: Ctx, source: SharedQuery[D], ended: Callable[[], object]) -> LiveQuery[D]:
+    subscriber: Subscriber[D] = Subscriber(ctx.tab)
+    source.join(subscriber)
 
     def leave() -> None:
-        if source.leave(watcher):
+        if source.leave(subscriber):
             ended()
 
     ctx.scope.add(leave)
-    ctx.scope.add(ctx.tab.on_return(partial(source.look, watcher)))
-    ctx.follows = True
+    ctx.scope.add(ctx.tab.on_return(partial(source.look, subscriber)))
+    ctx.is_live = True
     on_loop(ctx.scope, partial(_changes_rights, ctx), ctx.tab.refresh)
     await source.opened()
-    return Live(source, watcher)
+    return LiveQuery(source, subscriber)

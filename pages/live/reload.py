@@ -18,7 +18,7 @@ def reload_on(ctx: Ctx, *queries: Callable[..., Any], **arguments: Any) -> None:
     arguments are needed here. Call before loading, so that no event is missed between. If something has been typed, a
     note says so instead, and nothing typed is lost. `pages.live.debounce` limits how often a view reloads.
     """
-    ctx.follows = ctx.slowly = True
+    ctx.is_live = ctx.periodic = True
     on_loop(ctx.scope, invalidates(*queries, **arguments), ctx.tab.refresh)
 
 
@@ -41,8 +41,8 @@ def on_loop(scope: Scope, wanted: Callable[[Event], bool], react: Callable[[], o
         if not scope.closed:
             react()
 
-    def heard(event: Event) -> None:  # in the thread that committed
+    def on_event(event: Event) -> None:  # in the thread that committed
         if wanted(event) and not loop.is_closed():
             loop.call_soon_threadsafe(due)
 
-    scope.add(events.subscribe(heard))
+    scope.add(events.subscribe(on_event))

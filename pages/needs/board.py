@@ -20,7 +20,7 @@ from pages.components.places import place_options
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
-from pages.live.regions import Live
+from pages.live.regions import LiveQuery
 from pages.needs.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
 from pages.shell.onboarding import first_steps_folded, steps_of
 from pages.shell.router import Redirect, View, last_page
@@ -36,7 +36,7 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Board:
-    live: Live[Listed]
+    live: LiveQuery[Listed]
     wanted: NeedFilter
     refused: bool  # the address asked for something that does not exist
     types: Sequence[TypeRow]

@@ -21,7 +21,7 @@ from pages.components.needs import needs_markup
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
-from pages.live.regions import Live, follow_alone
+from pages.live.regions import LiveQuery, subscribe_alone
 from pages.live.reload import on_loop
 
 NEWS = Markup('<a class="q-btn gs-btn gs-linkbtn" data-stay href="{to}">{icon}<span>{words}</span></a>')
@@ -89,11 +89,11 @@ class Watch:
         return tuple(need_queries.need_row(known[need_id], self._ctx.me, mine) for need_id in ids)
 
 
-async def follow_needs(ctx: Ctx, wanted: NeedFilter) -> Live[Listed]:
+async def follow_needs(ctx: Ctx, wanted: NeedFilter) -> LiveQuery[Listed]:
     watch = Watch(ctx, wanted)
     invalidated = invalidates(need_queries.found_needs, open_by_type, need_queries.my_answers)
     on_loop(ctx.scope, invalidated, watch.begin)
-    return await follow_alone(ctx, watch.look, invalidated=invalidated)
+    return await subscribe_alone(ctx, watch.look, invalidated=invalidated)
 
 
 def how_many_wait(t: Translator, listed: Listed) -> Markup:
@@ -120,6 +120,6 @@ def rows(t: Translator, listed: Listed) -> Markup:
     return needs_markup(t, listed.rows, now=listed.now, label=t("Needs"))
 
 
-def put_list(ctx: Ctx, live: Live[Listed]) -> None:
+def put_list(ctx: Ctx, live: LiveQuery[Listed]) -> None:
     live.region("news", partial(news, ctx), classes="gs-newcomers", data_aloud="newcomers")
     live.region("rows", rows)

@@ -14,7 +14,7 @@ from pages.components.basics import box, icon, text
 from pages.core.actions import load as fetch
 from pages.core.actions import try_to_save
 from pages.core.session import Ctx, Scope, Tab
-from pages.live.debounce import LaterPlease, Pace
+from pages.live.debounce import Debouncer, RetryLater
 from pages.live.reload import on_loop
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Bell:
 
     async def start(self, scope: Scope) -> None:
         """Follow this member's news until the scope closes, and look for the first time."""
-        pace = Pace(self._refresh, watched=lambda: self._tab.watched)
+        pace = Debouncer(self._refresh, watched=lambda: self._tab.watched)
         scope.add(pace.close)
         scope.add(self._tab.on_return(pace.look))
         on_loop(scope, invalidates(inbox_queries.unread, actor=self._actor), pace.wake)
@@ -61,7 +61,7 @@ class Bell:
         try:
             count = await fetch(inbox_queries.unread, actor=self._actor)
         except DomainError as error:
-            raise LaterPlease from error
+            raise RetryLater from error
         more, self._count = count > self._count, count
         self._show()
         if more and self._said is not None:

@@ -25,13 +25,13 @@ from pages.components.lists import address
 from pages.core import actions, theme
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope, Tab, split
-from pages.live.debounce import LaterPlease, Pace
+from pages.live.debounce import Debouncer, RetryLater
 from pages.shell import errors, onboarding
 
 log = logging.getLogger(__name__)
 A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
-HEARD = 3.0  # seconds: longer than a press takes on a slow phone, from the finger to here
+SET_ASIDE_SECONDS = 3.0  # seconds: longer than a press takes on a slow phone, from the finger to here
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Router:
         self.sent = False  # this program moves the reader: what it has just said must arrive with them
         tab.go = self._go
         self.ctx: Ctx | None = None
-        self.pace = Pace(self._refresh, watched=self._waited_for, slowly=self._slowly)
+        self.pace = Debouncer(self._refresh, watched=self._waited_for, periodic=self._may_refresh_periodically)
         tab.refresh = self.pace.wake
         tab.on_return(self.pace.look)
         tab.client.on_delete(self._close)
@@ -148,11 +148,11 @@ class Router:
     def _waited_for(self) -> bool:
         return self.tab.watched and not (self.ctx and self.ctx.acts)
 
-    def _slowly(self) -> bool:
-        return self._may_refresh() and self.ctx is not None and self.ctx.slowly
+    def _may_refresh_periodically(self) -> bool:
+        return self._may_refresh() and self.ctx is not None and self.ctx.periodic
 
     def _may_refresh(self) -> bool:
-        return self.ctx is not None and self.ctx.follows and not self.ctx.dirty
+        return self.ctx is not None and self.ctx.is_live and not self.ctx.dirty
 
     def mount(self, ctx: Ctx, view: View, *, again: bool = False) -> int:
         """Put a view in place of the one before and return its status. Nothing awaits: the browser gets one update.
@@ -214,7 +214,7 @@ class Router:
             self._run("gs.navigation.replace", (ctx.actor is None and self.tab.after_session) or view.to)
         elif view.status >= SERVER_ERROR:
             ctx.scope.close()
-            raise LaterPlease  # what is shown is better than an error in its place
+            raise RetryLater  # what is shown is better than an error in its place
         else:
             self.mount(ctx, view, again=True)
             self._run("gs.unsaved.clear")  # what was typed has been sent, or this view would not have been replaced
@@ -229,7 +229,7 @@ class Router:
         aside = list(self.box.descendants())
         self.box.default_slot.children.clear()
         self.box.update()
-        asyncio.get_running_loop().call_later(HEARD, self._forget, aside)
+        asyncio.get_running_loop().call_later(SET_ASIDE_SECONDS, self._forget, aside)
 
     def _forget(self, aside: Sequence[Element]) -> None:
         if not self.tab.client.is_deleted:

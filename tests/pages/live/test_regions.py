@@ -21,7 +21,7 @@ from gsapp.i18n import Translator
 from gsapp.vocabulary import Role
 from pages.core.session import Ctx, Scope, Tab
 from pages.live import debounce, regions
-from pages.live.regions import Live, follow, follow_alone
+from pages.live.regions import LiveQuery, subscribe, subscribe_alone
 from tests.support.api.people import make_settings
 from tests.support.pages.idle import idle
 
@@ -84,8 +84,8 @@ class Reader:
     def _refresh(self) -> None:
         self.refreshed += 1
 
-    async def open(self, town: Town, *, city: int = 0) -> Live[tuple[int, str]]:
-        live = await follow(self.ctx, town.ask, city=city)
+    async def open(self, town: Town, *, city: int = 0) -> LiveQuery[tuple[int, str]]:
+        live = await subscribe(self.ctx, town.ask, city=city)
         with self.tab.client:
             live.region("numbers", town.numbers)
             live.region("people", town.people)
@@ -170,7 +170,7 @@ async def test_a_view_whose_page_is_gone_already_follows_nothing(town: Town, rea
     assert len(events.process_bus) == subscribers
     one.tab.returned()
     events.publish(NeedEdited(1))
-    await asyncio.sleep(debounce.GATHER * 2)
+    await asyncio.sleep(debounce.DEBOUNCE_SECONDS * 2)
     assert town.asked == 1
 
 
@@ -204,7 +204,7 @@ async def test_whoever_cannot_keep_up_gets_nothing_until_then_the_newest(
     town: Town, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(regions, "LOOK_AGAIN", 0.02)
-    monkeypatch.setattr(debounce, "EVERY", 0.01)
+    monkeypatch.setattr(debounce, "THROTTLE_SECONDS", 0.01)
     slow, quick = reader(), reader()
     await slow.open(town)
     await quick.open(town)
@@ -240,7 +240,7 @@ async def test_a_tab_that_nobody_looks_at_waits_and_nobody_asks_for_it(
 async def test_a_question_that_fails_leaves_the_page_as_it_is_and_is_asked_again(
     town: Town, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(debounce, "STUMBLED", 0.02)
+    monkeypatch.setattr(debounce, "RETRY_SECONDS", 0.02)
     one = reader()
     await one.open(town)
     town.trouble, town.needs = RuntimeError("the database is away"), 8
@@ -275,7 +275,7 @@ async def test_a_view_of_ones_own_shares_nothing(reader: Callable[..., Reader]) 
         return "mine"
 
     one = reader()
-    live = await follow_alone(one.ctx, ask, invalidated=edited)
+    live = await subscribe_alone(one.ctx, ask, invalidated=edited)
     with one.tab.client:
         live.region("mine", lambda t, data: WORDS.format(words=data, number=len(asked)))
     events.publish(NeedEdited(1))

@@ -59,14 +59,14 @@ async def _refreshed(visit: Visit) -> None:
 
 
 async def test_changes_without_end_refresh_a_view_only_so_often(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(debounce, "EVERY", 0.1)
+    monkeypatch.setattr(debounce, "THROTTLE_SECONDS", 0.1)
     await visit.router.show("/following/7", 1)
     visit.shown.clear()
     started = time.monotonic()
     for _ in range(25):
         events.publish(NeedEdited(need_id=7))
         await asyncio.sleep(0.01)
-    assert len(visit.shown) <= (time.monotonic() - started) / debounce.EVERY + 1
+    assert len(visit.shown) <= (time.monotonic() - started) / debounce.THROTTLE_SECONDS + 1
     await visit.until(lambda: bool(visit.shown))
 
 
@@ -85,7 +85,7 @@ async def test_while_nobody_looks_nothing_is_loaded(visit: Visit) -> None:
 async def test_a_view_stays_when_it_cannot_be_loaded_anew_and_is_tried_again(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(debounce, "STUMBLED", 0.05)
+    monkeypatch.setattr(debounce, "RETRY_SECONDS", 0.05)
     await visit.router.show("/following/7", 1)
     visit.shown.clear()
     visit.trouble = Busy()

@@ -3,12 +3,12 @@
 import asyncio
 
 from pages.live import regions
-from pages.live.debounce import Pace
+from pages.live.debounce import Debouncer
 
 SOON = 5  # seconds within which a refresh must have been made
 
 
-async def idle(*paces: Pace) -> None:
+async def idle(*paces: Debouncer) -> None:
     """Return when each event published so far was delivered and each refresh that it asked for has been made.
 
     `paces` are those of the tabs; those of all shared regions are waited for, too. A pace that rests before it follows
@@ -24,5 +24,5 @@ async def idle(*paces: Pace) -> None:
             await asyncio.sleep(0.005)
 
 
-def _is_due(pace: Pace) -> bool:
+def _is_due(pace: Debouncer) -> bool:
     return not pace._closed and (pace._running or pace._timer is not None)
