@@ -20,7 +20,7 @@ from gsapp.workers import file_sweep, scheduler
 from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
-TEND_EVERY = 15  # seconds
+RUN_JOBS_EVERY = 15  # seconds
 SWEEP_EVERY = 60 * 60
 
 
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     background = [
-        asyncio.create_task(_repeat("scheduler", scheduler.tend, TEND_EVERY)),
+        asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:

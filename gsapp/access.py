@@ -149,7 +149,7 @@ def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
     return replace(actor_for(session, resident_id), by=actor.user_id)
 
 
-def still_here(session: Session, actor: Actor | None) -> None:
+def ensure_active(session: Session, actor: Actor | None) -> None:
     """Raises `NotSignedIn` when whoever acts has left meanwhile, from another tab; and nobody leaves during a step."""
     if actor is None:
         return
@@ -186,7 +186,7 @@ def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock:
     return found
 
 
-def need_to_answer(session: Session, need_id: int) -> Need:
+def need_for_update(session: Session, need_id: int) -> Need:
     """A need about to receive an offer."""
     return row(session, Need, need_id, NoSuchNeed, lock=True)
 

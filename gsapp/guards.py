@@ -98,13 +98,13 @@ def cancel_need(session: Session, need_id: int, *, reason: str) -> None:
     one_row(session, Need, where, values, HelpIsRunning)
 
 
-def expect_offer(session: Session, need_id: int) -> None:
+def increment_pending(session: Session, need_id: int) -> None:
     """Count one more pending offer on a need that is open and has places left."""
     where = [*_open(need_id), col(Need.places_taken) < col(Need.helpers_wanted)]
     one_row(session, Need, where, {"offers_pending": col(Need.offers_pending) + 1}, NeedNotOpen)
 
 
-def forget_offer(session: Session, need_id: int) -> None:
+def decrement_pending(session: Session, need_id: int) -> None:
     """Count one pending offer less: it was withdrawn or rejected."""
     where = [col(Need.id) == need_id, col(Need.offers_pending) > 0]
     one_row(session, Need, where, {"offers_pending": col(Need.offers_pending) - 1}, OfferDecided)

@@ -29,7 +29,7 @@ def record_event(
     What a coordinator does for a resident carries both: by whom, and for whom. Whoever is concerned finds it in the
     inbox. Raises `NotSignedIn` when `actor` has left meanwhile.
     """
-    access.still_here(session, actor)
+    access.ensure_active(session, actor)
     known = {field.name for field in fields(event)}
     session.add(
         History(

@@ -30,7 +30,7 @@ def take_down_need(session: Session, actor: Actor, *, need_id: int, form: WhyFor
     `AlreadyTakenDown`.
     """
     access.coordinator(actor)
-    need = access.need_to_answer(session, need_id)
+    need = access.need_for_update(session, need_id)
     if session.get(TakenDownNeed, need_id) is not None:
         raise AlreadyTakenDown
     session.add(

@@ -38,7 +38,7 @@ def leave_for_resident(session: Session, actor: Actor, *, user_id: int) -> None:
 def _leave(session: Session, actor: Actor) -> None:
     if actor.is_coordinator:
         _check_others_stay(session, actor)
-    # Held until the commit: every step looks at this row (`access.still_here`), so none is taken meanwhile.
+    # Held until the commit: every step looks at this row (`access.ensure_active`), so none is taken meanwhile.
     user = session.get(User, actor.user_id, with_for_update=True, populate_existing=True)
     if user is None or user.left_at is not None:
         raise NotSignedIn

@@ -60,7 +60,7 @@ def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonF
     offer, _ = access.offer_to_own_need(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
-    guards.forget_offer(session, offer.need_id)
+    guards.decrement_pending(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
     fact = events.OfferRejected(offer.need_id, offer_id)
     record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)

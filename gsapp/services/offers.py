@@ -30,7 +30,7 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
     `FileGone` for a photo that is not the actor's to use.
     `client_key` makes it safe to send twice.
     """
-    need = access.need_to_answer(session, need_id)
+    need = access.need_for_update(session, need_id)
     # Only now: an earlier try of this very form may have held the need until a moment ago.
     if client_key and (known := _made_before(session, actor, client_key)):
         return known
@@ -38,7 +38,7 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
         raise OwnNeed
     if _active_offer(session, need_id=need_id, volunteer_id=actor.user_id):
         raise AlreadyOffered
-    guards.expect_offer(session, need_id)
+    guards.increment_pending(session, need_id)
     offer = Offer(
         need_id=need_id,
         volunteer_id=actor.user_id,
@@ -79,7 +79,7 @@ def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
-    guards.forget_offer(session, offer.need_id)
+    guards.decrement_pending(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.WITHDRAWN)
     fact = events.OfferWithdrawn(offer.need_id, offer_id)
     record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.WITHDRAWN)

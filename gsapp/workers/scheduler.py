@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 
 
-def tend() -> int:
+def run_due_jobs() -> int:
     """Do all that is due now, each need and match in a transaction of its own. Called every few seconds.
 
     A record that raises is logged and passed over until the next call, so that those behind it are still done. Returns

@@ -136,7 +136,7 @@ def test_what_the_clock_confirms_both_are_told() -> None:
     with clock.at(lives.NOON) as move:
         reported(anna, ben)
         move(timedelta(days=8))
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert told(anna, ben) == [NotificationKind.HELP_CONFIRMED] * 2
     assert notification_text(translator("en"), last(anna)).startswith("7 days have passed")
 
@@ -159,7 +159,7 @@ def test_of_an_expired_need_both_sides_hear() -> None:
     with clock.at(lives.NOON) as move:
         offer(ben, publish(anna))
         move(timedelta(days=9))
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert told(anna, ben) == [NotificationKind.NEED_EXPIRED, NotificationKind.OFFER_REJECTED]
     assert last(ben).reason_code is ReasonCode.NEED_EXPIRED
 

@@ -64,7 +64,7 @@ def test_open_now_are_needs_neither_over_nor_called_off_with_a_place_left(by: Ac
     wait(HOUR)
     assert ids(by, MetricKey.OPEN) == [waiting, half], "at once, not at the next tick of the clock"
     assert tile(MetricKey.OPEN).value == 2
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert (ids(by, MetricKey.OPEN), tile(MetricKey.OPEN).value) == ([waiting, half], 2)
 
 
@@ -118,7 +118,7 @@ def test_fulfilled_are_matches_confirmed_in_the_month_by_the_author_or_by_itself
     by_itself = reported(anna, ben)
     assert ids(by, MetricKey.FULFILLED_THIS_MONTH) == [early.match]
     wait(7 * DAY)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert ids(by, MetricKey.FULFILLED_THIS_MONTH) == [early.match, by_itself.match]
     wait(DAY)  # 1 December
     assert ids(by, MetricKey.FULFILLED_THIS_MONTH) == []
@@ -215,7 +215,7 @@ def test_active_volunteers_are_distinct_and_of_30_days(by: Actor, wait: Wait) ->
     waiting = reported(anna, dan)
     confirmed(anna, eve)
     wait(5 * DAY)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     wait(25 * DAY + 12 * HOUR)
     confirmed(anna, ben)
     matched(anna, ben, city_id=HANGZHOU)

@@ -111,7 +111,7 @@ def test_what_the_clock_did_says_so() -> None:
         offer(ben, need_id)
         life = reported(anna, cleo)
         move(timedelta(days=9))
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert said(anna, need_id)[2:] == ["The offer of ben was closed.", "The need passed its end."]
     assert said(anna, life.need)[-1] == "7 days had passed, so it counts as done."
 

@@ -69,7 +69,7 @@ def test_what_only_has_to_be_told_waits_until_the_resident_is_reached(wait: Wait
     wait(AN_HOUR)
     db.write(admin_needs.take_down_need, actor=chief, need_id=gone, form=WhyForm(reason="spam"))
     wait(timedelta(days=2))
-    scheduler.tend()
+    scheduler.run_due_jobs()
     expired = [(Waits.EXPIRED, left), (Waits.EXPIRED, ended)]
     assert reasons(chief) == [(granny, [(Waits.TAKEN_DOWN, gone), *expired])]
     wait(AN_HOUR)

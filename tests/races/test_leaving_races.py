@@ -119,7 +119,7 @@ def test_what_the_other_tab_does_meanwhile_is_undone_or_refused(step: str) -> No
 @pytest.mark.usefixtures("database")
 def test_without_the_look_at_who_is_still_here_the_other_tab_acts_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     me = person("anna")
-    monkeypatch.setattr(access, "still_here", lambda session, actor: None)
+    monkeypatch.setattr(access, "ensure_active", lambda session, actor: None)
     db.write(leave, actor=me)
     db.write(needs.publish_need, actor=me, form=need_form())
     assert not nothing_waits_for(me)

@@ -100,7 +100,7 @@ class RandomLives(RuleBasedStateMachine):
         step, who, number = self.chance.choice(WISHES), self.chance.randrange(15), self.chance.randrange(60)
         if step == "wait":
             self.wait(timedelta(days=(0, 0, 1, 8)[number % 4], minutes=1))
-            scheduler.tend()
+            scheduler.run_due_jobs()
             return
         known = len(self.heard)
         chosen = db.read(choose, chance=self.chance, step=step)

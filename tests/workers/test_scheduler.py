@@ -42,11 +42,11 @@ def test_the_pending_offers_of_a_need_past_its_end_are_rejected_with_that_reason
     ids = [offer(ben, need_id), offer(cleo, need_id)]
     wait(TO_THE_END)
     with facts() as heard:
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert not heard, "its last second belongs to the need"
     wait(SECOND)
     with facts() as heard:
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert heard == [*(events.OfferRejected(need_id, offer_id) for offer_id in ids), events.NeedExpired(need_id)]
     for offer_id in ids:
         rejected = row(Offer, offer_id)
@@ -60,9 +60,9 @@ def test_the_clock_needs_no_second_look(wait: Wait) -> None:
     offer(ben, publish(anna))
     reported(anna, ben)
     wait(timedelta(days=8))
-    scheduler.tend()
+    scheduler.run_due_jobs()
     with facts() as heard:
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert not heard
 
 
@@ -72,7 +72,7 @@ def test_an_ended_need_with_a_match_keeps_it_and_its_stand_by_is_told(wait: Wait
     match_id = accept(anna, offer(ben, need_id))
     stand_by = offer_before_full(anna, cleo)
     wait(TO_THE_END + SECOND)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert row(Match, match_id).state is MatchState.RUNNING
     assert row(Need, need_id).status(clock.local_now()) is NeedStatus.MATCHED
     assert row(Offer, stand_by).state is OfferState.REJECTED
@@ -91,7 +91,7 @@ def test_a_need_that_nobody_answered_expires_too(wait: Wait) -> None:
     need_id = publish(person("anna"))
     wait(TO_THE_END + SECOND)
     with one_step(events.NeedExpired(need_id), actor=None, reason=ReasonCode.NEED_EXPIRED):
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert row(Need, need_id).phase is NeedStatus.EXPIRED
     assert_counts_are_right()
 
@@ -101,7 +101,7 @@ def test_after_a_long_pause_all_that_is_due_is_done_at_once(wait: Wait, monkeypa
     anna = person("anna")
     ids = [publish(anna) for _ in range(5)]
     wait(TO_THE_END + SECOND)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert {row(Need, need_id).phase for need_id in ids} == {NeedStatus.EXPIRED}
 
 
@@ -116,7 +116,7 @@ def test_needs_that_were_cancelled_or_prolonged_are_left_alone(wait: Wait) -> No
     pending = offer(ben, prolonged)
     wait(TO_THE_END + SECOND)
     with facts() as heard:
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert not heard
     assert row(Offer, pending).state is OfferState.PENDING
     db.write(scheduler.close_ended_need, need_id=prolonged)
@@ -127,11 +127,11 @@ def test_reported_help_that_nobody_disputes_is_confirmed_after_seven_days(wait: 
     anna, ben = people("anna", "ben")
     need_id, _, match_id = reported(anna, ben)
     wait(timedelta(days=7) - SECOND)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert row(Match, match_id).state is MatchState.REPORTED
     wait(SECOND)
     with one_step(events.HelpConfirmed(need_id, match_id), actor=None, old="reported", new="confirmed"):
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert row(Match, match_id).confirmed_at == clock.now()
     assert row(Need, need_id).status(clock.local_now()) is NeedStatus.DONE
     assert_counts_are_right()
@@ -141,7 +141,7 @@ def test_help_that_nobody_reported_is_not_confirmed(wait: Wait) -> None:
     anna, ben = people("anna", "ben")
     match_id = matched(anna, ben).match
     wait(timedelta(days=30))
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert row(Match, match_id).state is MatchState.RUNNING
 
 
@@ -170,7 +170,7 @@ def test_what_people_do_between_the_clocks_look_and_its_step_does_not_stop_it(
         return found
 
     monkeypatch.setattr(scheduler, due, slow_look)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert row(Match, second.match).state is MatchState.CONFIRMED
     assert_counts_are_right()
 
@@ -189,7 +189,7 @@ def test_a_step_that_comes_first_at_the_last_moment_does_not_stop_the_clock(
         finish_place(session, need_id)
 
     monkeypatch.setattr(guards, "finish_place", moved_on_meanwhile)
-    scheduler.tend()
+    scheduler.run_due_jobs()
     assert row(Match, disputed.match).state is MatchState.REPORTED
     assert row(Match, undisputed.match).state is MatchState.CONFIRMED
 
@@ -217,7 +217,7 @@ def test_a_record_that_raises_holds_up_none_of_those_behind_it(
     monkeypatch.setattr(need_counts, "refresh_phase", settle_most)
     monkeypatch.setattr(matches, "confirm", confirm_most)
     wait(timedelta(days=8))
-    assert scheduler.tend() == 4
+    assert scheduler.run_due_jobs() == 4
     assert row(Need, fine).phase is NeedStatus.EXPIRED
     assert row(Match, undisputed.match).state is MatchState.CONFIRMED
     assert row(Match, disputed.match).state is MatchState.REPORTED
@@ -226,7 +226,7 @@ def test_a_record_that_raises_holds_up_none_of_those_behind_it(
     assert f"skipped need {broken[0]}: ZeroDivisionError" in caplog.text
     assert "4 records failed" in caplog.text
     monkeypatch.undo()
-    assert scheduler.tend() == 0
+    assert scheduler.run_due_jobs() == 0
     assert row(Need, broken[0]).phase is NeedStatus.EXPIRED
 
 
@@ -243,7 +243,7 @@ def test_a_database_that_takes_nothing_now_ends_the_round(wait: Wait, monkeypatc
     wait(TO_THE_END + SECOND)
     monkeypatch.setattr(scheduler, "close_ended_need", busy)
     with pytest.raises(Busy):
-        scheduler.tend()
+        scheduler.run_due_jobs()
     assert len(tried) == 1
 
 
@@ -254,7 +254,7 @@ def test_expired_sessions_are_forgotten(wait: Wait) -> None:
         for hours in (1, 2)
     )
     wait(timedelta(hours=1))
-    scheduler.tend()
+    scheduler.run_due_jobs()
     with db.current().read_only() as session:
         assert session.get(LoginSession, short) is None
         assert session.get(LoginSession, long) is not None

@@ -45,7 +45,7 @@ def live(chance: Random) -> None:
         while clock.now() < lives.NOON - timedelta(days=3):
             wait(timedelta(minutes=chance.randrange(20, 1400)))
             if chance.random() < 0.3:
-                scheduler.tend()
+                scheduler.run_due_jobs()
             one_life(chance, members, wait)
     for _ in range(12):
         one_life(chance, members, lambda step: None)
