@@ -107,7 +107,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         .join(User, col(User.id) == col(LoginSession.user_id))
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
     ).first()
-    if found is None or found[1].suspended_at is not None or found[1].looked_after:
+    if found is None or found[1].suspended_at is not None or found[1].is_managed:
         return None
     login, user = found
     return Actor(
@@ -126,7 +126,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
 def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
     """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
     found = session.get(User, user_id) if 0 < user_id <= MAX_ID else None
-    if found is None or found.suspended_at is not None or found.looked_after or found.token_generation != generation:
+    if found is None or found.suspended_at is not None or found.is_managed or found.token_generation != generation:
         return None
     return actor_for(session, user_id)
 
@@ -144,7 +144,7 @@ def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
     """
     coordinator(actor)
     resident = row(session, User, resident_id)
-    if not resident.looked_after or resident.suspended_at is not None:
+    if not resident.is_managed or resident.suspended_at is not None:
         raise ActsForOneself
     return replace(actor_for(session, resident_id), by=actor.user_id)
 

@@ -11,7 +11,7 @@ from gsapp.config import Settings
 def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error answers and middlewares. Mount pages afterwards, so that these addresses win."""
     app.state.settings = settings
-    app.state.needs_together = WeakKeyDictionary()  # see v1.service_requests
+    app.state.need_batcher = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
     routers = (
         auth.router,

@@ -57,7 +57,7 @@ async def sent_shared(
     )
 
 
-class Together(Generic[R]):
+class RequestBatcher(Generic[R]):
     """Batches concurrent reads of single records: requests that arrive during a query share the next one.
 
     A lone request does not wait. With eight connections it saves a third of the processor time of a request

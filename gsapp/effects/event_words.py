@@ -11,7 +11,7 @@ from gsapp import events
 from gsapp.events import Event
 from gsapp.i18n import N_, Translate
 from gsapp.schemas.history import HistoryRow, Who
-from gsapp.schemas.read_models import called
+from gsapp.schemas.read_models import display_name
 from gsapp.vocabulary import NotificationKind
 
 
@@ -248,8 +248,8 @@ def _actor(t: Translate, row: HistoryRow) -> str:
 
 
 def _subject(t: Translate, person: Who) -> str:
-    return t(N_("You")) if person.me else called(t, person.username)
+    return t(N_("You")) if person.me else display_name(t, person.username)
 
 
 def _other(t: Translate, person: Who) -> str:
-    return t(N_("you")) if person.me else called(t, person.username)
+    return t(N_("you")) if person.me else display_name(t, person.username)

@@ -50,7 +50,7 @@ class User(SQLModel, table=True):
     first_steps: str | None = Field(default=None, max_length=100)
 
     @property
-    def looked_after(self) -> bool:
+    def is_managed(self) -> bool:
         return self.recorded_by is not None
 
     @property

@@ -76,7 +76,7 @@ def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
         phone=masked_phone(profile.phone),
         suspended_at=user.suspended_at,
         left_at=user.left_at,
-        looked_after=user.looked_after,
+        is_managed=user.is_managed,
         suspended_because=_last_reason(session, user_id) if user.suspended_at else "",
         needs=_count(session, col(Need.author_id) == user_id),
         offers=_count(session, col(Offer.volunteer_id) == user_id),

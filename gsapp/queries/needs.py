@@ -21,7 +21,7 @@ from gsapp.queries.offers import offers_of_need
 from gsapp.queries.pagination import Order, ids_of_page
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs, has_status
-from gsapp.schemas.files import Attachment, in_order, ours
+from gsapp.schemas.files import Attachment, in_order, own_names
 from gsapp.schemas.needs import NeedDetail, NeedDraft, NeedFacts, NeedFilter, NeedRow
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
@@ -132,7 +132,7 @@ def last_need(session: Session, *, actor: Actor) -> NeedDraft | None:
 
 
 def _files(session: Session, need: Need) -> tuple[Attachment, ...]:
-    return in_order(need.attachments, files_named(session, ours(need.attachments)))
+    return in_order(need.attachments, files_named(session, own_names(need.attachments)))
 
 
 def _with_words(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:

@@ -14,7 +14,7 @@ from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, Match, Need, Offer, Thanks, User
 from gsapp.queries.accounts import thanks_average, times_helped
 from gsapp.queries.files import files_named
-from gsapp.schemas.files import in_order, ours
+from gsapp.schemas.files import in_order, own_names
 from gsapp.schemas.needs import Contact, MatchView, OfferRow, RunningHelp
 from gsapp.schemas.offers import OfferFilter, OffersWanted
 from gsapp.schemas.read_models import Page
@@ -124,7 +124,7 @@ def _rows(
     helped, stars = times_helped(session, volunteers), thanks_average(session, volunteers)
     authors = _users(session, [need.author_id for _, need, *_ in found])
     thanks = _thanks(session, [match.id for *_, match in found if match])
-    files = files_named(session, [name for offer, *_ in found for name in ours(offer.attachments)])
+    files = files_named(session, [name for offer, *_ in found for name in own_names(offer.attachments)])
     return [
         OfferRow(
             id=offer.id,

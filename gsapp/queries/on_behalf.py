@@ -25,7 +25,7 @@ def _plain(column: Any) -> ColumnElement[Any]:
 
 
 # `recorded_by` alone has an index here, and a range: these are few.
-LOOKED_AFTER = (col(User.recorded_by) > 0, _plain(User.suspended_at).is_(None))
+MANAGED = (col(User.recorded_by) > 0, _plain(User.suspended_at).is_(None))
 
 
 @invalidated_by(NeedChanged, UserChanged)
@@ -35,8 +35,8 @@ def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[Res
     waiting = union_all(*_waits()).subquery()
     start = (wanted.page - 1) * wanted.size
     if wanted.which == "all":
-        total = session.exec(select(func.count()).select_from(User).where(*LOOKED_AFTER)).one()
-        ids = wide_select(col(User.id)).where(*LOOKED_AFTER).order_by(col(User.id).desc())
+        total = session.exec(select(func.count()).select_from(User).where(*MANAGED)).one()
+        ids = wide_select(col(User.id)).where(*MANAGED).order_by(col(User.id).desc())
     else:
         who = waiting.c.author_id
         total = session.execute(wide_select(func.count(who.distinct()))).scalar_one()
@@ -85,7 +85,7 @@ def author_or_reader(session: Session, *, actor: Actor, need_id: int) -> Actor:
     if not actor.is_coordinator or need.author_id == actor.user_id:
         return actor
     author = access.user(session, need.author_id)
-    if not author.looked_after or author.suspended_at is not None:
+    if not author.is_managed or author.suspended_at is not None:
         return actor
     mine = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == actor.user_id)
     if session.exec(mine.where(col(Offer.state).in_(ACTIVE_OFFERS)).limit(1)).first() is not None:
@@ -153,7 +153,7 @@ def _since(what: Waits, table: Any, since: Any, *where: ColumnElement[bool]) -> 
         .select_from(User)
         .join(Need, col(Need.author_id) == _plain(User.id))
         .join(table, col(table.need_id) == col(Need.id))
-        .where(*LOOKED_AFTER, *where)
+        .where(*MANAGED, *where)
         .group_by(col(Need.author_id), col(Need.id))
     )
 

@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from gsapp import clock
 from gsapp.i18n import Translator
 from gsapp.schemas.calendars import Appointment
-from gsapp.schemas.read_models import called
+from gsapp.schemas.read_models import display_name
 from gsapp.vocabulary import MatchState
 
 ENDED = (MatchState.DROPPED, MatchState.NO_SHOW)
@@ -49,7 +49,7 @@ def _event(appointment: Appointment, t: Translator, site: str) -> Event:
     event = Event()
     start, end = (at.replace(tzinfo=clock.zone()) for at in (appointment.starts_at, appointment.ends_at))
     page = f"{site}/needs/{appointment.need_id}"
-    name = called(t, appointment.other)
+    name = display_name(t, appointment.other)
     event.add("uid", f"match-{appointment.match_id}@{urlsplit(site).hostname or 'localhost'}")
     event.add("dtstamp", appointment.changed_at)
     event.add("last-modified", appointment.changed_at)

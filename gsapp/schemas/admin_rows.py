@@ -41,7 +41,7 @@ class UserDetail(OwnProfile):
     """An account as coordinators see it. `phone` keeps its middle to itself until it is asked for."""
 
     suspended_at: datetime | None
-    looked_after: bool
+    is_managed: bool
     left_at: datetime | None
     suspended_because: str
     needs: int

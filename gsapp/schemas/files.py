@@ -54,22 +54,22 @@ def names_in(attachments: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (name.strip() for name in attachments.split(",")))))
 
 
-def ours(attachments: str) -> tuple[str, ...]:
+def own_names(attachments: str) -> tuple[str, ...]:
     """Those that may be files of this site. Others are a former server's: kept, never shown or served."""
     return tuple(name for name in names_in(attachments) if NAME.fullmatch(name))
 
 
-def others(attachments: str) -> str:
+def foreign_names(attachments: str) -> str:
     """The list without files of this site."""
     return ",".join(name for name in names_in(attachments) if not NAME.fullmatch(name))
 
 
 def first_picture(attachments: str) -> str | None:
     """The address of the thumbnail that lists show: of the first photo."""
-    return next((f"/files/{name}/small" for name in ours(attachments) if PICTURE.fullmatch(name)), None)
+    return next((f"/files/{name}/small" for name in own_names(attachments) if PICTURE.fullmatch(name)), None)
 
 
 def in_order(attachments: str, found: Iterable[Attachment]) -> tuple[Attachment, ...]:
     """Those of `found` that a list names, in its order."""
     known = {file.name: file for file in found}
-    return tuple(known[name] for name in ours(attachments) if name in known)
+    return tuple(known[name] for name in own_names(attachments) if name in known)

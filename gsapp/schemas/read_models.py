@@ -32,7 +32,7 @@ class Page(ReadModel, Generic[T]):
         return max(1, -(-self.total // self.size))
 
 
-def called(t: Translate, username: str) -> str:
+def display_name(t: Translate, username: str) -> str:
     """A username, or in its place that its owner has left."""
     return t(FORMER_MEMBER) if is_former(username) else username
 

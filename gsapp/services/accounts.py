@@ -140,7 +140,7 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
     if actor is not None:
         access.coordinator(actor)
     user = access.user(session, user_id)
-    if user.looked_after or user.left_at is not None:
+    if user.is_managed or user.left_at is not None:
         raise NobodySignsIn
     old, user.role = user.role, role
     session.add(user)

@@ -36,7 +36,7 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     user = access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotForYourself  # or a browser left alone would be enough to take an account over
-    if user.looked_after:
+    if user.is_managed:
         raise NobodySignsIn
     if user.suspended_at is not None:
         raise NotWhileSuspended

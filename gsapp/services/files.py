@@ -18,7 +18,7 @@ from gsapp.i18n import N_
 from gsapp.media.storage import storage
 from gsapp.models import Need, Offer, StoredFile, User
 from gsapp.models.ids import id_of
-from gsapp.schemas.files import MAX_ATTACHMENTS, Attachment, media_type, others, ours
+from gsapp.schemas.files import MAX_ATTACHMENTS, Attachment, foreign_names, media_type, own_names
 
 MAX_UNUSED_FILES = 20
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -97,7 +97,7 @@ def attach(
     New ones must be unused and of the actor, or of the coordinator who acts for them. Raises `FileGone`,
     `TooManyFiles`.
     """
-    had, wanted = ours(before), ours(attachments)
+    had, wanted = own_names(before), own_names(attachments)
     if len(wanted) > MAX_ATTACHMENTS:
         raise TooManyFiles
     senders = {actor.user_id, actor.real_user_id}
@@ -109,8 +109,8 @@ def attach(
 
 def take_away(session: Session, need: Need) -> str:
     """Throw away the files of a need, and return what its list becomes."""
-    _drop(session, ours(need.attachments), need_id=id_of(need))
-    return others(need.attachments)
+    _drop(session, own_names(need.attachments), need_id=id_of(need))
+    return foreign_names(need.attachments)
 
 
 def forget_files_of(session: Session, *, user_id: int) -> None:

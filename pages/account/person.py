@@ -3,7 +3,7 @@
 from gsapp import clock
 from gsapp.queries.accounts import public_profile
 from gsapp.schemas.accounts import PublicProfile, ReceivedThanks
-from gsapp.schemas.read_models import called
+from gsapp.schemas.read_models import display_name
 from gsapp.vocabulary import Reportable, is_former
 from pages.components.badges import STAR_WORDS, avatar
 from pages.components.basics import box, card, heading, icon, link_button, text
@@ -18,7 +18,7 @@ async def load(ctx: Ctx) -> View:
     user_id = ctx.params["user_id"]
     reload_on(ctx, public_profile, user_id=user_id)
     profile = await fetch(public_profile, user_id=user_id)
-    return View(called(ctx.t, profile.username), lambda: _build(ctx, profile))
+    return View(display_name(ctx.t, profile.username), lambda: _build(ctx, profile))
 
 
 def _build(ctx: Ctx, profile: PublicProfile) -> None:
@@ -26,7 +26,7 @@ def _build(ctx: Ctx, profile: PublicProfile) -> None:
     with card("gs-person"):
         avatar(profile.username)
         with box("gs-person-who"):
-            heading(called(t, profile.username), "gs-own-words")
+            heading(display_name(t, profile.username), "gs-own-words")
             with box("gs-facts", tag="ul"):
                 since = t.date(clock.to_local(profile.registered_at).date())
                 _fact("calendar_month", t("Here since {date}", date=since))
@@ -66,4 +66,4 @@ def _thanks(ctx: Ctx, thanks: ReceivedThanks) -> None:
         if thanks.text:
             text(thanks.text, "gs-quote gs-own-words")
         when = t.when(clock.to_local(thanks.created_at), clock.local_now())
-        text(t("{name}, {when}", name=called(t, thanks.from_username), when=when), "gs-meta")
+        text(t("{name}, {when}", name=display_name(t, thanks.from_username), when=when), "gs-meta")

@@ -87,15 +87,15 @@ def _acts(ctx: Ctx, user: UserDetail) -> None:
     if user.id == ctx.me.user_id:
         text(t("This is you. Your own account you change in your profile."), "gs-meta")
         return
-    if user.looked_after:
+    if user.is_managed:
         if not user.suspended_at:
             words = t("No internet: calls and needs")
             link_button(words, f"/admin/residents/{user.id}", symbol="phone_in_talk")
     elif not user.suspended_at:
         button(t("Make a link for a new password"), partial(_password_link, ctx, user), symbol="key")
-    if user.looked_after and not user.suspended_at:
+    if user.is_managed and not user.suspended_at:
         button(t("Remove at their request"), partial(_remove, ctx, user), kind="bad", symbol="person_remove")
-    if user.looked_after:
+    if user.is_managed:
         text(t("Nobody signs in by this account: the coordinators look after it."), "gs-meta")
     elif user.role is Role.MEMBER:
         button(t("Make a coordinator"), partial(_promote, ctx, user), symbol="shield_person")

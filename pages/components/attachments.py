@@ -13,7 +13,7 @@ from nicegui.events import GenericEventArguments
 from gsapp.errors import Sentence
 from gsapp.i18n import N_, Translator
 from gsapp.media.prepared import PhotoIsHeic
-from gsapp.schemas.files import MAX_ATTACHMENTS, MAX_BYTES, MAX_MEGABYTES, NAME, others, ours
+from gsapp.schemas.files import MAX_ATTACHMENTS, MAX_BYTES, MAX_MEGABYTES, NAME, foreign_names, own_names
 from pages.components.basics import box
 from pages.core import theme
 from pages.core.session import Ctx
@@ -50,8 +50,8 @@ class Attached:
 
     @value.setter
     def value(self, names: str) -> None:
-        self.shown = ours(names)
-        self._others = others(names)  # of a former server: kept, never shown
+        self.shown = own_names(names)
+        self._others = foreign_names(names)  # of a former server: kept, never shown
 
     def unfinished(self) -> Sentence | None:
         if self.sending:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gsapp import clock
 from gsapp.schemas.needs import Contact, MatchView, OfferRow
-from gsapp.schemas.read_models import called
+from gsapp.schemas.read_models import display_name
 from gsapp.vocabulary import MatchState, OfferState, reason_text
 from pages.components.badges import avatar, offer_chip, plate
 from pages.components.basics import box, icon, link, link_button, text
@@ -20,7 +20,7 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
         with box("gs-offer-head"):
             avatar(offer.volunteer_username)
             with box("gs-offer-who"):
-                link(called(ctx.t, offer.volunteer_username), f"/users/{offer.volunteer_id}", "gs-offer-name")
+                link(display_name(ctx.t, offer.volunteer_username), f"/users/{offer.volunteer_id}", "gs-offer-name")
                 _record(ctx, offer)
             offer_chip(t, offer.state)
         if offer.message:

@@ -13,7 +13,7 @@ from gsapp.queries.volunteers import volunteers_for
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import NeedDetail
 from gsapp.schemas.offers import OfferForm, Volunteer
-from gsapp.schemas.read_models import called
+from gsapp.schemas.read_models import display_name
 from gsapp.vocabulary import NEED_WORDS, MatchState, NeedStatus, OfferState, Reportable
 from pages.components import drafts
 from pages.components.badges import kind_of_help, need_chip, plate, steps
@@ -117,7 +117,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
                 if need.author_id == ctx.me.user_id:
                     text(t("You asked"), tag="span")
                 else:
-                    link(called(t, need.author_username), f"/users/{need.author_id}")
+                    link(display_name(t, need.author_username), f"/users/{need.author_id}")
                 text(t("asked {when}", when=t.when(clock.to_local(need.published_at), now)), tag="small")
         if need.helpers_wanted > 1:
             with box(tag="li"):

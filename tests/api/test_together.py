@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from gsapp.api import reading
-from gsapp.api.reading import Together
+from gsapp.api.reading import RequestBatcher
 
 
 class Shelf:
@@ -30,7 +30,7 @@ class Shelf:
 
 async def test_who_comes_while_the_shelf_is_asked_is_answered_by_one_next_question() -> None:
     shelf = Shelf()
-    together = Together(shelf.find)
+    together = RequestBatcher(shelf.find)
     first = asyncio.create_task(together.get(1))
     await shelf.begun.wait()
     others = [asyncio.create_task(together.get(record_id)) for record_id in (2, 3, 2, 100)]
@@ -43,7 +43,7 @@ async def test_who_comes_while_the_shelf_is_asked_is_answered_by_one_next_questi
 
 async def test_what_is_asked_after_a_change_is_not_answered_by_a_question_from_before_it() -> None:
     shelf = Shelf()
-    together = Together(shelf.find)
+    together = RequestBatcher(shelf.find)
     before = asyncio.create_task(together.get(1))
     await shelf.begun.wait()
     after = asyncio.create_task(together.get(1))
@@ -55,7 +55,7 @@ async def test_what_is_asked_after_a_change_is_not_answered_by_a_question_from_b
 
 async def test_a_caller_who_leaves_takes_nothing_from_the_others() -> None:
     shelf = Shelf()
-    together = Together(shelf.find)
+    together = RequestBatcher(shelf.find)
     leaving, staying = asyncio.create_task(together.get(1)), asyncio.create_task(together.get(1))
     await shelf.begun.wait()
     leaving.cancel()
@@ -65,7 +65,7 @@ async def test_a_caller_who_leaves_takes_nothing_from_the_others() -> None:
 
 async def test_a_failure_reaches_those_who_waited_for_it_and_nobody_later() -> None:
     shelf = Shelf()
-    together = Together(shelf.find)
+    together = RequestBatcher(shelf.find)
     shelf.go.release(2)
     with pytest.raises(ZeroDivisionError):
         await together.get(13)
@@ -75,7 +75,7 @@ async def test_a_failure_reaches_those_who_waited_for_it_and_nobody_later() -> N
 async def test_no_question_is_for_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_BATCH", 2)
     shelf = Shelf()
-    together = Together(shelf.find)
+    together = RequestBatcher(shelf.find)
     shelf.go.release(9)
     assert await asyncio.gather(*map(together.get, range(5))) == [f"record {record_id}" for record_id in range(5)]
     assert [len(ids) for ids in shelf.asked] == [2, 2, 1]

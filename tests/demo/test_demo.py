@@ -17,7 +17,7 @@ from gsapp.demo.content_people import PASSWORD, PEOPLE
 from gsapp.media import storage
 from gsapp.models.needs import status_at
 from gsapp.schemas.accounts import Password
-from gsapp.schemas.files import ours
+from gsapp.schemas.files import own_names
 from gsapp.startup.seed import seed
 from gsapp.vocabulary import MatchState, Role
 
@@ -146,7 +146,7 @@ def test_a_good_part_of_the_needs_has_pictures_and_every_picture_lies_in_its_pla
     with db.current().read_only() as session:
         lists = session.exec(select(models.Need.attachments)).all()
         stored = set(session.exec(select(models.StoredFile.name).where(col(models.StoredFile.need_id) > 0)).all())
-    named = [name for names in lists for name in ours(names)]
+    named = [name for names in lists for name in own_names(names)]
     assert set(named) == stored
     assert len(named) == len(stored)
     assert len(lists) / 4 < len([names for names in lists if names]) < len(lists)

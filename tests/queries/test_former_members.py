@@ -12,7 +12,7 @@ from gsapp.queries.admin_people import user_detail
 from gsapp.queries.history import need_history
 from gsapp.queries.inbox import notifications
 from gsapp.schemas.inbox import NotificationFilter
-from gsapp.schemas.read_models import called
+from gsapp.schemas.read_models import display_name
 from gsapp.services.leaving import leave
 from tests.support import lives
 from tests.support.lives import NOON, confirmed, coordinator, people
@@ -35,7 +35,7 @@ def noon(sqlite_database: db.Database) -> Iterator[None]:
     ],
 )
 def test_only_what_stands_in_place_of_a_name_is_told_in_words(username: str, said: str) -> None:
-    assert called(translator("en"), username) == said
+    assert display_name(translator("en"), username) == said
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "a former member"), ("zh-CN", "已离开的邻居")])

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from gsapp import db
 from gsapp.access import NoSuchNeed
-from gsapp.api.reading import Together, as_json, sent, sent_shared
+from gsapp.api.reading import RequestBatcher, as_json, sent, sent_shared
 from gsapp.api.v1.deps import Caller, ClientKey, Language, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.api.v1.offer_answers import offers_answer
@@ -64,7 +64,7 @@ def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[Se
 )
 async def one_request(caller: Caller, request: Request, request_id: int) -> Response:
     """Any member may read any request, also one that is over."""
-    found = await _together(request).get(request_id) if 0 < request_id <= MAX_ID else None
+    found = await _batcher(request).get(request_id) if 0 < request_id <= MAX_ID else None
     if found is None:
         raise NoSuchNeed
     return as_json(answer(ServiceRequest, found))
@@ -106,10 +106,10 @@ def _shown(need_id: int) -> Answer[ServiceRequest]:
     return answer(ServiceRequest, db.read(one_need, need_id=need_id))
 
 
-def _together(request: Request) -> Together[NeedFacts]:
+def _batcher(request: Request) -> RequestBatcher[NeedFacts]:
     # One for each event loop that this application is served by: in tests there are several.
-    known: WeakKeyDictionary[AbstractEventLoop, Together[NeedFacts]] = request.app.state.needs_together
+    known: WeakKeyDictionary[AbstractEventLoop, RequestBatcher[NeedFacts]] = request.app.state.need_batcher
     loop = get_running_loop()
     if loop not in known:
-        known[loop] = Together(lambda ids: {need.id: need for need in db.read(need_facts, ids)})
+        known[loop] = RequestBatcher(lambda ids: {need.id: need for need in db.read(need_facts, ids)})
     return known[loop]
