@@ -41,7 +41,7 @@ class Actor:
     by: int | None = None
     """The coordinator who acts in the name of this person, who has no internet."""
     first_steps: frozenset[str] = frozenset()
-    """What this browser's member has looked at (`DeskPlace`), and whether the list of first steps has been put away."""
+    """What this browser's member has looked at (`AdminArea`), and whether the list of first steps has been put away."""
 
     @property
     def is_coordinator(self) -> bool:

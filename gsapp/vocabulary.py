@@ -97,7 +97,7 @@ class Reportable(StrEnum):
 REPORTABLE_WORDS = {Reportable.NEED: N_("Need"), Reportable.OFFER: N_("Offer"), Reportable.USER: N_("Person")}
 
 
-class DeskPlace(StrEnum):
+class AdminArea(StrEnum):
     """What a new coordinator looks at first; stored in `User.first_steps` once it has been seen."""
 
     DASHBOARD = "dashboard"

@@ -19,15 +19,15 @@ WHEN = {
 
 
 def confirmed(metric: Counted) -> bool:
-    """Whether `DeskRow.at` of a match is when it was confirmed, and not when it was made."""
+    """Whether `DashboardRow.at` of a match is when it was confirmed, and not when it was made."""
     return metric in CONFIRMED_AT
 
 
 def who_words(metric: Counted) -> str:
-    """The name of the column `DeskRow.member`."""
+    """The name of the column `DashboardRow.member`."""
     return WHO[metric.rows]
 
 
 def when_words(metric: Counted) -> str:
-    """The name of the column `DeskRow.at`."""
+    """The name of the column `DashboardRow.at`."""
     return N_("Confirmed on") if confirmed(metric) else WHEN[metric.rows]

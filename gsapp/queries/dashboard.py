@@ -15,12 +15,12 @@ from gsapp.queries.dashboard_parts import days, just_happened, longest_waiting, 
 from gsapp.queries.dashboard_rows import count, counting, metric_context, minutes
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import count_needs
-from gsapp.schemas.dashboard import Dashboard, DeskFilter, Tile
+from gsapp.schemas.dashboard import Dashboard, DashboardFilter, Tile
 from gsapp.vocabulary import MetricKey, NeedStatus
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
-def dashboard(session: Session, *, wanted: DeskFilter) -> Dashboard:
+def dashboard(session: Session, *, wanted: DashboardFilter) -> Dashboard:
     """The same for every coordinator who asks for the same part of the community."""
     context = metric_context(session, wanted)
     return Dashboard(
@@ -34,7 +34,7 @@ def dashboard(session: Session, *, wanted: DeskFilter) -> Dashboard:
     )
 
 
-def tiles(session: Session, wanted: DeskFilter, context: MetricContext) -> tuple[Tile, ...]:
+def tiles(session: Session, wanted: DashboardFilter, context: MetricContext) -> tuple[Tile, ...]:
     return (
         _open(session, wanted, context),
         _with_oldest(session, metrics.BEYOND_TARGET, context),
@@ -52,11 +52,11 @@ def tiles(session: Session, wanted: DeskFilter, context: MetricContext) -> tuple
 @invalidated_by(HelpConfirmed, shared=True)
 def until_first_offer(session: Session) -> int | None:
     """The minutes of that tile, for everybody; `None` while they would be a guess."""
-    context = metric_context(session, DeskFilter())
+    context = metric_context(session, DashboardFilter())
     return _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, context).value
 
 
-def _open(session: Session, wanted: DeskFilter, context: MetricContext) -> Tile:
+def _open(session: Session, wanted: DashboardFilter, context: MetricContext) -> Tile:
     """From the counters: the most numerous rows are not looked at."""
     cities = [wanted.city_id] if wanted.city_id is not None else None
     if wanted.province:

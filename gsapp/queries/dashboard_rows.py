@@ -19,7 +19,7 @@ from gsapp.models.needs import status_at
 from gsapp.queries.places import city_ids
 from gsapp.queries.status import has_status
 from gsapp.queries.streaming import streamed
-from gsapp.schemas.dashboard import DeskFilter, DeskRow, RowsFilter
+from gsapp.schemas.dashboard import DashboardFilter, DashboardRow, RowsFilter
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NeedStatus
 
@@ -39,7 +39,7 @@ LONGEST_WAITING_FIRST = (
 FROM_PUBLISHING = (metrics.FIRST_OFFER, metrics.FIRST_MATCH)
 
 
-def metric_context(session: Session, wanted: DeskFilter) -> MetricContext:
+def metric_context(session: Session, wanted: DashboardFilter) -> MetricContext:
     """The present moment, for one part of the community."""
     now = clock.now()
     day = wanted.day if isinstance(wanted, RowsFilter) and metrics.COUNTED[wanted.metric].by_day else None
@@ -68,7 +68,7 @@ def counting(metric: Counted, context: MetricContext, *figures: Any) -> Any:
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
-def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]:
+def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DashboardRow]:
     """One page of the rows behind a number. For coordinators."""
     access.coordinator(actor)
     context, metric = metric_context(session, wanted), metrics.COUNTED[wanted.metric]
@@ -93,7 +93,7 @@ def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DeskRow]
     )
 
 
-def stream_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Iterator[DeskRow]:
+def stream_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Iterator[DashboardRow]:
     """All rows behind a number, streamed. For coordinators."""
     access.coordinator(actor)
     context, metric = metric_context(session, wanted), metrics.COUNTED[wanted.metric]
@@ -103,7 +103,7 @@ def stream_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Iterat
     return (_row(metric, context, each._asdict()) for each in streamed(session, statement))
 
 
-def _scope(session: Session, wanted: DeskFilter) -> Iterator[ColumnElement[bool]]:
+def _scope(session: Session, wanted: DashboardFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.city_id is not None:
         yield col(Need.city_id) == wanted.city_id
     if wanted.province:
@@ -128,7 +128,7 @@ def _order(metric: Counted) -> ColumnElement[Any]:
 
 
 def _facts(metric: Counted, context: MetricContext) -> Any:
-    """The columns of `DeskRow` of the rows of a metric; `published_at` for reckoning."""
+    """The columns of `DashboardRow` of the rows of a metric; `published_at` for reckoning."""
     if metric.rows is Rows.MEMBERS:
         member: Any = (col(User.id).label("member_id"), col(User.username).label("member"))
         return wide_select(col(User.id), *member, col(User.registered_at).label("at"))
@@ -163,14 +163,14 @@ def _facts(metric: Counted, context: MetricContext) -> Any:
     )
 
 
-def _row(metric: Counted, context: MetricContext, found: Any) -> DeskRow:
+def _row(metric: Counted, context: MetricContext, found: Any) -> DashboardRow:
     facts = dict(found)
     published = facts.pop("published_at", None)
     if metric in FROM_PUBLISHING:
         facts["minutes"] = minutes(facts["at"] - published)
     elif metric is metrics.TO_DECIDE or (metric.rows is Rows.NEEDS and facts["status"] == NeedStatus.OPEN):
         facts["minutes"] = minutes(context.now - facts["at"])
-    return DeskRow(**facts)
+    return DashboardRow(**facts)
 
 
 def minutes(time: timedelta) -> int:

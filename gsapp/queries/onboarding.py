@@ -11,7 +11,7 @@ from gsapp.events import NeedChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.onboarding import FirstSteps
-from gsapp.vocabulary import DeskPlace, MatchState
+from gsapp.vocabulary import AdminArea, MatchState
 
 
 @invalidated_by(NeedChanged)
@@ -31,5 +31,5 @@ def first_steps(session: Session, *, actor: Actor) -> FirstSteps:
         "helped": my_offers.where(confirmed).exists(),
     }
     found = session.execute(wide_select(*(fact.label(name) for name, fact in facts.items()))).mappings().one()
-    seen = frozenset(DeskPlace) & actor.first_steps if actor.is_coordinator else None
+    seen = frozenset(AdminArea) & actor.first_steps if actor.is_coordinator else None
     return FirstSteps(**{name: bool(value) for name, value in found.items()}, looked_at=seen)

@@ -10,7 +10,7 @@ from gsapp.models import User, WallLink
 from gsapp.queries.dashboard import tiles
 from gsapp.queries.dashboard_parts import just_happened, longest_waiting, matrix
 from gsapp.queries.dashboard_rows import metric_context
-from gsapp.schemas.dashboard import Dashboard, DeskFilter
+from gsapp.schemas.dashboard import Dashboard, DashboardFilter
 from gsapp.schemas.walls import WallLinkRow
 
 CITIES = 8
@@ -19,7 +19,7 @@ CITIES = 8
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def wall(session: Session) -> Dashboard:
     """The whole community at this moment. What people wrote or are called does not even get here."""
-    everywhere = DeskFilter()
+    everywhere = DashboardFilter()
     context = metric_context(session, everywhere)
     oldest = tuple(need.model_copy(update={"title": ""}) for need in longest_waiting(session, context))
     told = [step for step in just_happened(session, context) if step.need_id is not None]

@@ -59,7 +59,7 @@ class Unmet(Answered):
     overdue: int
 
 
-class Desk(Answered):
+class DashboardNumbers(Answered):
     model_config = example(
         as_of="2026-11-23T12:00:00",
         numbers=[
@@ -94,7 +94,7 @@ class Desk(Answered):
     unmet: tuple[Unmet, ...] = Field(description="The cities with most unmet needs come first; zeros are left out.")
 
     @classmethod
-    def of(cls, found: Dashboard, t: Translate) -> "Desk":
+    def of(cls, found: Dashboard, t: Translate) -> "DashboardNumbers":
         return cls(
             as_of=found.as_of,
             numbers=tuple(Number.of(tile, t) for tile in found.tiles),

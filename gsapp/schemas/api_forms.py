@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import LeaveForm, PasswordForm, Phone, ProfileForm, RegisterForm, Secret
-from gsapp.schemas.dashboard import Day, DeskFilter, RowsFilter
+from gsapp.schemas.dashboard import DashboardFilter, Day, RowsFilter
 from gsapp.schemas.forms import MAX_ID, Form, Id, PageNumber, PageSize, refuse, well_formed
 from gsapp.schemas.needs import NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
 from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
@@ -186,7 +186,7 @@ class MonthlyQuery(MonthlyFilter):
     type_id: Id | NULL = Field(default=None, alias="service_type_id")
 
 
-class DeskQuery(DeskFilter):
+class DashboardQuery(DashboardFilter):
     model_config = json_names() | {"frozen": True}
 
     city_id: Id | NULL = None

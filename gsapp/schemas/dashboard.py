@@ -28,7 +28,7 @@ def _day(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class DeskFilter(Form):
+class DashboardFilter(Form):
     """Where, and which kind of help. Frozen: whoever asks the same shares the answer."""
 
     model_config = ConfigDict(frozen=True)
@@ -38,7 +38,7 @@ class DeskFilter(Form):
     type_id: Id | None = None
 
 
-class RowsFilter(DeskFilter):
+class RowsFilter(DashboardFilter):
     """The rows that a number of the dashboard counts. `day` narrows what the chart draws day by day."""
 
     metric: MetricKey
@@ -127,7 +127,7 @@ class Dashboard(ReadModel):
     """All numbers of one moment."""
 
     as_of: datetime  # wall clock
-    wanted: DeskFilter
+    wanted: DashboardFilter
     tiles: tuple[Tile, ...]
     days: tuple[DayCounts, ...]
     matrix: Matrix
@@ -138,7 +138,7 @@ class Dashboard(ReadModel):
         return next(tile for tile in self.tiles if tile.key is key)
 
 
-class DeskRow(ReadModel):
+class DashboardRow(ReadModel):
     """A need, an offer, a match or a member behind a number.
 
     `member` asked for help (needs), offered it (offers), gives it (matches), or is meant (members); `at` is when it was

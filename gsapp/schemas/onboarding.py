@@ -1,7 +1,7 @@
 """How far a new member has come."""
 
 from gsapp.schemas.read_models import ReadModel
-from gsapp.vocabulary import DeskPlace
+from gsapp.vocabulary import AdminArea
 
 
 class FirstSteps(ReadModel):
@@ -13,11 +13,11 @@ class FirstSteps(ReadModel):
     introduced: bool
     offered: bool
     helped: bool
-    looked_at: frozenset[DeskPlace] | None = None  # `None` for everybody but coordinators
+    looked_at: frozenset[AdminArea] | None = None  # `None` for everybody but coordinators
 
     @property
     def done(self) -> bool:
         """Whoever has walked one way to its end needs no list any more; coordinators walk their own."""
         if self.looked_at is not None:
-            return self.looked_at == frozenset(DeskPlace)
+            return self.looked_at == frozenset(AdminArea)
         return self.confirmed or self.helped

@@ -4,12 +4,12 @@ from sqlmodel import Session
 
 from gsapp import access
 from gsapp.access import Actor
-from gsapp.vocabulary import DeskPlace
+from gsapp.vocabulary import AdminArea
 
 AWAY = "away"
 
 
-def look_at(session: Session, actor: Actor, *, place: DeskPlace) -> None:
+def look_at(session: Session, actor: Actor, *, place: AdminArea) -> None:
     """Remember that a coordinator has been there."""
     access.coordinator(actor)
     _remember(session, actor, add={place.value})

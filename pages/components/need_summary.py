@@ -13,7 +13,7 @@ from pages.core.actions import do
 from pages.core.session import Ctx
 
 
-def need_at_the_desk(ctx: Ctx, need: NeedDetail, kept: TakenDown | None) -> None:
+def need_in_admin(ctx: Ctx, need: NeedDetail, kept: TakenDown | None) -> None:
     """`kept` is what stood in it before it was taken down."""
     t = ctx.t
     with card("gs-desk-form"):

@@ -13,7 +13,7 @@ from gsapp.queries import admin_overview as queries
 from gsapp.queries import places
 from gsapp.queries.dashboard import dashboard
 from gsapp.schemas.admin_rows import Due
-from gsapp.schemas.dashboard import Dashboard, DeskFilter
+from gsapp.schemas.dashboard import Dashboard, DashboardFilter
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import CityRow, TypeRow
 from gsapp.schemas.onboarding import FirstSteps
@@ -44,7 +44,7 @@ class Choices:
 
 
 async def load(ctx: Ctx) -> View:
-    wanted, left_out = parse_filter(DeskFilter, ctx.query)
+    wanted, left_out = parse_filter(DashboardFilter, ctx.query)
     live, waiting, types, in_use, steps = await asyncio.gather(
         subscribe(ctx, dashboard, wanted=wanted),
         subscribe(ctx, queries.due),

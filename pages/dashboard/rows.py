@@ -11,7 +11,7 @@ from gsapp.i18n.kinds import kind_name
 from gsapp.metrics import Counted, Rows, when_words, who_words
 from gsapp.queries import places
 from gsapp.queries.dashboard_rows import rows
-from gsapp.schemas.dashboard import DeskRow, RowsFilter
+from gsapp.schemas.dashboard import DashboardRow, RowsFilter
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import MetricKey
@@ -50,7 +50,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     return View(ctx.t(metrics.COUNTED[wanted.metric].name), build)
 
 
-def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow], *, refused: bool) -> None:
+def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DashboardRow], *, refused: bool) -> None:
     t, metric = ctx.t, metrics.COUNTED[wanted.metric]
     with box("gs-page-head"), box():
         link(t("Back to the dashboard"), _back(ctx), "gs-back-link")
@@ -78,7 +78,7 @@ def _unit(t: Translator, metric: Counted, n: int) -> str:
     }[metric.rows]
 
 
-def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow]) -> None:
+def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DashboardRow]) -> None:
     t, metric = ctx.t, metrics.COUNTED[wanted.metric]
     if not found.items:
         empty("empty-search", t("Nothing is counted here now"), t("Choose another place or all kinds of help."))
@@ -96,7 +96,7 @@ def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DeskRow]) -> None:
     printed_foot(ctx)
 
 
-def _row(t: Translator, metric: Counted, row: DeskRow) -> list[Markup | str]:
+def _row(t: Translator, metric: Counted, row: DashboardRow) -> list[Markup | str]:
     member = linked(row.member, f"/users/{row.member_id}")
     when = t.when(clock.to_local(row.at), clock.local_now())
     if metric.rows is Rows.MEMBERS or row.need_id is None or row.status is None:

@@ -24,7 +24,7 @@ from pages.components.fields import FormFields
 from pages.components.gallery import gallery
 from pages.components.helpline import helpline
 from pages.components.history import history_card
-from pages.components.need_summary import need_at_the_desk
+from pages.components.need_summary import need_in_admin
 from pages.components.needs import place
 from pages.components.offers import offer_card
 from pages.components.report import report_button
@@ -65,7 +65,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     def build() -> None:
         _build(ctx, me, need, history, volunteers)
         if ctx.me.is_coordinator:
-            need_at_the_desk(ctx, need, kept)
+            need_in_admin(ctx, need, kept)
 
     return View(need.title, build)
 

@@ -79,13 +79,13 @@ def _words(ctx: Ctx) -> None:
         places += [(t("Help and answers"), "/help")]
     else:
         places += [(t("My needs"), "/my/needs"), (t("My offers"), "/my/offers"), (t("Statistics"), "/stats")]
-        places += _desk(ctx)
+        places += _admin_links(ctx)
     with box("gs-nav gs-desk", tag="nav", aria_label=t("Main")):
         for words, to in places:
             link(words, to, data_nav="")
 
 
-def _desk(ctx: Ctx) -> list[tuple[str, str]]:
+def _admin_links(ctx: Ctx) -> list[tuple[str, str]]:
     """The places of coordinators; nothing for everybody else."""
     t = ctx.t
     return [(t("Dashboard"), "/dashboard"), (t("Administration"), "/admin")] if ctx.me.is_coordinator else []
@@ -185,7 +185,7 @@ def _footer(ctx: Ctx) -> None:
             if ctx.actor:
                 link(t("Statistics"), "/stats")
                 link(t("My profile"), "/profile")
-                for words, to in _desk(ctx):
+                for words, to in _admin_links(ctx):
                     link(words, to)
 
 

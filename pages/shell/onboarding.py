@@ -8,7 +8,7 @@ from nicegui.element import Element
 from gsapp.queries import onboarding as step_queries
 from gsapp.schemas.onboarding import FirstSteps
 from gsapp.services import onboarding
-from gsapp.vocabulary import DeskPlace
+from gsapp.vocabulary import AdminArea
 from pages.components.basics import box, button, card, icon, link, text
 from pages.core.actions import do, errors_shown, try_to_save
 from pages.core.actions import load as fetch
@@ -16,11 +16,11 @@ from pages.core.js import js_call
 from pages.core.session import Ctx
 
 # Where a coordinator comes by each of these addresses, it has been seen.
-DESK_PLACES = {
-    "/dashboard": DeskPlace.DASHBOARD,
-    "/admin/calls": DeskPlace.CALLS,
-    "/admin/reports": DeskPlace.REPORTS,
-    "/dashboard/links": DeskPlace.WALL,
+ADMIN_AREAS = {
+    "/dashboard": AdminArea.DASHBOARD,
+    "/admin/calls": AdminArea.CALLS,
+    "/admin/reports": AdminArea.REPORTS,
+    "/dashboard/links": AdminArea.WALL,
 }
 
 
@@ -34,7 +34,7 @@ class Step:
 
 async def been_here(ctx: Ctx) -> None:
     """Tick off what a coordinator looks at for the first time."""
-    place = DESK_PLACES.get(ctx.path)
+    place = ADMIN_AREAS.get(ctx.path)
     if place is None or ctx.actor is None or not ctx.actor.is_coordinator or place in ctx.actor.first_steps:
         return
     if await try_to_save(onboarding.look_at, ctx.actor, place=place):
@@ -73,7 +73,7 @@ def first_steps_folded(ctx: Ctx, found: FirstSteps | None) -> None:
 def _steps(ctx: Ctx, found: FirstSteps, place: Element) -> None:
     t = ctx.t
     if found.looked_at is not None:
-        _list(ctx, t("What there is for you as a coordinator"), _desk(ctx, found.looked_at))
+        _list(ctx, t("What there is for you as a coordinator"), _admin_steps(ctx, found.looked_at))
     else:
         with box("gs-first-steps-ways"):
             if found.asked or not found.offered:
@@ -123,12 +123,12 @@ def _helping(ctx: Ctx, found: FirstSteps) -> list[Step]:
     ]
 
 
-def _desk(ctx: Ctx, seen: frozenset[DeskPlace]) -> list[Step]:
+def _admin_steps(ctx: Ctx, seen: frozenset[AdminArea]) -> list[Step]:
     t = ctx.t
     words = {
-        DeskPlace.DASHBOARD: (t("Dashboard"), t("What waits too long, at one glance.")),
-        DeskPlace.CALLS: (t("Call-back list"), t("Residents without the internet who wait for your call.")),
-        DeskPlace.REPORTS: (t("Reports"), t("What members want you to look at.")),
-        DeskPlace.WALL: (t("Show on the wall"), t("The numbers on a large screen, without names.")),
+        AdminArea.DASHBOARD: (t("Dashboard"), t("What waits too long, at one glance.")),
+        AdminArea.CALLS: (t("Call-back list"), t("Residents without the internet who wait for your call.")),
+        AdminArea.REPORTS: (t("Reports"), t("What members want you to look at.")),
+        AdminArea.WALL: (t("Show on the wall"), t("The numbers on a large screen, without names.")),
     }
-    return [Step(place in seen, *words[place], to) for to, place in DESK_PLACES.items()]
+    return [Step(place in seen, *words[place], to) for to, place in ADMIN_AREAS.items()]

@@ -4,7 +4,7 @@ import pytest
 
 from gsapp.errors import Invalid
 from gsapp.schemas.admin import AdminNeedFilter
-from gsapp.schemas.dashboard import DeskFilter, RowsFilter
+from gsapp.schemas.dashboard import DashboardFilter, RowsFilter
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.statistics import StatisticsFilter, this_month
@@ -25,7 +25,7 @@ def test_a_name_without_a_value_asks_for_nothing() -> None:
     ("place", "meant"), [("3", {"city_id": 3}), ("浙江", {"province": "浙江"}), ("-1", {"province": "-1"})]
 )
 def test_a_place_is_a_city_by_number_or_a_province_by_name(place: str, meant: dict[str, object]) -> None:
-    wanted, left_out = parse_filter(DeskFilter, {"place": place, "type": "2", "city_id": "7", "province": "北京"})
+    wanted, left_out = parse_filter(DashboardFilter, {"place": place, "type": "2", "city_id": "7", "province": "北京"})
     assert (wanted.model_dump(exclude_defaults=True), left_out) == (meant | {"type_id": 2}, {})
 
 

@@ -13,7 +13,7 @@ from gsapp.schemas.accounts import ProfileForm
 from gsapp.schemas.forms import parse
 from gsapp.services import accounts, matches
 from gsapp.services import onboarding as steps
-from gsapp.vocabulary import DeskPlace
+from gsapp.vocabulary import AdminArea
 from tests.support import lives
 from tests.support.lives import coordinator, people, person, refused
 
@@ -73,7 +73,7 @@ def test_the_list_is_done_after_one_way_to_its_end() -> None:
 def test_a_coordinator_s_list_is_done_when_every_place_has_been_seen() -> None:
     clara = coordinator()
     lives.confirmed(clara, person("ben"))
-    for place in DeskPlace:
+    for place in AdminArea:
         found = db.read(first_steps, actor=signed_in(clara))
         assert not found.done
         assert place not in (found.looked_at or ())
@@ -85,7 +85,7 @@ def test_a_coordinator_s_list_is_done_when_every_place_has_been_seen() -> None:
 def test_places_of_the_desk_are_for_coordinators() -> None:
     anna = person("anna")
     assert db.read(first_steps, actor=signed_in(anna)).looked_at is None
-    refused(CoordinatorsOnly, steps.look_at, actor=anna, place=DeskPlace.CALLS)
+    refused(CoordinatorsOnly, steps.look_at, actor=anna, place=AdminArea.CALLS)
 
 
 def test_what_is_put_away_stays_away_until_it_is_asked_for() -> None:

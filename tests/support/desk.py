@@ -15,7 +15,7 @@ from gsapp.i18n import translator
 from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
 from gsapp.rendering import spreadsheets
-from gsapp.schemas.dashboard import Dashboard, DeskFilter, DeskRow, RowsFilter, Tile
+from gsapp.schemas.dashboard import Dashboard, DashboardFilter, DashboardRow, RowsFilter, Tile
 from gsapp.schemas.forms import parse
 from gsapp.vocabulary import MetricKey
 
@@ -27,14 +27,14 @@ def later(**time: float) -> dict[str, datetime]:
 
 
 def desk(**wanted: Any) -> Dashboard:
-    return db.read(dashboard, wanted=parse(DeskFilter, wanted))
+    return db.read(dashboard, wanted=parse(DashboardFilter, wanted))
 
 
 def tile(key: MetricKey, **wanted: Any) -> Tile:
     return desk(**wanted).tile(key)
 
 
-def listed(by: Actor, key: MetricKey, **wanted: Any) -> list[DeskRow]:
+def listed(by: Actor, key: MetricKey, **wanted: Any) -> list[DashboardRow]:
     """All rows behind a number, page by page."""
     form = parse(RowsFilter, {"metric": key, "size": 7} | wanted)
     first = db.read(dashboard_rows.rows, actor=by, wanted=form)

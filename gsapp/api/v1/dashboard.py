@@ -10,22 +10,22 @@ from gsapp.api.v1.envelope import Answer, answer_page, refuses
 from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
 from gsapp.schemas.api import Listed
-from gsapp.schemas.api_dashboard import Desk, Row
-from gsapp.schemas.api_forms import DeskQuery, RowsQuery
-from gsapp.schemas.dashboard import DeskFilter
+from gsapp.schemas.api_dashboard import DashboardNumbers, Row
+from gsapp.schemas.api_forms import DashboardQuery, RowsQuery
+from gsapp.schemas.dashboard import DashboardFilter
 
 router = APIRouter(prefix="/dashboard", tags=["Dashboard"])
 
 
 @router.get("", summary="All dashboard figures.", responses=refuses(403, 422))
-def desk(caller: Caller, wanted: Annotated[DeskQuery, Query()], t: Language) -> Answer[Desk]:
+def desk(caller: Caller, wanted: Annotated[DashboardQuery, Query()], t: Language) -> Answer[DashboardNumbers]:
     """Each number with its definition. `value` is null where `n` is below 5 and would say nothing.
 
     403 for members.
     """
     access.coordinator(caller)
-    everywhere = DeskFilter(city_id=wanted.city_id, province=wanted.province, type_id=wanted.type_id)
-    return Answer(data=Desk.of(db.read(dashboard, wanted=everywhere), t))
+    everywhere = DashboardFilter(city_id=wanted.city_id, province=wanted.province, type_id=wanted.type_id)
+    return Answer(data=DashboardNumbers.of(db.read(dashboard, wanted=everywhere), t))
 
 
 @router.get("/rows", summary="List the rows that a figure counts.", responses=refuses(403, 422))

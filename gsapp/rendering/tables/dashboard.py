@@ -4,10 +4,10 @@ from gsapp import metrics
 from gsapp.i18n import N_
 from gsapp.metrics import Rows
 from gsapp.rendering.columns import Column, Layout
-from gsapp.schemas.dashboard import DeskRow, RowsFilter
+from gsapp.schemas.dashboard import DashboardRow, RowsFilter
 from gsapp.vocabulary import NEED_WORDS
 
-NEED: tuple[Column[DeskRow], ...] = (
+NEED: tuple[Column[DashboardRow], ...] = (
     Column(N_("Number"), lambda row, _: row.need_id),
     Column(N_("What is needed"), lambda row, _: row.title),
     Column(N_("Kind of help"), lambda row, _: row.type_name),
@@ -18,11 +18,11 @@ NEED: tuple[Column[DeskRow], ...] = (
 )
 
 
-def dashboard_rows(wanted: RowsFilter) -> Layout[DeskRow]:
+def dashboard_rows(wanted: RowsFilter) -> Layout[DashboardRow]:
     """The layout for one metric."""
     metric = metrics.COUNTED[wanted.metric]
     name = f"{metric.key}-of-{wanted.day}" if wanted.day and metric.by_day else metric.key
-    columns: tuple[Column[DeskRow], ...] = (
+    columns: tuple[Column[DashboardRow], ...] = (
         Column(metrics.who_words(metric), lambda row, _: row.member),
         Column(metrics.when_words(metric), lambda row, _: row.at),
     )

@@ -5,11 +5,11 @@ from markupsafe import Markup
 from gsapp import metrics
 from gsapp.i18n import Translator
 from gsapp.i18n.kinds import kind_name
-from gsapp.schemas.dashboard import Cell, Dashboard, DeskFilter, MatrixRow
+from gsapp.schemas.dashboard import Cell, Dashboard, DashboardFilter, MatrixRow
 from gsapp.schemas.needs import TypeRow
 from gsapp.vocabulary import MetricKey
 from pages.components.badges import LETTER
-from pages.components.dashboard.words import desk_query, rows_address
+from pages.components.dashboard.words import dashboard_query, rows_address
 from pages.components.markup import joined, symbol
 from pages.core import theme
 
@@ -91,6 +91,6 @@ def _cell(t: Translator, data: Dashboard, row: MatrixRow, kind: TypeRow, cell: C
     )
 
 
-def _sum(t: Translator, wanted: DeskFilter, number: int, **narrowed: object) -> Markup:
-    more = {**desk_query(wanted), **narrowed}
+def _sum(t: Translator, wanted: DashboardFilter, number: int, **narrowed: object) -> Markup:
+    more = {**dashboard_query(wanted), **narrowed}
     return SUM.format(to=rows_address(wanted, MetricKey.UNMET, **more), n=t.number(number))

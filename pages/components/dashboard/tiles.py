@@ -6,7 +6,7 @@ from gsapp import metrics
 from gsapp.i18n import Translator
 from gsapp.metrics import Unit
 from gsapp.schemas.admin_rows import Due
-from gsapp.schemas.dashboard import Dashboard, DeskFilter, Tile
+from gsapp.schemas.dashboard import Dashboard, DashboardFilter, Tile
 from gsapp.vocabulary import MetricKey
 from pages.components.dashboard.words import lasting, rows_address
 from pages.components.markup import icon, joined, symbol
@@ -104,7 +104,7 @@ def _said(t: Translator, data: Dashboard, tile: Tile) -> str:
     if tile.key is MetricKey.ACTIVE_VOLUNTEERS:
         return t("in the last 30 days")
     if tile.key is MetricKey.NEVER_ASKED:
-        everywhere = data.wanted == DeskFilter()
+        everywhere = data.wanted == DashboardFilter()
         return t("registered over 14 days ago") if everywhere else t("registered over 14 days ago, everywhere")
     return ""
 
@@ -115,7 +115,7 @@ def _of_needs(t: Translator, tile: Tile) -> str:
     return t.n("median of {n} need in 30 days", "median of {n} needs in 30 days", tile.n)
 
 
-def _still_waiting(t: Translator, wanted: DeskFilter, tile: Tile) -> Markup:
+def _still_waiting(t: Translator, wanted: DashboardFilter, tile: Tile) -> Markup:
     number = t.number(tile.waiting or 0)
     if tile.oldest is None:
         words = t("still waiting: {n}", n=number)
@@ -124,7 +124,7 @@ def _still_waiting(t: Translator, wanted: DeskFilter, tile: Tile) -> Markup:
     return LINK.format(to=rows_address(wanted, STILL[tile.key]), words=words)
 
 
-def _filled(t: Translator, wanted: DeskFilter, tile: Tile) -> list[Markup]:
+def _filled(t: Translator, wanted: DashboardFilter, tile: Tile) -> list[Markup]:
     more = tile.more
     filled = t("{n} of {all} needs", n=t.number(more[MetricKey.FILLED]), all=t.number(tile.n))
     places = t("{n} of {all} places", n=t.number(more["places_taken"]), all=t.number(more["places_wanted"]))

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from gsapp.i18n import Translator
-from gsapp.schemas.dashboard import DeskFilter
+from gsapp.schemas.dashboard import DashboardFilter
 from gsapp.vocabulary import MetricKey
 
 HOUR, DAY = 60, 24 * 60
@@ -22,13 +22,13 @@ def lasting(t: Translator, minutes: int) -> str:
     return t("{days} d {hours} h", days=t.number(days), hours=t.number(hours % 24))
 
 
-def rows_address(wanted: DeskFilter, metric: MetricKey, **more: object) -> str:
+def rows_address(wanted: DashboardFilter, metric: MetricKey, **more: object) -> str:
     """Where the rows behind a number are listed; `place` and `type` narrow the filter in force."""
-    query = {"metric": metric.value, **desk_query(wanted), **more}
+    query = {"metric": metric.value, **dashboard_query(wanted), **more}
     return f"/dashboard/rows?{urlencode({name: value for name, value in query.items() if value not in (None, '')})}"
 
 
-def desk_query(wanted: DeskFilter) -> dict[str, object]:
+def dashboard_query(wanted: DashboardFilter) -> dict[str, object]:
     """The filter as addresses of pages carry it."""
     place: object = wanted.city_id if wanted.city_id is not None else wanted.province
     return {"place": place, "type": wanted.type_id}

@@ -19,7 +19,7 @@ from gsapp.models import Need
 from gsapp.queries import dashboard_rows
 from gsapp.queries.dashboard import dashboard
 from gsapp.queries.places import places_in_use
-from gsapp.schemas.dashboard import Dashboard, DeskFilter
+from gsapp.schemas.dashboard import Dashboard, DashboardFilter
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs, offers, suspension
 from gsapp.vocabulary import MetricKey, NeedStatus
@@ -129,7 +129,7 @@ async def assert_all_agree(call: Caller, chief: Actor, chance: Random) -> Counte
     """Ask in every way; returns how many rows each number had, for a test is worth as much as its data."""
     seen: Counter[str] = Counter()
     for number, wanted in enumerate(random_filters(chance)):
-        desk = db.read(dashboard, wanted=DeskFilter(**wanted))
+        desk = db.read(dashboard, wanted=DashboardFilter(**wanted))
         counts = shown_numbers(desk)
         assert set(counts) == set(MetricKey)
         assert counts[MetricKey.OPEN] == db.read(recounted, wanted=wanted)

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from gsapp import clock, db
 from gsapp.services import accounts
-from gsapp.vocabulary import DeskPlace, Role
+from gsapp.vocabulary import AdminArea, Role
 from pages.core import actions
 from pages.shell import onboarding
 from tests.support.api.people import member, sign_in, who
@@ -73,7 +73,7 @@ async def test_a_page_loads_though_nothing_can_be_written_and_the_next_visit_wri
     caplog: pytest.LogCaptureFixture,
     trouble: Callable[[], AbstractContextManager[None]],
 ) -> None:
-    monkeypatch.setattr(onboarding, "DESK_PLACES", {"/coordinators": DeskPlace.DASHBOARD})
+    monkeypatch.setattr(onboarding, "ADMIN_AREAS", {"/coordinators": AdminArea.DASHBOARD})
     monkeypatch.setattr(actions, "SAVE_SECONDS", 0.2)
     with clock.at(NOON) as move:
         user_id = member("anna")
@@ -88,7 +88,7 @@ async def test_a_page_loads_though_nothing_can_be_written_and_the_next_visit_wri
         assert (await visitor.get("/coordinators")).status_code == 200
         after = who(visitor)
         assert after is not None
-        assert after.first_steps == {DeskPlace.DASHBOARD.value}
+        assert after.first_steps == {AdminArea.DASHBOARD.value}
         assert after.session_expires_at == clock.now() + timedelta(hours=336)
     if trouble is read_only:
         assert "background write prolong_session failed" in caplog.text
