@@ -79,7 +79,7 @@ R = TypeVar("R")
 class RowsQuery(Protocol[F_contra, R_co]):
     """A query that checks the permission and streams the rows that a filter lets through."""
 
-    def __call__(self, session: Session, *, actor: Actor, wanted: F_contra) -> Iterator[R_co]: ...
+    def __call__(self, session: Session, *, actor: Actor, filter: F_contra) -> Iterator[R_co]: ...
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ class Export(Generic[F, R]):
     query: RowsQuery[F, R]
     layout: Layout[R] | Callable[[F], Layout[R]]
 
-    def table(self, session: Session, *, actor: Actor, wanted: F, t: Translate) -> Table:
+    def table(self, session: Session, *, actor: Actor, filter: F, t: Translate) -> Table:
         """The table for this reader. The rows are read while the file is written, so the session has to stay open."""
-        layout = self.layout if isinstance(self.layout, Layout) else self.layout(wanted)
-        return layout.table(self.query(session, actor=actor, wanted=wanted), t)
+        layout = self.layout if isinstance(self.layout, Layout) else self.layout(filter)
+        return layout.table(self.query(session, actor=actor, filter=filter), t)
 
 
 EXPORTS: dict[str, Export[Any, Any]] = {
@@ -125,11 +125,11 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
         raise NotFound
     actor = await run_in_threadpool(reader_of, request)
     known, media = EXPORTS[name], spreadsheets.KINDS[kind]
-    wanted = parse(known.form, dict(request.query_params))
+    filter = parse(known.form, dict(request.query_params))
     t = translator_of(request)
 
     def write(session: Session) -> tuple[str, IO[bytes]]:
-        table = known.table(session, actor=actor, wanted=wanted, t=t)
+        table = known.table(session, actor=actor, filter=filter, t=t)
         return table.name, media.write(table)
 
     async with _turn(actor.real_user_id):

@@ -27,51 +27,51 @@ SLACK = 1000
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged, ReportChanged, WallLinkChanged)
-def history(session: Session, *, actor: Actor, wanted: HistoryFilter, about: int | None = None) -> HistoryPage:
+def history(session: Session, *, actor: Actor, filter: HistoryFilter, about: int | None = None) -> HistoryPage:
     """Some steps. `about` is the number of a user: only what was done to or by them. For coordinators."""
     access.coordinator(actor)
-    where = _conditions(session, wanted)
-    people = _people(session, wanted, about)
-    oldest_first = wanted.sort == "oldest"
-    upwards = wanted.after is not None or (oldest_first and wanted.before is None)
-    if wanted.after is not None:
-        where.append(col(History.id) > wanted.after)
-    elif wanted.before is not None:
-        where.append(col(History.id) < wanted.before)
-    ids = _ids(session, where, people, upwards=upwards, limit=wanted.size + 1)
-    more = len(ids) > wanted.size
-    ids = sorted(ids[: wanted.size], reverse=not oldest_first)
+    where = _conditions(session, filter)
+    people = _people(session, filter, about)
+    oldest_first = filter.sort == "oldest"
+    upwards = filter.after is not None or (oldest_first and filter.before is None)
+    if filter.after is not None:
+        where.append(col(History.id) > filter.after)
+    elif filter.before is not None:
+        where.append(col(History.id) < filter.before)
+    ids = _ids(session, where, people, upwards=upwards, limit=filter.size + 1)
+    more = len(ids) > filter.size
+    ids = sorted(ids[: filter.size], reverse=not oldest_first)
     return HistoryPage(
         items=_rows(session, ids),
-        newer=more if upwards else wanted.before is not None,
-        older=wanted.after is not None if upwards else more,
+        newer=more if upwards else filter.before is not None,
+        older=filter.after is not None if upwards else more,
     )
 
 
-def stream_history(session: Session, *, actor: Actor, wanted: HistoryFilter) -> Iterator[AdminHistoryRow]:
+def stream_history(session: Session, *, actor: Actor, filter: HistoryFilter) -> Iterator[AdminHistoryRow]:
     """The same steps, all pages of them, streamed."""
     access.coordinator(actor)
-    where = _conditions(session, wanted)
-    if (person := _people(session, wanted, None)) is not None:
+    where = _conditions(session, filter)
+    if (person := _people(session, filter, None)) is not None:
         found = union(*(select(History.id).where(col(column) == person) for column in DONE_BY)).subquery()
         where.append(col(History.id).in_(select(found.c[0])))
-    order = col(History.id).asc() if wanted.sort == "oldest" else col(History.id).desc()
+    order = col(History.id).asc() if filter.sort == "oldest" else col(History.id).desc()
     return map(_row, streamed(session, _statement().where(*where).order_by(order)))
 
 
-def _conditions(session: Session, wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, filter: HistoryFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.need is not None:
-        where.append(col(History.need_id) == wanted.need)
-    if wanted.step:
-        where.append(col(History.action) == wanted.step)
-    if wanted.first is not None:
-        begin = clock.to_utc(clock.day_bounds(wanted.first)[0])
+    if filter.need is not None:
+        where.append(col(History.need_id) == filter.need)
+    if filter.step:
+        where.append(col(History.action) == filter.step)
+    if filter.first is not None:
+        begin = clock.to_utc(clock.day_bounds(filter.first)[0])
         from_there = select(History.id).where(History.at >= begin).order_by(col(History.at)).limit(1)
         first = session.exec(from_there).first()
         where += [col(History.at) >= begin, col(History.id) >= (first or 0) - SLACK]
-    if wanted.last is not None:
-        end = clock.to_utc(clock.day_bounds(wanted.last)[1])
+    if filter.last is not None:
+        end = clock.to_utc(clock.day_bounds(filter.last)[1])
         last = session.exec(
             select(History.id).where(History.at < end).order_by(col(History.at).desc()).limit(1)
         ).first()
@@ -79,10 +79,10 @@ def _conditions(session: Session, wanted: HistoryFilter) -> list[ColumnElement[b
     return where
 
 
-def _people(session: Session, wanted: HistoryFilter, about: int | None) -> int | None:
+def _people(session: Session, filter: HistoryFilter, about: int | None) -> int | None:
     if about is not None:
         return about
-    return id_of(session, wanted.who) if wanted.who else None
+    return id_of(session, filter.who) if filter.who else None
 
 
 def _ids(

@@ -21,25 +21,25 @@ from gsapp.vocabulary import NeedStatus
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged)
-def needs_of_all(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> Page[AdminNeedRow]:
+def needs_of_all(session: Session, *, actor: Actor, filter: AdminNeedFilter) -> Page[AdminNeedRow]:
     """One page of the needs that a filter lets through, with their authors' names."""
     access.coordinator(actor)
-    plain = _plain(session, wanted)
+    plain = _plain(session, filter)
     if plain is None:
-        return Page(items=(), total=0, page=wanted.page, size=wanted.size)
-    found = found_needs(session, wanted=plain)
+        return Page(items=(), total=0, page=filter.page, size=filter.size)
+    found = found_needs(session, filter=plain)
     known = names(session, [need.author_id for need in found.items])
     items = tuple(AdminNeedRow(**dict(need), author_name=known[need.author_id][1]) for need in found.items)
     return Page(items=items, total=found.total, page=found.page, size=found.size)
 
 
-def stream_needs(session: Session, *, actor: Actor, wanted: AdminNeedFilter) -> Iterator[AdminNeedRow]:
+def stream_needs(session: Session, *, actor: Actor, filter: AdminNeedFilter) -> Iterator[AdminNeedRow]:
     """The same needs, all pages of them, streamed."""
     access.coordinator(actor)
-    plain = _plain(session, wanted)
+    plain = _plain(session, filter)
     if plain is None:
         return iter(())
-    statement = needs_statement(session, wanted=plain).add_columns(col(User.name).label("author_name"))
+    statement = needs_statement(session, filter=plain).add_columns(col(User.name).label("author_name"))
     return (AdminNeedRow(**row._asdict()) for row in streamed(session, statement))
 
 
@@ -52,24 +52,24 @@ def taken_down(session: Session, *, actor: Actor, need_id: int) -> TakenDown | N
     return TakenDown(title=kept.title, description=kept.description, at=kept.taken_down_at)
 
 
-def _plain(session: Session, wanted: AdminNeedFilter) -> NeedFilter | None:
+def _plain(session: Session, filter: AdminNeedFilter) -> NeedFilter | None:
     """The filter with the author's number in place of the name; `None` if there is no such person or place."""
     author_id = None
-    if wanted.author and (author_id := id_of(session, wanted.author)) == NO_USER:
+    if filter.author and (author_id := id_of(session, filter.author)) == NO_USER:
         return None
-    city_id = city_number(wanted.place)
+    city_id = city_number(filter.place)
     if city_id is not None and not 0 < city_id <= MAX_ID:
         return None
     return NeedFilter(
-        q=wanted.q,
-        type_id=wanted.type,
+        q=filter.q,
+        type_id=filter.type,
         city_id=city_id,
-        province="" if city_id is not None else wanted.place,
-        status=NeedStatus(wanted.status) if wanted.status else None,
+        province="" if city_id is not None else filter.place,
+        status=NeedStatus(filter.status) if filter.status else None,
         author_id=author_id,
-        first=wanted.first,
-        last=wanted.last,
-        sort=wanted.sort or "newest",
-        page=wanted.page,
-        size=wanted.size,
+        first=filter.first,
+        last=filter.last,
+        sort=filter.sort or "newest",
+        page=filter.page,
+        size=filter.size,
     )

@@ -24,30 +24,30 @@ from gsapp.vocabulary import OfferState
 
 
 @invalidated_by(NeedChanged)
-def offers_of_all(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -> Page[AdminOfferRow]:
+def offers_of_all(session: Session, *, actor: Actor, filter: AdminOfferFilter) -> Page[AdminOfferRow]:
     """One page of the offers that a filter lets through, with both sides' names."""
     access.coordinator(actor)
-    where = _offer_conditions(session, wanted)
+    where = _offer_conditions(session, filter)
     total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
-    order = ((col(Offer.id), wanted.sort != "oldest"),)
-    found = ids_of_page(session, col(Offer.id), where, order, total=total, page=wanted.page, size=wanted.size)
+    order = ((col(Offer.id), filter.sort != "oldest"),)
+    found = ids_of_page(session, col(Offer.id), where, order, total=total, page=filter.page, size=filter.size)
     rows = {row.id: row for row in session.execute(_offers().where(col(Offer.id).in_(found)))}
     items = tuple(_offer_row(rows[offer_id]) for offer_id in found)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def stream_offers(session: Session, *, actor: Actor, wanted: AdminOfferFilter) -> Iterator[AdminOfferRow]:
+def stream_offers(session: Session, *, actor: Actor, filter: AdminOfferFilter) -> Iterator[AdminOfferRow]:
     """The same offers, all pages of them, streamed."""
     access.coordinator(actor)
-    statement = _offers().where(*_offer_conditions(session, wanted)).order_by(_order(wanted))
+    statement = _offers().where(*_offer_conditions(session, filter)).order_by(_order(filter))
     return (_offer_row(row) for row in streamed(session, statement))
 
 
 @invalidated_by(NeedChanged)
-def matches_of_one(session: Session, *, actor: Actor, wanted: MatchWanted) -> Page[MatchRow]:
+def matches_of_one(session: Session, *, actor: Actor, filter: MatchWanted) -> Page[MatchRow]:
     """One page of the matches in which somebody helped or was helped, the newest first."""
     access.coordinator(actor)
-    theirs = matches_of(wanted.user_id).subquery()
+    theirs = matches_of(filter.user_id).subquery()
     total = session.exec(select(func.count()).select_from(theirs)).one()
     volunteer, author = aliased(User), aliased(User)
     statement: Any = (
@@ -70,41 +70,41 @@ def matches_of_one(session: Session, *, actor: Actor, wanted: MatchWanted) -> Pa
         .where(col(Match.id).in_(select(theirs.c[0])))
         .order_by(col(Match.id).desc())
     )
-    found = session.execute(statement.limit(wanted.size).offset((wanted.page - 1) * wanted.size))
+    found = session.execute(statement.limit(filter.size).offset((filter.page - 1) * filter.size))
     items = tuple(MatchRow(**row._asdict()) for row in found)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def _offer_conditions(session: Session, wanted: AdminOfferFilter) -> list[ColumnElement[bool]]:
+def _offer_conditions(session: Session, filter: AdminOfferFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.state:
-        where.append(col(Offer.state) == OfferState[wanted.state.upper()])
-    if wanted.volunteer:
-        where.append(col(Offer.volunteer_id) == id_of(session, wanted.volunteer))
-    if of_need := _need_conditions(session, wanted):
+    if filter.state:
+        where.append(col(Offer.state) == OfferState[filter.state.upper()])
+    if filter.volunteer:
+        where.append(col(Offer.volunteer_id) == id_of(session, filter.volunteer))
+    if of_need := _need_conditions(session, filter):
         where.append(col(Offer.need_id).in_(select(Need.id).where(*of_need)))
-    if wanted.need is not None:
-        where.append(col(Offer.need_id) == wanted.need)
-    if wanted.first is not None:
-        where.append(col(Offer.created_at) >= clock.to_utc(clock.day_bounds(wanted.first)[0]))
-    if wanted.last is not None:
-        where.append(col(Offer.created_at) < clock.to_utc(clock.day_bounds(wanted.last)[1]))
+    if filter.need is not None:
+        where.append(col(Offer.need_id) == filter.need)
+    if filter.first is not None:
+        where.append(col(Offer.created_at) >= clock.to_utc(clock.day_bounds(filter.first)[0]))
+    if filter.last is not None:
+        where.append(col(Offer.created_at) < clock.to_utc(clock.day_bounds(filter.last)[1]))
     return where
 
 
-def _need_conditions(session: Session, wanted: AdminOfferFilter) -> list[ColumnElement[bool]]:
+def _need_conditions(session: Session, filter: AdminOfferFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.author:
-        where.append(col(Need.author_id) == id_of(session, wanted.author))
-    if wanted.type is not None:
-        where.append(col(Need.type_id) == wanted.type)
-    if wanted.place:
-        where.append(col(Need.city_id).in_(cities_meant(session, wanted.place)))
+    if filter.author:
+        where.append(col(Need.author_id) == id_of(session, filter.author))
+    if filter.type is not None:
+        where.append(col(Need.type_id) == filter.type)
+    if filter.place:
+        where.append(col(Need.city_id).in_(cities_meant(session, filter.place)))
     return where
 
 
-def _order(wanted: AdminOfferFilter) -> ColumnElement[Any]:
-    return col(Offer.id).asc() if wanted.sort == "oldest" else col(Offer.id).desc()
+def _order(filter: AdminOfferFilter) -> ColumnElement[Any]:
+    return col(Offer.id).asc() if filter.sort == "oldest" else col(Offer.id).desc()
 
 
 def _offers() -> Any:

@@ -42,25 +42,25 @@ ORDERS: dict[str, Order] = {
 
 
 @invalidated_by(UserRegistered, ResidentRecorded, ResidentEdited, RoleChanged, UserSuspended, UserRestored, UserLeft)
-def users(session: Session, *, actor: Actor, wanted: UserFilter) -> Page[UserRow]:
+def users(session: Session, *, actor: Actor, filter: UserFilter) -> Page[UserRow]:
     """One page of the accounts that a filter lets through. For coordinators."""
     access.coordinator(actor)
-    where = _conditions(wanted)
+    where = _conditions(filter)
     # Counted by ranges of indexes; the same people are listed by what those ranges find. Each is the quicker one there.
-    ranges = [*_conditions(wanted.model_copy(update={"q": ""})), *([or_(*_called(wanted.q))] if wanted.q else [])]
+    ranges = [*_conditions(filter.model_copy(update={"q": ""})), *([or_(*_called(filter.q))] if filter.q else [])]
     total = session.exec(select(func.count()).select_from(User).where(*ranges)).one()
-    order = ORDERS[wanted.sort]
-    found = ids_of_page(session, col(User.id), where, order, total=total, page=wanted.page, size=wanted.size)
+    order = ORDERS[filter.sort]
+    found = ids_of_page(session, col(User.id), where, order, total=total, page=filter.page, size=filter.size)
     rows = {row.id: row for row in session.exec(select(User).where(col(User.id).in_(found)))}
     items = tuple(_row(rows[user_id]) for user_id in found)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def stream_users(session: Session, *, actor: Actor, wanted: UserFilter) -> Iterator[UserRow]:
+def stream_users(session: Session, *, actor: Actor, filter: UserFilter) -> Iterator[UserRow]:
     """The same accounts, all pages of them, streamed."""
     access.coordinator(actor)
-    columns = [column.desc() if greatest_first else column for column, greatest_first in ORDERS[wanted.sort]]
-    statement = select(User).where(*_conditions(wanted)).order_by(*columns)
+    columns = [column.desc() if greatest_first else column for column, greatest_first in ORDERS[filter.sort]]
+    statement = select(User).where(*_conditions(filter)).order_by(*columns)
     return (_row(user) for (user,) in streamed(session, statement))
 
 
@@ -99,22 +99,22 @@ def id_of(session: Session, username: str) -> int:
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
     """Username and name of each of these people."""
-    wanted = {user_id for user_id in user_ids if user_id is not None}
-    if not wanted:
+    filter = {user_id for user_id in user_ids if user_id is not None}
+    if not filter:
         return {}
-    found = session.exec(select(User.id, User.username, User.name).where(col(User.id).in_(wanted)))
+    found = session.exec(select(User.id, User.username, User.name).where(col(User.id).in_(filter)))
     return {user_id: (username, name) for user_id, username, name in found if user_id is not None}
 
 
-def _conditions(wanted: UserFilter) -> list[ColumnElement[bool]]:
+def _conditions(filter: UserFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.role:
-        where.append(col(User.role) == Role[wanted.role.upper()])
-    if wanted.suspended:
-        suspended = wanted.suspended == "yes"
+    if filter.role:
+        where.append(col(User.role) == Role[filter.role.upper()])
+    if filter.suspended:
+        suspended = filter.suspended == "yes"
         where.append(col(User.suspended_at).is_not(None) if suspended else col(User.suspended_at).is_(None))
-    if wanted.q:
-        found = union(*(select(User.id).where(called) for called in _called(wanted.q))).subquery()
+    if filter.q:
+        found = union(*(select(User.id).where(called) for called in _called(filter.q))).subquery()
         where.append(col(User.id).in_(select(found.c[0])))
     return where
 

@@ -29,42 +29,42 @@ CITY_ORDERS = {
 
 
 @invalidated_by(TypeChanged)
-def all_types(session: Session, *, actor: Actor, wanted: TypeFilter) -> Page[TypeAdminRow]:
+def all_types(session: Session, *, actor: Actor, filter: TypeFilter) -> Page[TypeAdminRow]:
     """One page of the kinds of help. For coordinators."""
     access.coordinator(actor)
-    where = _of_types(wanted)
+    where = _of_types(filter)
     total = session.exec(select(func.count()).select_from(ServiceType).where(*where)).one()
-    rows = select(ServiceType).where(*where).order_by(*TYPE_ORDERS[wanted.sort])
-    found = session.exec(rows.limit(wanted.size).offset((wanted.page - 1) * wanted.size)).all()
+    rows = select(ServiceType).where(*where).order_by(*TYPE_ORDERS[filter.sort])
+    found = session.exec(rows.limit(filter.size).offset((filter.page - 1) * filter.size)).all()
     in_order = session.exec(select(ServiceType.id).order_by(*TYPE_ORDERS[""])).all()
     items = tuple(_type_row(row, in_order) for row in found)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def stream_types(session: Session, *, actor: Actor, wanted: TypeFilter) -> Iterator[TypeAdminRow]:
+def stream_types(session: Session, *, actor: Actor, filter: TypeFilter) -> Iterator[TypeAdminRow]:
     """The same kinds of help, all pages of them, streamed."""
     access.coordinator(actor)
     in_order = session.exec(select(ServiceType.id).order_by(*TYPE_ORDERS[""])).all()
-    statement = select(ServiceType).where(*_of_types(wanted)).order_by(*TYPE_ORDERS[wanted.sort])
+    statement = select(ServiceType).where(*_of_types(filter)).order_by(*TYPE_ORDERS[filter.sort])
     return (_type_row(row, in_order) for (row,) in streamed(session, statement))
 
 
 @invalidated_by(CityChanged)
-def all_cities(session: Session, *, actor: Actor, wanted: CityFilter) -> Page[CityAdminRow]:
+def all_cities(session: Session, *, actor: Actor, filter: CityFilter) -> Page[CityAdminRow]:
     """One page of the cities that a filter lets through. For coordinators."""
     access.coordinator(actor)
-    where = _of_cities(wanted)
+    where = _of_cities(filter)
     total = session.exec(select(func.count()).select_from(City).where(*where)).one()
-    rows = select(City).where(*where).order_by(*CITY_ORDERS[wanted.sort])
-    found = session.exec(rows.limit(wanted.size).offset((wanted.page - 1) * wanted.size))
+    rows = select(City).where(*where).order_by(*CITY_ORDERS[filter.sort])
+    found = session.exec(rows.limit(filter.size).offset((filter.page - 1) * filter.size))
     items = tuple(_city_row(row) for row in found)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def stream_cities(session: Session, *, actor: Actor, wanted: CityFilter) -> Iterator[CityAdminRow]:
+def stream_cities(session: Session, *, actor: Actor, filter: CityFilter) -> Iterator[CityAdminRow]:
     """The same cities, all pages of them, streamed."""
     access.coordinator(actor)
-    statement = select(City).where(*_of_cities(wanted)).order_by(*CITY_ORDERS[wanted.sort])
+    statement = select(City).where(*_of_cities(filter)).order_by(*CITY_ORDERS[filter.sort])
     return (_city_row(row) for (row,) in streamed(session, statement))
 
 
@@ -84,15 +84,15 @@ def _city_row(row: City) -> CityAdminRow:
     return CityAdminRow(id=row.id or 0, name=row.name, province=row.province, enabled=row.enabled)
 
 
-def _of_types(wanted: TypeFilter) -> list[ColumnElement[bool]]:
-    return [col(ServiceType.enabled).is_(wanted.enabled == "yes")] if wanted.enabled else []
+def _of_types(filter: TypeFilter) -> list[ColumnElement[bool]]:
+    return [col(ServiceType.enabled).is_(filter.enabled == "yes")] if filter.enabled else []
 
 
-def _of_cities(wanted: CityFilter) -> list[ColumnElement[bool]]:
+def _of_cities(filter: CityFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.enabled:
-        where.append(col(City.enabled).is_(wanted.enabled == "yes"))
-    if wanted.q:
+    if filter.enabled:
+        where.append(col(City.enabled).is_(filter.enabled == "yes"))
+    if filter.q:
         # A few hundred rows: a look inside the names costs nothing.
-        where.append(or_(*(col(column).contains(wanted.q, autoescape=True) for column in (City.name, City.province))))
+        where.append(or_(*(col(column).contains(filter.q, autoescape=True) for column in (City.name, City.province))))
     return where

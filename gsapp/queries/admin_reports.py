@@ -27,34 +27,34 @@ ORDERS = {
 
 
 @invalidated_by(ReportChanged, NeedTakenDown)
-def reports(session: Session, *, actor: Actor, wanted: ReportFilter) -> Page[ReportRow]:
+def reports(session: Session, *, actor: Actor, filter: ReportFilter) -> Page[ReportRow]:
     """One page of the reports that a filter lets through. For coordinators."""
     access.coordinator(actor)
-    where = _conditions(wanted)
+    where = _conditions(filter)
     total = session.exec(select(func.count()).select_from(AbuseReport).where(*where)).one()
-    statement = _rows().where(*where).order_by(*ORDERS[wanted.sort])
-    found = session.execute(statement.limit(wanted.size).offset((wanted.page - 1) * wanted.size)).all()
+    statement = _rows().where(*where).order_by(*ORDERS[filter.sort])
+    found = session.execute(statement.limit(filter.size).offset((filter.page - 1) * filter.size)).all()
     titles = _titles(session, [report for report, *_ in found])
     facts = map(_facts, found)
     items = tuple(ReportRow(**dict(each), title=titles.get((each.kind, each.thing_id), "")) for each in facts)
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def stream_reports(session: Session, *, actor: Actor, wanted: ReportFilter) -> Iterator[ReportFacts]:
+def stream_reports(session: Session, *, actor: Actor, filter: ReportFilter) -> Iterator[ReportFacts]:
     """The same reports, all pages of them, streamed; without the titles of what they are about."""
     access.coordinator(actor)
-    statement = _rows().where(*_conditions(wanted)).order_by(*ORDERS[wanted.sort])
+    statement = _rows().where(*_conditions(filter)).order_by(*ORDERS[filter.sort])
     return map(_facts, streamed(session, statement))
 
 
-def _conditions(wanted: ReportFilter) -> list[ColumnElement[bool]]:
+def _conditions(filter: ReportFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if wanted.state in ("open", "handled"):
-        where.append(col(AbuseReport.waiting) == 1 if wanted.state == "open" else col(AbuseReport.waiting).is_(None))
-    if wanted.kind:
-        where.append(col(AbuseReport.kind) == Reportable(wanted.kind))
-    if wanted.person is not None:
-        where.append(col(AbuseReport.person_id) == wanted.person)
+    if filter.state in ("open", "handled"):
+        where.append(col(AbuseReport.waiting) == 1 if filter.state == "open" else col(AbuseReport.waiting).is_(None))
+    if filter.kind:
+        where.append(col(AbuseReport.kind) == Reportable(filter.kind))
+    if filter.person is not None:
+        where.append(col(AbuseReport.person_id) == filter.person)
     return where
 
 

@@ -20,23 +20,23 @@ from gsapp.vocabulary import MetricKey, NeedStatus
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
-def dashboard(session: Session, *, wanted: DashboardFilter) -> Dashboard:
+def dashboard(session: Session, *, filter: DashboardFilter) -> Dashboard:
     """The same for every coordinator who asks for the same part of the community."""
-    context = metric_context(session, wanted)
+    context = metric_context(session, filter)
     return Dashboard(
         as_of=clock.to_local(context.now),
-        wanted=wanted,
-        tiles=tiles(session, wanted, context),
+        filter=filter,
+        tiles=tiles(session, filter, context),
         days=days(session, context),
-        matrix=matrix(session, context, only_type=wanted.type_id),
+        matrix=matrix(session, context, only_type=filter.type_id),
         oldest=longest_waiting(session, context),
         feed=just_happened(session, context),
     )
 
 
-def tiles(session: Session, wanted: DashboardFilter, context: MetricContext) -> tuple[Tile, ...]:
+def tiles(session: Session, filter: DashboardFilter, context: MetricContext) -> tuple[Tile, ...]:
     return (
-        _open(session, wanted, context),
+        _open(session, filter, context),
         _with_oldest(session, metrics.BEYOND_TARGET, context),
         _plain(session, metrics.TO_DECIDE, context),
         _plain(session, metrics.MATCHED_TODAY, context),
@@ -56,14 +56,14 @@ def until_first_offer(session: Session) -> int | None:
     return _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, context).value
 
 
-def _open(session: Session, wanted: DashboardFilter, context: MetricContext) -> Tile:
+def _open(session: Session, filter: DashboardFilter, context: MetricContext) -> Tile:
     """From the counters: the most numerous rows are not looked at."""
-    cities = [wanted.city_id] if wanted.city_id is not None else None
-    if wanted.province:
-        there = city_ids(session, wanted.province)
+    cities = [filter.city_id] if filter.city_id is not None else None
+    if filter.province:
+        there = city_ids(session, filter.province)
         cities = there if cities is None else [city for city in cities if city in there]
     now = clock.to_local(context.now)
-    number = count_needs(session, now, statuses=(NeedStatus.OPEN,), type_id=wanted.type_id, city_ids=cities)
+    number = count_needs(session, now, statuses=(NeedStatus.OPEN,), type_id=filter.type_id, city_ids=cities)
     return Tile(key=MetricKey.OPEN, value=number, n=number)
 
 
@@ -98,7 +98,7 @@ def _middle(times: list[timedelta]) -> timedelta:
 
 def _fill_rate(session: Session, context: MetricContext) -> Tile:
     places = (func.sum(col(Need.places_taken)), func.sum(col(Need.helpers_wanted)))
-    number, taken, wanted = session.execute(counting(metrics.FILL_RATE, context, func.count(), *places)).one()
+    number, taken, filter = session.execute(counting(metrics.FILL_RATE, context, func.count(), *places)).one()
     filled = count(session, metrics.FILLED, context)
     return Tile(
         key=MetricKey.FILL_RATE,
@@ -108,6 +108,6 @@ def _fill_rate(session: Session, context: MetricContext) -> Tile:
             MetricKey.FILLED: filled,
             MetricKey.CALLED_OFF_EARLY: count(session, metrics.CALLED_OFF_EARLY, context),
             "places_taken": int(taken or 0),
-            "places_wanted": int(wanted or 0),
+            "places_wanted": int(filter or 0),
         },
     )

@@ -39,15 +39,15 @@ LONGEST_WAITING_FIRST = (
 FROM_PUBLISHING = (metrics.FIRST_OFFER, metrics.FIRST_MATCH)
 
 
-def metric_context(session: Session, wanted: DashboardFilter) -> MetricContext:
+def metric_context(session: Session, filter: DashboardFilter) -> MetricContext:
     """The present moment, for one part of the community."""
     now = clock.now()
-    day = wanted.day if isinstance(wanted, RowsFilter) and metrics.COUNTED[wanted.metric].by_day else None
+    day = filter.day if isinstance(filter, RowsFilter) and metrics.COUNTED[filter.metric].by_day else None
     return MetricContext(
         now=now,
         has_status=cache(lambda status: has_status(session, status, clock.to_local(now))),
         overdue=_overdue(session, now),
-        scope=tuple(_scope(session, wanted)),
+        scope=tuple(_scope(session, filter)),
         day=Span(*map(clock.to_utc, clock.day_bounds(day))) if day else None,
     )
 
@@ -68,16 +68,16 @@ def counting(metric: Counted, context: MetricContext, *figures: Any) -> Any:
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
-def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[DashboardRow]:
+def rows(session: Session, *, actor: Actor, filter: RowsFilter) -> Page[DashboardRow]:
     """One page of the rows behind a number. For coordinators."""
     access.coordinator(actor)
-    context, metric = metric_context(session, wanted), metrics.COUNTED[wanted.metric]
+    context, metric = metric_context(session, filter), metrics.COUNTED[filter.metric]
     key = col(TABLES[metric.rows].id)
     ids = (
         counting(metric, context, key)
         .order_by(_order(metric))
-        .limit(wanted.size)
-        .offset((wanted.page - 1) * wanted.size)
+        .limit(filter.size)
+        .offset((filter.page - 1) * filter.size)
     )
     found = session.execute(ids).scalars().all()
     items = (
@@ -88,28 +88,28 @@ def rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Page[Dashboar
     return Page(
         items=tuple(_row(metric, context, each) for each in items),
         total=count(session, metric, context),
-        page=wanted.page,
-        size=wanted.size,
+        page=filter.page,
+        size=filter.size,
     )
 
 
-def stream_rows(session: Session, *, actor: Actor, wanted: RowsFilter) -> Iterator[DashboardRow]:
+def stream_rows(session: Session, *, actor: Actor, filter: RowsFilter) -> Iterator[DashboardRow]:
     """All rows behind a number, streamed. For coordinators."""
     access.coordinator(actor)
-    context, metric = metric_context(session, wanted), metrics.COUNTED[wanted.metric]
+    context, metric = metric_context(session, filter), metrics.COUNTED[filter.metric]
     statement = _facts(metric, context).where(*metric.where(context)).order_by(_order(metric))
     if metric.rows is not Rows.MEMBERS:
         statement = statement.where(*context.scope)
     return (_row(metric, context, each._asdict()) for each in streamed(session, statement))
 
 
-def _scope(session: Session, wanted: DashboardFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.city_id is not None:
-        yield col(Need.city_id) == wanted.city_id
-    if wanted.province:
-        yield col(Need.city_id).in_(city_ids(session, wanted.province))
-    if wanted.type_id is not None:
-        yield col(Need.type_id) == wanted.type_id
+def _scope(session: Session, filter: DashboardFilter) -> Iterator[ColumnElement[bool]]:
+    if filter.city_id is not None:
+        yield col(Need.city_id) == filter.city_id
+    if filter.province:
+        yield col(Need.city_id).in_(city_ids(session, filter.province))
+    if filter.type_id is not None:
+        yield col(Need.type_id) == filter.type_id
 
 
 def _overdue(session: Session, now: datetime) -> ColumnElement[bool]:

@@ -26,17 +26,17 @@ MAX_DECISIONS = 50
 
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
-def notifications(session: Session, *, actor: Actor, wanted: NotificationFilter) -> NotificationPage:
+def notifications(session: Session, *, actor: Actor, filter: NotificationFilter) -> NotificationPage:
     """One page of the reader's notifications, the newest first."""
     mine = [col(Notification.user_id) == actor.user_id, col(Notification.shown).is_(True)]
     waiting = unread(session, actor=actor)
-    if wanted.unread:
+    if filter.unread:
         mine.append(col(Notification.read_at).is_(None))
         total = waiting
     else:
         total = session.exec(select(func.count()).select_from(Notification).where(*mine)).one()
-    rows = _rows(session, mine, limit=wanted.size, offset=(wanted.page - 1) * wanted.size)
-    return NotificationPage(items=rows, total=total, page=wanted.page, size=wanted.size, unread=waiting)
+    rows = _rows(session, mine, limit=filter.size, offset=(filter.page - 1) * filter.size)
+    return NotificationPage(items=rows, total=total, page=filter.page, size=filter.size, unread=waiting)
 
 
 def one_notification(session: Session, *, actor: Actor, notification_id: int) -> NotificationRow:

@@ -15,13 +15,13 @@ from gsapp.schemas.needs import NeedFacts, NeedFilter
 from gsapp.schemas.offers import MyOfferRow, OfferFilter
 
 
-def stream_my_needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Iterator[NeedFacts]:
+def stream_my_needs(session: Session, *, actor: Actor, filter: NeedFilter) -> Iterator[NeedFacts]:
     """All needs of the reader that the filter lets through; an author named in the filter is ignored."""
-    mine = wanted.model_copy(update={"author_id": actor.user_id})
-    return (NeedFacts(**row._asdict()) for row in streamed(session, needs_statement(session, wanted=mine)))
+    mine = filter.model_copy(update={"author_id": actor.user_id})
+    return (NeedFacts(**row._asdict()) for row in streamed(session, needs_statement(session, filter=mine)))
 
 
-def stream_my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Iterator[MyOfferRow]:
+def stream_my_offers(session: Session, *, actor: Actor, filter: OfferFilter) -> Iterator[MyOfferRow]:
     """All offers of the reader that the filter lets through, the newest first."""
     of_offer = ("id", "need_id", "created_at", "state", "decided_at", "message", "reason", "reason_code")
     statement: Any = (
@@ -33,7 +33,7 @@ def stream_my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> 
         )
         .join(Need, col(Need.id) == col(Offer.need_id))
         .join(User, col(User.id) == col(Need.author_id))
-        .where(*my_offers_where(actor, wanted))
+        .where(*my_offers_where(actor, filter))
         .order_by(col(Offer.id).desc())
     )
     return (MyOfferRow(**row._asdict()) for row in streamed(session, statement))

@@ -38,31 +38,31 @@ ORDERS: dict[str, Order] = {
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged)
-def needs(session: Session, *, actor: Actor, wanted: NeedFilter) -> Page[NeedRow]:
+def needs(session: Session, *, actor: Actor, filter: NeedFilter) -> Page[NeedRow]:
     """One page of the needs that a filter lets through, as this member sees them. Any member may see all of them."""
-    page = found_needs(session, wanted=wanted)
+    page = found_needs(session, filter=filter)
     return personal(page, actor, my_answers(session, actor=actor, need_ids=ids_of(page)))
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
-def found_needs(session: Session, *, wanted: NeedFilter) -> Page[NeedFacts]:
+def found_needs(session: Session, *, filter: NeedFilter) -> Page[NeedFacts]:
     """The same for whoever asks."""
     now = clock.local_now()
-    where = _conditions(session, wanted, now)
-    if wanted.q:
-        return _with_words(session, wanted, where)
-    total = _total(session, wanted, where, now)
-    ids = page_of_ids(session, where, ORDERS[wanted.sort], total=total, page=wanted.page, size=wanted.size)
-    return Page(items=need_facts(session, ids), total=total, page=wanted.page, size=wanted.size)
+    where = _conditions(session, filter, now)
+    if filter.q:
+        return _with_words(session, filter, where)
+    total = _total(session, filter, where, now)
+    ids = page_of_ids(session, where, ORDERS[filter.sort], total=total, page=filter.page, size=filter.size)
+    return Page(items=need_facts(session, ids), total=total, page=filter.page, size=filter.size)
 
 
-def needs_statement(session: Session, *, wanted: NeedFilter) -> Any:
+def needs_statement(session: Session, *, filter: NeedFilter) -> Any:
     """All of them, row by row, with the columns of `NeedFacts`: for a file."""
     now = clock.local_now()
-    columns = [column.desc() if greatest_first else column.asc() for column, greatest_first in ORDERS[wanted.sort]]
-    where = _conditions(session, wanted, now)
-    if wanted.q:
-        where.append(need_search.has_words(session, wanted.q, in_type_names=wanted.q_in_type_names))
+    columns = [column.desc() if greatest_first else column.asc() for column, greatest_first in ORDERS[filter.sort]]
+    where = _conditions(session, filter, now)
+    if filter.q:
+        where.append(need_search.has_words(session, filter.q, in_type_names=filter.q_in_type_names))
     return need_columns(now).where(*where).order_by(*columns)
 
 
@@ -135,52 +135,52 @@ def _files(session: Session, need: Need) -> tuple[Attachment, ...]:
     return in_order(need.attachments, files_named(session, own_names(need.attachments)))
 
 
-def _with_words(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:
+def _with_words(session: Session, filter: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:
     """The same by words: of more than `MAX_SEARCH_RESULTS` these are the newest, or the oldest, as is wanted."""
-    oldest_first, kinds = wanted.sort == "oldest", wanted.q_in_type_names
-    ids, more = need_search.find(session, wanted.q, where, in_type_names=kinds, oldest_first=oldest_first)
-    size, start = wanted.size, (wanted.page - 1) * wanted.size
-    if wanted.sort in ("newest", "oldest"):
+    oldest_first, kinds = filter.sort == "oldest", filter.q_in_type_names
+    ids, more = need_search.find(session, filter.q, where, in_type_names=kinds, oldest_first=oldest_first)
+    size, start = filter.size, (filter.page - 1) * filter.size
+    if filter.sort in ("newest", "oldest"):
         shown: Sequence[int] = ids[start : start + size]
     else:
         found = [col(Need.id).in_(ids)]
-        shown = page_of_ids(session, found, ORDERS[wanted.sort], total=len(ids), page=wanted.page, size=size)
-    return Page(items=need_facts(session, shown), total=len(ids), page=wanted.page, size=size, capped=more)
+        shown = page_of_ids(session, found, ORDERS[filter.sort], total=len(ids), page=filter.page, size=size)
+    return Page(items=need_facts(session, shown), total=len(ids), page=filter.page, size=size, capped=more)
 
 
-def _conditions(session: Session, wanted: NeedFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, filter: NeedFilter, now: datetime) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     for column, value in (
-        (col(Need.type_id), wanted.type_id),
-        (col(Need.city_id), wanted.city_id),
-        (col(Need.author_id), wanted.author_id),
-        (col(Need.state), wanted.state),
+        (col(Need.type_id), filter.type_id),
+        (col(Need.city_id), filter.city_id),
+        (col(Need.author_id), filter.author_id),
+        (col(Need.state), filter.state),
     ):
         if value is not None:
             where.append(column == value)
-    if wanted.first is not None:
-        where.append(col(Need.starts_at) >= clock.day_bounds(wanted.first)[0])
-    if wanted.last is not None:
-        where.append(col(Need.starts_at) < clock.day_bounds(wanted.last)[1])
-    if wanted.province:
-        where.append(col(Need.city_id).in_(city_ids(session, wanted.province)))
-    if wanted.status is not None:
+    if filter.first is not None:
+        where.append(col(Need.starts_at) >= clock.day_bounds(filter.first)[0])
+    if filter.last is not None:
+        where.append(col(Need.starts_at) < clock.day_bounds(filter.last)[1])
+    if filter.province:
+        where.append(col(Need.city_id).in_(city_ids(session, filter.province)))
+    if filter.status is not None:
         # One person's needs are few: their own index is the one to walk.
-        few = wanted.author_id is not None
-        where.append(status_at(now) == wanted.status.value if few else has_status(session, wanted.status, now))
+        few = filter.author_id is not None
+        where.append(status_at(now) == filter.status.value if few else has_status(session, filter.status, now))
     return where
 
 
-def _total(session: Session, wanted: NeedFilter, where: Sequence[ColumnElement[bool]], now: datetime) -> int:
-    if wanted.author_id is not None or wanted.first is not None or wanted.last is not None:
+def _total(session: Session, filter: NeedFilter, where: Sequence[ColumnElement[bool]], now: datetime) -> int:
+    if filter.author_id is not None or filter.first is not None or filter.last is not None:
         return session.exec(select(func.count()).select_from(Need).where(*where)).one()
-    cities = [wanted.city_id] if wanted.city_id is not None else None
-    if wanted.province:
-        there = city_ids(session, wanted.province)
+    cities = [filter.city_id] if filter.city_id is not None else None
+    if filter.province:
+        there = city_ids(session, filter.province)
         cities = there if cities is None else [city for city in cities if city in there]
-    statuses = set(NeedStatus) if wanted.status is None else {wanted.status}
-    if wanted.state is NeedState.CANCELLED:
+    statuses = set(NeedStatus) if filter.status is None else {filter.status}
+    if filter.state is NeedState.CANCELLED:
         statuses &= {NeedStatus.CANCELLED}
-    elif wanted.state is NeedState.ACTIVE:
+    elif filter.state is NeedState.ACTIVE:
         statuses -= {NeedStatus.CANCELLED}
-    return count_needs(session, now, statuses=statuses, type_id=wanted.type_id, city_ids=cities)
+    return count_needs(session, now, statuses=statuses, type_id=filter.type_id, city_ids=cities)

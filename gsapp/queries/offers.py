@@ -39,7 +39,7 @@ def offers_to_need(session: Session, *, actor: Actor, need_id: int, page: int, s
 
 
 @invalidated_by(NeedChanged)
-def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bool = False) -> Page[OfferRow]:
+def offers_seen(session: Session, *, actor: Actor, filter: OffersWanted, own: bool = False) -> Page[OfferRow]:
     """One page of the reader's own offers and, unless `own`, of those to the reader's needs; the newest first."""
     where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
     if not own:
@@ -47,24 +47,24 @@ def offers_seen(session: Session, *, actor: Actor, wanted: OffersWanted, own: bo
         to_me = select(Offer.id).join(Need, col(Need.id) == col(Offer.need_id)).where(Need.author_id == actor.user_id)
         either = union(select(Offer.id).where(*where), to_me).subquery()
         where = [col(Offer.id).in_(select(either.c.id))]
-    if wanted.need_id is not None:
-        where.append(col(Offer.need_id) == wanted.need_id)
-    if wanted.state is not None:
-        where.append(col(Offer.state) == wanted.state)
-    return _page(session, actor, where, page=wanted.page, size=wanted.size)
+    if filter.need_id is not None:
+        where.append(col(Offer.need_id) == filter.need_id)
+    if filter.state is not None:
+        where.append(col(Offer.state) == filter.state)
+    return _page(session, actor, where, page=filter.page, size=filter.size)
 
 
 @invalidated_by(NeedChanged)
-def my_offers(session: Session, *, actor: Actor, wanted: OfferFilter) -> Page[OfferRow]:
+def my_offers(session: Session, *, actor: Actor, filter: OfferFilter) -> Page[OfferRow]:
     """One page of the reader's own offers, the newest first."""
-    return _page(session, actor, my_offers_where(actor, wanted), page=wanted.page, size=wanted.size)
+    return _page(session, actor, my_offers_where(actor, filter), page=filter.page, size=filter.size)
 
 
-def my_offers_where(actor: Actor, wanted: OfferFilter) -> list[Any]:
+def my_offers_where(actor: Actor, filter: OfferFilter) -> list[Any]:
     """Which of the reader's own offers a filter lets through."""
     where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
-    if wanted.which != "all":
-        where.append(col(Offer.state) == {"pending": OfferState.PENDING, "accepted": OfferState.ACCEPTED}[wanted.which])
+    if filter.which != "all":
+        where.append(col(Offer.state) == {"pending": OfferState.PENDING, "accepted": OfferState.ACCEPTED}[filter.which])
     return where
 
 

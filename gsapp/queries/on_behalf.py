@@ -29,20 +29,20 @@ MANAGED = (col(User.recorded_by) > 0, _plain(User.suspended_at).is_(None))
 
 
 @invalidated_by(NeedChanged, UserChanged)
-def call_list(session: Session, *, actor: Actor, wanted: CallFilter) -> Page[ResidentRow]:
+def call_list(session: Session, *, actor: Actor, filter: CallFilter) -> Page[ResidentRow]:
     """One page of the residents for whom something waits, who waits longest first; or of all, the newest first."""
     access.coordinator(actor)
     waiting = union_all(*_waits()).subquery()
-    start = (wanted.page - 1) * wanted.size
-    if wanted.which == "all":
+    start = (filter.page - 1) * filter.size
+    if filter.which == "all":
         total = session.exec(select(func.count()).select_from(User).where(*MANAGED)).one()
         ids = wide_select(col(User.id)).where(*MANAGED).order_by(col(User.id).desc())
     else:
         who = waiting.c.author_id
         total = session.execute(wide_select(func.count(who.distinct()))).scalar_one()
         ids = wide_select(who).group_by(who).order_by(func.min(waiting.c.since), who)
-    found = list(session.execute(ids.limit(wanted.size).offset(start)).scalars())
-    return Page(items=_rows(session, found), total=total, page=wanted.page, size=wanted.size)
+    found = list(session.execute(ids.limit(filter.size).offset(start)).scalars())
+    return Page(items=_rows(session, found), total=total, page=filter.page, size=filter.size)
 
 
 @invalidated_by(NeedChanged, UserChanged)

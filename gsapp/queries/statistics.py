@@ -37,41 +37,41 @@ _SORTED_BY: dict[str, Callable[[MonthCounts], str | int]] = {
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
-def statistics(session: Session, *, wanted: StatisticsFilter) -> Statistics:
+def statistics(session: Session, *, filter: StatisticsFilter) -> Statistics:
     """Chart, grid and totals of the months asked for; a month without data counts 0.
 
     The session reads one consistent moment on SQLite; on MariaDB chart and totals come from a single statement, and
     the grid is a page of the same rows.
     """
-    where = _conditions(wanted, wanted.months)
-    months = _months(session, wanted, where)
+    where = _conditions(filter, filter.months)
+    months = _months(session, filter, where)
     total = Counts(published=sum(m.published for m in months), completed=sum(m.completed for m in months))
-    return Statistics(months=months, grid=_grid(session, wanted, where), total=total, before=_before(session, wanted))
+    return Statistics(months=months, grid=_grid(session, filter, where), total=total, before=_before(session, filter))
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
-def monthly_report(session: Session, *, wanted: MonthlyFilter) -> MonthlyReport:
+def monthly_report(session: Session, *, filter: MonthlyFilter) -> MonthlyReport:
     """Every month asked for, in order, and one page of the same months sorted; the newest first within equal counts."""
-    months = _months(session, wanted, _conditions(wanted, wanted.months))
+    months = _months(session, filter, _conditions(filter, filter.months))
     newest_first = sorted(months, key=_SORTED_BY["month"], reverse=True)
-    ordered = sorted(newest_first, key=_SORTED_BY[wanted.sort], reverse=wanted.descending)
-    start = (wanted.page - 1) * wanted.size
+    ordered = sorted(newest_first, key=_SORTED_BY[filter.sort], reverse=filter.descending)
+    start = (filter.page - 1) * filter.size
     page = Page(
-        items=tuple(ordered[start : start + wanted.size]), total=len(months), page=wanted.page, size=wanted.size
+        items=tuple(ordered[start : start + filter.size]), total=len(months), page=filter.page, size=filter.size
     )
     return MonthlyReport(months=months, page=page)
 
 
-def stream_statistics(session: Session, *, actor: Actor, wanted: StatisticsFilter) -> Iterator[GridRow]:
+def stream_statistics(session: Session, *, actor: Actor, filter: StatisticsFilter) -> Iterator[GridRow]:
     """All rows of the grid, streamed. For every member, as the page is."""
-    return (_grid_row(*found) for found in streamed(session, _rows(wanted, _conditions(wanted, wanted.months))))
+    return (_grid_row(*found) for found in streamed(session, _rows(filter, _conditions(filter, filter.months))))
 
 
-def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> tuple[MonthCounts, ...]:
+def _months(session: Session, filter: StatisticsFilter, where: list[ColumnElement[bool]]) -> tuple[MonthCounts, ...]:
     summed = select(MonthlyTotal.month, MonthlyTotal.type_id, func.sum(PUBLISHED), func.sum(COMPLETED)).where(*where)
     grouped = summed.group_by(col(MonthlyTotal.month), col(MonthlyTotal.type_id))
-    by_month: dict[str, dict[int, tuple[int, int]]] = {month: {} for month in wanted.months}
-    for key, type_id, published, completed in _in_scope(grouped, wanted, session):
+    by_month: dict[str, dict[int, tuple[int, int]]] = {month: {} for month in filter.months}
+    for key, type_id, published, completed in _in_scope(grouped, filter, session):
         by_month[month_of(key)][type_id] = (int(published), int(completed))
     return tuple(
         MonthCounts(
@@ -84,21 +84,21 @@ def _months(session: Session, wanted: StatisticsFilter, where: list[ColumnElemen
     )
 
 
-def _grid(session: Session, wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> Page[GridRow]:
+def _grid(session: Session, filter: StatisticsFilter, where: list[ColumnElement[bool]]) -> Page[GridRow]:
     counted = select(func.count()).select_from(MonthlyTotal).where(*where)
-    total = _in_scope(counted, wanted, session)[0][0]
-    rows = _rows(wanted, where).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+    total = _in_scope(counted, filter, session)[0][0]
+    rows = _rows(filter, where).limit(filter.size).offset((filter.page - 1) * filter.size)
     items = tuple(_grid_row(*found) for found in session.execute(rows))
-    return Page(items=items, total=total, page=wanted.page, size=wanted.size)
+    return Page(items=items, total=total, page=filter.page, size=filter.size)
 
 
-def _rows(wanted: StatisticsFilter, where: list[ColumnElement[bool]]) -> Any:
+def _rows(filter: StatisticsFilter, where: list[ColumnElement[bool]]) -> Any:
     return (
         select(MonthlyTotal, City.name, ServiceType.name, ServiceType.icon)
         .join(City, col(City.id) == col(MonthlyTotal.city_id))
         .join(ServiceType, col(ServiceType.id) == col(MonthlyTotal.type_id))
-        .where(*where, *([City.province == wanted.province] if wanted.province else []))
-        .order_by(*_order(wanted))
+        .where(*where, *([City.province == filter.province] if filter.province else []))
+        .order_by(*_order(filter))
     )
 
 
@@ -115,35 +115,35 @@ def _grid_row(row: MonthlyTotal, city: str, type_name: str, icon: str) -> GridRo
     )
 
 
-def _before(session: Session, wanted: StatisticsFilter) -> Counts:
-    earlier = months_from(wanted.start_month, -len(wanted.months) - 1)[:-1]
+def _before(session: Session, filter: StatisticsFilter) -> Counts:
+    earlier = months_from(filter.start_month, -len(filter.months) - 1)[:-1]
     summed = select(func.coalesce(func.sum(PUBLISHED), 0), func.coalesce(func.sum(COMPLETED), 0)).where(
-        *_conditions(wanted, earlier)
+        *_conditions(filter, earlier)
     )
-    published, completed = _in_scope(summed, wanted, session)[0]
+    published, completed = _in_scope(summed, filter, session)[0]
     return Counts(published=int(published), completed=int(completed))
 
 
-def _conditions(wanted: StatisticsFilter, months: list[str]) -> list[ColumnElement[bool]]:
+def _conditions(filter: StatisticsFilter, months: list[str]) -> list[ColumnElement[bool]]:
     month = col(MonthlyTotal.month)
     # A row whose counts fell back to 0 says nothing: a month without data is 0 anyway.
     where = [month.between(key_of(months[0]), key_of(months[-1])), PUBLISHED + COMPLETED > 0]
-    if wanted.city_id is not None:
-        where.append(col(MonthlyTotal.city_id) == wanted.city_id)
-    if wanted.type_id is not None:
-        where.append(col(MonthlyTotal.type_id) == wanted.type_id)
+    if filter.city_id is not None:
+        where.append(col(MonthlyTotal.city_id) == filter.city_id)
+    if filter.type_id is not None:
+        where.append(col(MonthlyTotal.type_id) == filter.type_id)
     return where
 
 
-def _in_scope(statement: Any, wanted: StatisticsFilter, session: Session) -> Any:
-    if wanted.province:
+def _in_scope(statement: Any, filter: StatisticsFilter, session: Session) -> Any:
+    if filter.province:
         statement = statement.join(City, col(City.id) == col(MonthlyTotal.city_id)).where(
-            City.province == wanted.province
+            City.province == filter.province
         )
     return session.execute(statement).all()
 
 
-def _order(wanted: StatisticsFilter) -> list[ColumnElement[Any]]:
+def _order(filter: StatisticsFilter) -> list[ColumnElement[Any]]:
     column: Any = {
         "month": col(MonthlyTotal.month),
         "city": col(MonthlyTotal.city_id),
@@ -151,7 +151,7 @@ def _order(wanted: StatisticsFilter) -> list[ColumnElement[Any]]:
         "published": PUBLISHED,
         "completed": COMPLETED,
         "rate": RATE,
-    }[wanted.sort]
-    first = [PUBLISHED == 0] if wanted.sort == "rate" else []
+    }[filter.sort]
+    first = [PUBLISHED == 0] if filter.sort == "rate" else []
     then = [col(MonthlyTotal.month).desc(), col(MonthlyTotal.city_id), col(MonthlyTotal.type_id)]
-    return [*first, column.desc() if wanted.descending else column.asc(), *then]
+    return [*first, column.desc() if filter.descending else column.asc(), *then]

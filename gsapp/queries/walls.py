@@ -25,7 +25,7 @@ def wall(session: Session) -> Dashboard:
     told = [step for step in just_happened(session, context) if step.need_id is not None]
     return Dashboard(
         as_of=clock.to_local(context.now),
-        wanted=everywhere,
+        filter=everywhere,
         tiles=tiles(session, everywhere, context),
         days=(),
         matrix=matrix(session, context, most=CITIES),

@@ -127,7 +127,7 @@ class Dashboard(ReadModel):
     """All numbers of one moment."""
 
     as_of: datetime  # wall clock
-    wanted: DashboardFilter
+    filter: DashboardFilter
     tiles: tuple[Tile, ...]
     days: tuple[DayCounts, ...]
     matrix: Matrix

@@ -25,14 +25,14 @@ from pages.shell.router import Redirect, View, last_page
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, call_list)
-    wanted, left_out = parse_filter(CallFilter, ctx.query)
-    found = await fetch(call_list, actor=ctx.me, wanted=wanted)
+    filter, left_out = parse_filter(CallFilter, ctx.query)
+    found = await fetch(call_list, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
-    return View(ctx.t("Call-back list"), lambda: _build(ctx, found, wanted, bool(left_out)))
+    return View(ctx.t("Call-back list"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 
-def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool) -> None:
+def _build(ctx: Ctx, found: Page[ResidentRow], filter: CallFilter, refused: bool) -> None:
     t = ctx.t
 
     def new() -> None:
@@ -44,8 +44,8 @@ def _build(ctx: Ctx, found: Page[ResidentRow], wanted: CallFilter, refused: bool
         filter_chip(ctx, t("To ring up"), name="which", value=None)
         filter_chip(ctx, t("Everybody"), name="which", value="all")
     if not found.items:
-        nobody = t("Nobody has been recorded yet") if wanted.which else t("Nobody is waiting for a call")
-        drawing = "empty-offers" if wanted.which else "finished"
+        nobody = t("Nobody has been recorded yet") if filter.which else t("Nobody is waiting for a call")
+        drawing = "empty-offers" if filter.which else "finished"
         empty(drawing, nobody, t("As soon as something waits for a resident, you see it here by itself."))
         return
     text(t.n("{n} resident", "{n} residents", found.total), "gs-meta gs-found", role="status")

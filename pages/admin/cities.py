@@ -24,24 +24,24 @@ from pages.shell.router import Redirect, View, last_page
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, all_cities)
-    wanted, left_out = parse_filter(CityFilter, ctx.query)
-    found = await fetch(all_cities, actor=ctx.me, wanted=wanted)
+    filter, left_out = parse_filter(CityFilter, ctx.query)
+    found = await fetch(all_cities, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
-    return View(ctx.t("Cities"), lambda: _build(ctx, found, wanted, bool(left_out)))
+    return View(ctx.t("Cities"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 
-def _build(ctx: Ctx, found: Page[CityAdminRow], wanted: CityFilter, refused: bool) -> None:
+def _build(ctx: Ctx, found: Page[CityAdminRow], filter: CityFilter, refused: bool) -> None:
     t = ctx.t
     admin_layout.head(ctx, t("Cities"), refused=refused)
     with admin_layout.filters(ctx):
-        find_field(ctx, t("City or province"), "q", wanted.q, maxlength="50")
+        find_field(ctx, t("City or province"), "q", filter.q, maxlength="50")
         with more_filters(ctx, "enabled", "sort"):
             states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
-            select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
+            select_field(t("State"), "enabled", states, filter.enabled, first=t("All"))
             sorts = [("name", t("By name")), ("province", t("By province"))]
-            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As in the national list"))
-    admin_layout.shown(ctx, found, "cities", wanted, lambda: _table(ctx, found))
+            select_field(t("Order"), "sort", sorts, filter.sort, first=t("As in the national list"))
+    admin_layout.shown(ctx, found, "cities", filter, lambda: _table(ctx, found))
     _add(ctx)
 
 

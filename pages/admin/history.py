@@ -23,35 +23,35 @@ from pages.shell.router import View
 
 
 async def load(ctx: Ctx) -> View:
-    wanted, left_out = parse_filter(HistoryFilter, ctx.query)
-    if wanted.before is None and wanted.after is None:
+    filter, left_out = parse_filter(HistoryFilter, ctx.query)
+    if filter.before is None and filter.after is None:
         reload_on(ctx, history)  # older pages never change
-    found = await fetch(history, actor=ctx.me, wanted=wanted)
-    return View(ctx.t("History"), lambda: _build(ctx, found, wanted, bool(left_out)))
+    found = await fetch(history, actor=ctx.me, filter=filter)
+    return View(ctx.t("History"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 
-def _build(ctx: Ctx, found: HistoryPage, wanted: HistoryFilter, refused: bool) -> None:
+def _build(ctx: Ctx, found: HistoryPage, filter: HistoryFilter, refused: bool) -> None:
     t = ctx.t
     admin_layout.head(ctx, t("History"), refused=refused)
     with admin_layout.filters(ctx):
         find_field(
-            ctx, t("Who did it, or whom it was done to"), "who", wanted.who, maxlength="50", autocapitalize="none"
+            ctx, t("Who did it, or whom it was done to"), "who", filter.who, maxlength="50", autocapitalize="none"
         )
         with more_filters(ctx, "need", "step", "first", "last", "sort"):
-            text_field(t("Number of a need"), "need", str(wanted.need or ""), inputmode="numeric", maxlength="10")
+            text_field(t("Number of a need"), "need", str(filter.need or ""), inputmode="numeric", maxlength="10")
             names = sorted(
                 ((name, t(words.name)) for name, words in event_words.BY_ACTION.items()), key=lambda item: item[1]
             )
-            select_field(t("Step"), "step", names, wanted.step, first=t("All"))
-            text_field(t("On or after"), "first", admin_layout.day(wanted.first), type_="date")
-            text_field(t("On or before"), "last", admin_layout.day(wanted.last), type_="date")
-            select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
+            select_field(t("Step"), "step", names, filter.step, first=t("All"))
+            text_field(t("On or after"), "first", admin_layout.day(filter.first), type_="date")
+            text_field(t("On or before"), "last", admin_layout.day(filter.last), type_="date")
+            select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], filter.sort, first=t("Newest first"))
     if not found.items:
         text(t("Nothing found."), "gs-meta", role="status")
         admin_layout.nothing_found(ctx)
         return
-    history_list(ctx, found, ctx_sort=wanted.sort)
-    export_links(ctx, "history", wanted)
+    history_list(ctx, found, ctx_sort=filter.sort)
+    export_links(ctx, "history", filter)
 
 
 def history_list(ctx: Ctx, found: HistoryPage, *, ctx_sort: str = "") -> None:

@@ -39,7 +39,7 @@ SORTS = {
 @dataclass(frozen=True)
 class Needs:
     found: Page[AdminNeedRow]
-    wanted: AdminNeedFilter
+    filter: AdminNeedFilter
     refused: bool
     types: Sequence[TypeAdminRow]
     places: Sequence[CityRow]
@@ -47,34 +47,34 @@ class Needs:
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, needs_of_all, all_types, places_in_use)
-    wanted, left_out = parse_filter(AdminNeedFilter, ctx.query)
+    filter, left_out = parse_filter(AdminNeedFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
-        fetch(needs_of_all, actor=ctx.me, wanted=wanted),
-        fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
+        fetch(needs_of_all, actor=ctx.me, filter=filter),
+        fetch(all_types, actor=ctx.me, filter=TypeFilter(size=100)),
         fetch(places_in_use),
     )
     if beyond := last_page(ctx, found):
         return beyond
-    needs = Needs(found, wanted, bool(left_out), types.items, in_use)
+    needs = Needs(found, filter, bool(left_out), types.items, in_use)
     return View(ctx.t("Needs"), lambda: _build(ctx, needs))
 
 
 def _build(ctx: Ctx, needs: Needs) -> None:
-    t, wanted = ctx.t, needs.wanted
+    t, filter = ctx.t, needs.filter
     admin_layout.head(ctx, t("Needs"), refused=needs.refused)
     with admin_layout.filters(ctx):
-        find_field(ctx, t("Words in it"), "q", wanted.q, maxlength="100")
+        find_field(ctx, t("Words in it"), "q", filter.q, maxlength="100")
         with more_filters(ctx, "author", "status", "type", "place", "first", "last", "sort"):
-            text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
+            text_field(t("Username of who asks"), "author", filter.author, maxlength="50", autocapitalize="none")
             statuses = [(status.value, t(NEED_WORDS[status])) for status in NeedStatus]
-            select_field(t("State"), "status", statuses, wanted.status, first=t("All"))
+            select_field(t("State"), "status", statuses, filter.status, first=t("All"))
             kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in needs.types]
-            select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
-            select_field(t("Where"), "place", place_options(t, needs.places), wanted.place, first=t("Everywhere"))
-            text_field(t("Begins on or after"), "first", admin_layout.day(wanted.first), type_="date")
-            text_field(t("Begins on or before"), "last", admin_layout.day(wanted.last), type_="date")
+            select_field(t("Kind of help"), "type", kinds, str(filter.type or ""), first=t("All"))
+            select_field(t("Where"), "place", place_options(t, needs.places), filter.place, first=t("Everywhere"))
+            text_field(t("Begins on or after"), "first", admin_layout.day(filter.first), type_="date")
+            text_field(t("Begins on or before"), "last", admin_layout.day(filter.last), type_="date")
             sorts = [(key, t(words)) for key, words in SORTS.items()]
-            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+            select_field(t("Order"), "sort", sorts, filter.sort, first=t("Newest first"))
     columns = [
         Column(t("What is needed")),
         Column(t("Kind of help")),
@@ -87,7 +87,7 @@ def _build(ctx: Ctx, needs: Needs) -> None:
         ctx,
         needs.found,
         "all-needs",
-        wanted,
+        filter,
         lambda: admin_layout.table(t("Needs"), columns, [_row(t, need) for need in needs.found.items]),
     )
 

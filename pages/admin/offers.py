@@ -32,7 +32,7 @@ from pages.shell.router import Redirect, View, last_page
 @dataclass(frozen=True)
 class Offers:
     found: Page[AdminOfferRow]
-    wanted: AdminOfferFilter
+    filter: AdminOfferFilter
     refused: bool
     types: Sequence[TypeAdminRow]
     places: Sequence[CityRow]
@@ -40,37 +40,37 @@ class Offers:
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, offers_of_all, all_types, places_in_use)
-    wanted, left_out = parse_filter(AdminOfferFilter, ctx.query)
+    filter, left_out = parse_filter(AdminOfferFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
-        fetch(offers_of_all, actor=ctx.me, wanted=wanted),
-        fetch(all_types, actor=ctx.me, wanted=TypeFilter(size=100)),
+        fetch(offers_of_all, actor=ctx.me, filter=filter),
+        fetch(all_types, actor=ctx.me, filter=TypeFilter(size=100)),
         fetch(places_in_use),
     )
     if beyond := last_page(ctx, found):
         return beyond
-    offers = Offers(found, wanted, bool(left_out), types.items, in_use)
+    offers = Offers(found, filter, bool(left_out), types.items, in_use)
     return View(ctx.t("Offers"), lambda: _build(ctx, offers))
 
 
 def _build(ctx: Ctx, offers: Offers) -> None:
-    t, found, wanted = ctx.t, offers.found, offers.wanted
+    t, found, filter = ctx.t, offers.found, offers.filter
     admin_layout.head(ctx, t("Offers"), refused=offers.refused)
     with admin_layout.filters(ctx):
         find_field(
-            ctx, t("Username of who offers"), "volunteer", wanted.volunteer, maxlength="50", autocapitalize="none"
+            ctx, t("Username of who offers"), "volunteer", filter.volunteer, maxlength="50", autocapitalize="none"
         )
         with more_filters(ctx, "author", "state", "type", "place", "first", "last", "sort"):
-            text_field(t("Username of who asks"), "author", wanted.author, maxlength="50", autocapitalize="none")
+            text_field(t("Username of who asks"), "author", filter.author, maxlength="50", autocapitalize="none")
             states = [(state.name.lower(), t(OFFER_WORDS[state])) for state in OfferState]
-            select_field(t("State"), "state", states, wanted.state, first=t("All"))
+            select_field(t("State"), "state", states, filter.state, first=t("All"))
             kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in offers.types]
-            select_field(t("Kind of help"), "type", kinds, str(wanted.type or ""), first=t("All"))
-            select_field(t("Where"), "place", place_options(t, offers.places), wanted.place, first=t("Everywhere"))
-            text_field(t("Made on or after"), "first", admin_layout.day(wanted.first), type_="date")
-            text_field(t("Made on or before"), "last", admin_layout.day(wanted.last), type_="date")
+            select_field(t("Kind of help"), "type", kinds, str(filter.type or ""), first=t("All"))
+            select_field(t("Where"), "place", place_options(t, offers.places), filter.place, first=t("Everywhere"))
+            text_field(t("Made on or after"), "first", admin_layout.day(filter.first), type_="date")
+            text_field(t("Made on or before"), "last", admin_layout.day(filter.last), type_="date")
             sorts = [("oldest", t("Oldest first"))]
-            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
-    admin_layout.shown(ctx, found, "all-offers", wanted, lambda: offers_table(ctx, found.items))
+            select_field(t("Order"), "sort", sorts, filter.sort, first=t("Newest first"))
+    admin_layout.shown(ctx, found, "all-offers", filter, lambda: offers_table(ctx, found.items))
 
 
 def offers_table(ctx: Ctx, offers: tuple[AdminOfferRow, ...]) -> None:

@@ -56,21 +56,21 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
     name = ctx.query.get("part", "needs")
     if name == "history":
         reload_on(ctx, history)
-        wanted, _ = parse_filter(HistoryFilter, ctx.query)
-        steps = await fetch(history, actor=ctx.me, wanted=wanted, about=user.id)
+        filter, _ = parse_filter(HistoryFilter, ctx.query)
+        steps = await fetch(history, actor=ctx.me, filter=filter, about=user.id)
         return Part(name, lambda: history_list(ctx, steps))
     number = parse_filter(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
     if name == "offers":
         reload_on(ctx, offers_of_all)
         asked = AdminOfferFilter(volunteer=user.username, page=number)
-        offers = await fetch(offers_of_all, actor=ctx.me, wanted=asked)
+        offers = await fetch(offers_of_all, actor=ctx.me, filter=asked)
         return _paged(ctx, name, offers, lambda: offers_table(ctx, offers.items))
     if name == "matches":
         reload_on(ctx, matches_of_one)
-        matches = await fetch(matches_of_one, actor=ctx.me, wanted=MatchWanted(user_id=user.id, page=number))
+        matches = await fetch(matches_of_one, actor=ctx.me, filter=MatchWanted(user_id=user.id, page=number))
         return _paged(ctx, name, matches, lambda: _matches(ctx, matches))
     reload_on(ctx, needs)
-    found = await fetch(needs, actor=ctx.me, wanted=NeedFilter(author_id=user.id, page=number, size=20))
+    found = await fetch(needs, actor=ctx.me, filter=NeedFilter(author_id=user.id, page=number, size=20))
     now = clock.local_now()
     return _paged(ctx, "needs", found, lambda: needs_table(ctx, found.items, now=now, label=ctx.t("Needs")))
 

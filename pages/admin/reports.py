@@ -26,26 +26,26 @@ PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USE
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, reports)
     # What waits comes first: an address that says nothing means the open ones.
-    wanted, left_out = parse_filter(ReportFilter, {"state": "open", **ctx.query})
-    found = await fetch(reports, actor=ctx.me, wanted=wanted)
+    filter, left_out = parse_filter(ReportFilter, {"state": "open", **ctx.query})
+    found = await fetch(reports, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
-    return View(ctx.t("Reports"), lambda: _build(ctx, found, wanted, bool(left_out)))
+    return View(ctx.t("Reports"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 
-def _build(ctx: Ctx, found: Page[ReportRow], wanted: ReportFilter, refused: bool) -> None:
+def _build(ctx: Ctx, found: Page[ReportRow], filter: ReportFilter, refused: bool) -> None:
     t = ctx.t
     admin_layout.head(ctx, t("Reports"), refused=refused)
     with admin_layout.filters(ctx), more_filters(ctx, "state", "kind", "sort"):
         states = [("open", t("Waiting")), ("handled", t("Handled")), ("all", t("All"))]
-        select_field(t("State"), "state", states, wanted.state or "open")
+        select_field(t("State"), "state", states, filter.state or "open")
         kinds = [(kind.value, t(REPORTABLE_WORDS[kind])) for kind in Reportable]
-        select_field(t("About"), "kind", kinds, wanted.kind, first=t("All"))
-        select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], wanted.sort, first=t("Newest first"))
-    if not found.items and wanted.state == "open":
+        select_field(t("About"), "kind", kinds, filter.kind, first=t("All"))
+        select_field(t("Order"), "sort", [("oldest", t("Oldest first"))], filter.sort, first=t("Newest first"))
+    if not found.items and filter.state == "open":
         empty("finished", t("Nothing waits"), t("As soon as somebody reports something, you see it here by itself."))
         return
-    admin_layout.shown(ctx, found, "reports", wanted, lambda: _cards(ctx, found))
+    admin_layout.shown(ctx, found, "reports", filter, lambda: _cards(ctx, found))
 
 
 def _cards(ctx: Ctx, found: Page[ReportRow]) -> None:

@@ -49,15 +49,15 @@ async def load(ctx: Ctx) -> View | Redirect:
         acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
     except ActsForOneself:
         return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
-    wanted, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
-    mine = wanted.model_copy(update={"author_id": user_id})
+    filter, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
+    mine = filter.model_copy(update={"author_id": user_id})
     waiting = OffersWanted(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)
     coming = OffersWanted(state=OfferState.ACCEPTED, size=MAX_OFFERS_SHOWN)
     known, found, *offers = await asyncio.gather(
         fetch(resident_detail, actor=ctx.me, user_id=user_id),
-        fetch(needs, actor=ctx.me, wanted=mine),
-        fetch(offers_seen, actor=acting, wanted=waiting),
-        fetch(offers_seen, actor=acting, wanted=coming),
+        fetch(needs, actor=ctx.me, filter=mine),
+        fetch(offers_seen, actor=acting, filter=waiting),
+        fetch(offers_seen, actor=acting, filter=coming),
     )
     if beyond := last_page(ctx, found):
         return beyond

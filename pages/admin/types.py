@@ -27,23 +27,23 @@ from pages.shell.router import Redirect, View, last_page
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, all_types)
-    wanted, left_out = parse_filter(TypeFilter, ctx.query)
-    found = await fetch(all_types, actor=ctx.me, wanted=wanted)
+    filter, left_out = parse_filter(TypeFilter, ctx.query)
+    found = await fetch(all_types, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
-    return View(ctx.t("Kinds of help"), lambda: _build(ctx, found, wanted, bool(left_out)))
+    return View(ctx.t("Kinds of help"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 
-def _build(ctx: Ctx, found: Page[TypeAdminRow], wanted: TypeFilter, refused: bool) -> None:
+def _build(ctx: Ctx, found: Page[TypeAdminRow], filter: TypeFilter, refused: bool) -> None:
     t = ctx.t
     admin_layout.head(ctx, t("Kinds of help"), refused=refused)
     text(t("Members choose among them, in this order. What is switched off stays where it was chosen."), "gs-meta")
     with admin_layout.filters(ctx), more_filters(ctx, "enabled", "sort"):
         states = [("yes", t("Can be chosen")), ("no", t("Switched off"))]
-        select_field(t("State"), "enabled", states, wanted.enabled, first=t("All"))
+        select_field(t("State"), "enabled", states, filter.enabled, first=t("All"))
         sorts = [("name", t("By name")), ("target", t("By target"))]
-        select_field(t("Order"), "sort", sorts, wanted.sort, first=t("As members see them"))
-    admin_layout.shown(ctx, found, "kinds-of-help", wanted, lambda: _table(ctx, found, in_order=not wanted.sort))
+        select_field(t("Order"), "sort", sorts, filter.sort, first=t("As members see them"))
+    admin_layout.shown(ctx, found, "kinds-of-help", filter, lambda: _table(ctx, found, in_order=not filter.sort))
     _add(ctx)
 
 

@@ -23,32 +23,32 @@ SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, users)
-    wanted, left_out = parse_filter(UserFilter, ctx.query)
-    found = await fetch(users, actor=ctx.me, wanted=wanted)
+    filter, left_out = parse_filter(UserFilter, ctx.query)
+    found = await fetch(users, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
-    return View(ctx.t("People"), lambda: _build(ctx, found, wanted, bool(left_out)))
+    return View(ctx.t("People"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 
-def _build(ctx: Ctx, found: Page[UserRow], wanted: UserFilter, refused: bool) -> None:
+def _build(ctx: Ctx, found: Page[UserRow], filter: UserFilter, refused: bool) -> None:
     t = ctx.t
     admin_layout.head(ctx, t("People"), refused=refused)
     with admin_layout.filters(ctx):
-        find_field(ctx, t("Username, name or whole phone number"), "q", wanted.q, maxlength="100")
+        find_field(ctx, t("Username, name or whole phone number"), "q", filter.q, maxlength="100")
         with more_filters(ctx, "role", "suspended", "sort"):
             roles = [("member", t("Members")), ("coordinator", t("Coordinators"))]
-            select_field(t("Role"), "role", roles, wanted.role, first=t("All"))
+            select_field(t("Role"), "role", roles, filter.role, first=t("All"))
             states = [("yes", t("Suspended")), ("no", t("Not suspended"))]
-            select_field(t("Account"), "suspended", states, wanted.suspended, first=t("All"))
+            select_field(t("Account"), "suspended", states, filter.suspended, first=t("All"))
             sorts = [(key, t(words)) for key, words in SORTS.items()]
-            select_field(t("Order"), "sort", sorts, wanted.sort, first=t("Newest first"))
+            select_field(t("Order"), "sort", sorts, filter.sort, first=t("Newest first"))
     columns = [Column(t("Username")), Column(t("Full name")), Column(t("Role")), Column(t("Here since"))]
     columns.append(Column(t("Account")))
     admin_layout.shown(
         ctx,
         found,
         "people",
-        wanted,
+        filter,
         lambda: admin_layout.table(t("People"), columns, [_row(t, user) for user in found.items]),
     )
 

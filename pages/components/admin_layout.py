@@ -79,14 +79,14 @@ def filters(ctx: Ctx) -> Iterator[None]:
         button(ctx.t("Search"), symbol="search", type="submit")
 
 
-def shown(ctx: Ctx, page: Page[Any], export: str, wanted: Form, build: Callable[[], None]) -> None:
+def shown(ctx: Ctx, page: Page[Any], export: str, filter: Form, build: Callable[[], None]) -> None:
     """How many there are, the rows, the way to more of them, and the list as a file."""
     t = ctx.t
     text(t.n("{n} found", "{n} found", page.total), "gs-meta gs-found", role="status")
     if page.items:
         build()
         pager(ctx, page)
-        export_links(ctx, export, wanted)
+        export_links(ctx, export, filter)
     else:
         nothing_found(ctx)
 

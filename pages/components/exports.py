@@ -14,10 +14,10 @@ KINDS = {"xlsx": "Excel", "csv": "CSV"}  # what people know first
 OF_THE_PAGE = {"page", "size"}
 
 
-def export_links(ctx: Ctx, name: str, wanted: Form) -> None:
-    """Two links, for `gsapp.api.exports.EXPORTS[name]`; `wanted` is the filter that the page has understood."""
+def export_links(ctx: Ctx, name: str, filter: Form) -> None:
+    """Two links, for `gsapp.api.exports.EXPORTS[name]`; `filter` is the filter that the page has understood."""
     t = ctx.t
-    given = wanted.model_dump(mode="json", by_alias=False, exclude=OF_THE_PAGE, exclude_none=True)
+    given = filter.model_dump(mode="json", by_alias=False, exclude=OF_THE_PAGE, exclude_none=True)
     query = urlencode({field: value for field, value in given.items() if value != ""})
     with box("gs-exports", tag="nav", aria_label=t("Save this list")):
         icon("download")

@@ -44,9 +44,9 @@ class Choices:
 
 
 async def load(ctx: Ctx) -> View:
-    wanted, left_out = parse_filter(DashboardFilter, ctx.query)
+    filter, left_out = parse_filter(DashboardFilter, ctx.query)
     live, waiting, types, in_use, steps = await asyncio.gather(
-        subscribe(ctx, dashboard, wanted=wanted),
+        subscribe(ctx, dashboard, filter=filter),
         subscribe(ctx, queries.due),
         load_shared(places.service_types),
         load_shared(places.places_in_use),

@@ -35,27 +35,27 @@ async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, rows, places.service_types, places.places_in_use)
     if ctx.query.get("metric", "") not in set(MetricKey):
         raise NotFound
-    wanted, left_out = parse_filter(RowsFilter, ctx.query)
+    filter, left_out = parse_filter(RowsFilter, ctx.query)
     found, types, in_use = await asyncio.gather(
-        fetch(rows, actor=ctx.me, wanted=wanted), load_shared(places.service_types), load_shared(places.places_in_use)
+        fetch(rows, actor=ctx.me, filter=filter), load_shared(places.service_types), load_shared(places.places_in_use)
     )
     if beyond := last_page(ctx, found):
         return beyond
 
     def build() -> None:
-        _head(ctx, wanted, found, refused=bool(left_out))
+        _head(ctx, filter, found, refused=bool(left_out))
         filter_form(ctx, types, in_use)
-        _list(ctx, wanted, found)
+        _list(ctx, filter, found)
 
-    return View(ctx.t(metrics.COUNTED[wanted.metric].name), build)
+    return View(ctx.t(metrics.COUNTED[filter.metric].name), build)
 
 
-def _head(ctx: Ctx, wanted: RowsFilter, found: Page[DashboardRow], *, refused: bool) -> None:
-    t, metric = ctx.t, metrics.COUNTED[wanted.metric]
+def _head(ctx: Ctx, filter: RowsFilter, found: Page[DashboardRow], *, refused: bool) -> None:
+    t, metric = ctx.t, metrics.COUNTED[filter.metric]
     with box("gs-page-head"), box():
         link(t("Back to the dashboard"), _back(ctx), "gs-back-link")
         heading(t(metric.name))
-        day = t.date(wanted.day) if wanted.day and metric.by_day else ""
+        day = t.date(filter.day) if filter.day and metric.by_day else ""
         with box("gs-dashboard-count", tag="p", role="status"):
             text(t.number(found.total), tag="span")
             text(f" {' · '.join(filter(None, (_unit(t, metric, found.total), day)))}", tag="small")
@@ -78,8 +78,8 @@ def _unit(t: Translator, metric: Counted, n: int) -> str:
     }[metric.rows]
 
 
-def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DashboardRow]) -> None:
-    t, metric = ctx.t, metrics.COUNTED[wanted.metric]
+def _list(ctx: Ctx, filter: RowsFilter, found: Page[DashboardRow]) -> None:
+    t, metric = ctx.t, metrics.COUNTED[filter.metric]
     if not found.items:
         empty("empty-search", t("Nothing is counted here now"), t("Choose another place or all kinds of help."))
         return
@@ -91,7 +91,7 @@ def _list(ctx: Ctx, wanted: RowsFilter, found: Page[DashboardRow]) -> None:
     table(t(metric.name), columns, [_row(t, metric, row) for row in found.items])
     pager(ctx, found)
     with box("gs-under"):
-        export_links(ctx, "dashboard", wanted)
+        export_links(ctx, "dashboard", filter)
         print_button(ctx)
     printed_foot(ctx)
 

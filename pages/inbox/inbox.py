@@ -45,11 +45,11 @@ MARK = Markup('<b class="gs-new">{words}</b> ')
 async def load(ctx: Ctx) -> View | Redirect:
     shown: set[int | None] = set()
     reload_on(ctx, inbox_queries.decisions, inbox_queries.notifications, need_facts, actor=ctx.me, need_ids=shown)
-    wanted, left_out = parse_filter(NotificationFilter, ctx.query, only=("unread", "page"))
+    filter, left_out = parse_filter(NotificationFilter, ctx.query, only=("unread", "page"))
     if left_out:
         return Redirect("/inbox")
     waiting = await fetch(inbox_queries.decisions, actor=ctx.me)
-    news = await fetch(inbox_queries.notifications, actor=ctx.me, wanted=wanted)
+    news = await fetch(inbox_queries.notifications, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, news):
         return beyond
     shown.update(decision.need_id for decision in waiting)

@@ -37,7 +37,7 @@ SORTS = {
 @dataclass(frozen=True)
 class Board:
     live: LiveQuery[Listed]
-    wanted: NeedFilter
+    filter: NeedFilter
     refused: bool  # the address asked for something that does not exist
     types: Sequence[TypeRow]
     places: Sequence[CityRow]
@@ -46,9 +46,9 @@ class Board:
 
 
 async def load(ctx: Ctx) -> View | Redirect:
-    wanted, left_out = parse_filter(NeedFilter, ctx.query, only=ASKED)
+    filter, left_out = parse_filter(NeedFilter, ctx.query, only=ASKED)
     live, types, in_use, near, steps = await asyncio.gather(
-        follow_needs(ctx, wanted),
+        follow_needs(ctx, filter),
         shared(places.service_types),
         shared(places.places_in_use),
         fetch(places.own_place, actor=ctx.me),
@@ -57,7 +57,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     found = live.data.page
     if beyond := last_page(ctx, found):
         return beyond
-    board = Board(live, wanted, bool(left_out), types, in_use, near, steps)
+    board = Board(live, filter, bool(left_out), types, in_use, near, steps)
     return View(ctx.t("Board"), lambda: _build(ctx, board))
 
 

@@ -43,8 +43,8 @@ class Listed:
 class Watch:
     """Remembers what one reader sees."""
 
-    def __init__(self, ctx: Ctx, wanted: NeedFilter) -> None:
-        self._ctx, self._wanted = ctx, wanted
+    def __init__(self, ctx: Ctx, filter: NeedFilter) -> None:
+        self._ctx, self._wanted = ctx, filter
         self._ids: tuple[int, ...] = ()
         self._opened = clock.now()
         self._total = 0
@@ -74,7 +74,7 @@ class Watch:
         """A search that had to be stopped is not tried again with every need that changes."""
         if self._too_many is None:
             try:
-                return await shared(need_queries.found_needs, wanted=self._wanted)
+                return await shared(need_queries.found_needs, filter=self._wanted)
             except TooManyFit as error:
                 self._too_many = error
         return Page(items=(), total=0, page=1, size=self._wanted.size)
@@ -89,8 +89,8 @@ class Watch:
         return tuple(need_queries.need_row(known[need_id], self._ctx.me, mine) for need_id in ids)
 
 
-async def follow_needs(ctx: Ctx, wanted: NeedFilter) -> LiveQuery[Listed]:
-    watch = Watch(ctx, wanted)
+async def follow_needs(ctx: Ctx, filter: NeedFilter) -> LiveQuery[Listed]:
+    watch = Watch(ctx, filter)
     invalidated = invalidates(need_queries.found_needs, open_by_type, need_queries.my_answers)
     on_loop(ctx.scope, invalidated, watch.begin)
     return await subscribe_alone(ctx, watch.look, invalidated=invalidated)

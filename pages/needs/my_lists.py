@@ -25,32 +25,32 @@ from pages.shell.router import Redirect, View, last_page
 
 async def load_needs(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, need_queries.needs)
-    wanted, _ = parse_filter(NeedFilter, ctx.query, only=("status", "page"))
-    mine = wanted.model_copy(update={"author_id": ctx.me.user_id})
-    found = await fetch(need_queries.needs, actor=ctx.me, wanted=mine)
+    filter, _ = parse_filter(NeedFilter, ctx.query, only=("status", "page"))
+    mine = filter.model_copy(update={"author_id": ctx.me.user_id})
+    found = await fetch(need_queries.needs, actor=ctx.me, filter=mine)
     if beyond := last_page(ctx, found):
         return beyond
-    return View(ctx.t("My needs"), lambda: _needs(ctx, found, wanted))
+    return View(ctx.t("My needs"), lambda: _needs(ctx, found, filter))
 
 
 async def load_offers(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, offer_queries.my_offers)
-    wanted, left_out = parse_filter(OfferFilter, ctx.query, only=("which", "page"))
+    filter, left_out = parse_filter(OfferFilter, ctx.query, only=("which", "page"))
     if left_out:
         return Redirect("/my/offers")
-    found = await fetch(offer_queries.my_offers, actor=ctx.me, wanted=wanted)
+    found = await fetch(offer_queries.my_offers, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
     fitting = await fitting_needs(ctx)
 
     def build() -> None:
-        _offers(ctx, found, wanted)
+        _offers(ctx, found, filter)
         fitting_list(ctx, fitting)
 
     return View(ctx.t("My offers"), build)
 
 
-def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
+def _needs(ctx: Ctx, found: Page[NeedRow], filter: NeedFilter) -> None:
     t = ctx.t
     _head(ctx, t("My needs"), lambda: link_button(t("Ask for help"), "/needs/new", kind="ask lg", symbol="add"))
     with box("gs-filters gs-scroll", tag="nav", aria_label=t("State")):
@@ -60,7 +60,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
     if found.items:
         needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"), marked=False)
         pager(ctx, found)
-        _to_take(ctx, "my-needs", wanted)
+        _to_take(ctx, "my-needs", filter)
     elif ctx.query.get("status"):
         empty(
             "empty-search",
@@ -80,7 +80,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow], wanted: NeedFilter) -> None:
         )
 
 
-def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
+def _offers(ctx: Ctx, found: Page[OfferRow], filter: OfferFilter) -> None:
     t = ctx.t
     _head(ctx, t("My offers"), lambda: link_button(t("To the board"), "/board", kind="help lg", symbol="list_alt"))
     with box("gs-filters gs-scroll", tag="nav", aria_label=t("State")):
@@ -92,7 +92,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
             for row in found.items:
                 offer_row(ctx, row)
         pager(ctx, found)
-        _to_take(ctx, "my-offers", wanted)
+        _to_take(ctx, "my-offers", filter)
     elif ctx.query.get("which"):
         empty(
             "empty-search",
@@ -113,9 +113,9 @@ def _offers(ctx: Ctx, found: Page[OfferRow], wanted: OfferFilter) -> None:
         )
 
 
-def _to_take(ctx: Ctx, name: str, wanted: NeedFilter | OfferFilter) -> None:
+def _to_take(ctx: Ctx, name: str, filter: NeedFilter | OfferFilter) -> None:
     with box("gs-under"):
-        export_links(ctx, name, wanted)
+        export_links(ctx, name, filter)
         print_button(ctx)
     printed_foot(ctx)
 

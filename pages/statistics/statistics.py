@@ -35,7 +35,7 @@ OFFERED = 60  # months to choose from; an address may ask for older ones
 class Asked:
     """What an address asks for: a filter, or what is wrong with its months."""
 
-    wanted: StatisticsFilter | None
+    filter: StatisticsFilter | None
     problems: Mapping[str, Sentence]
     left_out: bool = False  # a part of the address made no sense
 
@@ -53,15 +53,15 @@ async def load(ctx: Ctx) -> View | Redirect:
     asked = asked_for(ctx.query)
     title = ctx.t("Monthly statistics")
     choices = asyncio.gather(shared(places.service_types), shared(places.places_in_use))
-    if asked.wanted is None:
+    if asked.filter is None:
         known = Known(*await choices)
         return View(title, lambda: _build(ctx, asked, known, None))
-    found, chosen_from = await asyncio.gather(shared(statistics, wanted=asked.wanted), choices)
-    known = await _with_the_chosen_place(Known(*chosen_from), asked.wanted)
-    wanted = _without_the_unknown(asked.wanted, known)
-    if wanted != asked.wanted:
-        asked = replace(asked, wanted=wanted, left_out=True)
-        found = await shared(statistics, wanted=wanted)
+    found, chosen_from = await asyncio.gather(shared(statistics, filter=asked.filter), choices)
+    known = await _with_the_chosen_place(Known(*chosen_from), asked.filter)
+    filter = _without_the_unknown(asked.filter, known)
+    if filter != asked.filter:
+        asked = replace(asked, filter=filter, left_out=True)
+        found = await shared(statistics, filter=filter)
     if beyond := last_page(ctx, found.grid):
         return beyond
     return View(title, lambda: _build(ctx, asked, known, found))
@@ -69,42 +69,42 @@ async def load(ctx: Ctx) -> View | Redirect:
 
 def asked_for(query: Mapping[str, str]) -> Asked:
     """What an address asks for. Months that make no sense are told; any other nonsense is left out."""
-    wanted, left_out = parse_filter(StatisticsFilter, query)
+    filter, left_out = parse_filter(StatisticsFilter, query)
     wrong = {name: left_out[name] for name in MONTHS if name in left_out}
-    return Asked(None if wrong else wanted, wrong, left_out.keys() > wrong.keys())
+    return Asked(None if wrong else filter, wrong, left_out.keys() > wrong.keys())
 
 
-async def _with_the_chosen_place(known: Known, wanted: StatisticsFilter) -> Known:
+async def _with_the_chosen_place(known: Known, filter: StatisticsFilter) -> Known:
     """A place in which nothing was ever counted can be chosen by an address only; then it is offered, too."""
 
     def chosen(city: CityRow) -> bool:
-        return city.id == wanted.city_id or city.province == wanted.province
+        return city.id == filter.city_id or city.province == filter.province
 
-    if not (wanted.city_id or wanted.province) or any(map(chosen, known.cities)):
+    if not (filter.city_id or filter.province) or any(map(chosen, known.cities)):
         return known
     more = [city for city in await shared(places.cities) if chosen(city)]
     return replace(known, cities=[*known.cities, *more])
 
 
-def _without_the_unknown(wanted: StatisticsFilter, known: Known) -> StatisticsFilter:
+def _without_the_unknown(filter: StatisticsFilter, known: Known) -> StatisticsFilter:
     changes: dict[str, Any] = {}
-    if wanted.city_id and wanted.city_id not in {city.id for city in known.cities}:
+    if filter.city_id and filter.city_id not in {city.id for city in known.cities}:
         changes["city_id"] = None
-    if wanted.province and wanted.province not in {city.province for city in known.cities}:
+    if filter.province and filter.province not in {city.province for city in known.cities}:
         changes["province"] = ""
-    if wanted.type_id and wanted.type_id not in {kind.id for kind in known.types}:
+    if filter.type_id and filter.type_id not in {kind.id for kind in known.types}:
         changes["type_id"] = None
-    return wanted.model_copy(update=changes)
+    return filter.model_copy(update=changes)
 
 
 def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> None:
-    t, wanted = ctx.t, asked.wanted
+    t, filter = ctx.t, asked.filter
     with box("gs-page-head"):
         with box():
             heading(t("Monthly statistics"))
-            if wanted:
-                text(_scope(ctx, wanted, known), "gs-meta")
-        _spans(ctx, wanted)
+            if filter:
+                text(_scope(ctx, filter, known), "gs-meta")
+        _spans(ctx, filter)
     _form(ctx, asked, known)
     for name, sentence in asked.problems.items():
         label = _month_label(ctx, name)
@@ -112,13 +112,13 @@ def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> No
         note(said, "bad").props["role"] = "alert"
     if asked.left_out:
         note(t("A part of this address makes no sense, so we left it out."))
-    if wanted and found:
-        monthly_tiles(ctx, found, len(wanted.months))
+    if filter and found:
+        monthly_tiles(ctx, found, len(filter.months))
         if found.grid.total:
             monthly_chart(ctx, found.months, known.types)
-            monthly_grid(ctx, found, wanted)
+            monthly_grid(ctx, found, filter)
             with box("gs-under"):
-                export_links(ctx, "statistics", wanted)
+                export_links(ctx, "statistics", filter)
                 print_button(ctx)
         else:
             _nothing(ctx)
@@ -126,21 +126,21 @@ def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> No
     printed_foot(ctx)
 
 
-def _scope(ctx: Ctx, wanted: StatisticsFilter, known: Known) -> str:
+def _scope(ctx: Ctx, filter: StatisticsFilter, known: Known) -> str:
     t = ctx.t
-    first, last = t.month(first_day(wanted.start_month)), t.month(first_day(wanted.end_month))
-    place = next((city.name for city in known.cities if city.id == wanted.city_id), wanted.province) or t("all cities")
+    first, last = t.month(first_day(filter.start_month)), t.month(first_day(filter.end_month))
+    place = next((city.name for city in known.cities if city.id == filter.city_id), filter.province) or t("all cities")
     return t("{first} to {last}", first=first, last=last) + " · " + place
 
 
-def _spans(ctx: Ctx, wanted: StatisticsFilter | None) -> None:
+def _spans(ctx: Ctx, filter: StatisticsFilter | None) -> None:
     t = ctx.t
     with box("gs-filters", tag="nav", aria_label=t("Quick choice of months")):
         for words, count in ((t("Last 6 months"), 6), (t("Last 12 months"), 12)):
             start, end = months_from(this_month(), -count)[0], this_month()
             target = address(ctx, start_month=start, end_month=end)
             chip = text(words, "q-btn gs-btn gs-filter gs-linkbtn", tag="a", href=target)
-            if wanted and (wanted.start_month, wanted.end_month) == (start, end):
+            if filter and (filter.start_month, filter.end_month) == (start, end):
                 chip.props["aria-current"] = "true"
 
 
@@ -149,12 +149,12 @@ def _month_label(ctx: Ctx, name: str) -> str:
 
 
 def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
-    t, query, wanted = ctx.t, ctx.query, asked.wanted
+    t, query, filter = ctx.t, ctx.query, asked.filter
     with box("gs-filterform gs-statsform", tag="form", method="get", action="/stats", role="search"):
         for name in ("view", "sort", "descending"):
             if query.get(name):
                 box(tag="input", type="hidden", name=name, value=query[name])
-        chosen = {name: query.get(name) or (getattr(wanted, name) if wanted else "") for name in MONTHS}
+        chosen = {name: query.get(name) or (getattr(filter, name) if filter else "") for name in MONTHS}
         choice = _months_to_choose(ctx, chosen.values())
         with more_filters(ctx, *MONTHS, "place", "type"):
             for name, value in chosen.items():

@@ -61,8 +61,8 @@ async def test_the_statistics_hold_every_row_of_the_filter(visitor: httpx.AsyncC
         ["2026-11", "助老服务", "杭州", "1", "0", "0.0"],
         ["2026-11", "管道维修", "杭州", "1", "1", "1.0"],
     ]
-    wanted = parse(StatisticsFilter, {"province": "浙江", "size": 1})
-    assert len(rows) - 1 == db.read(statistics, wanted=wanted).grid.total
+    filter = parse(StatisticsFilter, {"province": "浙江", "size": 1})
+    assert len(rows) - 1 == db.read(statistics, filter=filter).grid.total
     sheet = load_workbook(io.BytesIO((await visitor.get(f"/export/statistics.xlsx{query}")).content)).active
     assert sheet is not None
     assert [[str(cell) for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
@@ -80,7 +80,7 @@ async def test_the_header_speaks_the_reader_s_language(visitor: httpx.AsyncClien
 async def test_members_do_not_get_what_is_for_coordinators(
     visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def rows(session: Session, *, actor: Actor, wanted: Form) -> Iterator[CityAdminRow]:
+    def rows(session: Session, *, actor: Actor, filter: Form) -> Iterator[CityAdminRow]:
         access.coordinator(actor)
         raise AssertionError("reached")
 
@@ -97,7 +97,7 @@ class Slow:
         self.begun = 0
         monkeypatch.setitem(exports.EXPORTS, "slow", exports.Export(Form, self._rows, CITIES))
 
-    def _rows(self, session: Session, *, actor: Actor, wanted: Form) -> Iterator[CityAdminRow]:
+    def _rows(self, session: Session, *, actor: Actor, filter: Form) -> Iterator[CityAdminRow]:
         self.begun += 1
         assert self.end.wait(20)
         return iter(())

@@ -45,14 +45,14 @@ async def test_my_needs_hold_all_pages_of_the_filter_and_only_mine(visitor: http
     mine = [publish(me, title=f"Need {number}") for number in range(12)]
     db.write(need_services.cancel_need, actor=me, need_id=mine[3], form=ReasonForm(reason="found my keys"))
     await sign_in(visitor)
-    for query, wanted in (
+    for query, filter in (
         ("", {}),
         ("?status=open", {"status": "open"}),
         ("?status=cancelled", {"status": "cancelled"}),
         (f"?author_id={bea.user_id}", {}),  # whoever else is asked for
     ):
-        on_the_page = parse(NeedFilter, wanted | {"author_id": me.user_id, "size": 100})
-        shown = [str(need.id) for need in db.read(needs, actor=me, wanted=on_the_page).items]
+        on_the_page = parse(NeedFilter, filter | {"author_id": me.user_id, "size": 100})
+        shown = [str(need.id) for need in db.read(needs, actor=me, filter=on_the_page).items]
         rows = await _rows(visitor, f"/export/my-needs.csv{query}")
         assert [row[0] for row in rows] == shown, query
         assert str(theirs) not in shown
@@ -70,7 +70,7 @@ async def test_my_offers_hold_the_rows_of_the_filter_and_only_mine(visitor: http
     for which, expected in (("all", [waiting, life.offer]), ("pending", [waiting]), ("accepted", [life.offer])):
         rows = await _rows(visitor, f"/export/my-offers.csv?which={which}")
         assert [int(row[0]) for row in rows] == expected
-        found = db.read(my_offers, actor=me, wanted=parse(OfferFilter, {"which": which, "size": 100}))
+        found = db.read(my_offers, actor=me, filter=parse(OfferFilter, {"which": which, "size": 100}))
         assert [each.id for each in found.items] == expected
     assert rows[0][2:4] + rows[0][6:7] == ["Pipe", "bea", "Chosen"]
 

@@ -26,13 +26,13 @@ def chief(database: db.Database) -> Actor:
 
 
 def page(chief: Actor, **asked: Any) -> HistoryPage:
-    return db.read(history, actor=chief, wanted=parse(HistoryFilter, asked))
+    return db.read(history, actor=chief, filter=parse(HistoryFilter, asked))
 
 
 def actions(chief: Actor, **asked: Any) -> list[str]:
     shown = [step.action for step in page(chief, **asked).items]
     with db.current().read_only() as session:
-        streamed = stream_history(session, actor=chief, wanted=parse(HistoryFilter, asked))
+        streamed = stream_history(session, actor=chief, filter=parse(HistoryFilter, asked))
         assert [step.action for step in streamed] == shown, "the file has the rows of the list"
     return shown
 
@@ -99,6 +99,6 @@ def test_a_step_on_behalf_of_somebody_says_by_whom_and_for_whom(chief: Actor) ->
 def test_it_is_for_coordinators(chief: Actor) -> None:
     anna = person("anna")
     with pytest.raises(CoordinatorsOnly):
-        db.read(history, actor=anna, wanted=HistoryFilter())
+        db.read(history, actor=anna, filter=HistoryFilter())
     with pytest.raises(CoordinatorsOnly):
-        db.read(stream_history, actor=anna, wanted=HistoryFilter())
+        db.read(stream_history, actor=anna, filter=HistoryFilter())

@@ -41,15 +41,15 @@ def chief() -> Actor:
 
 
 def found(chief: Actor, **asked: Any) -> list[str]:
-    page = db.read(admin_people.users, actor=chief, wanted=parse(UserFilter, asked))
+    page = db.read(admin_people.users, actor=chief, filter=parse(UserFilter, asked))
     assert page.total == len(page.items)
     return [user.username for user in page.items]
 
 
-def written(export: str, chief: Actor, wanted: Any) -> list[list[Any]]:
+def written(export: str, chief: Actor, filter: Any) -> list[list[Any]]:
     """The rows that a file would have."""
     with db.current().read_only() as session:
-        return [list(row) for row in EXPORTS[export].table(session, actor=chief, wanted=wanted, t=EN).rows]
+        return [list(row) for row in EXPORTS[export].table(session, actor=chief, filter=filter, t=EN).rows]
 
 
 def test_people_are_found_by_the_beginning_of_a_name_and_by_a_whole_phone_number(chief: Actor) -> None:
@@ -84,7 +84,7 @@ def test_people_are_filtered_by_role_and_suspension_and_sorted(chief: Actor) -> 
 def test_people_come_page_by_page(chief: Actor) -> None:
     people(*(f"member{number}" for number in range(5)))
     pages = [
-        db.read(admin_people.users, actor=chief, wanted=UserFilter(size=2, page=number, sort="username"))
+        db.read(admin_people.users, actor=chief, filter=UserFilter(size=2, page=number, sort="username"))
         for number in (1, 2, 3, 4)
     ]
     assert [page.total for page in pages] == [6] * 4
@@ -117,16 +117,16 @@ def test_an_account_shows_what_a_coordinator_may_see(chief: Actor) -> None:
 def test_kinds_of_help_and_cities_are_listed_switched_off_or_not(chief: Actor) -> None:
     db.write(administration_places.disable_type, actor=chief, type_id=CARE)
     db.write(administration_places.disable_city, actor=chief, city_id=lives.NINGBO)
-    kinds = db.read(admin_places.all_types, actor=chief, wanted=TypeFilter())
+    kinds = db.read(admin_places.all_types, actor=chief, filter=TypeFilter())
     assert (kinds.items[0].first, kinds.items[-1].last, kinds.total) == (True, True, 6)
     assert [kind.id for kind in kinds.items if not kind.enabled] == [CARE]
-    off = db.read(admin_places.all_types, actor=chief, wanted=TypeFilter(enabled="no"))
+    off = db.read(admin_places.all_types, actor=chief, filter=TypeFilter(enabled="no"))
     assert [kind.id for kind in off.items] == [CARE]
 
     def cities(**asked: Any) -> list[str]:
-        wanted = parse(CityFilter, asked)
-        page = db.read(admin_places.all_cities, actor=chief, wanted=wanted)
-        assert [row[1] for row in written("cities", chief, wanted)] == [c.name for c in page.items]
+        filter = parse(CityFilter, asked)
+        page = db.read(admin_places.all_cities, actor=chief, filter=filter)
+        assert [row[1] for row in written("cities", chief, filter)] == [c.name for c in page.items]
         return [city.name for city in page.items]
 
     assert cities() == ["北京", "杭州", "宁波", "成都"]
@@ -152,10 +152,10 @@ def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
     db.write(reports.handle_report, actor=chief, report_id=ids[2], form=NoteForm(note="Talked"))
 
     def listed(**asked: Any) -> list[int]:
-        wanted = parse(ReportFilter, asked)
-        page = db.read(admin_reports.reports, actor=chief, wanted=wanted)
+        filter = parse(ReportFilter, asked)
+        page = db.read(admin_reports.reports, actor=chief, filter=filter)
         assert page.total == len(page.items)
-        assert [row[0] for row in written("reports", chief, wanted)] == [r.id for r in page.items]
+        assert [row[0] for row in written("reports", chief, filter)] == [r.id for r in page.items]
         return [report.id for report in page.items]
 
     assert listed() == ids[::-1]
@@ -164,7 +164,7 @@ def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
     assert listed(state="handled") == [ids[2]]
     assert listed(kind="offer") == [ids[1]]
     assert listed(person=str(ben.user_id)) == [ids[2], ids[1]]
-    rows = db.read(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items
+    rows = db.read(admin_reports.reports, actor=chief, filter=ReportFilter(sort="oldest")).items
     assert [(row.title, row.person, row.reporter) for row in rows] == [
         ("Rude", "anna", "ben"),
         ("Silly", "ben", "anna"),
@@ -172,7 +172,7 @@ def test_reports_are_listed_with_what_they_are_about(chief: Actor) -> None:
     ]
     assert (rows[2].handled_by, rows[2].note) == ("chief", "Talked")
     db.write(take_down_need, actor=chief, need_id=need_id, form=WHY)
-    assert db.read(admin_reports.reports, actor=chief, wanted=ReportFilter(sort="oldest")).items[0].title == "Rude"
+    assert db.read(admin_reports.reports, actor=chief, filter=ReportFilter(sort="oldest")).items[0].title == "Rude"
 
 
 def test_the_counts_of_the_start_page_are_those_of_the_lists(chief: Actor) -> None:
@@ -214,7 +214,7 @@ def test_members_get_nothing_of_all_this(chief: Actor) -> None:
         (admin_places.stream_cities, CityFilter()),
         (admin_reports.stream_reports, ReportFilter()),
     ]
-    queries += [(stream, {"wanted": wanted}) for stream, wanted in streams]
+    queries += [(stream, {"wanted": filter}) for stream, filter in streams]
     for query, asked in queries:
         db.read(query, actor=chief, **asked)
         with pytest.raises(CoordinatorsOnly):

@@ -27,10 +27,10 @@ def chief() -> Actor:
     return coordinator("chief")
 
 
-def written(export: str, chief: Actor, wanted: Any) -> list[list[Any]]:
+def written(export: str, chief: Actor, filter: Any) -> list[list[Any]]:
     """The rows that a file would have."""
     with db.current().read_only() as session:
-        return [list(row) for row in EXPORTS[export].table(session, actor=chief, wanted=wanted, t=EN).rows]
+        return [list(row) for row in EXPORTS[export].table(session, actor=chief, filter=filter, t=EN).rows]
 
 
 def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
@@ -39,10 +39,10 @@ def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
     lives.offer(anna, care)
 
     def listed(**asked: Any) -> list[int]:
-        wanted = parse(AdminNeedFilter, asked)
-        page = db.read(admin_needs.needs_of_all, actor=chief, wanted=wanted)
+        filter = parse(AdminNeedFilter, asked)
+        page = db.read(admin_needs.needs_of_all, actor=chief, filter=filter)
         assert page.total == len(page.items)
-        rows = written("all-needs", chief, wanted)
+        rows = written("all-needs", chief, filter)
         assert [row[0] for row in rows] == [need.id for need in page.items], "the file has the rows of the list"
         return [need.id for need in page.items]
 
@@ -58,7 +58,7 @@ def test_needs_are_listed_with_the_person_behind_them(chief: Actor) -> None:
     assert listed(first=tomorrow.isoformat(), last=tomorrow.isoformat()) == [care, pipes]
     assert listed(last=(tomorrow - timedelta(days=1)).isoformat()) == []
     assert listed(first=(tomorrow + timedelta(days=1)).isoformat()) == []
-    first = db.read(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter(author="anna")).items[0]
+    first = db.read(admin_needs.needs_of_all, actor=chief, filter=AdminNeedFilter(author="anna")).items[0]
     assert (first.author_username, first.author_name, first.status) == ("anna", "王小明", NeedStatus.OPEN)
 
 
@@ -72,7 +72,7 @@ def test_coordinators_read_what_was_taken_down_and_nobody_else_does(chief: Actor
     assert kept.title == "Rude"
     for member in (anna, ben):
         assert db.read(admin_needs.taken_down, actor=member, need_id=need_id) is None
-    listed = db.read(admin_needs.needs_of_all, actor=chief, wanted=AdminNeedFilter())
+    listed = db.read(admin_needs.needs_of_all, actor=chief, filter=AdminNeedFilter())
     assert [need.title for need in listed.items] == [TAKEN_DOWN_TITLE]
 
 
@@ -82,10 +82,10 @@ def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
     waiting = lives.offer(carl, lives.publish(ben, type_id=CARE, city_id=HANGZHOU))
 
     def listed(**asked: Any) -> list[int]:
-        wanted = parse(AdminOfferFilter, asked)
-        page = db.read(admin_offers.offers_of_all, actor=chief, wanted=wanted)
+        filter = parse(AdminOfferFilter, asked)
+        page = db.read(admin_offers.offers_of_all, actor=chief, filter=filter)
         assert page.total == len(page.items)
-        assert [row[0] for row in written("all-offers", chief, wanted)] == [o.id for o in page.items]
+        assert [row[0] for row in written("all-offers", chief, filter)] == [o.id for o in page.items]
         return [offer.id for offer in page.items]
 
     assert listed() == [waiting, life.offer]
@@ -100,7 +100,7 @@ def test_offers_are_listed_with_both_sides(chief: Actor) -> None:
     today = clock.local_now().date()
     assert listed(first=today.isoformat(), last=today.isoformat()) == [waiting, life.offer]
     assert listed(last=(today - timedelta(days=1)).isoformat()) == []
-    row = db.read(admin_offers.offers_of_all, actor=chief, wanted=AdminOfferFilter(volunteer="ben")).items[0]
+    row = db.read(admin_offers.offers_of_all, actor=chief, filter=AdminOfferFilter(volunteer="ben")).items[0]
     assert (row.author, row.volunteer, row.state) == ("anna", "ben", OfferState.ACCEPTED)
 
 
@@ -108,7 +108,7 @@ def test_matches_of_one_person_are_those_of_both_sides(chief: Actor) -> None:
     anna, ben, carl = people("anna", "ben", "carl")
     got, given = lives.matched(anna, ben), lives.matched(carl, anna)
     lives.matched(carl, ben)
-    page = db.read(admin_offers.matches_of_one, actor=chief, wanted=MatchWanted(user_id=anna.user_id))
+    page = db.read(admin_offers.matches_of_one, actor=chief, filter=MatchWanted(user_id=anna.user_id))
     assert [match.id for match in page.items] == [given.match, got.match]
     assert page.total == 2
     assert (page.items[0].author, page.items[0].volunteer) == ("carl", "anna")

@@ -75,7 +75,7 @@ def test_the_figures_are_those_of_the_board() -> None:
     figures, reader = db.read(community), person("reader")
 
     def on_the_board(status: NeedStatus) -> int:
-        return db.read(need_queries.needs, actor=reader, wanted=NeedFilter(status=status)).total
+        return db.read(need_queries.needs, actor=reader, filter=NeedFilter(status=status)).total
 
     assert figures.open_needs == on_the_board(NeedStatus.OPEN)
     assert figures.needs_done == on_the_board(NeedStatus.DONE)

@@ -160,4 +160,4 @@ def test_the_rows_say_what_they_are(by: Actor, wait: Wait) -> None:
 
 def test_a_member_gets_no_rows(by: Actor) -> None:
     with pytest.raises(CoordinatorsOnly):
-        db.read(dashboard_rows.rows, actor=person("anna"), wanted=RowsFilter(metric=MetricKey.OPEN))
+        db.read(dashboard_rows.rows, actor=person("anna"), filter=RowsFilter(metric=MetricKey.OPEN))

@@ -45,7 +45,7 @@ def test_news_and_history_speak_of_a_former_member(language: str, said: str) -> 
     db.write(leave, actor=ben)
     t = translator(language)
     told = [need_history_text(t, step) for step in db.read(need_history, actor=anna, need_id=life.need)]
-    told += [notification_text(t, row) for row in db.read(notifications, actor=anna, wanted=NotificationFilter()).items]
+    told += [notification_text(t, row) for row in db.read(notifications, actor=anna, filter=NotificationFilter()).items]
     assert not [words for words in told if "left-" in words or "ben" in words]
     assert sum(said in words for words in told) >= 4
 

@@ -84,15 +84,15 @@ def author(database: db.Database) -> int:
 @example(texts=[("Taps 37", ""), ("tap", "3 7"), ("a tap3", "")], typed="ＴＡＰ 3")
 @example(texts=[("漏", "😀😀"), ("修漏医", "x"), ("", "漏x")], typed="漏")
 def test_it_finds_what_its_definition_says(author: int, texts: list[tuple[str, str]], typed: str) -> None:
-    wanted = [place for place, text in enumerate(texts, 1) if matches(typed, *text)]
+    filter = [place for place, text in enumerate(texts, 1) if matches(typed, *text)]
     with db.current().transaction() as session:
-        assert find_in(session, texts, typed, author) == wanted[::-1]
+        assert find_in(session, texts, typed, author) == filter[::-1]
 
 
-def found(typed: str, *where: Any, **wanted: Any) -> list[int]:
-    result = db.read(find, typed, where, **wanted)
+def found(typed: str, *where: Any, **filter: Any) -> list[int]:
+    result = db.read(find, typed, where, **filter)
     assert not result.more
-    if not wanted:
+    if not filter:
         with db.current().read_only() as session:
             same = select(Need.id).where(need_search.has_words(session, typed), *where).order_by(col(Need.id).desc())
             assert session.exec(same).all() == result.ids, "the same as a condition"

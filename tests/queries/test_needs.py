@@ -43,12 +43,12 @@ Wait = Callable[[timedelta], None]
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def board(reader: Actor, **wanted: Any) -> Page[NeedRow]:
-    return db.read(need_queries.needs, actor=reader, wanted=parse(NeedFilter, {"size": 100} | wanted))
+def board(reader: Actor, **filter: Any) -> Page[NeedRow]:
+    return db.read(need_queries.needs, actor=reader, filter=parse(NeedFilter, {"size": 100} | filter))
 
 
-def shown(reader: Actor, **wanted: Any) -> list[int]:
-    page = board(reader, **wanted)
+def shown(reader: Actor, **filter: Any) -> list[int]:
+    page = board(reader, **filter)
     assert page.total == len(page.items)
     return [item.id for item in page.items]
 
@@ -124,9 +124,9 @@ def test_needs_are_filtered_by_what_people_see_of_them(wait: Wait) -> None:
 @pytest.mark.parametrize("typed", ["100%", "😀", "<b>", "a\\b", "a_b", "'ß", "Ｐlain!", "漏水", "漏水管"])
 def test_text_is_searched_by_words_whatever_stands_between_them(typed: str) -> None:
     anna = person("anna")
-    wanted = publish(anna, title=f"before {typed} after", description="")
+    filter = publish(anna, title=f"before {typed} after", description="")
     publish(anna, title="10 percent, aXb, 😁, 漏，水管", description="nothing of the kind")
-    assert shown(anna, q=typed) == [wanted]
+    assert shown(anna, q=typed) == [filter]
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "\\", "'", '"', "/", "%_", "*", "+-~()<>@", "，。"])

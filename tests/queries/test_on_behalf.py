@@ -27,8 +27,8 @@ WHY = ReasonForm(reason="spam")
 Wait = Callable[[timedelta], None]
 
 
-def listed(chief: Actor, **wanted: object) -> list[ResidentRow]:
-    return list(db.read(call_list, actor=chief, wanted=CallFilter(**wanted)).items)  # type: ignore[arg-type]
+def listed(chief: Actor, **filter: object) -> list[ResidentRow]:
+    return list(db.read(call_list, actor=chief, filter=CallFilter(**filter)).items)  # type: ignore[arg-type]
 
 
 def reasons(chief: Actor) -> list[tuple[int, list[tuple[Waits, int]]]]:
@@ -97,7 +97,7 @@ def test_who_waits_longest_comes_first_page_by_page_and_members_are_not_listed(w
     assert [row.id for row in listed(chief, which="all")] == [quiet, *residents[::-1]]
     db.write(suspension.suspend, actor=chief, user_id=residents[0], form=WHY)
     assert [row.id for row in listed(chief)] == [residents[2], residents[1]]
-    assert db.read(call_list, actor=chief, wanted=CallFilter()).total == db.read(waiting_residents) == 2
+    assert db.read(call_list, actor=chief, filter=CallFilter()).total == db.read(waiting_residents) == 2
 
 
 def test_the_list_and_a_resident_are_for_coordinators_and_show_a_part_of_the_number() -> None:
@@ -105,7 +105,7 @@ def test_the_list_and_a_resident_are_for_coordinators_and_show_a_part_of_the_num
     granny = recorded(chief)
     assert listed(chief, which="all")[0].phone == "139****5678"
     for ask in (
-        lambda: db.read(call_list, actor=anna, wanted=CallFilter()),
+        lambda: db.read(call_list, actor=anna, filter=CallFilter()),
         lambda: db.read(resident_detail, actor=anna, user_id=granny),
     ):
         with pytest.raises(CoordinatorsOnly):

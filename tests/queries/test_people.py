@@ -22,8 +22,8 @@ Wait = Callable[[timedelta], None]
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def mine(reader: Actor, **wanted: Any) -> Page[OfferRow]:
-    return db.read(offers.my_offers, actor=reader, wanted=parse(OfferFilter, wanted))
+def mine(reader: Actor, **filter: Any) -> Page[OfferRow]:
+    return db.read(offers.my_offers, actor=reader, filter=parse(OfferFilter, filter))
 
 
 def thank(giver: Actor, match_id: int, stars: int, text: str = "") -> None:
@@ -143,7 +143,7 @@ def test_more_rows_cost_no_more_statements(database: db.Database) -> None:
     def cost() -> tuple[int, ...]:
         costs = []
         for look in (
-            lambda: db.read(needs.needs, actor=ben, wanted=NeedFilter(size=100, q="a", province="北京")),
+            lambda: db.read(needs.needs, actor=ben, filter=NeedFilter(size=100, q="a", province="北京")),
             lambda: mine(ben, size=100),
             lambda: db.read(needs.need_detail, actor=anna, need_id=1),
             lambda: db.read(accounts.public_profile, user_id=ben.user_id),

@@ -35,7 +35,7 @@ ID_NUMBER = "110101199003071234"
 
 def everything_shown_to(reader: Actor) -> Iterator[Any]:
     """What all pages together show of all needs and people, oneself left out."""
-    page = db.read(needs.needs, actor=reader, wanted=NeedFilter(size=100))
+    page = db.read(needs.needs, actor=reader, filter=NeedFilter(size=100))
     yield page
     for need in page.items:
         found = db.read(needs.need_detail, actor=reader, need_id=need.id)
@@ -44,7 +44,7 @@ def everything_shown_to(reader: Actor) -> Iterator[Any]:
         for offered in found.offers:
             yield db.read(offers.offer_detail, actor=reader, offer_id=offered.id)
             yield db.read(accounts.public_profile, user_id=offered.volunteer_id)
-    yield db.read(offers.my_offers, actor=reader, wanted=OfferFilter(size=100))
+    yield db.read(offers.my_offers, actor=reader, filter=OfferFilter(size=100))
 
 
 def sees(reader: Actor, secret: str) -> bool:

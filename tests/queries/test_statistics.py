@@ -40,13 +40,13 @@ SORTS = ("month", "city", "type", "published", "completed", "rate")
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def shown(**wanted: Any) -> Statistics:
-    return db.read(statistics, wanted=parse(StatisticsFilter, {"size": 100} | wanted))
+def shown(**filter: Any) -> Statistics:
+    return db.read(statistics, filter=parse(StatisticsFilter, {"size": 100} | filter))
 
 
-def by_month(**wanted: Any) -> dict[str, tuple[int, int]]:
+def by_month(**filter: Any) -> dict[str, tuple[int, int]]:
     """Published and completed of the months that have any."""
-    counts = {month.month: (month.published, month.completed) for month in shown(**wanted).months}
+    counts = {month.month: (month.published, month.completed) for month in shown(**filter).months}
     return {month: count for month, count in counts.items() if any(count)}
 
 
@@ -208,8 +208,8 @@ def test_chart_grid_totals_and_recount_agree_and_every_sort_shows_every_row_once
     ]
     in_province = {"浙江": {HANGZHOU, NINGBO}, "四川": {CHENGDU}, None: {BEIJING, HANGZHOU, NINGBO, CHENGDU}}
     for scope in scopes:
-        wanted = {"start_month": "2026-08", "end_month": "2026-12"} | scope
-        found = shown(**wanted)
+        filter = {"start_month": "2026-08", "end_month": "2026-12"} | scope
+        found = shown(**filter)
         expected = {
             (f"{key.month[:4]}-{key.month[4:]}", key.type_id, key.city_id): count
             for key, count in counted.items()

@@ -12,14 +12,14 @@ from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedState, NeedStatus
 from tests.support.lives import BEIJING, PLUMBING, person
 
-PLACES = [(wanted, taken, done) for wanted in (1, 2, 3, 20) for taken in range(wanted + 1) for done in range(taken + 1)]
+PLACES = [(filter, taken, done) for filter in (1, 2, 3, 20) for taken in range(filter + 1) for done in range(taken + 1)]
 ENDS = [timedelta(seconds=seconds) for seconds in (-86_400, -1, 0, 1, 86_400)]
 
 
 def put(session: Session, *, author_id: int) -> None:
     """A need in every state there is, whether a life leads there or not."""
     now = clock.local_now()
-    for (wanted, taken, done), ends, state in product(PLACES, ENDS, NeedState):
+    for (filter, taken, done), ends, state in product(PLACES, ENDS, NeedState):
         need = Need(
             author_id=author_id,
             title="",
@@ -28,7 +28,7 @@ def put(session: Session, *, author_id: int) -> None:
             state=state,
             type_id=PLUMBING,
             city_id=BEIJING,
-            helpers_wanted=wanted,
+            helpers_wanted=filter,
             places_taken=taken,
             places_done=done,
             published_at=clock.now(),

@@ -43,8 +43,8 @@ def first_row(export: str, chief: Actor) -> dict[str, Any]:
     """The first row by the words of its header."""
     known = EXPORTS[export]
     with db.current().read_only() as session:
-        wanted = parse(known.form, FILTERS.get(export, {}))
-        table = known.table(session, actor=chief, wanted=wanted, t=EN)
+        filter = parse(known.form, FILTERS.get(export, {}))
+        table = known.table(session, actor=chief, filter=filter, t=EN)
         assert len(set(table.header)) == len(table.header)
         return dict(zip(table.header, next(iter(table.rows)), strict=True))
 
@@ -79,8 +79,8 @@ def test_the_export_of_members_behind_a_number_has_two_columns(chief: Actor) -> 
     lives.matched(*lives.people("bea", "ben"))
     known = EXPORTS["dashboard"]
     with db.current().read_only() as session:
-        wanted = parse(known.form, {"metric": MetricKey.ACTIVE_VOLUNTEERS})
-        table = known.table(session, actor=chief, wanted=wanted, t=EN)
+        filter = parse(known.form, {"metric": MetricKey.ACTIVE_VOLUNTEERS})
+        table = known.table(session, actor=chief, filter=filter, t=EN)
         assert table.header == ["Username", "Registered on"]
         assert [row[0] for row in table.rows] == ["ben"]
 

@@ -11,8 +11,8 @@ from gsapp.schemas.statistics import StatisticsFilter, this_month
 
 
 def test_what_makes_no_sense_is_left_out_with_its_reason() -> None:
-    wanted, left_out = parse_filter(NeedFilter, {"q": "pipe", "type": "x", "status": "odd", "page": "2"})
-    assert wanted == NeedFilter(q="pipe", page=2)
+    filter, left_out = parse_filter(NeedFilter, {"q": "pipe", "type": "x", "status": "odd", "page": "2"})
+    assert filter == NeedFilter(q="pipe", page=2)
     assert set(left_out) == {"type_id", "status"}
     assert left_out["status"].msgid == "Please choose one."
 
@@ -25,8 +25,8 @@ def test_a_name_without_a_value_asks_for_nothing() -> None:
     ("place", "meant"), [("3", {"city_id": 3}), ("浙江", {"province": "浙江"}), ("-1", {"province": "-1"})]
 )
 def test_a_place_is_a_city_by_number_or_a_province_by_name(place: str, meant: dict[str, object]) -> None:
-    wanted, left_out = parse_filter(DashboardFilter, {"place": place, "type": "2", "city_id": "7", "province": "北京"})
-    assert (wanted.model_dump(exclude_defaults=True), left_out) == (meant | {"type_id": 2}, {})
+    filter, left_out = parse_filter(DashboardFilter, {"place": place, "type": "2", "city_id": "7", "province": "北京"})
+    assert (filter.model_dump(exclude_defaults=True), left_out) == (meant | {"type_id": 2}, {})
 
 
 def test_a_form_that_has_a_place_itself_takes_it_as_it_is() -> None:
@@ -39,9 +39,9 @@ def test_a_page_may_take_some_names_only() -> None:
 
 
 def test_a_rule_about_several_fields_leaves_out_what_breaks_it() -> None:
-    wanted, left_out = parse_filter(StatisticsFilter, {"start_month": "2026-05", "end_month": "2001-01", "page": "2"})
+    filter, left_out = parse_filter(StatisticsFilter, {"start_month": "2026-05", "end_month": "2001-01", "page": "2"})
     assert list(left_out) == ["start_month"]
-    assert wanted.end_month == this_month()
+    assert filter.end_month == this_month()
 
 
 def test_what_must_be_given_is_demanded() -> None:

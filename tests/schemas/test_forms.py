@@ -201,8 +201,8 @@ def test_filters_are_whitelisted_and_clamped() -> None:
 
 def test_the_statistics_show_six_months_by_default_and_refuse_nonsense() -> None:
     with clock.at(NOON):
-        wanted = StatisticsFilter()
-        assert wanted.months == ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]
+        filter = StatisticsFilter()
+        assert filter.months == ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]
         assert faults(StatisticsFilter, {"start_month": "2026-12"}) == {
             "start_month": "The first month lies after the last one."
         }

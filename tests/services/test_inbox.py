@@ -19,9 +19,9 @@ from tests.support.news import rung
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.rules]
 
 
-def ids(reader: Actor, **wanted: Any) -> list[int]:
+def ids(reader: Actor, **filter: Any) -> list[int]:
     return [
-        row.id for row in db.read(inbox_queries.notifications, actor=reader, wanted=NotificationFilter(**wanted)).items
+        row.id for row in db.read(inbox_queries.notifications, actor=reader, filter=NotificationFilter(**filter)).items
     ]
 
 
@@ -46,7 +46,7 @@ def test_the_newest_stands_first_and_pages_have_no_gap() -> None:
     anna, all_of_them = with_offers(5)
     assert all_of_them == sorted(all_of_them, reverse=True)
     assert ids(anna, size=2) + ids(anna, size=2, page=2) + ids(anna, size=2, page=3) == all_of_them
-    page = db.read(inbox_queries.notifications, actor=anna, wanted=NotificationFilter(size=2, page=3))
+    page = db.read(inbox_queries.notifications, actor=anna, filter=NotificationFilter(size=2, page=3))
     assert (page.total, page.unread, page.pages) == (5, 5, 3)
 
 

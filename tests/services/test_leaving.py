@@ -163,13 +163,13 @@ def _called(username: str) -> int:
 @pytest.mark.usefixtures("database")
 def test_open_needs_are_called_off_and_offers_taken_back_with_all_that_belongs_to_it() -> None:
     anna, ben = people("anna", "ben")
-    wanted, theirs = publish(anna), publish(ben)
-    answer, mine = offer(ben, wanted), offer(anna, theirs)
+    filter, theirs = publish(anna), publish(ben)
+    answer, mine = offer(ben, filter), offer(anna, theirs)
     done = confirmed(anna, ben)
     with clock.at(NOON - timedelta(days=9)):
         expired = publish(anna)
     db.write(leave, actor=anna)
-    assert row(Need, wanted).state is NeedState.CANCELLED
+    assert row(Need, filter).state is NeedState.CANCELLED
     assert (row(Offer, answer).state, row(Offer, answer).reason_code) == (
         OfferState.REJECTED,
         ReasonCode.NEED_CANCELLED,
@@ -209,8 +209,8 @@ def test_the_words_of_needs_are_not_found_any_more_and_kind_place_and_time_stay(
     assert (after.title, after.description) == ("助老服务", "")
     for name in ("type_id", "city_id", "starts_at", "ends_at", "published_at", "helpers_wanted"):
         assert getattr(after, name) == getattr(before, name), name
-    assert db.read(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "wheelchair"})).total == 0
-    assert db.read(needs_found, actor=ben, wanted=parse(NeedFilter, {"q": "staircase"})).total == 0
+    assert db.read(needs_found, actor=ben, filter=parse(NeedFilter, {"q": "wheelchair"})).total == 0
+    assert db.read(needs_found, actor=ben, filter=parse(NeedFilter, {"q": "staircase"})).total == 0
     with db.current().read_only() as session:
         assert session.exec(select(NeedWord).where(NeedWord.word == "wheelchair")).all() == []
 

@@ -116,9 +116,9 @@ def test_who_reported_reads_what_came_of_it_and_nobody_else_does() -> None:
     anna, ben = people("anna", "ben")
     report_id = report(ben, Reportable.USER, anna.user_id)
     db.write(reports.handle_report, actor=chief, report_id=report_id, form=DONE)
-    (told,) = db.read(notifications, actor=ben, wanted=NotificationFilter()).items
+    (told,) = db.read(notifications, actor=ben, filter=NotificationFilter()).items
     assert (told.kind, told.reason) == (NotificationKind.REPORT_HANDLED, DONE.note)
-    assert not db.read(notifications, actor=anna, wanted=NotificationFilter()).items
+    assert not db.read(notifications, actor=anna, filter=NotificationFilter()).items
 
 
 def test_only_coordinators_handle_reports() -> None:

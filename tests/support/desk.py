@@ -26,36 +26,36 @@ def later(**time: float) -> dict[str, datetime]:
     return {"starts_at": moment, "ends_at": moment}
 
 
-def desk(**wanted: Any) -> Dashboard:
-    return db.read(dashboard, wanted=parse(DashboardFilter, wanted))
+def desk(**filter: Any) -> Dashboard:
+    return db.read(dashboard, filter=parse(DashboardFilter, filter))
 
 
-def tile(key: MetricKey, **wanted: Any) -> Tile:
-    return desk(**wanted).tile(key)
+def tile(key: MetricKey, **filter: Any) -> Tile:
+    return desk(**filter).tile(key)
 
 
-def listed(by: Actor, key: MetricKey, **wanted: Any) -> list[DashboardRow]:
+def listed(by: Actor, key: MetricKey, **filter: Any) -> list[DashboardRow]:
     """All rows behind a number, page by page."""
-    form = parse(RowsFilter, {"metric": key, "size": 7} | wanted)
-    first = db.read(dashboard_rows.rows, actor=by, wanted=form)
+    form = parse(RowsFilter, {"metric": key, "size": 7} | filter)
+    first = db.read(dashboard_rows.rows, actor=by, filter=form)
     rows = list(first.items)
     for page in range(2, first.pages + 1):
-        rows += db.read(dashboard_rows.rows, actor=by, wanted=form.model_copy(update={"page": page})).items
+        rows += db.read(dashboard_rows.rows, actor=by, filter=form.model_copy(update={"page": page})).items
     assert len(rows) == first.total, key
     assert len({row.id for row in rows}) == len(rows), "each once"
     return rows
 
 
-def ids(by: Actor, key: MetricKey, **wanted: Any) -> list[int]:
-    return sorted(row.id for row in listed(by, key, **wanted))
+def ids(by: Actor, key: MetricKey, **filter: Any) -> list[int]:
+    return sorted(row.id for row in listed(by, key, **filter))
 
 
-def in_file(by: Actor, kind: str, key: MetricKey, **wanted: Any) -> list[list[str]]:
+def in_file(by: Actor, kind: str, key: MetricKey, **filter: Any) -> list[list[str]]:
     """The rows of the file, without its header, as text."""
-    form = parse(RowsFilter, {"metric": key} | wanted)
+    form = parse(RowsFilter, {"metric": key} | filter)
 
     def write(session: Session) -> bytes:
-        table = EXPORTS["dashboard"].table(session, actor=by, wanted=form, t=translator("en"))
+        table = EXPORTS["dashboard"].table(session, actor=by, filter=form, t=translator("en"))
         with spreadsheets.KINDS[kind].write(table) as file:
             return file.read()
 

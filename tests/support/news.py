@@ -18,7 +18,7 @@ from gsapp.vocabulary import NotificationKind, NotificationTopic
 
 def news(reader: Actor) -> list[NotificationRow]:
     """All that a member finds in the inbox, the oldest first."""
-    return list(db.read(inbox_queries.notifications, actor=reader, wanted=NotificationFilter(size=100)).items)[::-1]
+    return list(db.read(inbox_queries.notifications, actor=reader, filter=NotificationFilter(size=100)).items)[::-1]
 
 
 def kinds(reader: Actor) -> list[NotificationKind]:

@@ -18,20 +18,20 @@ router = APIRouter(prefix="/dashboard", tags=["Dashboard"])
 
 
 @router.get("", summary="All dashboard figures.", responses=refuses(403, 422))
-def desk(caller: Caller, wanted: Annotated[DashboardQuery, Query()], t: Language) -> Answer[DashboardNumbers]:
+def desk(caller: Caller, filter: Annotated[DashboardQuery, Query()], t: Language) -> Answer[DashboardNumbers]:
     """Each number with its definition. `value` is null where `n` is below 5 and would say nothing.
 
     403 for members.
     """
     access.coordinator(caller)
-    everywhere = DashboardFilter(city_id=wanted.city_id, province=wanted.province, type_id=wanted.type_id)
-    return Answer(data=DashboardNumbers.of(db.read(dashboard, wanted=everywhere), t))
+    everywhere = DashboardFilter(city_id=filter.city_id, province=filter.province, type_id=filter.type_id)
+    return Answer(data=DashboardNumbers.of(db.read(dashboard, filter=everywhere), t))
 
 
 @router.get("/rows", summary="List the rows that a figure counts.", responses=refuses(403, 422))
-def desk_rows(caller: Caller, wanted: Annotated[RowsQuery, Query()]) -> Answer[Listed[Row]]:
+def desk_rows(caller: Caller, filter: Annotated[RowsQuery, Query()]) -> Answer[Listed[Row]]:
     """`total` is the `n` of that number. `day` narrows `published`, `matched` and `fulfilled` to one day.
 
     403 for members.
     """
-    return answer_page(Row, db.read(dashboard_rows.rows, actor=caller, wanted=wanted))
+    return answer_page(Row, db.read(dashboard_rows.rows, actor=caller, filter=filter))

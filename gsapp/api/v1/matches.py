@@ -20,9 +20,9 @@ router = APIRouter(prefix="/match", tags=["Matching"])
 
 
 @router.get("/suggestions", summary="Open requests that fit you.", responses=refuses(422))
-def suggested_requests(caller: Caller, wanted: Paging, t: Language) -> Answer[Listed[SuggestedRequest]]:
+def suggested_requests(caller: Caller, filter: Paging, t: Language) -> Answer[Listed[SuggestedRequest]]:
     """Of a kind or in a city that you have answered before, the longest waiting first, each with the reasons."""
-    found = db.read(suggestions, actor=caller, page=wanted.page, size=wanted.size)
+    found = db.read(suggestions, actor=caller, page=filter.page, size=filter.size)
     items = tuple(SuggestedRequest.of(each, t) for each in found.items)
     return answer_page(
         SuggestedRequest, Page(items=items, total=found.total, page=found.page, size=found.size, capped=found.capped)

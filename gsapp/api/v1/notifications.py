@@ -21,10 +21,10 @@ router = APIRouter(prefix="/notifications", tags=["Notifications"])
 
 @router.get("", summary="List your notifications.", responses=refuses(422))
 def notifications(
-    caller: Caller, wanted: Annotated[NotificationQuery, Query()], t: Language
+    caller: Caller, filter: Annotated[NotificationQuery, Query()], t: Language
 ) -> Answer[NotificationList]:
     """The newest first. What others did is told, never what you did yourself; words are in your language."""
-    news = db.read(inbox_queries.notifications, actor=caller, wanted=wanted)
+    news = db.read(inbox_queries.notifications, actor=caller, filter=filter)
     items = tuple(_item(row, t) for row in news.items)
     return answer(NotificationList, news.model_dump() | {"items": items})
 

@@ -29,7 +29,7 @@ Wanted = Annotated[NeedQuery, Query()]
 
 
 @router.get("", summary="Find requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(400, 422))
-async def find_requests(caller: Caller, wanted: Wanted) -> Response:
+async def find_requests(caller: Caller, filter: Wanted) -> Response:
     """The newest first, unless `sort` says otherwise.
 
     `q` finds requests with all of these words in title or description: a word by its beginning, a single letter or
@@ -37,7 +37,7 @@ async def find_requests(caller: Caller, wanted: Wanted) -> Response:
     Of more than 1,000 the newest are shown (the oldest, if these come first), and `capped` is true. 400 when the
     words are too common to be looked for in time.
     """
-    return await sent_shared(answer_page, ServiceRequest, need_queries.found_needs, wanted=wanted)
+    return await sent_shared(answer_page, ServiceRequest, need_queries.found_needs, filter=filter)
 
 
 @router.get(
@@ -46,10 +46,10 @@ async def find_requests(caller: Caller, wanted: Wanted) -> Response:
     response_model=Answer[Listed[ServiceRequest]],
     responses=refuses(400, 422),
 )
-async def own_requests(caller: Caller, wanted: Wanted) -> Response:
+async def own_requests(caller: Caller, filter: Wanted) -> Response:
     """The same filters; `user_id` is yours, whatever is sent."""
-    mine = wanted.model_copy(update={"author_id": caller.user_id})
-    return await sent(answer_page, ServiceRequest, need_queries.found_needs, wanted=mine)
+    mine = filter.model_copy(update={"author_id": caller.user_id})
+    return await sent(answer_page, ServiceRequest, need_queries.found_needs, filter=mine)
 
 
 @router.post("", summary="Publish a request.", status_code=201, responses=refuses(*BODY))
@@ -95,10 +95,10 @@ def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = No
 
 @router.get("/{request_id}/responses", summary="The responses to a request.", responses=refuses(404, 422))
 def responses_to_request(
-    caller: Caller, request_id: int, wanted: Paging, t: Language
+    caller: Caller, request_id: int, filter: Paging, t: Language
 ) -> Answer[Listed[ServiceResponse]]:
     """All of them for its owner, a volunteer's own for the volunteer; the newest first."""
-    found = db.read(offer_queries.offers_to_need, actor=caller, need_id=request_id, page=wanted.page, size=wanted.size)
+    found = db.read(offer_queries.offers_to_need, actor=caller, need_id=request_id, page=filter.page, size=filter.size)
     return offers_answer(found, t)
 
 

@@ -21,15 +21,15 @@ Wanted = Annotated[OfferQuery, Query()]
 
 
 @router.get("", summary="Find responses that concern you.", responses=refuses(422))
-def find_responses(caller: Caller, wanted: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
+def find_responses(caller: Caller, filter: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
     """Your own, and those to your requests; the newest first."""
-    return offers_answer(db.read(offer_queries.offers_seen, actor=caller, wanted=wanted), t)
+    return offers_answer(db.read(offer_queries.offers_seen, actor=caller, filter=filter), t)
 
 
 @router.get("/my", summary="Find your own responses.", responses=refuses(422))
-def own_responses(caller: Caller, wanted: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
+def own_responses(caller: Caller, filter: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
     """Only what you have offered yourself; the newest first."""
-    return offers_answer(db.read(offer_queries.offers_seen, actor=caller, wanted=wanted, own=True), t)
+    return offers_answer(db.read(offer_queries.offers_seen, actor=caller, filter=filter, own=True), t)
 
 
 @router.post("", summary="Offer to help.", status_code=201, responses=refuses(*BODY, 404))

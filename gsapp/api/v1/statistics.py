@@ -22,11 +22,11 @@ router = APIRouter(prefix="/stats", tags=["Statistics"])
     response_model=Answer[MonthlyStatistics],
     responses=refuses(422),
 )
-async def monthly_statistics(caller: Caller, wanted: Annotated[MonthlyQuery, Query()]) -> Response:
+async def monthly_statistics(caller: Caller, filter: Annotated[MonthlyQuery, Query()]) -> Response:
     """Published: requests that begin in the month, cancelled ones included. Completed: matches made in the month and
     not dropped. At most 120 months; a month without data counts 0. `chart_data` is never paged.
     """
-    return await sent_shared(_report, MonthlyStatistics, monthly_report, wanted=wanted)
+    return await sent_shared(_report, MonthlyStatistics, monthly_report, filter=filter)
 
 
 def _report(model: type[MonthlyStatistics], report: MonthlyReport) -> Answer[MonthlyStatistics]:

@@ -18,10 +18,10 @@ NEED: tuple[Column[DashboardRow], ...] = (
 )
 
 
-def dashboard_rows(wanted: RowsFilter) -> Layout[DashboardRow]:
+def dashboard_rows(filter: RowsFilter) -> Layout[DashboardRow]:
     """The layout for one metric."""
-    metric = metrics.COUNTED[wanted.metric]
-    name = f"{metric.key}-of-{wanted.day}" if wanted.day and metric.by_day else metric.key
+    metric = metrics.COUNTED[filter.metric]
+    name = f"{metric.key}-of-{wanted.day}" if filter.day and metric.by_day else metric.key
     columns: tuple[Column[DashboardRow], ...] = (
         Column(metrics.who_words(metric), lambda row, _: row.member),
         Column(metrics.when_words(metric), lambda row, _: row.at),

@@ -53,7 +53,7 @@ def _band(t: Translator, data: Dashboard, metric: Counted, days: list[str]) -> M
     most = max(counts)
     bars = [
         BAR.format(
-            to=rows_address(data.wanted, MetricKey(metric.key), day=day.day),
+            to=rows_address(data.filter, MetricKey(metric.key), day=day.day),
             words=f"{words}: {t.number(count)}",
             key=f"{metric.key}-{day.day}",
             height=round(100 * count / most) if most else 0,
@@ -68,7 +68,7 @@ def _row(data: Dashboard, day: DayCounts, words: str) -> Markup:
     cells = []
     for metric in metrics.CHART:
         count = _count(day, metric)
-        to = rows_address(data.wanted, MetricKey(metric.key), day=day.day)
+        to = rows_address(data.filter, MetricKey(metric.key), day=day.day)
         cells.append(CELL.format(to=to, n=count) if count else ZERO)
     return ROW.format(key=day.day, day=words, cells=joined(cells))
 

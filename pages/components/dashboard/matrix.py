@@ -45,9 +45,9 @@ def matrix(t: Translator, data: Dashboard) -> Markup:
         total=t("Total"),
         rows=joined(_row(t, data, row) for row in found.rows),
         totals=joined(
-            _sum(t, data.wanted, number, type=kind.id) for kind, number in zip(found.types, found.totals, strict=True)
+            _sum(t, data.filter, number, type=kind.id) for kind, number in zip(found.types, found.totals, strict=True)
         ),
-        all=_sum(t, data.wanted, found.total),
+        all=_sum(t, data.filter, found.total),
         legend=t("The stronger the colour, the more. ! marks where somebody waits too long right now."),
     )
     if found.cities > len(found.rows):
@@ -72,7 +72,7 @@ def _head(t: Translator, kind: TypeRow) -> Markup:
 
 def _row(t: Translator, data: Dashboard, row: MatrixRow) -> Markup:
     cells = [_cell(t, data, row, kind, cell) for kind, cell in zip(data.matrix.types, row.cells, strict=True)]
-    total = _sum(t, data.wanted, row.total, place=row.city_id)
+    total = _sum(t, data.filter, row.total, place=row.city_id)
     return ROW.format(id=row.city_id, name=row.city_name, cells=joined(cells), total=total)
 
 
@@ -85,12 +85,12 @@ def _cell(t: Translator, data: Dashboard, row: MatrixRow, kind: TypeRow, cell: C
     return NUMBER.format(
         step=step(cell.n, data.matrix.most),
         late=" gs-is-late" if cell.overdue else "",
-        to=rows_address(data.wanted, MetricKey.UNMET, place=row.city_id, type=kind.id),
+        to=rows_address(data.filter, MetricKey.UNMET, place=row.city_id, type=kind.id),
         label=label,
         n=t.number(cell.n),
     )
 
 
-def _sum(t: Translator, wanted: DashboardFilter, number: int, **narrowed: object) -> Markup:
-    more = {**dashboard_query(wanted), **narrowed}
-    return SUM.format(to=rows_address(wanted, MetricKey.UNMET, **more), n=t.number(number))
+def _sum(t: Translator, filter: DashboardFilter, number: int, **narrowed: object) -> Markup:
+    more = {**dashboard_query(filter), **narrowed}
+    return SUM.format(to=rows_address(filter, MetricKey.UNMET, **more), n=t.number(number))

@@ -77,7 +77,7 @@ def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
     return TILE.format(
         tone=tone,
         key=tile.key.value,
-        to=rows_address(data.wanted, tile.key),
+        to=rows_address(data.filter, tile.key),
         sentence=t(metric.sentence),
         glyph=symbol(name) or icon(name),
         name=t(metric.name),
@@ -89,9 +89,9 @@ def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
 
 def _lines(t: Translator, data: Dashboard, tile: Tile) -> list[Markup]:
     if tile.key in STILL:
-        return [LINE.format(words=_of_needs(t, tile)), _still_waiting(t, data.wanted, tile)]
+        return [LINE.format(words=_of_needs(t, tile)), _still_waiting(t, data.filter, tile)]
     if tile.key is MetricKey.FILL_RATE:
-        return _filled(t, data.wanted, tile)
+        return _filled(t, data.filter, tile)
     words = _said(t, data, tile)
     return [LINE.format(words=words)] if words else []
 
@@ -104,7 +104,7 @@ def _said(t: Translator, data: Dashboard, tile: Tile) -> str:
     if tile.key is MetricKey.ACTIVE_VOLUNTEERS:
         return t("in the last 30 days")
     if tile.key is MetricKey.NEVER_ASKED:
-        everywhere = data.wanted == DashboardFilter()
+        everywhere = data.filter == DashboardFilter()
         return t("registered over 14 days ago") if everywhere else t("registered over 14 days ago, everywhere")
     return ""
 
@@ -115,19 +115,19 @@ def _of_needs(t: Translator, tile: Tile) -> str:
     return t.n("median of {n} need in 30 days", "median of {n} needs in 30 days", tile.n)
 
 
-def _still_waiting(t: Translator, wanted: DashboardFilter, tile: Tile) -> Markup:
+def _still_waiting(t: Translator, filter: DashboardFilter, tile: Tile) -> Markup:
     number = t.number(tile.waiting or 0)
     if tile.oldest is None:
         words = t("still waiting: {n}", n=number)
     else:
         words = t("still waiting: {n}, the oldest {time}", n=number, time=lasting(t, tile.oldest))
-    return LINK.format(to=rows_address(wanted, STILL[tile.key]), words=words)
+    return LINK.format(to=rows_address(filter, STILL[tile.key]), words=words)
 
 
-def _filled(t: Translator, wanted: DashboardFilter, tile: Tile) -> list[Markup]:
+def _filled(t: Translator, filter: DashboardFilter, tile: Tile) -> list[Markup]:
     more = tile.more
     filled = t("{n} of {all} needs", n=t.number(more[MetricKey.FILLED]), all=t.number(tile.n))
     places = t("{n} of {all} places", n=t.number(more["places_taken"]), all=t.number(more["places_wanted"]))
     early = t("called off before any offer: {n}", n=t.number(more[MetricKey.CALLED_OFF_EARLY]))
     lines = [(MetricKey.FILLED, f"{filled} · {places}"), (MetricKey.CALLED_OFF_EARLY, early)]
-    return [LINK.format(to=rows_address(wanted, key), words=words) for key, words in lines]
+    return [LINK.format(to=rows_address(filter, key), words=words) for key, words in lines]

@@ -22,13 +22,13 @@ def lasting(t: Translator, minutes: int) -> str:
     return t("{days} d {hours} h", days=t.number(days), hours=t.number(hours % 24))
 
 
-def rows_address(wanted: DashboardFilter, metric: MetricKey, **more: object) -> str:
+def rows_address(filter: DashboardFilter, metric: MetricKey, **more: object) -> str:
     """Where the rows behind a number are listed; `place` and `type` narrow the filter in force."""
-    query = {"metric": metric.value, **dashboard_query(wanted), **more}
+    query = {"metric": metric.value, **dashboard_query(filter), **more}
     return f"/dashboard/rows?{urlencode({name: value for name, value in query.items() if value not in (None, '')})}"
 
 
-def dashboard_query(wanted: DashboardFilter) -> dict[str, object]:
+def dashboard_query(filter: DashboardFilter) -> dict[str, object]:
     """The filter as addresses of pages carry it."""
-    place: object = wanted.city_id if wanted.city_id is not None else wanted.province
-    return {"place": place, "type": wanted.type_id}
+    place: object = filter.city_id if filter.city_id is not None else filter.province
+    return {"place": place, "type": filter.type_id}

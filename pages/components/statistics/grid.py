@@ -13,7 +13,7 @@ from pages.core.session import Ctx
 RISING_FIRST = {"city", "type"}
 
 
-def monthly_grid(ctx: Ctx, found: Statistics, wanted: StatisticsFilter) -> None:
+def monthly_grid(ctx: Ctx, found: Statistics, filter: StatisticsFilter) -> None:
     t = ctx.t
     columns = (
         ("month", t("Month")),
@@ -27,7 +27,7 @@ def monthly_grid(ctx: Ctx, found: Statistics, wanted: StatisticsFilter) -> None:
     with box("q-table__container gs-table gs-monthly"), box(tag="table", role="table", aria_label=name):
         with box(tag="thead", role="rowgroup"), box(tag="tr", role="row"):
             for key, words in columns:
-                _head(ctx, wanted, key, words)
+                _head(ctx, filter, key, words)
         with box(tag="tbody", role="rowgroup"):
             for row in found.grid.items:
                 _row(t, row)
@@ -37,18 +37,18 @@ def monthly_grid(ctx: Ctx, found: Statistics, wanted: StatisticsFilter) -> None:
     pager(ctx, found.grid)
 
 
-def _head(ctx: Ctx, wanted: StatisticsFilter, key: str, words: str) -> None:
+def _head(ctx: Ctx, filter: StatisticsFilter, key: str, words: str) -> None:
     with box(f"gs-month-{key}", tag="th", role="columnheader", scope="col") as head:
-        if wanted.sort == key:
-            descending = not wanted.descending
-            head.props["aria-sort"] = "descending" if wanted.descending else "ascending"
+        if filter.sort == key:
+            descending = not filter.descending
+            head.props["aria-sort"] = "descending" if filter.descending else "ascending"
         else:
             descending = key not in RISING_FIRST
         target = address(ctx, sort=key, descending="" if descending else "false")
         with box(tag="a", href=target):
             text(words, tag="span")
-            if wanted.sort == key:
-                icon("arrow_downward" if wanted.descending else "arrow_upward")
+            if filter.sort == key:
+                icon("arrow_downward" if filter.descending else "arrow_upward")
 
 
 def _row(t: Translator, row: GridRow) -> None:

@@ -90,26 +90,26 @@ def answer(chance: Random, author: Actor, volunteer: Actor, need_id: int) -> Non
 
 
 def random_filters(chance: Random) -> list[dict[str, Any]]:
-    wanted = []
+    filter = []
     for _ in range(FILTERS):
         asked = {
             "city_id": chance.choice(CITIES),
             "type_id": chance.choice(TYPES),
             "province": chance.choice(PROVINCES),
         }
-        wanted.append({name: value for name, value in asked.items() if value})
-    return wanted
+        filter.append({name: value for name, value in asked.items() if value})
+    return filter
 
 
-def recounted(session: Session, *, wanted: dict[str, Any]) -> int:
+def recounted(session: Session, *, filter: dict[str, Any]) -> int:
     """The open needs, one by one."""
     there = {place.id: place.province for place in places_in_use(session)}
     now = clock.local_now()
     return sum(
         need.status(now) is NeedStatus.OPEN
-        and wanted.get("city_id", need.city_id) == need.city_id
-        and wanted.get("type_id", need.type_id) == need.type_id
-        and wanted.get("province", there[need.city_id]) == there[need.city_id]
+        and filter.get("city_id", need.city_id) == need.city_id
+        and filter.get("type_id", need.type_id) == need.type_id
+        and filter.get("province", there[need.city_id]) == there[need.city_id]
         for need in session.exec(select(Need))
     )
 
@@ -128,39 +128,39 @@ def shown_numbers(desk: Dashboard) -> dict[MetricKey, int]:
 async def assert_all_agree(call: Caller, chief: Actor, chance: Random) -> Counter[str]:
     """Ask in every way; returns how many rows each number had, for a test is worth as much as its data."""
     seen: Counter[str] = Counter()
-    for number, wanted in enumerate(random_filters(chance)):
-        desk = db.read(dashboard, wanted=DashboardFilter(**wanted))
+    for number, filter in enumerate(random_filters(chance)):
+        desk = db.read(dashboard, filter=DashboardFilter(**filter))
         counts = shown_numbers(desk)
         assert set(counts) == set(MetricKey)
-        assert counts[MetricKey.OPEN] == db.read(recounted, wanted=wanted)
+        assert counts[MetricKey.OPEN] == db.read(recounted, filter=filter)
         for key in chance.sample(sorted(counts), 6):
-            about = (key, wanted)
-            assert len(ids(chief, key, **wanted, size=100)) == counts[key], about
-            assert len(in_file(chief, "csv", key, **wanted)) == counts[key], about
+            about = (key, filter)
+            assert len(ids(chief, key, **filter, size=100)) == counts[key], about
+            assert len(in_file(chief, "csv", key, **filter)) == counts[key], about
             if number % 5 == 0:
-                assert len(in_file(chief, "xlsx", key, **wanted)) == counts[key], about
-                query = {JSON_NAMES.get(name, name): value for name, value in wanted.items()}
+                assert len(in_file(chief, "xlsx", key, **filter)) == counts[key], about
+                query = {JSON_NAMES.get(name, name): value for name, value in filter.items()}
                 answer = await call("GET /dashboard/rows", chief, params=query | {"metric": key, "size": 1})
                 assert data(answer)["total"] == counts[key], about
             seen[key] += counts[key]
-        assert_chart_agrees(desk, chief, chance, wanted)
-        assert_matrix_agrees(desk, chief, chance, wanted)
+        assert_chart_agrees(desk, chief, chance, filter)
+        assert_matrix_agrees(desk, chief, chance, filter)
     return seen
 
 
-def assert_chart_agrees(desk: Dashboard, chief: Actor, chance: Random, wanted: dict[str, Any]) -> None:
+def assert_chart_agrees(desk: Dashboard, chief: Actor, chance: Random, filter: dict[str, Any]) -> None:
     day = chance.choice(desk.days[-5:])
     for metric in metrics.CHART:
-        rows = ids(chief, MetricKey(metric.key), **wanted, day=day.day, size=100)
-        assert len(rows) == getattr(day, metric.key), (metric.key, day, wanted)
+        rows = ids(chief, MetricKey(metric.key), **filter, day=day.day, size=100)
+        assert len(rows) == getattr(day, metric.key), (metric.key, day, filter)
 
 
-def assert_matrix_agrees(desk: Dashboard, chief: Actor, chance: Random, wanted: dict[str, Any]) -> None:
+def assert_matrix_agrees(desk: Dashboard, chief: Actor, chance: Random, filter: dict[str, Any]) -> None:
     assert sum(row.total for row in desk.matrix.rows) == sum(desk.matrix.totals) == desk.matrix.total
     for row in desk.matrix.rows:
-        assert row.total == sum(cell.n for cell in row.cells), (row, wanted)
+        assert row.total == sum(cell.n for cell in row.cells), (row, filter)
     cells = [
-        (wanted | {"city_id": row.city_id, "type_id": kind.id}, cell)
+        (filter | {"city_id": row.city_id, "type_id": kind.id}, cell)
         for row in desk.matrix.rows
         for kind, cell in zip(desk.matrix.types, row.cells, strict=True)
     ]

@@ -116,7 +116,7 @@ async def test_requests_are_found_by_each_filter(call: Caller, anna: Actor, ben:
     data(await call(f"DELETE /service-requests/{gone}", ben))
     done = lives.confirmed(ben, anna).need
     everything = [done, gone, care, pipe]
-    for query, wanted in (
+    for query, filter in (
         ("", everything),
         ("?sort=oldest", everything[::-1]),
         ("?size=2", everything[:2]),
@@ -140,9 +140,9 @@ async def test_requests_are_found_by_each_filter(call: Caller, anna: Actor, ben:
         ("?q=leak&status=open", [care, pipe]),
     ):
         found = data(await call(f"GET /service-requests{query}", ben))
-        assert [item["id"] for item in found["items"]] == wanted, query
+        assert [item["id"] for item in found["items"]] == filter, query
         if "page" not in query and "size" not in query:
-            assert found["total"] == len(wanted)
+            assert found["total"] == len(filter)
     mine = data(await call(f"GET /service-requests/my?user_id={ben.user_id}", anna))
     assert ([item["id"] for item in mine["items"]], mine["total"]) == ([care, pipe], 2)
 

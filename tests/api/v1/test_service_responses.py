@@ -71,7 +71,7 @@ async def test_everybody_finds_what_concerns_them(
     to_anna, to_ben = lives.offer(ben, first), lives.offer(anna, second)
     eves = lives.offer(eve, first)
     data(await call(f"DELETE /service-responses/{eves}", eve))
-    for who, path, wanted in (
+    for who, path, filter in (
         (anna, "", [eves, to_ben, to_anna]),
         (anna, "?srid=1", [eves, to_anna]),
         (anna, "?response_state=0", [to_ben, to_anna]),
@@ -85,7 +85,7 @@ async def test_everybody_finds_what_concerns_them(
         (chief, "", []),
     ):
         found = data(await call(f"GET /service-responses{path}", who))
-        assert [item["id"] for item in found["items"]] == wanted, (who.username, path)
+        assert [item["id"] for item in found["items"]] == filter, (who.username, path)
     for odd in ("response_state=4", "response_state=x", "srid=0", f"srid={2**63}"):
         assert fields(await call(f"GET /service-responses?{odd}", anna)) == {odd.partition("=")[0]}
 
@@ -96,7 +96,7 @@ async def test_a_requests_responses_are_all_for_its_owner_and_ones_own_for_other
     need_id = lives.publish(anna)
     offers = [lives.offer(ben, need_id), lives.offer(eve, need_id)]
     stranger = lives.person("stranger")
-    for who, wanted in (
+    for who, filter in (
         (anna, offers[::-1]),
         (chief, offers[::-1]),
         (ben, offers[:1]),
@@ -104,7 +104,7 @@ async def test_a_requests_responses_are_all_for_its_owner_and_ones_own_for_other
         (stranger, []),
     ):
         found = data(await call(f"GET /service-requests/{need_id}/responses", who))
-        assert ([item["id"] for item in found["items"]], found["total"]) == (wanted, len(wanted))
+        assert ([item["id"] for item in found["items"]], found["total"]) == (filter, len(filter))
     second = data(await call(f"GET /service-requests/{need_id}/responses?size=1&page=2", anna))
     assert ([item["id"] for item in second["items"]], second["total"]) == (offers[:1], 2)
     refused(await call("GET /service-requests/99/responses", anna), 404)
