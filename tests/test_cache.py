@@ -226,7 +226,7 @@ def test_ones_own_change_is_seen_at_once() -> None:
     assert db.read_shared(status.open_by_type) == {}
     publish(anna)
     assert db.read_shared(status.open_by_type) == {PLUMBING: 1}
-    assert db.read_shared(need_queries.found_needs, wanted=NeedFilter()).total == 1
+    assert db.read_shared(need_queries.found_needs, filter=NeedFilter()).total == 1
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -239,7 +239,7 @@ def test_forms_are_told_apart_by_their_values_and_their_class(monkeypatch: pytes
 
     monkeypatch.setattr(shared_queries, "read", counted)
     for wanted in (NeedFilter(), NeedFilter(), NeedFilter(page=2), NeedQuery()):
-        db.read_shared(need_queries.found_needs, wanted=wanted)
+        db.read_shared(need_queries.found_needs, filter=wanted)
     assert asked.calls == 3
 
 

@@ -58,7 +58,8 @@ def _head(ctx: Ctx, filter: RowsFilter, found: Page[DashboardRow], *, refused: b
         day = t.date(filter.day) if filter.day and metric.by_day else ""
         with box("gs-dashboard-count", tag="p", role="status"):
             text(t.number(found.total), tag="span")
-            text(f" {' · '.join(filter(None, (_unit(t, metric, found.total), day)))}", tag="small")
+            unit = _unit(t, metric, found.total)
+            text(f" {unit} · {day}" if day else f" {unit}", tag="small")
         text(t(metric.sentence), "gs-meta")
     if refused:
         note(t("A part of this address makes no sense, so we left it out."))

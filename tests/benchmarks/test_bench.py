@@ -154,7 +154,7 @@ async def test_the_ceiling_answers_the_same_body_from_memory(extra: httpx.AsyncC
 async def test_the_textbook_answers_what_the_site_does(mariadb_database: db.Database) -> None:
     with lives.keys():
         anna, ben = lives.people("anna", "ben")
-    first, second = (lives.publish(anna, helpers_wanted=2) for _ in range(2))
+    first, second = (lives.publish(anna, helpers_filter=2) for _ in range(2))
     lives.accept(anna, lives.offer(ben, second))
     app = FastAPI()
     app.include_router(textbook.router(mariadb_database.engine, SECRET))
@@ -167,11 +167,11 @@ async def test_the_textbook_answers_what_the_site_does(mariadb_database: db.Data
         listed = (await client.get("/service-requests")).json()
         one = (await client.get(f"/service-requests/{first}")).json()
         months = (await client.get("/stats/monthly", params={"start": start, "end": end})).json()
-    found = db.read(needs, actor=anna, wanted=NeedFilter())
+    found = db.read(needs, actor=anna, filter=NeedFilter())
     assert [each["id"] for each in listed["items"]] == [each.id for each in found.items] == [second, first]
     assert listed["total"] == found.total
     assert one == listed["items"][1]
     wanted = MonthlyFilter(start_month=month, end_month=f"{int(month[:4]) + 1}-12")
-    counted = db.read(monthly_report, wanted=wanted).months
+    counted = db.read(monthly_report, filter=wanted).months
     assert sum(each["publishedCount"] for each in months) == sum(each.published for each in counted) == 2
     assert sum(each["completedCount"] for each in months) == sum(each.completed for each in counted) == 1

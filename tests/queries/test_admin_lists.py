@@ -197,14 +197,14 @@ def test_the_counts_of_the_start_page_are_those_of_the_lists(chief: Actor) -> No
 def test_members_get_nothing_of_all_this(chief: Actor) -> None:
     anna, ben = people("anna", "ben")
     queries: list[tuple[Any, dict[str, Any]]] = [
-        (admin_people.users, {"wanted": UserFilter()}),
+        (admin_people.users, {"filter": UserFilter()}),
         (admin_people.user_detail, {"user_id": ben.user_id}),
-        (admin_needs.needs_of_all, {"wanted": AdminNeedFilter()}),
-        (admin_offers.offers_of_all, {"wanted": AdminOfferFilter()}),
-        (admin_offers.matches_of_one, {"wanted": MatchWanted(user_id=ben.user_id)}),
-        (admin_places.all_types, {"wanted": TypeFilter()}),
-        (admin_places.all_cities, {"wanted": CityFilter()}),
-        (admin_reports.reports, {"wanted": ReportFilter()}),
+        (admin_needs.needs_of_all, {"filter": AdminNeedFilter()}),
+        (admin_offers.offers_of_all, {"filter": AdminOfferFilter()}),
+        (admin_offers.matches_of_one, {"filter": MatchWanted(user_id=ben.user_id)}),
+        (admin_places.all_types, {"filter": TypeFilter()}),
+        (admin_places.all_cities, {"filter": CityFilter()}),
+        (admin_reports.reports, {"filter": ReportFilter()}),
     ]
     streams = [
         (admin_people.stream_users, UserFilter()),
@@ -214,7 +214,7 @@ def test_members_get_nothing_of_all_this(chief: Actor) -> None:
         (admin_places.stream_cities, CityFilter()),
         (admin_reports.stream_reports, ReportFilter()),
     ]
-    queries += [(stream, {"wanted": filter}) for stream, filter in streams]
+    queries += [(stream, {"filter": filter}) for stream, filter in streams]
     for query, asked in queries:
         db.read(query, actor=chief, **asked)
         with pytest.raises(CoordinatorsOnly):

@@ -21,7 +21,7 @@ NEED: tuple[Column[DashboardRow], ...] = (
 def dashboard_rows(filter: RowsFilter) -> Layout[DashboardRow]:
     """The layout for one metric."""
     metric = metrics.COUNTED[filter.metric]
-    name = f"{metric.key}-of-{wanted.day}" if filter.day and metric.by_day else metric.key
+    name = f"{metric.key}-of-{filter.day}" if filter.day and metric.by_day else metric.key
     columns: tuple[Column[DashboardRow], ...] = (
         Column(metrics.who_words(metric), lambda row, _: row.member),
         Column(metrics.when_words(metric), lambda row, _: row.at),

@@ -110,7 +110,7 @@ def town() -> Town:
 @pytest.fixture
 async def reader(app: FastAPI, tmp_path: Path) -> AsyncIterator[Callable[..., Reader]]:
     made: list[Reader] = []
-    before = set(regions._sources)  # of pages that other tests asked for and never opened
+    before = set(regions._shared_queries)  # of pages that other tests asked for and never opened
 
     def make(language: str = "en", actor: Actor | None = None) -> Reader:
         made.append(Reader(tmp_path, language, actor))
@@ -120,7 +120,7 @@ async def reader(app: FastAPI, tmp_path: Path) -> AsyncIterator[Callable[..., Re
     for one in made:
         one.ctx.scope.close()
         one.tab.client.delete()
-    assert set(regions._sources) == before, "the last one has left"
+    assert set(regions._shared_queries) == before, "the last one has left"
 
 
 async def test_one_question_serves_all_and_each_language_is_rendered_once(
@@ -143,7 +143,7 @@ async def test_who_comes_while_the_answer_is_on_its_way_waits_for_it(town: Town,
     first = asyncio.create_task(reader().open(town))
     await until(lambda: town.asked == 1)
     second = asyncio.create_task(reader().open(town))
-    await until(lambda: [len(source._watchers) for source in regions._sources.values()] == [2])
+    await until(lambda: [len(source._subscribers) for source in regions._shared_queries.values()] == [2])
     town.gate.set()
     assert (await first).data == (await second).data == (1, "anna")
     assert town.asked == 1

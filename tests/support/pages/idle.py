@@ -18,7 +18,7 @@ async def idle(*paces: Debouncer) -> None:
     delivered = asyncio.Event()
     loop.call_soon_threadsafe(delivered.set)  # behind the callbacks of all events published before
     await delivered.wait()
-    watched = [*paces, *(source._pace for source in regions._sources.values() if source._loop is loop)]
+    watched = [*paces, *(source._pace for source in regions._shared_queries.values() if source._loop is loop)]
     async with asyncio.timeout(SOON):
         while any(_is_due(pace) for pace in watched):  # noqa: ASYNC110 - a pace has no event of its own
             await asyncio.sleep(0.005)
