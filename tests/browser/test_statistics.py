@@ -24,7 +24,8 @@ LAST_SIX = months_from(this_month(), -6)
 SENTENCE_AT_MONTH = "First month: The first month lies after the last one."
 LEFT_OUT = "A part of this address makes no sense, so we left it out."
 NUMBERS = """() => [...document.querySelectorAll('.gs-monthly tbody tr')].map(row =>
-    ['published', 'completed'].map(name => Number(row.querySelector('.m-' + name).textContent.replace(/\\D/g, ''))))"""
+    ['.gs-month-published', '.gs-month-completed'].map(cell =>
+        Number(row.querySelector(cell).textContent.replace(/\\D/g, ''))))"""
 
 
 @pytest.fixture(scope="module")
