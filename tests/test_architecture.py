@@ -69,7 +69,7 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (no_name_of_a_package_hides_its_module, "gsapp/startup/__init__.py", "from gsapp.startup.seed import seed"),
         (words_of_events_are_in_one_table, "pages/inbox/inbox.py", "ICONS = {'OfferMade': 'handshake'}"),
         (words_of_events_are_in_one_table, "pages/inbox/inbox.py", "SAID = {events.OfferMade: (1, N_('An offer'))}"),
-        (words_of_events_are_in_one_table, "gsapp/schemas/inbox.py", "SAID = {NoticeKind.ASKED: N_('A question')}"),
+        (words_of_events_are_in_one_table, "gsapp/schemas/inbox.py", "A = {NotificationKind.ASKED: N_('A question')}"),
     ],
 )
 def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> None:
@@ -82,7 +82,7 @@ def test_the_rule_finds_what_breaks_it(rule: Rule, path: str, source: str) -> No
         ("gsapp/db/transactions.py", "session.commit()"),
         ("gsapp/services/needs.py", "at = clock.now()\nlast = monotonic()\ntime.sleep(1)"),
         ("gsapp/services/needs.py", "def cancel(session, actor, *, need_id): ...\ndef month_of(day): ..."),
-        ("gsapp/effects/notify.py", "DECISIONS = {events.OfferMade: _author(NoticeKind.OFFER_MADE)}"),
+        ("gsapp/effects/notify.py", "RECIPIENTS_BY_EVENT = {events.OfferMade: _author(NotificationKind.OFFER_MADE)}"),
         (
             "pages/needs/need.py",
             "ui.run_javascript(js_call('gs.live.patch', n))\nui.add_head_html(HEAD)\nui.html('<hr>', sanitize=False)",

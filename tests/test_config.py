@@ -155,3 +155,17 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
     example = (Path(__file__).parents[1] / ".env.example").read_text()
     for name in Settings.model_fields:
         assert f"\n# {name.upper()}=" in example, name
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_url": "http://mail.example.org"},
+        {"smtp_url": "smtp://"},
+        {"smtp_url": "smtp://mail.example.org", "mail_from": ""},
+        {"smtp_url": "smtp://mail.example.org", "mail_from": "x\r\nBcc: y@z.cn"},
+    ],
+)
+def test_mail_settings_that_make_no_sense_stop_the_start(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM"):
+        Settings.model_validate(wrong)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from gsapp import clock, db, logs, migrations, security
 from gsapp.config import Settings
 from gsapp.events import relay
-from gsapp.media import storage as place
+from gsapp.media import storage
 from gsapp.startup import seed
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def configure(settings: Settings) -> None:
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
     security.configure(settings)
-    place.configure(settings.data_dir)
+    storage.configure(settings.data_dir)
 
 
 def start(settings: Settings, *, listen: bool = True) -> None:
@@ -65,7 +65,7 @@ def close() -> None:
     """
     relay.close()
     db.dispose()
-    place.forget()
+    storage.forget()
     security.forget()
 
 

@@ -9,7 +9,7 @@ def mine_tabs(ctx: Ctx) -> None:
     places = (
         (t("My needs"), "/my/needs"),
         (t("My offers"), "/my/offers"),
-        (t("NotificationPage"), "/inbox"),
+        (t("News"), "/inbox"),
         (t("My profile"), "/profile"),
     )
     with box("gs-tabs2", tag="nav", aria_label=t("Mine")):

@@ -89,7 +89,7 @@ def _build(
 def stamp(t: Translator, data: Dashboard) -> Markup:
     """How fresh everything here is."""
     updated = t("updated {time}", time=t.time(data.as_of))
-    return STAMP.format(live=t("LiveQuery"), updated=updated, day=t.weekday_date(data.as_of))
+    return STAMP.format(live=t("Live"), updated=updated, day=t.weekday_date(data.as_of))
 
 
 def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -> None:

@@ -56,7 +56,7 @@ def _build(ctx: Ctx, live: LiveQuery[Dashboard]) -> None:
                 text("GoodServices", tag="small", lang="en")
         text(t("Neighbours right now"), tag="h1", id="gs-h1")
         with box("gs-wall-now"):
-            text(t("LiveQuery"), "gs-wall-live", tag="span")
+            text(t("Live"), "gs-wall-live", tag="span")
             text(t.time(live.data.as_of), "gs-wall-clock", tag="span", data_clock=ctx.tab.settings.time_zone)
             live.region("date", date)
     live.region("tiles", tiles)

@@ -54,13 +54,13 @@ async def load(ctx: Ctx) -> View | Redirect:
         return beyond
     shown.update(decision.need_id for decision in waiting)
     shown.update(row.need_id for row in news.items)
-    return View(ctx.t("NotificationPage"), lambda: _build(ctx, waiting, news))
+    return View(ctx.t("News"), lambda: _build(ctx, waiting, news))
 
 
 def _build(ctx: Ctx, waiting: Sequence[Decision], news: NotificationPage) -> None:
     t = ctx.t
     with box("gs-page-head"):
-        heading(t("NotificationPage"))
+        heading(t("News"))
         link_button(t("What I want to hear"), "/inbox/settings", symbol="tune")
     mine_tabs(ctx)
     if waiting:

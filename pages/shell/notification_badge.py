@@ -47,7 +47,7 @@ class Bell:
         t = self._tab.t
         with box("q-btn gs-btn gs-linkbtn gs-bell", tag="a", href="/inbox", data_nav="") as self._link:
             icon("notifications")
-            text(t("NotificationPage"), "gs-long", tag="span")
+            text(t("News"), "gs-long", tag="span")
             self.badge()
         self._said = text("", tag="span", hidden="", data_aloud="bell")
         self._show()

@@ -38,9 +38,9 @@ def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: ser
     register(author, somebody("desk_author"))
     register(helper, somebody("desk_helper"))
     before = number(desk, "open"), number(desk, "to_decide")
-    need = publish(author, Wish("DashboardNumbers needs a lamp", "西宁"))
+    need = publish(author, Wish("Desk needs a lamp", "西宁"))
     expect(desk.locator("#gs-metric-open .gs-dashboard-value")).to_have_text(str(before[0] + 1))
-    expect(desk.locator(".gs-dashboard-feed")).to_contain_text("DashboardNumbers needs a lamp")
+    expect(desk.locator(".gs-dashboard-feed")).to_contain_text("Desk needs a lamp")
     expect(desk.locator("#gs-said")).to_contain_text(f"Waiting for help now: {before[0] + 1}")
     expect(desk.get_by_role("img", name=re.compile(r"^In the last 30 days [1-9]\d* needs? began"))).to_be_visible()
     offer(helper, need, "I have one")
@@ -53,7 +53,7 @@ def test_a_change_moves_the_numbers_at_once_and_each_leads_to_its_rows(site: ser
     assert re.fullmatch(r"open-\d{4}-\d{2}-\d{2}\.csv", download.value.suggested_filename)
     rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == shown + 1
-    assert sum("DashboardNumbers needs a lamp" in row for row in rows) == 1
+    assert sum("Desk needs a lamp" in row for row in rows) == 1
 
 
 def test_members_find_nothing_here(visitor: Visitor, watch: Watch) -> None:

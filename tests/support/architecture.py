@@ -98,7 +98,14 @@ def use_cases_are_plain_functions_of_a_session(path: str, tree: ast.Module) -> I
 
 def one_place_starts_and_ends_what_a_process_has_once(path: str, tree: ast.Module) -> Iterator[str]:
     """In gsapp/startup/__init__.py everything is made in one order and ended in the other: see docs/decisions/0019."""
-    ones = {"logs.configure", "clock.set_zone", "security.configure", "security.forget", "place.use", "place.forget"}
+    ones = {
+        "logs.configure",
+        "clock.set_zone",
+        "security.configure",
+        "security.forget",
+        "storage.configure",
+        "storage.forget",
+    }
     ones |= {"db.connect", "db.dispose", "relay.start", "relay.connect"}
     if path != "gsapp/startup/__init__.py":
         for call in _calls(tree):

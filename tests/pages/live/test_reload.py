@@ -32,7 +32,7 @@ async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(
 async def test_a_press_that_was_on_its_way_during_a_refresh_is_heard(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(router, "HEARD", 0.05)
+    monkeypatch.setattr(router, "SET_ASIDE_SECONDS", 0.05)
     await visit.router.show("/following/7", 1)
     press, elements = visit.finger(), len(visit.tab.client.elements)
     await _refreshed(visit)
