@@ -62,7 +62,7 @@ def place(row: NeedRow) -> str:
 def willing(t: Translator, row: NeedRow) -> str:
     """How many neighbours wait for an answer, and how many of several places are taken."""
     if row.helpers_wanted > 1 and row.places_taken:
-        return t("{taken} of {wanted} found", taken=t.number(row.places_taken), filter=t.number(row.helpers_wanted))
+        return t("{taken} of {wanted} found", taken=t.number(row.places_taken), wanted=t.number(row.helpers_wanted))
     if row.offers_pending:
         return t.n("{n} offer", "{n} offers", row.offers_pending)
     return t("Nobody yet") if row.status is NeedStatus.OPEN else NO_NAME

@@ -122,8 +122,8 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
         if need.helpers_wanted > 1:
             with box(tag="li"):
                 icon("group")
-                found, filter = t.number(need.places_taken), t.number(need.helpers_wanted)
-                text(t("{found} of {wanted} helpers found", found=found, filter=filter), tag="span")
+                found, wanted = t.number(need.places_taken), t.number(need.helpers_wanted)
+                text(t("{found} of {wanted} helpers found", found=found, wanted=wanted), tag="span")
     _lane(ctx, need)
     if need.closed_reason:
         note(t("Called off: {reason}", reason=need.closed_reason))

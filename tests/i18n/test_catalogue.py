@@ -73,3 +73,24 @@ def test_a_page_says_nothing_outside_the_catalogue(path: Path) -> None:
 def test_the_check_for_words_outside_the_catalogue_finds_them() -> None:
     sample = 'ui.label("Hello")\nfield(ctx, label=f"name {x}")\nui.label(t("fine"))\nui.label("·")'
     assert list(_words_outside_the_catalogue(sample)) == ["line 1: 'Hello'", "line 2: 'name '"]
+
+
+def _unfilled_placeholders(source: str) -> Iterator[str]:
+    """Calls of a translator whose values do not have the names in the message: a page would break when it is built."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and node.keywords and node.args and isinstance(node.args[0], ast.Constant)):
+            continue
+        values = {keyword.arg for keyword in node.keywords}
+        names = set(PLACEHOLDER.findall(str(node.args[0].value)))
+        if ast.unparse(node.func).split(".")[-1] == "t" and None not in values and names != values:
+            yield f"line {node.lineno}: {node.args[0].value!r}"
+
+
+def test_a_call_of_a_translator_fills_the_placeholders_of_its_message() -> None:
+    files = sorted(path for folder in ("gsapp", "pages") for path in (ROOT / folder).rglob("*.py"))
+    assert [(path.name, *wrong) for path in files if (wrong := list(_unfilled_placeholders(path.read_text())))] == []
+
+
+def test_the_check_for_placeholders_finds_a_wrong_name() -> None:
+    sample = 't("{a} of {b}", a=1, b=2)\nctx.t("{a} of {b}", a=1, c=2)\nt("{a}", **values)'
+    assert list(_unfilled_placeholders(sample)) == ["line 2: '{a} of {b}'"]

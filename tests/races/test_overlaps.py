@@ -38,7 +38,7 @@ LOADERS = {  # what each step looks by; the steps of a match do so by `_match`
     "edit need": "own_need",
     "delete": "own_need",
     "cancel": "own_need",
-    "offer": "need_to_answer",
+    "offer": "need_for_update",
     "edit offer": "own_offer",
     "withdraw": "own_offer",
     "accept": "offer_to_own_need",
