@@ -143,7 +143,8 @@ async def test_who_comes_while_the_answer_is_on_its_way_waits_for_it(town: Town,
     first = asyncio.create_task(reader().open(town))
     await until(lambda: town.asked == 1)
     second = asyncio.create_task(reader().open(town))
-    await until(lambda: [len(source._subscribers) for source in regions._shared_queries.values()] == [2])
+    source = regions._shared_queries[town.ask, (), (("city", 0),)]
+    await until(lambda: len(source._subscribers) == 2)
     town.gate.set()
     assert (await first).data == (await second).data == (1, "anna")
     assert town.asked == 1
