@@ -30,7 +30,7 @@ run: $(runtime)  ## Start the site on http://localhost:8080; PORT=8311 make run 
 demo: $(runtime)  ## Start the site with a sample town and print its sign-ins.
 	@exec $(python) -m gsapp demo --serve
 
-check: lint  ## Quick checks (two minutes): lint, types, import rules, fast tests.
+check: lint  ## Quick checks (a minute): lint, types, import rules, fast tests.
 	@$(pytest) -q -m "not browser and not mariadb and not slow and not exhaustive"
 
 test: system lint $(axe)  ## All that must pass before a merge (8 minutes); installs missing system packages.
@@ -53,7 +53,7 @@ lint: $(dev) $(node)  ## Lint, format, types and import rules only.
 	@$(venv)/bin/ruff check $(code)
 	@$(venv)/bin/ruff format --check --quiet $(code) || { echo "Run make format to fix the format." >&2; exit 1; }
 	@$(biome) pages/assets || { echo "Run make format to fix most of this." >&2; exit 1; }
-	@$(venv)/bin/mypy
+	@$(venv)/bin/mypy --num-workers 2
 	@$(venv)/bin/lint-imports --no-logo
 
 format: $(dev) $(node)  ## Format the code and apply automatic fixes.
@@ -87,10 +87,12 @@ $(runtime): requirements.lock | $(venv)/.created
 	@$(pip) --requirement requirements.lock
 	@touch $@
 
-$(dev): requirements-dev.lock $(runtime)
-	@echo "Installing the test dependencies ..."
-	@$(pip) --requirement requirements-dev.lock
-	@touch $@
+# Its lock file has the runtime pins as well, so that one run of pip is enough. Modules are compiled when they are first
+# imported: many never are.
+$(dev): requirements-dev.lock requirements.lock | $(venv)/.created
+	@echo "Installing the runtime and test dependencies ..."
+	@$(pip) --no-compile --requirement requirements-dev.lock
+	@touch $(runtime) $@
 
 # npm takes its lock file from the folder that it installs into.
 $(node): .ci/node/package.json .ci/node/package-lock.json .ci/node/.npmrc | $(venv)/.created
