@@ -58,6 +58,6 @@ def test_readme_lists_every_command() -> None:
 
 
 def test_contributing_lists_every_target_of_make() -> None:
-    targets = re.findall(r"^([a-z]+): .*## ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
-    listed = re.findall(r"`make ([a-z]+)", CONTRIBUTING.read_text())
+    targets = re.findall(r"^([a-z-]+): .*## ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+    listed = re.findall(r"`make ([a-z-]+)", CONTRIBUTING.read_text())
     assert set(targets) - {"help"} == set(listed)
