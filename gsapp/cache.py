@@ -1,8 +1,10 @@
-"""Answers that many ask for, kept for a few seconds. Right, because:
+"""Short-lived cache of query results, invalidated by events; concurrent misses share one query (single-flight).
 
-- an event that concerns an answer drops it, before the page that made the change is told that it is saved;
-- an answer whose making began before such an event is for those who asked before it, and for nobody later;
-- what other processes commit unheard is seen after `TTL_SECONDS` at the latest.
+Guarantees:
+
+- An event invalidates every result that depends on it before `db.write` returns: users see their own changes.
+- A query that started before such an event is only returned to callers that asked before the event.
+- A commit whose event does not reach this process is visible after `TTL_SECONDS` at most.
 
 Why not cachetools (for threads only), aiocache or cashews (for coroutines only): an entry here is shared by endpoints
 that block in threads and pages that await it on the event loop.
@@ -27,16 +29,16 @@ from gsapp.events.invalidation import invalidations_of
 T = TypeVar("T")
 TTL_SECONDS = 5
 MAX_ENTRIES = 2_000
-"""At most so many answers are kept; those that nobody asked for the longest go first."""
+"""Upper limit of entries; the least recently used are evicted first (LRU)."""
 
 Kinds = tuple[type[Event], ...]
 InThread = Callable[..., Awaitable[None]]
 
 
 def kinds_of(query: Callable[..., Any]) -> Kinds:
-    """The events that invalidate a shared answer. Raises `TypeError` for a query whose answers must not be shared.
+    """The kinds of event that invalidate the result of a query. Raises `TypeError` for a query not marked as shared.
 
-    Arguments are not compared, unlike in pages: an answer is rather dropped too often.
+    Unlike in pages, the query's arguments are not compared with the event: invalidating too often does no harm.
     """
     marks = invalidations_of(query)
     if not any(mark.shared for mark in marks):
@@ -45,12 +47,12 @@ def kinds_of(query: Callable[..., Any]) -> Kinds:
 
 
 def key_of(*parts: Any) -> Hashable:
-    """What tells one question from another. Forms and read models count by their class and their values."""
+    """The cache key of a query and its arguments. Forms and read models are compared by class and values."""
     return tuple((type(part), part.model_dump_json()) if isinstance(part, BaseModel) else part for part in parts)
 
 
 def _running() -> Future[Any]:
-    """A future that cannot be cancelled: a waiter that is cancelled would otherwise cancel it for all the others."""
+    """A future that cannot be cancelled: otherwise, cancelling one waiter would cancel it for all others."""
     future: Future[Any] = Future()
     future.set_running_or_notify_cancel()
     return future
@@ -58,7 +60,7 @@ def _running() -> Future[Any]:
 
 @dataclass(eq=False)
 class Entry:
-    """One answer, made already or still being made."""
+    """One cached result, complete or still being computed."""
 
     key: Hashable
     version: int
@@ -67,7 +69,10 @@ class Entry:
 
 
 class Cache:
-    """Keeps answers for one database. Safe to use from many threads; one makes an answer, the others wait for it."""
+    """Thread-safe cache of one database: the first caller computes a result, concurrent callers wait for it.
+
+    `seconds` is the lifetime of an entry, `entries` their maximum number.
+    """
 
     def __init__(self, *, seconds: float = TTL_SECONDS, entries: int = MAX_ENTRIES) -> None:
         self._ttl, self._max_entries = timedelta(seconds=seconds), entries
@@ -76,22 +81,28 @@ class Cache:
         self._versions: Counter[type] = Counter()
 
     def invalidate(self, event: Event) -> None:
-        """Drop every answer that depends on events of this kind."""
+        """Invalidate every result that depends on events of this kind; after `MissedEvents`, all of them."""
         with self._lock:
             self._versions.update(type(event).__mro__)
             if isinstance(event, MissedEvents):
                 self._entries_by_key.clear()
 
     def get(self, key: Hashable, kinds: Kinds, make: Callable[[], T]) -> T:
-        """The answer for `key`: kept, awaited, or made now by `make`. Raises what that raises, which is not kept."""
-        entry, mine = self.entry(key, kinds)
-        if mine:
+        """The result for `key`: cached, computed by another thread, or computed now by `make`.
+
+        `kinds` are the events that invalidate it. Exceptions of `make` reach all waiting callers and are not cached.
+        """
+        entry, is_owner = self.entry(key, kinds)
+        if is_owner:
             self.fill(entry, make)
         result: T = entry.result.result()
         return result
 
     def entry(self, key: Hashable, kinds: Kinds) -> tuple[Entry, bool]:
-        """The present claim for `key`, and whether it is the caller's to `fill`: others may be waiting already."""
+        """The valid entry for `key`, created if there was none, and whether the caller owns it.
+
+        The owner must `fill` it, because other callers may already be waiting.
+        """
         with self._lock:
             version, now = sum(self._versions[kind] for kind in kinds), clock.now()
             cached = self._entries_by_key.get(key)
@@ -105,26 +116,26 @@ class Cache:
             return entry, True
 
     def fill(self, entry: Entry, make: Callable[[], Any]) -> None:
-        """Make the answer of a claim, for all who wait for it; a failure is told to them, too."""
+        """Compute the result of an entry and wake all waiting callers; an exception is raised in each of them."""
         try:
             result = make()
-        except BaseException as error:  # noqa: BLE001 - raised again in whoever asks for the answer
+        except BaseException as error:  # noqa: BLE001 - raised again in every waiting caller
             self._fail(entry, error)
         else:
-            with suppress(InvalidStateError):  # given up already, see _make_in_thread
+            with suppress(InvalidStateError):  # failed before, see _make_in_thread
                 entry.result.set_result(result)
 
-    async def wait_for(self, entry: Entry, mine: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
-        """The answer of a claim, for an event loop: what is the caller's to make is made by `in_thread`."""
-        if mine:
-            # Others may wait for it, too: it continues when this caller is cancelled.
+    async def wait_for(self, entry: Entry, is_owner: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
+        """Await the result of an entry on the event loop; if the caller owns it, it is computed by `in_thread`."""
+        if is_owner:
+            # It continues when this caller is cancelled, because other callers may be waiting for it.
             await asyncio.shield(self._make_in_thread(entry, make, in_thread))
         return entry.result.result() if entry.result.done() else await asyncio.wrap_future(entry.result)
 
     async def _make_in_thread(self, entry: Entry, make: Callable[[], Any], in_thread: InThread) -> None:
         try:
             await in_thread(self.fill, entry, make)
-        except BaseException as error:  # no thread has run it: without this, the others would wait for ever
+        except BaseException as error:  # no thread ran it: without this, the other callers would wait forever
             self._fail(entry, error)
             raise
 
