@@ -1,7 +1,7 @@
 """The database: `write(use_case, ...)` writes in one transaction, `read(query, ...)` reads.
 
-Every edge (a page, a REST endpoint, the command line) calls these. Both give the function a session and end it; nothing
-of the session survives the call.
+Every entry point (page, REST endpoint, command line) calls these. Both pass the function a session and close it; no ORM
+object or session outlives the call.
 """
 
 from gsapp.db.retries import TRIES

@@ -1,4 +1,4 @@
-"""Retry with backoff and jitter: which database faults are transient, and which leave a commit in doubt."""
+"""Retry with exponential backoff and jitter: which database errors are transient, and which leave a commit in doubt."""
 
 import logging
 import random
@@ -17,23 +17,26 @@ R = TypeVar("R")
 
 TRIES = 8
 # MariaDB: deadlock, lock wait, changed since read, commit outcome unknown, node not ready, server gone (four ways).
-PASSING_FAULTS = {1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003}
-# Those of them that leave it open, at a COMMIT, whether the server has received and done it.
+TRANSIENT_ERRORS = {1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003}
+# Those after which it is unknown whether a COMMIT was executed.
 UNKNOWN_OUTCOMES = {1180, 2006, 2013, 2055}
-# Unique keys whose violation means that a concurrent or an earlier try has written the row: the next try finds it.
-FOUND_NEXT_TIME = ("client_key", "token_hash", "buser_table")
+# Unique keys whose violation means that a concurrent or earlier attempt has written the row: the next attempt finds it.
+RETRIED_KEYS = ("client_key", "token_hash", "buser_table")
 
 
 def with_retries(once: Callable[[], R]) -> R:
-    """Call `once` again after a transient fault, `TRIES` times at most. Raises `Busy` after the last."""
+    """Return the result of `once`, which is retried after transient errors, `TRIES` calls at most.
+
+    Raises `Busy` after the last, or if the connection pool has no free connection in time.
+    """
     for attempt in range(TRIES):
         try:
             return once()
         except DBAPIError as error:
-            if not _passes(error):
+            if not _is_transient(error):
                 raise
             log.info("attempt %d failed with a transient database error: %s", attempt + 1, type(error.orig).__name__)
-            # Full jitter: those who met in a deadlock must not meet again.
+            # Full jitter: transactions that deadlocked must not restart at the same time.
             time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311 - not for secrets
         except PoolTimeout as error:
             raise Busy from error
@@ -45,14 +48,14 @@ def outcome_unknown(error: DBAPIError) -> bool:
     return _code(error) in UNKNOWN_OUTCOMES
 
 
-def _passes(error: DBAPIError) -> bool:
+def _is_transient(error: DBAPIError) -> bool:
     if isinstance(error, IntegrityError):
-        said = str(error.orig)
-        duplicate = _code(error) == 1062 or "UNIQUE constraint" in said
-        return duplicate and any(key in said for key in FOUND_NEXT_TIME)
+        message = str(error.orig)
+        duplicate = _code(error) == 1062 or "UNIQUE constraint" in message
+        return duplicate and any(key in message for key in RETRIED_KEYS)
     if isinstance(error.orig, sqlite3.OperationalError):
         return "database is locked" in str(error.orig)
-    return _code(error) in PASSING_FAULTS
+    return _code(error) in TRANSIENT_ERRORS
 
 
 def _code(error: DBAPIError) -> object:

@@ -1,4 +1,4 @@
-"""Cached queries: one answer for all readers who send the same query within a few seconds (see `gsapp.cache`)."""
+"""Cached queries: callers that run the same query within a few seconds share its result (see `gsapp.cache`)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,9 +14,12 @@ R = TypeVar("R")
 
 
 def read_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a query marked as `shared` by `invalidated_by`, or return its cached answer. Blocks meanwhile."""
-    entry, mine = shared_entry(query, *args, **kwargs)
-    if mine:
+    """The cached result of a query, or run it. Blocks; the query must be marked `invalidated_by(..., shared=True)`.
+
+    Raises what the query raises, and `TypeError` for one that is not marked so.
+    """
+    entry, is_owner = shared_entry(query, *args, **kwargs)
+    if is_owner:
         current().cache.fill(entry, partial(read, query, *args, **kwargs))
     result: R = entry.result.result()
     return result
@@ -25,5 +28,5 @@ def read_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, *
 def shared_entry(
     query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
 ) -> tuple[Entry, bool]:
-    """The cache entry of a query, for an event loop; the second value is true if the caller has to fill it."""
+    """The cache entry of a query, to await on an event loop, and whether the caller owns it and must fill it."""
     return current().cache.entry(key_of(query, *args, *kwargs, *kwargs.values()), kinds_of(query))

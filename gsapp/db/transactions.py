@@ -25,17 +25,17 @@ Doubts = list[list[events.Event]]
 
 
 class Database:
-    """One engine with what its kind of database needs to be safe under concurrent writers."""
+    """The engines, write lock and cache of one database, SQLite or MariaDB."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self.engine = engine.sqlite(url) if self.embedded else engine.mariadb(url)
         self.reader = self.engine.execution_options(gs_readonly=True) if self.embedded else engine.mariadb_reader(url)
-        # SQLite has one writer at a time and an unfair queue (3 s at worst); a lock of our own keeps the queue short.
-        self._turn = threading.Lock() if self.embedded else nullcontext()
+        # SQLite has one writer at a time and an unfair queue (3 s at worst); our own lock keeps the queue short.
+        self._write_lock = threading.Lock() if self.embedded else nullcontext()
         self.cache = Cache()
-        # Subscribed first: a page that reloads after an event must not get the answer from before it.
+        # Subscribed first: a page that reloads after an event must not get the result cached before it.
         self._unsubscribe = events.subscribe(self.cache.invalidate)
 
     def close(self) -> None:
@@ -45,44 +45,45 @@ class Database:
 
     @contextmanager
     def transaction(self, doubts: Doubts | None = None) -> Iterator[Session]:
-        """A session that commits at the end, then publishes the events recorded in it. Any exception rolls back.
+        """A session that is committed at the end; then its recorded events are published and callbacks called.
 
-        The events of a commit whose outcome is unknown are appended to `doubts`.
+        Any exception rolls back. The events of a commit whose outcome is unknown are appended to `doubts`.
         """
-        with self._turn, Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+        with self._write_lock, Session(self.engine, expire_on_commit=False, autoflush=True) as session:
             yield session
             try:
                 session.commit()
             except DBAPIError as error:
                 if doubts is not None and outcome_unknown(error):
-                    doubts.append(_recorded(session))
+                    doubts.append(_recorded_events(session))
                 raise
-        for event in _recorded(session):
+        for event in _recorded_events(session):
             events.publish(event)
-        for work in _left_over(session):
+        for callback in _callbacks(session):
             try:
-                work()
+                callback()
             except Exception:
-                log.exception("after-commit callback failed")  # what was committed stays so
+                log.exception("after-commit callback failed")  # the transaction stays committed
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
-        """A session for reading; a write is refused by MariaDB, and rolled back on SQLite."""
+        """A session for reading: MariaDB rejects a write, SQLite rolls it back."""
         with Session(self.reader, autoflush=False) as session:
             yield session
 
     @contextmanager
     def lone_connection(self, *, seconds: float) -> Iterator[Connection]:
-        """A connection outside the pool, closed afterwards; the server may take `seconds` for each answer, no more."""
+        """A connection outside the pool, closed at the end; `seconds` is the timeout of each response of the server."""
         if self.embedded:
             with self.reader.connect() as connection:
                 yield connection
             return
-        alone = engine.mariadb(self.url, seconds=seconds, poolclass=NullPool)
-        with alone.connect() as connection:
+        unpooled = engine.mariadb(self.url, seconds=seconds, poolclass=NullPool)
+        with unpooled.connect() as connection:
             yield connection
 
     def answers(self) -> bool:
+        """Health check: whether the database executes a query."""
         try:
             with self.reader.connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -96,7 +97,7 @@ _database: Database | None = None
 
 
 def connect(url: str) -> Database:
-    """Make `url` the database of this process, in place of an earlier one."""
+    """Make `url` the database of this process; an earlier one is closed."""
     global _database
     dispose()
     _database = Database(url)
@@ -119,21 +120,24 @@ def current() -> Database:
 
 
 def publish_after_commit(session: Session, event: events.Event) -> None:
-    """Publish `event` after the commit of this session, and never if it rolls back."""
-    _recorded(session).append(event)
+    """Publish `event` after the commit of this session; it is discarded on rollback."""
+    _recorded_events(session).append(event)
 
 
-def after_commit(session: Session, work: Callable[[], None]) -> None:
-    """Call `work` after the commit of this session. It is skipped after a rollback or an unknown outcome."""
-    _left_over(session).append(work)
+def after_commit(session: Session, callback: Callable[[], None]) -> None:
+    """Call `callback` after the commit of this session. It is skipped after a rollback or an unknown outcome.
+
+    What it raises is logged, because the transaction is already committed.
+    """
+    _callbacks(session).append(callback)
 
 
 def write(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a use case in a transaction of its own.
+    """Run a use case in one transaction and return its result.
 
-    Deadlocks, lock waits and lost connections make it run again from the start, a bounded number of times; then
-    `Busy`. A use case must therefore do nothing outside its session. `Unsure` when a connection was lost around a
-    commit and the run after it was refused, perhaps because that commit had succeeded.
+    It is retried from the start after deadlocks, lock wait timeouts and lost connections, and must therefore have no
+    side effects outside its session. Raises what the use case raises, `Busy` after the last retry, and `Unsure` when a
+    connection was lost during a commit and the retry was refused, perhaps because that commit had succeeded.
     """
     doubts: Doubts = []
 
@@ -148,13 +152,16 @@ def write(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kw
             raise Unsure from error
         raise
     finally:
-        # Events only cause a reload: one too many does no harm, a missing one does.
+        # Events only cause a reload: a superfluous one does no harm, a missing one does.
         for event in chain.from_iterable(doubts):
             events.publish(event)
 
 
 def read(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a query in a read-only session; retried like `write`."""
+    """Run a query in a read-only session and return its result.
+
+    Transient errors are retried as in `write`. Raises what the query raises, and `Busy` after the last retry.
+    """
 
     def once() -> R:
         with current().read_only() as session:
@@ -163,10 +170,10 @@ def read(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs
     return with_retries(once)
 
 
-def _recorded(session: Session) -> list[events.Event]:
-    recorded: list[events.Event] = session.info.setdefault("facts", [])
+def _recorded_events(session: Session) -> list[events.Event]:
+    recorded: list[events.Event] = session.info.setdefault("events", [])
     return recorded
 
 
-def _left_over(session: Session) -> list[Callable[[], None]]:
-    return session.info.setdefault("afterwards", [])  # type: ignore[no-any-return]
+def _callbacks(session: Session) -> list[Callable[[], None]]:
+    return session.info.setdefault("after_commit", [])  # type: ignore[no-any-return]

@@ -45,7 +45,7 @@ async def test_a_visit_right_after_another_writes_nothing(visitor: httpx.AsyncCl
 @contextmanager
 def held() -> Iterator[None]:
     """Another writer has the database."""
-    with db.current()._turn:
+    with db.current()._write_lock:
         yield
 
 
