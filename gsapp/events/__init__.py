@@ -1,7 +1,7 @@
-"""Facts that left with a commit. They say "look again" and carry ids, never data.
+"""Domain events, published after a commit. They carry ids, never data: subscribers reload what they need.
 
-`gsapp.db` publishes what a transaction recorded, after its commit. Subscribers run in the thread that committed: they
-must be quick and must not raise (what they raise is logged and does not reach the user, whose change is saved).
+`gsapp.db` publishes what a transaction recorded after its commit. Subscribers run in the committing thread: they
+must be quick and must not raise (exceptions are logged and do not reach the user, whose change is saved).
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from gsapp.events.bus import Bus
 
 @dataclass(frozen=True)
 class Event:
-    """Base of all facts."""
+    """Base of all domain events."""
 
 
 @dataclass(frozen=True)
 class NeedChanged(Event):
-    """Base of everything that happened to one need, its offers and its matches."""
+    """Base of the events of one need, its offers and its matches."""
 
     need_id: int
 
@@ -43,12 +43,12 @@ class NeedExpired(NeedChanged): ...
 
 @dataclass(frozen=True)
 class NeedTakenDown(NeedCancelled):
-    """A coordinator has taken its words away, and called it off if there was something left to call off."""
+    """A coordinator has hidden the texts of a need from members, and cancelled it unless it was over."""
 
 
 @dataclass(frozen=True)
 class VolunteerAsked(NeedChanged):
-    """Somebody has been asked, by name, whether they can help."""
+    """A volunteer has been asked by name to help with a need."""
 
     volunteer_id: int
 
@@ -106,7 +106,7 @@ class ThanksGiven(MatchChanged): ...
 
 @dataclass(frozen=True)
 class MatchCalledOff(MatchChanged):
-    """A coordinator has taken the need down while the help was running."""
+    """A coordinator has taken the need down while the match was active."""
 
 
 @dataclass(frozen=True)
@@ -140,14 +140,14 @@ class UserRestored(UserChanged): ...
 
 @dataclass(frozen=True)
 class SessionsEnded(UserChanged):
-    """These sessions are over: every page opened by them closes. None, if only access tokens have been ended."""
+    """These sessions have ended: their open pages close. Empty if only access tokens were revoked."""
 
     session_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class UserLeft(UserChanged):
-    """The person is no longer in the account; what counts is."""
+    """The account was anonymised; the records that statistics count remain."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class CalendarLinkEnded(UserChanged): ...
 
 @dataclass(frozen=True)
 class PhoneSeen(UserChanged):
-    """A coordinator has looked at this member's phone number."""
+    """A coordinator has viewed this member's phone number."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class PasswordLinkIssued(UserChanged): ...
 
 @dataclass(frozen=True)
 class ResidentRecorded(UserChanged):
-    """A coordinator has recorded somebody without the internet."""
+    """A coordinator has recorded a resident without internet access."""
 
 
 @dataclass(frozen=True)
@@ -178,12 +178,12 @@ class ResidentEdited(UserChanged): ...
 
 @dataclass(frozen=True)
 class ResidentCalled(UserChanged):
-    """A coordinator has rung somebody without the internet, or has tried to."""
+    """A coordinator has phoned a resident without internet access, or has tried to."""
 
 
 @dataclass(frozen=True)
 class TypeChanged(Event):
-    """Base of what coordinators do to a kind of help."""
+    """Base of the changes of a kind of help by coordinators."""
 
     type_id: int
 
@@ -210,7 +210,7 @@ class TypeDisabled(TypeChanged): ...
 
 @dataclass(frozen=True)
 class CityChanged(Event):
-    """Base of what coordinators do to a city."""
+    """Base of the changes of a city by coordinators."""
 
     city_id: int
 
@@ -229,7 +229,7 @@ class CityDisabled(CityChanged): ...
 
 @dataclass(frozen=True)
 class ReportChanged(Event):
-    """Base of what happens to a report of abuse."""
+    """Base of the events of an abuse report."""
 
     report_id: int
 
@@ -244,14 +244,14 @@ class ReportHandled(ReportChanged): ...
 
 @dataclass(frozen=True)
 class InboxChanged(Event):
-    """This member has news, or has read some. It follows from a step and is none itself."""
+    """Notifications of this member were added or read. A consequence of another event, not part of the history."""
 
     user_id: int
 
 
 @dataclass(frozen=True)
 class WallLinkChanged(Event):
-    """Base of what happened to a link to the wall display."""
+    """Base of the events of a link to the wall display."""
 
     link_id: int
 
@@ -266,10 +266,10 @@ class WallLinkRevoked(WallLinkChanged): ...
 
 @dataclass(frozen=True)
 class MissedEvents(Event):
-    """Something may have happened in other processes that nobody told us: look at everything again."""
+    """Events of other processes may have been lost: invalidate and reload everything."""
 
 
 process_bus: Bus[Event] = Bus()
-"""The one bus of this process: an event published here reaches all pages that are served here."""
+"""The event bus of this process: subscribed to by the cache and by all pages that the process serves."""
 subscribe, publish, deliver = process_bus.subscribe, process_bus.publish, process_bus.deliver
 forward_to = process_bus.forward_to

@@ -1,4 +1,4 @@
-"""Telling everybody in this process, whatever there is to tell."""
+"""In-process publish/subscribe; can forward events to other processes."""
 
 import logging
 import threading
@@ -10,9 +10,9 @@ E = TypeVar("E")
 
 
 class Bus(Generic[E]):
-    """Hands each published event to every subscriber of this process, and on to other processes if there is a way.
+    """Event bus: delivers each published event to all subscribers of this process, and forwards it if configured.
 
-    Subscribers run in the thread that publishes: they must be quick, and what they raise is logged.
+    Callbacks run synchronously in the publishing thread: they must be quick, and their exceptions are logged.
     """
 
     def __init__(self) -> None:
@@ -21,9 +21,9 @@ class Bus(Generic[E]):
         self._forward: Callable[[E], None] | None = None
 
     def subscribe(self, callback: Callable[[E], None]) -> Callable[[], None]:
-        """Call `callback` with every later event, in the publishing thread. Returns the function that ends it.
+        """Call `callback` with every later event, in the publishing thread. Returns the function that unsubscribes.
 
-        Who subscribed earlier is told earlier: the database's cache comes before every page.
+        Callbacks run in the order of subscription: the cache of the database is invalidated before any page reloads.
         """
         key = object()
         with self._lock:
@@ -36,24 +36,24 @@ class Bus(Generic[E]):
         return unsubscribe
 
     def publish(self, event: E) -> None:
-        """Tell this process at once, and the others if they listen."""
+        """Deliver `event` to the subscribers of this process, then forward it to other processes."""
         self.deliver(event)
         if self._forward is not None:
             self._forward(event)
 
     def deliver(self, event: E) -> None:
-        """Tell this process only, of what another one has committed."""
+        """Deliver `event` to the subscribers of this process only; used for events received from another process."""
         with self._lock:
             subscribers = list(self._subscribers.values())
         for callback in subscribers:
             try:
                 callback(event)
             except Exception:
-                # The change is committed: a broken listener must not tell its author that it failed.
+                # The change is committed: a broken subscriber must not make it look as if it had failed.
                 log.exception("event subscriber failed on %s", type(event).__name__)
 
     def forward_to(self, callback: Callable[[E], None] | None) -> None:
-        """Hand all that is published from now on to `callback`, too: the way to other processes. `None` ends it."""
+        """Pass every event published from now on to `callback`, which sends it to other processes; `None` ends it."""
         self._forward = callback
 
     def __len__(self) -> int:

@@ -1,6 +1,6 @@
-"""Which events invalidate the answer of a query: declared once, on the query.
+"""Cache invalidation rules: which events invalidate the result of a query, declared once on the query.
 
-The shared cache drops answers by it, and open pages reload by it.
+The shared cache and the live reload of open pages both read them.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -16,7 +16,7 @@ NOT_GIVEN = object()
 
 @dataclass(frozen=True)
 class Invalidation:
-    """Events of these kinds; `match` has, for a field of the event, the argument of the query that must equal it."""
+    """A rule: events of `kinds` invalidate; `match` maps a field of the event to the query argument it must equal."""
 
     kinds: tuple[type[Event], ...]
     match: Mapping[str, str]
@@ -29,48 +29,49 @@ class Invalidation:
 
 
 def invalidated_by(*kinds: type[Event], shared: bool = False, **match: str) -> Callable[[F], F]:
-    """Declare which events invalidate the answer of a query; subclasses of `kinds` included. Several add up.
+    """Decorator: declare which events, including subclasses, invalidate the result of a query. Repeated uses add up.
 
-    `match` narrows them to the events whose field equals an argument of the query, or an attribute of one, or is among
-    an argument that is a collection:
+    `match` narrows the rule to events whose field equals an argument of the query or an attribute of one, or is
+    contained in an argument that is a collection:
 
         @invalidated_by(UserChanged, user_id="actor.user_id")
 
-    The argument may also be one that only the page knows, such as the need of an offer. `shared` says that the answer
-    is the same for everybody who asks with the same arguments, so that `gsapp.cache` may keep it.
+    The argument may also be one that only the page knows, such as the need of an offer. `shared` declares that the
+    result depends on the arguments alone, not on the reader, so that `gsapp.cache` may share it. Raises `TypeError` for
+    a field that the event does not have.
     """
     for kind in kinds:
         if unknown := set(match) - {field.name for field in fields(kind)}:
             raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
 
-    def mark(query: F) -> F:
+    def declare(query: F) -> F:
         query.__dict__["invalidations"] = (*invalidations_of(query), Invalidation(kinds, match, shared))
         return query
 
-    return mark
+    return declare
 
 
 def invalidations_of(query: Query) -> tuple[Invalidation, ...]:
-    """What a query was marked with; empty for one that was not."""
-    found: tuple[Invalidation, ...] = getattr(query, "invalidations", ())
-    return found
+    """The rules declared on a query; empty if there are none."""
+    rules: tuple[Invalidation, ...] = getattr(query, "invalidations", ())
+    return rules
 
 
 def invalidates(*queries: Query, **arguments: Any) -> Callable[[Event], bool]:
-    """A predicate: whether an event invalidates the answer of one of these queries, asked with these arguments.
+    """A predicate: whether an event invalidates the result of one of `queries`, called with `arguments`.
 
-    Arguments by which no query is narrowed may be left out. Raises `TypeError` if one is missing, or a query is not
-    marked with `invalidated_by`.
+    Arguments that no rule matches on may be omitted. Raises `TypeError` if one is missing, or if a query is not marked
+    with `invalidated_by`.
     """
     declared: list[Invalidation] = []
     for query in queries:
-        if not (marks := invalidations_of(query)):
+        if not (rules := invalidations_of(query)):
             raise TypeError(f"{query.__name__} is not marked with invalidated_by")
-        declared += marks
-    for path in {path for mark in declared for path in mark.match.values()}:
+        declared += rules
+    for path in {path for rule in declared for path in rule.match.values()}:
         if _value(path, arguments) is NOT_GIVEN:
             raise TypeError(f"which {path} is asked for?")
-    return lambda event: isinstance(event, MissedEvents) or any(mark.matches(event, arguments) for mark in declared)
+    return lambda event: isinstance(event, MissedEvents) or any(rule.matches(event, arguments) for rule in declared)
 
 
 def _value(path: str, arguments: Mapping[str, Any]) -> Any:

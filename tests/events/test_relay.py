@@ -97,7 +97,7 @@ def test_every_event_travels_whole(kind: type[Event]) -> None:
     ids=lambda message: message[:60].decode(errors="replace"),
 )
 def test_what_is_not_one_of_our_events_is_refused(message: bytes) -> None:
-    with pytest.raises(relay.NotOurs):
+    with pytest.raises(relay.InvalidMessage):
         relay.decode(message)
 
 
@@ -179,7 +179,7 @@ def test_redis_goes_and_comes_back(connected: redis.Server, ear: Ear, caplog: py
 
 @pytest.mark.slow
 def test_a_redis_that_hangs_is_as_good_as_gone(server: redis.Server, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("BEAT", 0.1), ("PATIENCE", 0.3), ("SILENCE", 0.5)):
+    for name, seconds in (("HEARTBEAT_EVERY", 0.1), ("TIMEOUT", 0.3), ("MAX_SILENCE", 0.5)):
         monkeypatch.setattr(relay, name, seconds)
     relay.connect(server.url, "here")
     until(lambda: relay.state() == "up")
