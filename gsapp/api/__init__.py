@@ -1,4 +1,4 @@
-"""Everything that answers over HTTP and is not a page."""
+"""HTTP endpoints other than pages: sign-in forms, REST API, exports, files, calendars, health checks."""
 
 from weakref import WeakKeyDictionary
 
@@ -9,7 +9,7 @@ from gsapp.config import Settings
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Add routes, error answers and middlewares. Mount pages afterwards, so that these addresses win."""
+    """Add routes, error handlers and middleware. Call it before mounting the pages: earlier routes take precedence."""
     app.state.settings = settings
     app.state.need_batcher = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
@@ -25,7 +25,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     for router in routers:
         app.include_router(router)
     app.state.api_paths = frozenset(path for router in routers for path in _paths(router))
-    errors.install_nothing_else(app)
+    errors.install_unknown_paths(app)
     middleware.install(app, settings)
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and preferences: native forms that answer with a redirect, for only HTTP can set cookies."""
+"""Sign-in, sign-out and preferences: native forms answered by a redirect, because only HTTP responses set cookies."""
 
 import re
 from typing import Annotated
@@ -21,7 +21,7 @@ from gsapp.services import accounts
 router = APIRouter(prefix="/auth", include_in_schema=False)
 
 LINK_TOKEN = re.compile(r"[A-Za-z0-9_.-]{20,400}")
-# Of what goes back to the form: no username is that long, and a cookie must stay below 4 KiB.
+# Limits of what the flash cookie returns to the form: no username is longer, and a cookie must stay below 4 KiB.
 MAX_KEPT_NAME = 100
 MAX_KEPT_ADDRESS = 300
 
@@ -31,7 +31,7 @@ Next = Annotated[str, Form(alias="next")]
 
 @router.post("/login")
 def login(request: Request, username: Text = "", password: Text = "", next_page: Next = "") -> RedirectResponse:
-    """Open a session and go on to `next`; after an error, back to the form with the sentence and what was typed."""
+    """Open a session and redirect to `next`; after an error, to the form with the message and the username."""
     cookies = vault().cookies
     try:
         signed_in = authentication.sign_in(
@@ -48,51 +48,51 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
     gone = [cookies.gone(name) for name in (cookies.flash_name, cookies.invite_name) if name in request.cookies]
     actor = db.read(access.identify, hash_token(signed_in.token))
     first = home(coordinator=actor is not None and actor.is_coordinator)
-    return _go(local_path(next_page, first), cookies.session(signed_in.token), *gone)
+    return _redirect(local_path(next_page, first), cookies.session(signed_in.token), *gone)
 
 
 @router.post("/logout")
 def logout(request: Request) -> RedirectResponse:
-    """End the session, which closes its open pages, and go to the start page."""
+    """End the session, which closes its open pages, and redirect to the start page."""
     cookies = vault().cookies
     if session := cookies.session_hash(request.cookies):
         authentication.sign_out(session)
-    return _go("/", cookies.gone(cookies.session_name))
+    return _redirect("/", cookies.gone(cookies.session_name))
 
 
 @router.post("/preferences")
 def preferences(
     request: Request, *, lang: Text = "", theme: Text = "", large: Text = "", keys: Text = "", next_page: Next = ""
 ) -> RedirectResponse:
-    """Remember how this reader likes the pages; what is not among the choices is left as it was."""
+    """Store display preferences in cookies; a value that is not among the choices leaves its preference unchanged."""
     cookies = vault().cookies
-    wanted = {"lang": lang, "theme": theme, "large": large, "keys": keys}
-    chosen = {name: value for name, value in wanted.items() if value in PREFERENCES[name]}
+    sent = {"lang": lang, "theme": theme, "large": large, "keys": keys}
+    chosen = {name: value for name, value in sent.items() if value in PREFERENCES[name]}
     session = cookies.session_hash(request.cookies)
     if "lang" in chosen and session and (actor := db.read(access.identify, session)):
         db.write(accounts.set_language, actor=actor, language=chosen["lang"])
-    return _go(local_path(next_page, "/"), *(cookies.preference(name, value) for name, value in chosen.items()))
+    return _redirect(local_path(next_page, "/"), *(cookies.preference(name, value) for name, value in chosen.items()))
 
 
 @router.get("/coordinator/{token}")
 def coordinator(token: str) -> RedirectResponse:
-    """Follow a one-time link: whoever registers or signs in next with this browser becomes a coordinator."""
+    """Follow a one-time link: the next account that registers or signs in with this browser becomes a coordinator."""
     if not LINK_TOKEN.fullmatch(token):
         raise NotFound
-    return _go("/register", vault().cookies.invite(token))
+    return _redirect("/register", vault().cookies.invite(token))
 
 
 def _back_to_form(request: Request, error: DomainError, username: str, next_page: str) -> RedirectResponse:
     page = local_path(next_page, "")
     kept = page if len(page) <= MAX_KEPT_ADDRESS else ""
     flash = Flash(error=error.text(translator_of(request)), username=username[:MAX_KEPT_NAME], next=kept)
-    response = _go(f"/login?next={quote(page, safe='/')}" if page else "/login", vault().cookies.flash(flash))
+    response = _redirect(f"/login?next={quote(page, safe='/')}" if page else "/login", vault().cookies.flash(flash))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _go(path: str, *cookies: Cookie) -> RedirectResponse:
+def _redirect(path: str, *cookies: Cookie) -> RedirectResponse:
     response = RedirectResponse(path, status_code=303)
     for cookie in cookies:
         response.set_cookie(**cookie._asdict())

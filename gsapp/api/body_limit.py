@@ -1,4 +1,4 @@
-"""How much anybody may send."""
+"""Middleware that limits the size of request bodies."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,10 @@ class TooLarge(DomainError):
 
 
 class BodyLimit:
-    """Answers 413 to a body longer than the limit of the first matching path prefix, whatever its headers claim."""
+    """ASGI middleware: responds 413 to a body longer than the limit of the first matching path prefix, in bytes.
+
+    The bytes received are counted, because Content-Length may be absent or wrong.
+    """
 
     def __init__(self, app: ASGIApp, *, limits: Mapping[str, int]) -> None:
         self._app = app
@@ -29,7 +32,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = next(limit for prefix, limit in self._limits.items() if scope["path"].startswith(prefix))
-        received, started, refused = 0, False, claimed(Headers(scope=scope)) > limit
+        received, started, refused = 0, False, declared_length(Headers(scope=scope)) > limit
 
         async def counted() -> Message:
             nonlocal received, refused
@@ -37,7 +40,7 @@ class BodyLimit:
             received += len(message.get("body", b""))
             if received > limit:
                 refused = True
-                raise HTTPException(TooLarge.status)  # whoever reads the body gives up, in the framework's own way
+                raise HTTPException(TooLarge.status)  # makes the framework stop reading the body
             return message
 
         async def unless_refused(message: Message) -> None:
@@ -52,7 +55,7 @@ class BodyLimit:
             await refusal(HTTPConnection(scope), TooLarge())(scope, receive, send)
 
 
-def claimed(headers: Headers) -> int:
-    """How long a body says it is; 0 where it does not say."""
+def declared_length(headers: Headers) -> int:
+    """The Content-Length of a request in bytes; 0 without a valid one."""
     length = headers.get("content-length", "")
-    return int(length[:20]) if length.isdecimal() else 0  # beyond any limit, and Python counts only so many digits
+    return int(length[:20]) if length.isdecimal() else 0  # 20 digits exceed any limit; `int` rejects very long texts

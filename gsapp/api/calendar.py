@@ -1,4 +1,4 @@
-"""Matches for calendars: one for whoever is signed in, all of one's own behind an address without signing in."""
+"""iCalendar files: one match for a signed-in user, and a feed of all matches of a user at a secret address."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -24,7 +24,7 @@ class AddressEnded(NotFound):
 
 @router.get("/matches/{match_id}.ics")
 def one_match(request: Request, match_id: int) -> Response:
-    """One match, for its two sides, to open with a calendar."""
+    """Download one match as an iCalendar file; for its author and its volunteer."""
     found = db.read(calendar_queries.one_appointment, actor=reader_of(request), match_id=match_id)
     site = settings_of(request).base_url
     body = icalendar.calendar_of([found], translator_of(request), site=site)
@@ -34,19 +34,19 @@ def one_match(request: Request, match_id: int) -> Response:
 
 @router.api_route("/{token}.ics", methods=["GET", "HEAD"])
 def feed(request: Request, token: str) -> Response:
-    """All matches of whoever made this address, in the language that they read.
+    """All matches of the user subscriber created this address, in the user's language.
 
-    Raises `NotFound` for what nobody has made, `AddressEnded` for an address that works no more.
+    Raises `NotFound` for an address with an invalid signature, `AddressEnded` for a revoked one, `TooMany`.
     """
     signed = vault().tokens.unsign_address(calendar_queries.PURPOSE, token)
     if not isinstance(signed, list) or len(signed) != 2:
         raise NotFound
     user_id, key = signed
     vault().throttle.calendar(user_id)
-    who = db.read(calendar_queries.subscriber, user_id=user_id, key=key)
-    if who is None:
+    subscriber = db.read(calendar_queries.subscriber, user_id=user_id, key=key)
+    if subscriber is None:
         raise AddressEnded
-    found = db.read(calendar_queries.appointments, user_id=who.user_id)
+    found = db.read(calendar_queries.appointments, user_id=subscriber.user_id)
     settings = settings_of(request)
-    body = icalendar.calendar_of(found, translator(who.language or settings.language), site=settings.base_url)
+    body = icalendar.calendar_of(found, translator(subscriber.language or settings.language), site=settings.base_url)
     return Response(body, media_type=icalendar.MEDIA_TYPE, headers=HEADERS)

@@ -61,9 +61,9 @@ from gsapp.schemas.statistics import StatisticsFilter
 router = APIRouter(prefix="/export", include_in_schema=False)
 
 CHUNK = 64 * 1024
-AT_ONCE = 2  # large files take a while, and others want to be served meanwhile
-AT_ONCE_EACH = 2  # of one person, those that wait included
-WAIT = 10.0  # seconds for one's turn
+MAX_CONCURRENT = 2  # large files take a while; the other threads keep serving requests
+MAX_CONCURRENT_PER_USER = 2  # including those that wait for a slot
+QUEUE_TIMEOUT = 10.0  # seconds to wait for a slot
 
 
 class OthersUnderWay(TooMany):
@@ -77,16 +77,16 @@ R = TypeVar("R")
 
 
 class RowsQuery(Protocol[F_contra, R_co]):
-    """A query that checks the permission and streams the rows that a filter lets through."""
+    """A query that checks the permission and streams the rows that match a filter."""
 
     def __call__(self, session: Session, *, actor: Actor, filter: F_contra) -> Iterator[R_co]: ...
 
 
 @dataclass(frozen=True)
 class Export(Generic[F, R]):
-    """A list to export: a form for its filter, the query that streams its rows, and the layout of the file.
+    """A list to export: the form of its filter, the query that streams its rows, and the layout of the file.
 
-    A layout that depends on the filter is a function of it.
+    A layout that depends on the filter is given as a function of it.
     """
 
     form: type[F]
@@ -94,7 +94,7 @@ class Export(Generic[F, R]):
     layout: Layout[R] | Callable[[F], Layout[R]]
 
     def table(self, session: Session, *, actor: Actor, filter: F, t: Translate) -> Table:
-        """The table for this reader. The rows are read while the file is written, so the session has to stay open."""
+        """The table as `actor` may see it. Its rows are read while the file is written: the session must stay open."""
         layout = self.layout if isinstance(self.layout, Layout) else self.layout(filter)
         return layout.table(self.query(session, actor=actor, filter=filter), t)
 
@@ -113,14 +113,17 @@ EXPORTS: dict[str, Export[Any, Any]] = {
     "my-offers": Export(OfferFilter, stream_my_offers, MY_OFFERS),
 }
 
-_under_way: Counter[int] = Counter()
-# One for each event loop that serves: in tests there are several.
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_running: Counter[int] = Counter()
+# One per event loop: tests use several.
+_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 @router.get("/{name}.{kind}")
 async def export(request: Request, name: str, kind: str) -> StreamingResponse:
-    """One of `EXPORTS` as a file. Without a session 401, for others' lists 403, while one's others are written 429."""
+    """Download one of `EXPORTS` as a file.
+
+    401 without a session, 403 without permission, 429 while too many exports of the same user are running.
+    """
     if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
     actor = await run_in_threadpool(reader_of, request)
@@ -132,28 +135,28 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
         table = known.table(session, actor=actor, filter=filter, t=t)
         return table.name, media.write(table)
 
-    async with _turn(actor.real_user_id):
+    async with _slot(actor.real_user_id):
         file_name, file = await run_in_threadpool(db.read, write)
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name}-{clock.local_now():%Y-%m-%d}.{kind}"',
         "Content-Length": str(_size(file)),
     }
-    return StreamingResponse(_pieces(file), media_type=media.media_type, headers=headers)
+    return StreamingResponse(_chunks(file), media_type=media.media_type, headers=headers)
 
 
 @asynccontextmanager
-async def _turn(user_id: int) -> AsyncIterator[None]:
-    """Waits on the event loop: in threads, the exports of one person could hold all those that serve everybody else.
+async def _slot(user_id: int) -> AsyncIterator[None]:
+    """Concurrency limit per user and in total. Waits on the event loop: waiting threads could use up the thread pool.
 
-    Raises `OthersUnderWay`, or `Busy` when it was not one's turn within `WAIT`.
+    Raises `OthersUnderWay`, or `Busy` when no slot is free within `QUEUE_TIMEOUT`.
     """
-    if _under_way[user_id] >= AT_ONCE_EACH:
-        raise OthersUnderWay(retry_after=round(WAIT))
-    free = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
-    _under_way[user_id] += 1
+    if _running[user_id] >= MAX_CONCURRENT_PER_USER:
+        raise OthersUnderWay(retry_after=round(QUEUE_TIMEOUT))
+    free = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_CONCURRENT))
+    _running[user_id] += 1
     try:
         try:
-            async with asyncio.timeout(WAIT):
+            async with asyncio.timeout(QUEUE_TIMEOUT):
                 await free.acquire()
         except TimeoutError:
             raise Busy from None
@@ -162,9 +165,9 @@ async def _turn(user_id: int) -> AsyncIterator[None]:
         finally:
             free.release()
     finally:
-        _under_way[user_id] -= 1
-        if not _under_way[user_id]:
-            del _under_way[user_id]
+        _running[user_id] -= 1
+        if not _running[user_id]:
+            del _running[user_id]
 
 
 def _size(file: IO[Any]) -> int:
@@ -173,7 +176,7 @@ def _size(file: IO[Any]) -> int:
     return size
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     with closing(file):
-        while piece := file.read(CHUNK):
-            yield piece
+        while chunk := file.read(CHUNK):
+            yield chunk

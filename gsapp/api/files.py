@@ -1,4 +1,4 @@
-"""Photos and videos for browsers: `/files`, by the session cookie. What `/api/v1/files` does stands here, too."""
+"""Upload and download of photos and videos for browsers: `/files`, by session cookie. Shared with `/api/v1/files`."""
 
 import logging
 import re
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 router = APIRouter(prefix="/files", include_in_schema=False)
 
 SMALL_TYPE = "image/webp"
-# A file never changes under its name. Only its reader's own browser may keep it, and show it unasked only while the
-# same person is signed in: on a shared computer the next one finds its address in the history.
+# A file never changes under its name. Only the reader's browser may cache it (private), and only for the same session
+# (Vary): on a shared computer the next user finds its address in the history.
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Vary": "Authorization, Cookie",
@@ -35,7 +35,7 @@ ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-\d{1,18})")
 
 @router.post("")
 async def upload(request: Request) -> JSONResponse:
-    """Keep a photo or video for its sender to use; what a page needs to show it."""
+    """Store a photo or video. Returns the name, address and size that a page needs to show it."""
     file = await receive(request, await run_in_threadpool(reader_of, request))
     shown: dict[str, Any] = {"filename": file.name, "url": file.url, "type": file.media_type, "kind": file.kind}
     return JSONResponse(shown | {"small": file.small, "width": file.width, "height": file.height})
@@ -43,12 +43,12 @@ async def upload(request: Request) -> JSONResponse:
 
 @router.api_route("/{name}", methods=["GET", "HEAD"])
 def one_file(request: Request, name: str) -> Response:
-    return sent(request, reader_of(request), name)
+    return file_response(request, reader_of(request), name)
 
 
 @router.api_route("/{name}/small", methods=["GET", "HEAD"])
 def small_file(request: Request, name: str) -> Response:
-    return sent(request, reader_of(request), name, small=True)
+    return file_response(request, reader_of(request), name, small=True)
 
 
 @router.delete("/{name}")
@@ -57,8 +57,11 @@ def discard(request: Request, name: str) -> Response:
     return Response(status_code=204)
 
 
-def sent(request: Request, actor: Actor, name: str, *, small: bool = False) -> Response:
-    """A file, or a part of it, for whoever may see it. Raises `NoSuchFile`."""
+def file_response(request: Request, actor: Actor, name: str, *, small: bool = False) -> Response:
+    """The response with a file, a range of it, or 304. `small` selects the thumbnail.
+
+    Raises `NoSuchFile`, also for a file that `actor` may not read.
+    """
     file = db.read(file_queries.file_to_read, actor=actor, name=name)
     if small and file.kind != "image":
         raise NoSuchFile
@@ -70,16 +73,16 @@ def sent(request: Request, actor: Actor, name: str, *, small: bool = False) -> R
         raise NoSuchFile from None
     headers = HEADERS | {
         "ETag": _etag(file, small),
-        "Content-Disposition": f'inline; filename="{_harmless(file, small)}"',
+        "Content-Disposition": f'inline; filename="{_download_name(file, small)}"',
     }
     if headers["ETag"] in re.findall(r'"[^"]*"', request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     media_type = SMALL_TYPE if small else file.media_type
-    return _InParts(path, headers=headers, media_type=media_type, stat_result=found)
+    return _RangeResponse(path, headers=headers, media_type=media_type, stat_result=found)
 
 
-class _InParts(FileResponse):
-    """One range of bytes at a time; whatever else is asked for in that header is answered with the whole file."""
+class _RangeResponse(FileResponse):
+    """Supports a single byte range; any other Range header is ignored and the whole file is sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name, value) for name, value in scope["headers"] if name != b"range" or _one_range(value)]
@@ -95,7 +98,7 @@ def _etag(file: Attachment, small: bool) -> str:
     return f'"{file.name}{"-small" if small else ""}"'
 
 
-def _harmless(file: Attachment, small: bool) -> str:
-    """A name to save it under: of the sender's own nothing was kept."""
+def _download_name(file: Attachment, small: bool) -> str:
+    """A file name for saving; the original name of an upload is not stored."""
     stem, _, ending = file.name.partition(".")
     return f"goodservices-{stem[:8]}.{'webp' if small else ending}"

@@ -1,7 +1,7 @@
-"""What browsers are told about our answers, above all which scripts may run.
+"""Security headers of all responses, above all the Content-Security-Policy.
 
-A page carries its own few inline scripts. The policy sent with it names them by their hashes, so a script that gets
-into the page later, by whatever hole, does not run. Why hashes: docs/decisions/0005-script-hashes.md.
+A page has a few inline scripts of this site. Its policy allows them by their hashes, so that an injected script (XSS)
+does not run. Why hashes: docs/decisions/0005-script-hashes.md.
 """
 
 import base64
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# A script written in another way gets no hash and does not run: this may miss, but never allows too much.
+# A script tag in another notation gets no hash and does not run: the pattern may allow too little, never too much.
 SCRIPT = re.compile(rb"<script\b([^>]*)>")
 END = b"</script>"
 
@@ -22,12 +22,12 @@ PAGE_POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 OTHER_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-# NiceGUI compiles its templates in the browser and runs what its own socket sends: its pages need eval, others do not.
+# NiceGUI compiles its templates in the browser and runs scripts sent by its socket: only its pages need eval.
 EVAL = " 'unsafe-eval'"
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    # Not no-referrer: browsers would then send "Origin: null" with our own forms.
+    # Not no-referrer: browsers would then send "Origin: null" with forms of this site.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,12 +36,12 @@ ALWAYS = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 NOT_FOR_CACHES = ("/auth/", "/api/", "/export/", "/files/", "/calendar/", "/my-data.json", "/dashboard/wall")
-# Whose address opens something without signing in: it is told to nobody, not even to this site.
+# Pages whose address grants access without signing in: it must not appear in any Referer header.
 SECRET_ADDRESSES = ("/dashboard/wall",)
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer. Must see bodies before they are compressed."""
+    """ASGI middleware that adds the headers to every response. It hashes scripts, so compression must come after it."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -86,7 +86,7 @@ class SecurityHeaders:
 
 
 def page_policy(html: bytes, headers: Headers) -> str:
-    """The policy for one page: its own inline scripts by their hashes, and files of this site."""
+    """The Content-Security-Policy of a page: its inline scripts by their hashes, and files of this site."""
     hashes = dict.fromkeys(base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _inline(html))
     scripts = "".join(f" 'sha256-{digest}'" for digest in hashes)
     return PAGE_POLICY.format(scripts=scripts + (EVAL if headers.get("x-nicegui-content") == "page" else ""))
@@ -103,6 +103,6 @@ def _inline(html: bytes) -> Iterator[bytes]:
 
 
 def _without_prefix(scope: Scope) -> Scope:
-    # NiceGUI would write a visitor's X-Forwarded-Prefix into every script address of the page.
+    # NiceGUI would write an X-Forwarded-Prefix sent by the visitor into every script address of the page.
     kept = [(name, value) for name, value in scope["headers"] if name != b"x-forwarded-prefix"]
     return {**scope, "headers": kept}

@@ -1,4 +1,4 @@
-"""For load balancers and monitoring: is the process alive, can it serve."""
+"""Health checks for load balancers and monitoring: liveness (`/health`) and readiness (`/ready`)."""
 
 import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,13 +12,13 @@ from gsapp.events import relay
 from gsapp.schemas.api import Alive, Ready
 
 router = APIRouter(tags=["Monitoring"])
-ANSWER_WITHIN = 2.0
+ANSWER_WITHIN = 2.0  # seconds
 
 
 class _Check:
-    """One look at the database at a time, on a thread of its own, shared by all who ask meanwhile.
+    """Checks the database in a dedicated thread; concurrent requests share one check (single-flight).
 
-    A database that hangs holds this one thread, and none of those that people wait for.
+    A database that hangs blocks this thread only, and none of those that serve users.
     """
 
     def __init__(self) -> None:
@@ -28,9 +28,9 @@ class _Check:
     async def ready(self) -> bool:
         if self._running is None or self._running.done():
             self._running = self._executor.submit(migrations.ready)
-        look = asyncio.wrap_future(self._running)
+        check = asyncio.wrap_future(self._running)
         try:
-            return await asyncio.wait_for(asyncio.shield(look), ANSWER_WITHIN)  # others may wait for the same
+            return await asyncio.wait_for(asyncio.shield(check), ANSWER_WITHIN)  # others may await the same check
         except TimeoutError:
             return False
 
@@ -50,7 +50,7 @@ def _unable(why: str, status: str) -> dict[int | str, dict[str, Any]]:
     responses=_unable("From the proxy in front: the process does not answer.", "unhealthy"),
 )
 async def health() -> Alive:
-    """Needs no thread and no database, so it answers however busy those are."""
+    """Needs no thread and no database, so it responds even when both are overloaded."""
     return Alive(status="healthy")
 
 
@@ -62,7 +62,7 @@ async def health() -> Alive:
     responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
 )
 async def ready() -> JSONResponse:
-    """The database answers, too, and has the tables this version needs. Says so within two seconds."""
+    """Also checks that the database responds and has the schema of this version. Responds within two seconds."""
     if await _check.ready():
         redis = relay.state()
         return JSONResponse({"status": "ready"} | ({"redis": redis} if redis else {}))

@@ -1,4 +1,4 @@
-"""What every request passes through on its way in, and every answer on its way out."""
+"""The middleware stack: order, body limits and CORS."""
 
 import sys
 
@@ -14,7 +14,7 @@ from gsapp.api.request_log import RequestLog
 from gsapp.config import Settings
 
 KIB, MIB = 1024, 1024 * 1024
-# Forms of a few short fields, then descriptions. Photos and videos are counted where they are read (api.uploading).
+# Forms of a few short fields, then descriptions. Uploads of photos and videos are limited in api.uploading.
 BODY_LIMITS = {
     "/auth/": 16 * KIB,
     "/api/v1/files/upload": sys.maxsize,
@@ -25,13 +25,13 @@ BODY_LIMITS = {
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Wrap the whole application. Pages mounted into it must not compress: their scripts are hashed here."""
-    # The last one added is the first to see a request.
+    """Wrap the whole application. The mounted pages must not compress, because their scripts are hashed here."""
+    # The middleware added last is the outermost: it sees a request first.
     app.add_middleware(Failures)
     app.add_middleware(OriginCheck, origins=(settings.base_url, *settings.origins))
     app.add_middleware(BodyLimit, limits=BODY_LIMITS)
     if settings.cors_origins:
-        # Without credentials: programs of other sites bring a token, never the visitor's cookies.
+        # Without credentials: clients on other sites send a token, never the visitor's cookies.
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,

@@ -1,4 +1,4 @@
-"""Only our own pages may change anything or open a websocket with a visitor's cookies."""
+"""CSRF protection: only pages of this site may post forms or open a websocket with a visitor's cookies."""
 
 import logging
 from collections.abc import Collection
@@ -24,7 +24,10 @@ class ForeignOrigin(NotAllowed):
 
 
 class OriginCheck:
-    """Answers 403 to what another site sends. The API is left out: it takes tokens, never cookies."""
+    """ASGI middleware: responds 403 to requests whose Origin is not one of `origins`.
+
+    The API is exempt, because it authenticates by tokens, never by cookies.
+    """
 
     def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
         self._app = app
@@ -49,13 +52,13 @@ class OriginCheck:
             return True
         headers = Headers(scope=scope)
         if scope["method"] in READING:
-            # The socket also works by plain requests, which a foreign page may send without asking.
+            # The socket also works by plain GET requests, which browsers let a foreign page send.
             return not (scope["path"].startswith(SOCKET) and "origin" in headers) or self._is_ours(headers["origin"])
         if (origin := headers.get("origin")) is not None:
             return self._is_ours(origin)
         if (referrer := headers.get("referer")) is not None:
             return self._is_ours(_origin_of(referrer))
-        # Browsers always send one of these with a form. Without any, only the browser's own word counts.
+        # Browsers always send Origin or Referer with a form. Without both, only Sec-Fetch-Site counts.
         return headers.get("sec-fetch-site") in ("same-origin", "none")
 
     def _is_ours(self, origin: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is kept about a member, as a file for that member: `/my-data.json`."""
+"""Personal data export of a member: `/my-data.json`."""
 
 import json
 

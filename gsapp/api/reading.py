@@ -1,4 +1,4 @@
-"""Reading for endpoints that are `async`: a thread asks the database; what is kept needs neither."""
+"""Reads for `async` endpoints: queries run in a thread; cached results need no thread and no database."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -17,18 +17,18 @@ M = TypeVar("M")
 P = ParamSpec("P")
 R = TypeVar("R")
 MAX_BATCH = 100
-"""So many records are asked for at once."""
+"""Upper limit of records in one query."""
 
 
 async def read_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The answer of a query marked as `shared` by `invalidated_by`: at once if others have just asked it."""
-    entry, mine = db.shared_entry(query, *args, **kwargs)
-    make = partial(db.read, query, *args, **kwargs)
-    answer: R = await db.current().cache.wait_for(entry, mine, make, run_in_threadpool)
-    return answer
+    """The result of a query marked `invalidated_by(..., shared=True)`: from the cache, or else run in a thread."""
+    entry, is_owner = db.shared_entry(query, *args, **kwargs)
+    run = partial(db.read, query, *args, **kwargs)
+    result: R = await db.current().cache.wait_for(entry, is_owner, run, run_in_threadpool)
+    return result
 
 
-async def sent(
+async def json_response(
     shape: Callable[[type[M], R], BaseModel],
     model: type[M],
     query: Query[P, R],
@@ -36,11 +36,11 @@ async def sent(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """The answer of a query as JSON, `shape(model, answer)`. Raises what the query raises."""
-    return _json(await run_in_threadpool(_made, shape, model, query, *args, **kwargs))
+    """Run a query in a thread and respond with `shape(model, result)` as JSON. Raises what the query raises."""
+    return _json(await run_in_threadpool(_serialised, shape, model, query, *args, **kwargs))
 
 
-async def sent_shared(
+async def cached_json_response(
     shape: Callable[[type[M], R], BaseModel],
     model: type[M],
     query: Query[P, R],
@@ -48,12 +48,14 @@ async def sent_shared(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """The same for a query marked as `shared` by `invalidated_by`, down to the very bytes."""
+    """The same for a query marked `invalidated_by(..., shared=True)`: the serialised bytes are cached."""
     key = key_of("json", shape, model, query, *args, *kwargs, *kwargs.values())
     cache = db.current().cache
-    entry, mine = cache.entry(key, kinds_of(query))
+    entry, is_owner = cache.entry(key, kinds_of(query))
     return _json(
-        await cache.wait_for(entry, mine, partial(_made, shape, model, query, *args, **kwargs), run_in_threadpool)
+        await cache.wait_for(
+            entry, is_owner, partial(_serialised, shape, model, query, *args, **kwargs), run_in_threadpool
+        )
     )
 
 
@@ -65,39 +67,39 @@ class RequestBatcher(Generic[R]):
     """
 
     def __init__(self, find: Callable[[list[int]], Mapping[int, R]]) -> None:
-        """`find` is called in a thread; what it leaves out does not exist."""
+        """`find` loads records by their ids, in a thread; an id missing in its result does not exist."""
         self._find = find
         self._waiting: dict[int, asyncio.Future[Any]] = {}
-        self._asking: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def get(self, record_id: int) -> R | None:
-        """The record, or `None` where there is none. Raises what `find` raises."""
+        """The record, or `None` if it does not exist. Raises what `find` raises."""
         waiting = self._waiting.get(record_id)
         if waiting is None:
             waiting = self._waiting[record_id] = asyncio.get_running_loop().create_future()
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._ask())
-        found: R | None = await asyncio.shield(waiting)  # others may wait for the same
+        if self._task is None:
+            self._task = asyncio.create_task(self._run_batches())
+        found: R | None = await asyncio.shield(waiting)  # other requests may await the same record
         return found
 
-    async def _ask(self) -> None:
+    async def _run_batches(self) -> None:
         try:
             while self._waiting:
-                asked = {record_id: self._waiting.pop(record_id) for record_id in list(self._waiting)[:MAX_BATCH]}
+                batch = {record_id: self._waiting.pop(record_id) for record_id in list(self._waiting)[:MAX_BATCH]}
                 try:
-                    found = await run_in_threadpool(self._find, list(asked))
-                except Exception as error:  # noqa: BLE001 - raised again in each who waits
-                    for waiting in asked.values():
+                    found = await run_in_threadpool(self._find, list(batch))
+                except Exception as error:  # noqa: BLE001 - raised again in each waiting request
+                    for waiting in batch.values():
                         waiting.set_exception(error)
-                        waiting.exception()  # those who wait may have gone
+                        waiting.exception()  # marked as retrieved, because the waiting requests may have been cancelled
                 else:
-                    for record_id, waiting in asked.items():
+                    for record_id, waiting in batch.items():
                         waiting.set_result(found.get(record_id))
         finally:
-            self._asking = None
+            self._task = None
 
 
-def _made(
+def _serialised(
     shape: Callable[[type[M], R], BaseModel],
     model: type[M],
     query: Query[P, R],
@@ -109,6 +111,7 @@ def _made(
 
 
 def as_json(body: BaseModel) -> Response:
+    """A response with `body` as JSON."""
     return _json(body.model_dump_json(by_alias=True).encode())
 
 

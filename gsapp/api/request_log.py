@@ -1,4 +1,4 @@
-"""Outermost middleware: an id for each request and one line about it."""
+"""Access log: the outermost middleware gives each request an id and logs one line about it."""
 
 import logging
 import secrets
@@ -11,13 +11,16 @@ from gsapp import logs
 
 log = logging.getLogger(__name__)
 
-# Longer pieces of a path are one-time links and keys of pages, which must not lie around in logs.
-MAX_LOGGED_PIECE = 24
+# Longer segments of a path are one-time links and keys of pages: secrets that must not be logged.
+MAX_LOGGED_SEGMENT = 24
 QUIET = ("/_nicegui", "/health", "/ready")
 
 
 class RequestLog:
-    """Gives every request and websocket an id of our own, never one from outside; answers name it in X-Request-ID."""
+    """ASGI middleware: generates an id for every request and websocket, and never accepts one from the client.
+
+    Responses carry it in X-Request-ID.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,7 +30,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         request_id = secrets.token_hex(8)
-        mark = logs.request_id.set(request_id)
+        token = logs.request_id.set(request_id)
         status, start = 0, perf_counter()
 
         async def labelled(message: Message) -> None:
@@ -42,7 +45,7 @@ class RequestLog:
         finally:
             if scope["type"] == "http":
                 _write(scope, status, perf_counter() - start)
-            logs.request_id.reset(mark)
+            logs.request_id.reset(token)
 
 
 def _write(scope: Scope, status: int, seconds: float) -> None:
@@ -52,7 +55,7 @@ def _write(scope: Scope, status: int, seconds: float) -> None:
         "request",
         level=logging.DEBUG if path.startswith(QUIET) and status < 500 else logging.INFO,
         method=scope["method"],
-        path="/".join(piece if len(piece) <= MAX_LOGGED_PIECE else "..." for piece in path.split("/")),
+        path="/".join(segment if len(segment) <= MAX_LOGGED_SEGMENT else "..." for segment in path.split("/")),
         status=status,
         ms=round(seconds * 1000, 1),
     )

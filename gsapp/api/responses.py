@@ -1,4 +1,4 @@
-"""How anything but a page answers: errors as JSON for programs, as one plain sentence for people."""
+"""Responses of everything but pages: errors as JSON below /api, as one plain sentence elsewhere."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,45 +16,45 @@ API = "/api/"
 Detail = dict[str, Any] | list[dict[str, str]]
 
 
-class NotAsDescribed(Invalid):
-    """A request that does not fit the schema: `fields` are named as they were sent already."""
+class RequestInvalid(Invalid):
+    """A request that violates the schema; `fields` already has the JSON names."""
 
 
 def settings_of(connection: HTTPConnection) -> Settings:
-    """The settings that the composition root gave to this application."""
+    """The settings of this application."""
     settings: Settings = connection.app.state.settings
     return settings
 
 
 def translator_of(connection: HTTPConnection) -> Translator:
-    """The language a reader chose, else the one the browser prefers, else the platform's."""
+    """The translator for the language that the reader chose, else that of Accept-Language, else of the settings."""
     accepted = connection.headers.get("accept-language", "")
     chosen = preferences(connection.cookies).get("lang")
     return translator(chosen or best_language(accepted, settings_of(connection).language))
 
 
 def address_of(connection: HTTPConnection) -> str:
-    """The network address of the visitor; behind a proxy, the one that uvicorn took from a trusted header."""
+    """The IP address of the client; behind a proxy, the one that uvicorn took from a trusted X-Forwarded-For."""
     return connection.client.host if connection.client else ""
 
 
 def refusal(connection: HTTPConnection, error: DomainError) -> Response:
-    """The answer to an expected failure."""
+    """The response to an expected error, in the reader's language."""
     t = translator_of(connection)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return said(connection, error.status, error.text(t), _detail(error, t), headers)
+    return message_response(connection, error.status, error.text(t), _detail(error, t), headers)
 
 
-def said(
+def message_response(
     connection: HTTPConnection,
     status: int,
     message: str,
     detail: Detail | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """`message` as the kind of client expects it: below /api as JSON with code, message and detail."""
+    """A response with `message`: below /api as JSON with code, message and detail, elsewhere as plain text."""
     if is_program(connection):
         content = {"code": status, "message": message, "detail": detail or {}}
         return JSONResponse(content, status_code=status, headers=headers)
@@ -67,9 +67,9 @@ def is_program(connection: HTTPConnection) -> bool:
 
 
 def _detail(error: DomainError, t: Translator) -> Detail:
-    """For programs: the fields at fault with their reasons, else the name of the rule."""
+    """`detail` of the JSON response: the invalid fields with their reasons, else the class name of the error."""
     if isinstance(error, Invalid) and error.status == 422:
-        names = {} if isinstance(error, NotAsDescribed) else JSON_NAMES
+        names = {} if isinstance(error, RequestInvalid) else JSON_NAMES
         return [
             {"field": names.get(name, name), "reason": t(reason.msgid, **reason.values)}
             for name, reason in error.fields.items()

@@ -1,4 +1,4 @@
-"""Who is signed in by the cookie of a request, for addresses that answer browsers and are no pages."""
+"""Authentication by the session cookie, for endpoints that serve browsers and are not pages."""
 
 from starlette.requests import Request
 
@@ -9,7 +9,7 @@ from gsapp.security import vault
 
 
 def reader_of(request: Request) -> Actor:
-    """Raises `NotSignedIn`."""
+    """The signed-in user of a request. Raises `NotSignedIn`."""
     session_hash = vault().cookies.session_hash(request.cookies)
     actor = db.read(access.identify, session_hash) if session_hash else None
     if actor is None:

@@ -1,7 +1,7 @@
-"""One photo or video on its way in: read piece by piece, counted while it comes, and refused as soon as it can be.
+"""Streaming upload of one photo or video: size and time limits are checked while the body arrives.
 
-What is declared counts only to refuse at once; what is taken is what has come. Neither a long body nor one that never
-ends reaches memory or disk: the parser sees a piece at a time, and the part on the disk is gone whatever happens.
+Content-Length only serves to refuse early; the limits apply to the bytes received. No long or endless body fills
+memory or disk: the parser works in chunks, and the temporary file is removed in every case.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from gsapp import db
 from gsapp.access import Actor
-from gsapp.api.body_limit import claimed
+from gsapp.api.body_limit import declared_length
 from gsapp.errors import Busy, RuleBroken
 from gsapp.flows import uploads
 from gsapp.i18n import N_
@@ -30,16 +30,16 @@ from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault
 from gsapp.services.files import check_room
 
-AROUND = 64 * 1024  # what a form needs around the file
+FORM_OVERHEAD = 64 * 1024  # bytes of a multipart body besides the file
 MAX_PARTS = 10
-PIECE = 512 * 1024
-STALLED = 60.0  # seconds without a byte
-MAX_UPLOAD_SECONDS = 20 * 60.0  # seconds: 10 MB over the slowest line
-AT_ONCE = 40
-AT_ONCE_EACH = 6
-# Decoding takes a core and up to 200 MB each: two at once, and pages go on.
+CHUNK = 512 * 1024
+STALL_TIMEOUT = 60.0  # seconds without a byte
+MAX_UPLOAD_SECONDS = 20 * 60.0  # enough for 10 MB over the slowest line
+MAX_CONCURRENT = 40
+MAX_CONCURRENT_PER_USER = 6
+# Decoding takes a core and up to 200 MB each: two at a time leave pages responsive.
 _decoders = ThreadPoolExecutor(2, thread_name_prefix="decoder")
-_under_way: Counter[int] = Counter()
+_running: Counter[int] = Counter()
 
 
 class NoFileSent(RuleBroken):
@@ -55,28 +55,28 @@ class NotWhole(RuleBroken):
 
 
 async def receive(request: Request, actor: Actor) -> Attachment:
-    """Store the part `file` of a multipart body. Raises a `DomainError` with a sentence for whatever is wrong."""
+    """Store the part `file` of a multipart body. Raises a `DomainError` that says why an upload is refused."""
     vault().throttle.upload(actor.real_user_id)
     parts = _Parts(_boundary(request))
-    if claimed(request.headers) > MAX_BYTES + AROUND:
+    if declared_length(request.headers) > MAX_BYTES + FORM_OVERHEAD:
         raise FileTooBig
-    with _among_few(actor.real_user_id):
+    with _upload_slot(actor.real_user_id):
         await run_in_threadpool(partial(db.read, check_room, actor=actor))
         with ExitStack() as stack:
-            part = await run_in_threadpool(stack.enter_context, storage().part())  # the disk may be slow
+            part = await run_in_threadpool(stack.enter_context, storage().part())  # in a thread: the disk may be slow
             try:
                 async with asyncio.timeout(MAX_UPLOAD_SECONDS):
                     await _read(request, parts, part)
             except (ClientDisconnect, TimeoutError, MultipartParseError) as error:
                 raise NotWhole from error
-            take_in = partial(copy_context().run, uploads.take_in, actor, part)
-            return await asyncio.get_running_loop().run_in_executor(_decoders, take_in)
+            accept = partial(copy_context().run, uploads.take_in, actor, part)
+            return await asyncio.get_running_loop().run_in_executor(_decoders, accept)
 
 
 async def _read(request: Request, parts: "_Parts", part: Path) -> None:
-    with part.open("wb") as file:  # buffered: an unbuffered file may write less than it is given, and only returns it
-        async for piece in _pieces(request, parts):
-            await run_in_threadpool(file.write, piece)
+    with part.open("wb") as file:  # buffered: an unbuffered `write` may write less and only return the count
+        async for chunk in _chunks(request, parts):
+            await run_in_threadpool(file.write, chunk)
         await run_in_threadpool(file.flush)
     if not parts.ended:
         raise NotWhole
@@ -84,31 +84,31 @@ async def _read(request: Request, parts: "_Parts", part: Path) -> None:
         raise NoFileSent
 
 
-async def _pieces(request: Request, parts: "_Parts") -> AsyncIterator[bytes]:
-    """The content of the file, in pieces large enough to be worth a visit to the disk."""
+async def _chunks(request: Request, parts: "_Parts") -> AsyncIterator[bytes]:
+    """The content of the file, in chunks large enough for efficient writes."""
     body = aiter(request.stream())
-    received, held = 0, bytearray()
+    received, buffered = 0, bytearray()
     while True:
-        async with asyncio.timeout(STALLED):
+        async with asyncio.timeout(STALL_TIMEOUT):
             sent = await anext(body, None)
         if sent is None:
             break
         received += len(sent)
-        if received > MAX_BYTES + AROUND:
+        if received > MAX_BYTES + FORM_OVERHEAD:
             raise FileTooBig
         parts.write(sent)
-        held += parts.take()
+        buffered += parts.take()
         if parts.size > MAX_BYTES:
             raise FileTooBig
-        if len(held) >= PIECE:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
+        if len(buffered) >= CHUNK:
+            yield bytes(buffered)
+            buffered.clear()
+    if buffered:
+        yield bytes(buffered)
 
 
 class _Parts:
-    """What the parser finds: the content of the one part named `file`; other parts are passed over."""
+    """Multipart parser callbacks that collect the content of the part named `file`; other parts are skipped."""
 
     def __init__(self, boundary: bytes) -> None:
         self.files = 0
@@ -176,14 +176,14 @@ def _boundary(request: Request) -> bytes:
 
 
 @contextmanager
-def _among_few(user_id: int) -> Iterator[None]:
-    """Runs on the event loop alone, so nothing counts at the same time."""
-    if _under_way[user_id] >= AT_ONCE_EACH or _under_way.total() >= AT_ONCE:
+def _upload_slot(user_id: int) -> Iterator[None]:
+    """Concurrency limit per user and in total. Runs on the event loop only, so the counter needs no lock."""
+    if _running[user_id] >= MAX_CONCURRENT_PER_USER or _running.total() >= MAX_CONCURRENT:
         raise Busy
-    _under_way[user_id] += 1
+    _running[user_id] += 1
     try:
         yield
     finally:
-        _under_way[user_id] -= 1
-        if not _under_way[user_id]:
-            del _under_way[user_id]
+        _running[user_id] -= 1
+        if not _running[user_id]:
+            del _running[user_id]

@@ -70,4 +70,4 @@ async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.Asy
     async with browser(app) as client:
         await sign_in(client)
         yield client
-    assert not uploading._under_way
+    assert not uploading._running

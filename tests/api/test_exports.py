@@ -104,7 +104,7 @@ class Slow:
 
     async def both_begun(self) -> None:
         async with asyncio.timeout(5):
-            while self.begun < exports.AT_ONCE:  # noqa: ASYNC110 - what is waited for has no event of its own
+            while self.begun < exports.MAX_CONCURRENT:  # noqa: ASYNC110 - what is waited for has no event of its own
                 await asyncio.sleep(0.01)
 
 
@@ -119,9 +119,9 @@ async def test_when_too_many_are_being_written_the_others_are_told_to_come_again
     visitor: httpx.AsyncClient, anna: int, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(visitor)
-    monkeypatch.setattr(exports, "WAIT", 0.01)
-    monkeypatch.setattr(exports, "AT_ONCE_EACH", 9)
-    writing = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(exports.AT_ONCE)]
+    monkeypatch.setattr(exports, "QUEUE_TIMEOUT", 0.01)
+    monkeypatch.setattr(exports, "MAX_CONCURRENT_PER_USER", 9)
+    writing = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(exports.MAX_CONCURRENT)]
     await slow.both_begun()
     assert (await visitor.get("/export/statistics.csv")).status_code == 503
     slow.end.set()
@@ -136,7 +136,7 @@ async def test_one_person_has_only_a_few_under_way_and_is_told_so(
     asked = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(40)]
     await slow.both_begun()
     async with asyncio.timeout(5):
-        while sum(task.done() for task in asked) < 40 - exports.AT_ONCE_EACH:  # noqa: ASYNC110 - no event of its own
+        while sum(task.done() for task in asked) < 40 - exports.MAX_CONCURRENT_PER_USER:  # noqa: ASYNC110 - no event of its own
             await asyncio.sleep(0.01)
     answers = [task.result() for task in asked if task.done()]
     assert {answer.status_code for answer in answers} == {429}
@@ -150,7 +150,7 @@ async def test_one_person_has_only_a_few_under_way_and_is_told_so(
 async def test_exports_that_wait_for_their_turn_keep_nobody_from_signing_in(
     app: FastAPI, visitor: httpx.AsyncClient, anna: int, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "AT_ONCE_EACH", 100)
+    monkeypatch.setattr(exports, "MAX_CONCURRENT_PER_USER", 100)
     await sign_in(visitor)
     waiting = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(60)]
     await slow.both_begun()

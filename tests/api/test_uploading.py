@@ -107,7 +107,7 @@ async def test_of_a_file_that_breaks_off_nothing_is_left(app: FastAPI, reader: h
 async def test_nobody_may_keep_the_line_open_without_sending(
     app: FastAPI, reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploading, "STALLED", 0.05)
+    monkeypatch.setattr(uploading, "STALL_TIMEOUT", 0.05)
 
     async def slowly() -> AsyncIterator[bytes]:
         yield HEAD
@@ -192,7 +192,7 @@ async def test_who_sends_without_end_is_slowed_down(reader: httpx.AsyncClient, d
 async def test_only_so_many_at_once(
     app: FastAPI, reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploading, "AT_ONCE_EACH", 2)
+    monkeypatch.setattr(uploading, "MAX_CONCURRENT_PER_USER", 2)
     go_on = asyncio.Event()
 
     async def waiting() -> AsyncIterator[bytes]:
@@ -201,7 +201,7 @@ async def test_only_so_many_at_once(
         yield END
 
     both = [asyncio.create_task(reader.post("/files", content=waiting(), headers=FORM)) for _ in range(2)]
-    await until(lambda: uploading._under_way.total() == 2)
+    await until(lambda: uploading._running.total() == 2)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 503
     go_on.set()
     assert [answer.status_code for answer in await asyncio.gather(*both)] == [200, 200]

@@ -1,4 +1,4 @@
-"""The REST API. One router a noun; each endpoint calls the same use case or query as the pages."""
+"""The REST API, with one router per resource. Endpoints call the same use cases and queries as the pages."""
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -16,7 +16,7 @@ from gsapp.api.v1 import (
     statistics,
 )
 
-NOUNS = (
+RESOURCES = (
     accounts,
     places,
     service_requests,
@@ -30,19 +30,19 @@ NOUNS = (
 
 
 def build_router() -> APIRouter:
-    """All of `/api/v1`, with its schema and the page about it."""
-    nouns = described_router()
+    """All routes of `/api/v1`, including the OpenAPI schema and its documentation page."""
+    described = described_router()
     whole = APIRouter()
-    whole.include_router(nouns)
-    whole.include_router(docs.docs_router(nouns))
+    whole.include_router(described)
+    whole.include_router(docs.docs_router(described))
     return whole
 
 
 def described_router() -> APIRouter:
-    """Every endpoint that the schema describes."""
+    """The endpoints that the OpenAPI schema describes."""
     v1 = APIRouter(prefix="/api/v1", generate_unique_id_function=_operation_id)
-    for noun in NOUNS:
-        v1.include_router(noun.router)
+    for resource in RESOURCES:
+        v1.include_router(resource.router)
     return v1
 
 

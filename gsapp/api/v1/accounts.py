@@ -1,11 +1,11 @@
-"""Registering, signing in, one's own account."""
+"""Registration, login and the caller's own account."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gsapp import db
-from gsapp.api.reading import sent_shared
+from gsapp.api.reading import cached_json_response
 from gsapp.api.responses import address_of
 from gsapp.api.v1.deps import Caller, Language
 from gsapp.api.v1.envelope import BODY, Answer, answer, refuses
@@ -26,7 +26,7 @@ router = APIRouter(tags=["Accounts"])
 def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     """The password needs 6 to 100 characters, two digits, capital and small letters.
 
-    400 when the username, the phone number or the ID number has an account already.
+    400 when another account has the username, the phone number or the ID number.
     """
     user_id = authentication.register(form=body, address=address_of(request))
     return answer(Registered, {"user_id": user_id})
@@ -36,8 +36,8 @@ def register(request: Request, body: RegisterBody) -> Answer[Registered]:
 def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
     """Send the token as `Authorization: Bearer <token>` with every other request.
 
-    It lasts a day by default, and ends at once when its user changes the password, signs out everywhere or is
-    suspended. 401 says the same for an unknown name and for a wrong password; 403 that the account is suspended.
+    It is valid for a day by default, and revoked immediately when its user changes the password, signs out everywhere
+    or is suspended. 401 for an unknown username or a wrong password, without distinction; 403 for a suspended account.
     """
     token, actor = authentication.issue_token(
         username=body.username, password=body.password.get_secret_value(), address=address_of(request)
@@ -47,35 +47,35 @@ def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
 
 @router.get("/users/me", summary="Your own account.", response_model=Answer[OwnAccount], responses=refuses())
 async def own_account(caller: Caller) -> Response:
-    """Everything that is known about you; the ID number is masked."""
-    return await sent_shared(answer, OwnAccount, account_queries.own_profile, actor=caller)
+    """All fields of your account; the ID number is masked."""
+    return await cached_json_response(answer, OwnAccount, account_queries.own_profile, actor=caller)
 
 
 @router.put("/users/me", summary="Change your phone number or introduction.", responses=refuses(*BODY))
 def change_account(caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
-    """What is not sent stays as it is. 400 when the phone number has another account."""
+    """Omitted fields are not changed. 400 when another account has the phone number."""
     db.write(accounts.change_profile, actor=caller, form=body)
     return answer(OwnAccount, db.read(account_queries.own_profile, actor=caller))
 
 
 @router.put("/users/me/password", summary="Change your password.", responses=refuses(*BODY, 429))
 def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
-    """Signs you out everywhere: this token ends, too. 400 when the old password is wrong."""
+    """Signs you out everywhere and revokes all tokens, including this one. 400 when the old password is wrong."""
     authentication.change_password(actor=caller, form=body)
     return answer(Nothing, {})
 
 
 @router.get("/users/me/data", summary="Export your personal data.", responses=refuses())
 def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
-    """Each part is a list of rows, the newest first; of other people it names usernames only."""
+    """Each part is a list of rows, newest first. Other users appear by their username only."""
     return answer(KeptData, db.read(own_data, actor=caller, t=t))
 
 
 @router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY, 429))
 def leave(caller: Caller, body: LeaveBody) -> Answer[Nothing]:
-    """Your open needs and offers end, and everything you wrote is removed; what is counted stays, without you.
+    """Your open requests and responses end, and everything you wrote is removed; statistics keep anonymous counts.
 
-    400 when the password is wrong, while help is under way with you, and for the only coordinator.
+    400 when the password is wrong, while you are part of an active match, and for the only coordinator.
     """
     authentication.leave(actor=caller, form=body)
     return answer(Nothing, {})

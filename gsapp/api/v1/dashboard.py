@@ -1,4 +1,4 @@
-"""The numbers of the community as they stand now, and the rows behind them. For coordinators."""
+"""Current figures of the community and the rows that they count. For coordinators."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/dashboard", tags=["Dashboard"])
 
 @router.get("", summary="All dashboard figures.", responses=refuses(403, 422))
 def desk(caller: Caller, filter: Annotated[DashboardQuery, Query()], t: Language) -> Answer[DashboardNumbers]:
-    """Each number with its definition. `value` is null where `n` is below 5 and would say nothing.
+    """Each figure with its definition. `value` is null where `n` is below 5, too few to be meaningful.
 
     403 for members.
     """
@@ -30,7 +30,7 @@ def desk(caller: Caller, filter: Annotated[DashboardQuery, Query()], t: Language
 
 @router.get("/rows", summary="List the rows that a figure counts.", responses=refuses(403, 422))
 def desk_rows(caller: Caller, filter: Annotated[RowsQuery, Query()]) -> Answer[Listed[Row]]:
-    """`total` is the `n` of that number. `day` narrows `published`, `matched` and `fulfilled` to one day.
+    """`total` is the `n` of that figure. `day` narrows `published`, `matched` and `fulfilled` to one day.
 
     403 for members.
     """

@@ -1,4 +1,4 @@
-"""What endpoints ask for: who is calling, and the key by which a creation may be sent twice."""
+"""Dependencies of endpoints: bearer token authentication, idempotency key, language and pagination."""
 
 from typing import Annotated
 
@@ -45,7 +45,7 @@ def _client_key(
         ),
     ] = None,
 ) -> str:
-    # Of each caller's own: another member's key, chosen alike, must not collide with it.
+    # Scoped to the caller: the same key sent by another member must not collide with it.
     return hash_token(f"{caller.user_id} {key}") if key else new_token()
 
 

@@ -1,4 +1,4 @@
-"""The schema, and the page to read it and try it out. Its files come from an installed package, never from a CDN."""
+"""The OpenAPI schema and its Swagger UI page, whose files come from an installed package, not from a CDN."""
 
 from functools import cache
 from importlib import resources
@@ -40,13 +40,13 @@ SwaggerUIBundle({url: "/api/v1/openapi.json", dom_id: "#schema", deepLinking: tr
 
 
 def schema_of(described: APIRouter) -> dict[str, Any]:
-    """The schema of these routes and of the addresses for monitoring."""
+    """The OpenAPI schema of these routes and of the health checks."""
     routes = [*described.routes, *health.router.routes]
     return get_openapi(title=TITLE, version="1", description=DESCRIPTION, routes=routes)
 
 
 def docs_router(described: APIRouter) -> APIRouter:
-    """Serves the schema, made at the first request, and its page."""
+    """Routes that serve the schema, generated at the first request, and its page."""
     router = APIRouter(prefix="/api/v1", include_in_schema=False)
     schema = cache(lambda: schema_of(described))
 

@@ -1,4 +1,4 @@
-"""The shape of every answer, and what the schema says of refusals."""
+"""The response envelope of the API, and the documentation of its errors in the OpenAPI schema."""
 
 from typing import Any, Generic, Literal, TypeVar
 
@@ -12,7 +12,7 @@ A = TypeVar("A", bound=Answered)
 
 
 class Answer(BaseModel, Generic[T]):
-    """Success. `code` is 200 even where HTTP says 201."""
+    """Success. `code` is 200 even when the HTTP status is 201."""
 
     code: Literal[200] = 200
     message: str = "OK"
@@ -20,20 +20,20 @@ class Answer(BaseModel, Generic[T]):
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field of what was sent."""
+    """A validation error of one field of the request."""
 
     field: str
     reason: str
 
 
 class Fault(BaseModel):
-    """The number under which the fault stands in our log."""
+    """An internal error; `request_id` identifies it in the log."""
 
     request_id: str
 
 
 class Rule(BaseModel):
-    """Which rule refused: its name, for programs to tell the cases apart."""
+    """A refusal; `error` is the name of the rule, for programs to distinguish the cases."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -41,7 +41,7 @@ class Rule(BaseModel):
 
 
 class Refused(BaseModel, Generic[T]):
-    """An error: the HTTP status once more and one sentence in the caller's language."""
+    """An error: the HTTP status again and one sentence in the caller's language."""
 
     code: int
     message: str
@@ -49,12 +49,12 @@ class Refused(BaseModel, Generic[T]):
 
 
 def answer(model: type[A], value: Any) -> Answer[A]:
-    """A read model as the answer of an endpoint."""
+    """Wrap a read model in the envelope. `model` selects and names its JSON fields."""
     return Answer[model](data=model.model_validate(value))  # type: ignore[valid-type]
 
 
 def answer_page(model: type[A], page: Page[Any]) -> Answer[Listed[A]]:
-    """A page of read models as the answer of an endpoint."""
+    """Wrap a page of read models in the envelope."""
     return Answer[Listed[model]](data=Listed[model].model_validate(page))  # type: ignore[valid-type]
 
 
@@ -64,18 +64,18 @@ WHY = {
         "This need is no longer open.",
         {"error": "NeedNotOpen"},
     ),
-    401: ("No token, or one that is forged, over or ended.", "Please sign in first.", {"error": "NotSignedIn"}),
-    403: ("It belongs to somebody else.", "This is not yours to change.", {"error": "NotAllowed"}),
-    404: ("There is no such record.", "We could not find that. It may have been removed.", {"error": "NotFound"}),
+    401: ("The token is missing, invalid, expired or revoked.", "Please sign in first.", {"error": "NotSignedIn"}),
+    403: ("The record belongs to another user.", "This is not yours to change.", {"error": "NotAllowed"}),
+    404: ("The record does not exist.", "We could not find that. It may have been removed.", {"error": "NotFound"}),
     413: ("The body is too long.", "That is more than we can take at once.", {"error": "TooLarge"}),
     422: (
-        "What was sent cannot be taken; `detail` lists each field and the reason.",
+        "The request is invalid; `detail` lists each field and the reason.",
         "Something is missing or not right. Please look at the marked fields.",
         [{"field": "ps_title", "reason": "Please fill this in."}],
     ),
-    429: ("Too many tries.", "Too many tries. Please wait 60 seconds and try again.", {"error": "TooMany"}),
+    429: ("Too many attempts.", "Too many tries. Please wait 60 seconds and try again.", {"error": "TooMany"}),
     500: (
-        "A fault on our side.",
+        "An internal error.",
         "Something went wrong on our side. If it happens again, please tell us this number: 5f1d7a84c3e2b690",
         {"request_id": "5f1d7a84c3e2b690"},
     ),
@@ -92,11 +92,11 @@ HEADERS = {
 }
 ALWAYS = (500, 503)
 BODY = (400, 413, 422)
-"""What any endpoint can refuse that reads a body."""
+"""The errors of every endpoint that reads a body."""
 
 
 def refuses(*statuses: int, public: bool = False) -> dict[int | str, dict[str, Any]]:
-    """For the schema: the errors that an endpoint can give, besides those of all that need a token (not `public`)."""
+    """`responses` for the schema: the errors of an endpoint, with 500 and 503, and 401 unless it is `public`."""
     signed_in = () if public else (401,)
     return {status: _documented(status) for status in sorted({*statuses, *ALWAYS, *signed_in})}
 

@@ -1,4 +1,4 @@
-"""Photos and videos: sending, reading and throwing them away."""
+"""Photos and videos: upload, download and deletion."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gsapp import db
-from gsapp.api.files import sent
+from gsapp.api.files import file_response
 from gsapp.api.uploading import receive
 from gsapp.api.v1.deps import Caller
 from gsapp.api.v1.envelope import Answer, answer, refuses
@@ -45,9 +45,9 @@ def _content(*types: str) -> dict[int | str, dict[str, Any]]:
 async def upload(request: Request, caller: Caller) -> Answer[Uploaded]:
     """One part named `file`: JPG, PNG, WebP, GIF, MP4, WebM or MOV of up to 10 MB; 400 for anything else.
 
-    What it is shows in its content, whatever its name. Pictures are drawn anew, without the place where they were
-    taken, with at most 2,048 pixels a side and without movement; videos stay as they are. Put `filename` into
-    `file_list` of a request or response, five at most; what is used nowhere is thrown away after a day.
+    The format is detected by the content; the file name is ignored. Pictures are re-encoded without metadata such as
+    the location, scaled down to 2,048 pixels a side and reduced to one frame; videos are not re-encoded. Put `filename`
+    into `file_list` of a request or response, five at most. Unused files are deleted after a day.
     """
     file = await receive(request, caller)
     shown = {"filename": file.name, "url": f"/api/v1{file.url}", "type": file.media_type}
@@ -61,8 +61,8 @@ async def upload(request: Request, caller: Caller) -> Answer[Uploaded]:
     responses=refuses(404, 422) | _content(*MEDIA_TYPES.values()),
 )
 def one_file(request: Request, caller: Caller, name: str) -> Response:
-    """For its sender while it is unused, then for whoever may read its request or response. Answers `Range`."""
-    return sent(request, caller, name)
+    """For its sender while it is unused, then for users who may read its request or response. Supports `Range`."""
+    return file_response(request, caller, name)
 
 
 @router.get(
@@ -73,21 +73,21 @@ def one_file(request: Request, caller: Caller, name: str) -> Response:
 )
 def small_file(request: Request, caller: Caller, name: str) -> Response:
     """At most 480 pixels a side. 404 for videos, which have none."""
-    return sent(request, caller, name, small=True)
+    return file_response(request, caller, name, small=True)
 
 
 @router.head("/{name}", include_in_schema=False)
 def head_of_file(request: Request, caller: Caller, name: str) -> Response:
-    return sent(request, caller, name)
+    return file_response(request, caller, name)
 
 
 @router.head("/{name}/small", include_in_schema=False)
 def head_of_small_file(request: Request, caller: Caller, name: str) -> Response:
-    return sent(request, caller, name, small=True)
+    return file_response(request, caller, name, small=True)
 
 
 @router.delete("/{name}", summary="Delete an unused file.", responses=refuses(400, 404, 422))
 def discard_file(caller: Caller, name: str) -> Answer[Nothing]:
-    """Of your own. 400 when it belongs to a request or response: change that instead."""
+    """Only your own files. 400 when the file belongs to a request or response: change that instead."""
     db.write(files.discard_file, actor=caller, name=name)
     return answer(Nothing, Nothing())

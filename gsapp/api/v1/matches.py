@@ -1,4 +1,4 @@
-"""From the owner's choice to the thanks, and what to offer help with next."""
+"""Matches: accepting, confirming and thanking, and suggestions of requests."""
 
 from fastapi import APIRouter
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/match", tags=["Matching"])
 
 @router.get("/suggestions", summary="Open requests that fit you.", responses=refuses(422))
 def suggested_requests(caller: Caller, filter: Paging, t: Language) -> Answer[Listed[SuggestedRequest]]:
-    """Of a kind or in a city that you have answered before, the longest waiting first, each with the reasons."""
+    """Requests of a kind or in a city that you have responded to before, oldest first, each with the reasons."""
     found = db.read(suggestions, actor=caller, page=filter.page, size=filter.size)
     items = tuple(SuggestedRequest.of(each, t) for each in found.items)
     return answer_page(
@@ -31,7 +31,7 @@ def suggested_requests(caller: Caller, filter: Paging, t: Language) -> Answer[Li
 
 @router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422))
 def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
-    """For the request's owner. 400 when it is decided or withdrawn, or the request has all its volunteers."""
+    """For the request's owner. 400 when the response is not pending, or the request has all its volunteers."""
     return answer(Accepted, {"accept_id": db.write(matches.accept_offer, actor=caller, offer_id=response_id)})
 
 
@@ -39,14 +39,14 @@ def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
 def reject_response(
     caller: Caller, response_id: int, t: Language, body: ReasonBody | None = None
 ) -> Answer[ServiceResponse]:
-    """For the request's owner. 400 when it is decided or withdrawn."""
+    """For the request's owner. 400 when the response is not pending."""
     db.write(matches.reject_offer, actor=caller, offer_id=response_id, form=body)
     return offer_answer(db.read(offer_queries.offer_detail, actor=caller, offer_id=response_id), t)
 
 
 @router.post("/{accept_id}/drop", summary="End a match without help.", responses=refuses(*BODY, 403, 404))
 def drop_match(caller: Caller, accept_id: int, t: Language, body: ReasonBody | None = None) -> Answer[ServiceResponse]:
-    """The volunteer cannot come, or the owner says that nobody came; the request is open again."""
+    """For the volunteer, who cannot come, and the owner, after a no-show. The request is open again."""
     db.write(matches.end_match, actor=caller, match_id=accept_id, form=body or ReasonForm())
     return _shown(caller, accept_id, t)
 
@@ -60,7 +60,7 @@ def report_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceRe
 
 @router.post("/{accept_id}/confirm", summary="Confirm that the help is done.", responses=refuses(400, 403, 404, 422))
 def confirm_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
-    """For the request's owner, after the volunteer has said so."""
+    """For the request's owner, after the volunteer has reported it."""
     db.write(matches.confirm_done, actor=caller, match_id=accept_id)
     return _shown(caller, accept_id, t)
 

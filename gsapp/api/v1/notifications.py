@@ -1,4 +1,4 @@
-"""What you have been told."""
+"""The notifications of the caller."""
 
 from typing import Annotated
 
@@ -23,28 +23,28 @@ router = APIRouter(prefix="/notifications", tags=["Notifications"])
 def notifications(
     caller: Caller, filter: Annotated[NotificationQuery, Query()], t: Language
 ) -> Answer[NotificationList]:
-    """The newest first. What others did is told, never what you did yourself; words are in your language."""
-    news = db.read(inbox_queries.notifications, actor=caller, filter=filter)
-    items = tuple(_item(row, t) for row in news.items)
-    return answer(NotificationList, news.model_dump() | {"items": items})
+    """Newest first. They report what others did, never your own actions, in your language."""
+    page = db.read(inbox_queries.notifications, actor=caller, filter=filter)
+    items = tuple(_item(row, t) for row in page.items)
+    return answer(NotificationList, page.model_dump() | {"items": items})
 
 
 @router.get("/unread", summary="Count unread notifications.", responses=refuses())
 def unread_notifications(caller: Caller) -> Answer[Unread]:
-    """The number on the bell: cheap enough to ask for often."""
+    """A cheap query, suitable for polling."""
     return _unread(caller)
 
 
 @router.post("/read-all", summary="Mark all notifications as read.", responses=refuses())
 def read_all_notifications(caller: Caller) -> Answer[Unread]:
-    """Answers how much is unread now: what has come in the meantime."""
+    """Returns the number of unread notifications, which counts those that arrived during the request."""
     db.write(inbox.read_all, actor=caller)
     return _unread(caller)
 
 
 @router.post("/{notification_id}/read", summary="Mark one notification as read.", responses=refuses(404, 422))
 def read_notification(caller: Caller, notification_id: int, t: Language) -> Answer[NotificationItem]:
-    """It may be read already. 404 also for what was told to somebody else."""
+    """Idempotent. 404 also for notifications of other users."""
     db.write(inbox.read, actor=caller, notification_id=notification_id)
     row = db.read(inbox_queries.one_notification, actor=caller, notification_id=notification_id)
     return answer(NotificationItem, _item(row, t))

@@ -1,4 +1,4 @@
-"""Offers as answers of the API, with system reasons in the caller's language."""
+"""Offers as API responses, with system reasons translated into the caller's language."""
 
 from gsapp.api.v1.envelope import Answer, answer, answer_page
 from gsapp.i18n import Translate

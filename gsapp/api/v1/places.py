@@ -1,4 +1,4 @@
-"""What may be chosen: kinds of help and cities."""
+"""Kinds of help and cities that may be chosen."""
 
 from fastapi import APIRouter
 
@@ -13,11 +13,11 @@ router = APIRouter(tags=["Kinds of help and cities"])
 
 @router.get("/service-types", summary="List the kinds of help.", responses=refuses())
 def service_types(caller: Caller) -> Answer[list[Kind]]:
-    """Only those that are enabled, in the coordinators' order."""
+    """The enabled ones only, in the order set by the coordinators."""
     return Answer(data=[Kind.model_validate(row) for row in db.read(places.service_types)])
 
 
 @router.get("/cities", summary="List the cities.", responses=refuses())
 def cities(caller: Caller) -> Answer[list[Place]]:
-    """Only those that are enabled; the cities of a province stand together."""
+    """The enabled ones only, grouped by province."""
     return Answer(data=[Place.model_validate(row) for row in db.read(places.cities)])

@@ -1,4 +1,4 @@
-"""Needs: finding, publishing, changing and calling them off."""
+"""Needs: search, publication, changes and cancellation."""
 
 from asyncio import AbstractEventLoop, get_running_loop
 from typing import Annotated
@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from gsapp import db
 from gsapp.access import NoSuchNeed
-from gsapp.api.reading import RequestBatcher, as_json, sent, sent_shared
+from gsapp.api.reading import RequestBatcher, as_json, cached_json_response, json_response
 from gsapp.api.v1.deps import Caller, ClientKey, Language, Paging
 from gsapp.api.v1.envelope import BODY, Answer, answer, answer_page, refuses
 from gsapp.api.v1.offer_answers import offers_answer
@@ -30,14 +30,14 @@ Wanted = Annotated[NeedQuery, Query()]
 
 @router.get("", summary="Find requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(400, 422))
 async def find_requests(caller: Caller, filter: Wanted) -> Response:
-    """The newest first, unless `sort` says otherwise.
+    """Newest first, unless `sort` says otherwise.
 
-    `q` finds requests with all of these words in title or description: a word by its beginning, a single letter or
-    digit as it stands, Chinese by every two neighbouring characters. Case, full width and punctuation do not matter.
-    Of more than 1,000 the newest are shown (the oldest, if these come first), and `capped` is true. 400 when the
-    words are too common to be looked for in time.
+    `q` finds requests that contain all of its words in title or description. Words match by prefix, a single letter or
+    digit exactly, Chinese by pairs of adjacent characters; case, character width and punctuation are ignored. Of more
+    than 1,000 matches the newest are listed (the oldest if sorted that way), and `capped` is true. 400 when the words
+    are too common for the time limit of a search.
     """
-    return await sent_shared(answer_page, ServiceRequest, need_queries.found_needs, filter=filter)
+    return await cached_json_response(answer_page, ServiceRequest, need_queries.found_needs, filter=filter)
 
 
 @router.get(
@@ -47,14 +47,14 @@ async def find_requests(caller: Caller, filter: Wanted) -> Response:
     responses=refuses(400, 422),
 )
 async def own_requests(caller: Caller, filter: Wanted) -> Response:
-    """The same filters; `user_id` is yours, whatever is sent."""
-    mine = filter.model_copy(update={"author_id": caller.user_id})
-    return await sent(answer_page, ServiceRequest, need_queries.found_needs, filter=mine)
+    """The same filters; `user_id` is ignored and always yours."""
+    own = filter.model_copy(update={"author_id": caller.user_id})
+    return await json_response(answer_page, ServiceRequest, need_queries.found_needs, filter=own)
 
 
 @router.post("", summary="Publish a request.", status_code=201, responses=refuses(*BODY))
 def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[ServiceRequest]:
-    """400 for a kind of help or a city that does not exist or is disabled. State and owner are never taken from you."""
+    """400 for a kind of help or a city that does not exist or is disabled. State and owner in the body are ignored."""
     need_id = db.write(needs.publish_need, actor=caller, form=body, client_key=key)
     return _shown(need_id)
 
@@ -63,7 +63,7 @@ def publish_request(caller: Caller, body: NeedBody, key: ClientKey) -> Answer[Se
     "/{request_id}", summary="Get a request.", response_model=Answer[ServiceRequest], responses=refuses(404, 422)
 )
 async def one_request(caller: Caller, request: Request, request_id: int) -> Response:
-    """Any member may read any request, also one that is over."""
+    """Any member may read any request, including past ones."""
     found = await _batcher(request).get(request_id) if 0 < request_id <= MAX_ID else None
     if found is None:
         raise NoSuchNeed
@@ -72,7 +72,7 @@ async def one_request(caller: Caller, request: Request, request_id: int) -> Resp
 
 @router.put("/{request_id}", summary="Change a request that has no responses.", responses=refuses(*BODY, 403, 404))
 def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> Answer[ServiceRequest]:
-    """What is not sent stays as it is. 400 once somebody has offered help, or when it is not active."""
+    """Omitted fields are not changed. 400 when the request has responses or is not active."""
     db.write(needs.edit_need, actor=caller, need_id=request_id, form=body)
     return _shown(request_id)
 
@@ -81,14 +81,14 @@ def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> An
     "/{request_id}", summary="Delete a request that has no responses.", responses=refuses(400, 403, 404, 422)
 )
 def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
-    """It stays readable, as cancelled. 400 once somebody has offered help, or when it is not active."""
+    """It stays readable, as cancelled. 400 when it has responses or is not active."""
     db.write(needs.delete_need, actor=caller, need_id=request_id)
     return _shown(request_id)
 
 
 @router.put("/{request_id}/cancel", summary="Cancel a request.", responses=refuses(*BODY, 403, 404))
 def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = None) -> Answer[ServiceRequest]:
-    """Pending offers are rejected, with the reason. 400 while somebody is on the way, or when it is over already."""
+    """Pending responses are rejected with the reason. 400 when it has an active match or is already over."""
     db.write(needs.cancel_need, actor=caller, need_id=request_id, form=body or ReasonForm())
     return _shown(request_id)
 
@@ -97,7 +97,7 @@ def cancel_request(caller: Caller, request_id: int, body: ReasonBody | None = No
 def responses_to_request(
     caller: Caller, request_id: int, filter: Paging, t: Language
 ) -> Answer[Listed[ServiceResponse]]:
-    """All of them for its owner, a volunteer's own for the volunteer; the newest first."""
+    """Its owner sees all of them, a volunteer only their own; newest first."""
     found = db.read(offer_queries.offers_to_need, actor=caller, need_id=request_id, page=filter.page, size=filter.size)
     return offers_answer(found, t)
 
@@ -107,7 +107,7 @@ def _shown(need_id: int) -> Answer[ServiceRequest]:
 
 
 def _batcher(request: Request) -> RequestBatcher[NeedFacts]:
-    # One for each event loop that this application is served by: in tests there are several.
+    # One per event loop: tests use several.
     known: WeakKeyDictionary[AbstractEventLoop, RequestBatcher[NeedFacts]] = request.app.state.need_batcher
     loop = get_running_loop()
     if loop not in known:

@@ -1,4 +1,4 @@
-"""Offers: finding, making, changing and withdrawing them."""
+"""Offers: search, creation, changes and withdrawal."""
 
 from typing import Annotated
 
@@ -22,19 +22,19 @@ Wanted = Annotated[OfferQuery, Query()]
 
 @router.get("", summary="Find responses that concern you.", responses=refuses(422))
 def find_responses(caller: Caller, filter: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
-    """Your own, and those to your requests; the newest first."""
+    """Your own and those to your requests, newest first."""
     return offers_answer(db.read(offer_queries.offers_seen, actor=caller, filter=filter), t)
 
 
 @router.get("/my", summary="Find your own responses.", responses=refuses(422))
 def own_responses(caller: Caller, filter: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
-    """Only what you have offered yourself; the newest first."""
+    """Only the responses that you made, newest first."""
     return offers_answer(db.read(offer_queries.offers_seen, actor=caller, filter=filter, own=True), t)
 
 
 @router.post("", summary="Offer to help.", status_code=201, responses=refuses(*BODY, 404))
 def make_response(caller: Caller, body: OfferBody, key: ClientKey, t: Language) -> Answer[ServiceResponse]:
-    """400 for your own request, one that is not open, and while you have a pending or accepted response to it."""
+    """400 for your own request, for one that is not open, and while you have a pending or accepted response to it."""
     offer_id = db.write(offers.make_offer, actor=caller, need_id=body.need_id, form=body, client_key=key)
     return _shown(caller, offer_id, t)
 
@@ -47,7 +47,7 @@ def one_response(caller: Caller, response_id: int, t: Language) -> Answer[Servic
 
 @router.put("/{response_id}", summary="Change a pending response.", responses=refuses(*BODY, 403, 404))
 def change_response(caller: Caller, response_id: int, body: OfferChangesBody, t: Language) -> Answer[ServiceResponse]:
-    """What is not sent stays as it is. 400 when it is no longer pending."""
+    """Omitted fields are not changed. 400 when it is no longer pending."""
     db.write(offers.edit_offer, actor=caller, offer_id=response_id, form=body)
     return _shown(caller, response_id, t)
 

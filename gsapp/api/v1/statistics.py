@@ -1,11 +1,11 @@
-"""The figures of the community."""
+"""Monthly statistics of the community."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from gsapp.api.reading import sent_shared
+from gsapp.api.reading import cached_json_response
 from gsapp.api.v1.deps import Caller
 from gsapp.api.v1.envelope import Answer, refuses
 from gsapp.queries.statistics import monthly_report
@@ -23,10 +23,10 @@ router = APIRouter(prefix="/stats", tags=["Statistics"])
     responses=refuses(422),
 )
 async def monthly_statistics(caller: Caller, filter: Annotated[MonthlyQuery, Query()]) -> Response:
-    """Published: requests that begin in the month, cancelled ones included. Completed: matches made in the month and
-    not dropped. At most 120 months; a month without data counts 0. `chart_data` is never paged.
+    """Published: requests that begin in the month, including cancelled ones. Completed: matches made in the month and
+    not dropped. At most 120 months; a month without data counts 0. `chart_data` is never paginated.
     """
-    return await sent_shared(_report, MonthlyStatistics, monthly_report, filter=filter)
+    return await cached_json_response(_report, MonthlyStatistics, monthly_report, filter=filter)
 
 
 def _report(model: type[MonthlyStatistics], report: MonthlyReport) -> Answer[MonthlyStatistics]:
