@@ -69,7 +69,7 @@ async def receive(request: Request, actor: Actor) -> Attachment:
                     await _read(request, parts, part)
             except (ClientDisconnect, TimeoutError, MultipartParseError) as error:
                 raise NotWhole from error
-            accept = partial(copy_context().run, uploads.take_in, actor, part)
+            accept = partial(copy_context().run, uploads.accept_upload, actor, part)
             return await asyncio.get_running_loop().run_in_executor(_decoders, accept)
 
 

@@ -1,7 +1,7 @@
-"""Registering, signing in and changing a password: the flows in which a slow hash stands between two transactions.
+"""Registration, sign-in and password changes: workflows with a slow password hash between two transactions.
 
-All functions block for about 0.3 s and keep no transaction open meanwhile. Call them from a thread, never from the
-event loop.
+All functions block for about 0.3 s and keep no transaction open during that time. Call them from a thread, never from
+the event loop.
 """
 
 import logging
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class WrongSignIn(NotSignedIn):
-    """The same for an unknown name and for a wrong password."""
+    """Raised both for an unknown username and for a wrong password, so that usernames cannot be enumerated."""
 
     sentence = N_("The username or the password is not right.")
 
@@ -35,7 +35,7 @@ class Suspended(NotAllowed):
 
 
 class WrongPassword(Invalid):
-    """The old password was asked for, and this was another one."""
+    """The current password was required, and a different one was given."""
 
     status = 400
     sentence = N_("This is not your current password.")
@@ -44,13 +44,13 @@ class WrongPassword(Invalid):
         super().__init__({field: Sentence(self.sentence)})
 
 
-class _ChangedMeanwhile(Exception):
-    """Between the check of the password and the transaction the stored hash became another one."""
+class _HashChanged(Exception):
+    """Optimistic locking: the stored hash has changed since the password was checked."""
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new session; `token` goes into the cookie and is kept nowhere else."""
+    """A new session; `token` goes into the cookie and is stored nowhere else."""
 
     token: str
     user_id: int
@@ -60,7 +60,7 @@ class SignedIn:
 def register(*, form: RegisterForm, address: str) -> int:
     """Create an account and return its id. Raises what `services.accounts.register` does, `TooMany` or `Busy`.
 
-    Whoever sends the same again, because the first answer never arrived, gets the account of the first time.
+    Idempotent: a repeated request, for example after a lost response, returns the account of the first one.
     """
     keys = vault()
     keys.throttle.registration(address)
@@ -77,20 +77,20 @@ def register(*, form: RegisterForm, address: str) -> int:
 
 
 def sign_in(*, username: str, password: str, address: str, user_agent: str, invite: str | None = None) -> SignedIn:
-    """Open a session for a right password. `invite` is the token of a coordinator's one-time link, used up by this.
+    """Open a session if the password is right. `invite` is the token of a one-time coordinator link, which it uses up.
 
-    Raises `WrongSignIn`, `Suspended` (after a right password only), `TooMany` (before any hash) or `Busy`.
+    Raises `WrongSignIn`, `Suspended` (only if the password is right), `TooMany` (before any hashing) or `Busy`.
     """
     name = unicodedata.normalize("NFC", username).strip()
     for _ in range(2):
         known = _verified(name, password, address)
         token = new_token()
-        with suppress(_ChangedMeanwhile):
+        with suppress(_HashChanged):
             session_id = db.write(
                 _open_session,
                 username=name,
                 known=known,
-                password_hash=_todays_hash(known, password),
+                password_hash=_upgraded_hash(known, password),
                 token_hash=hash_token(token),
                 user_agent=user_agent,
                 address=address,
@@ -103,46 +103,46 @@ def sign_in(*, username: str, password: str, address: str, user_agent: str, invi
 
 
 def issue_token(*, username: str, password: str, address: str) -> tuple[str, Actor]:
-    """An access token for the REST API in return for a right password, and whose it is. Raises what `sign_in` does."""
+    """An access token for the REST API and its user, if the password is right. Raises what `sign_in` does."""
     name = unicodedata.normalize("NFC", username).strip()
     known = _verified(name, password, address)
-    hashed = _todays_hash(known, password)
+    hashed = _upgraded_hash(known, password)
     if hashed != known.password_hash:
         db.write(accounts.upgrade_password_hash, user_id=known.user_id, was=known.password_hash, password_hash=hashed)
-    # The generation was read together with the hash: a password changed since then has ended this token already.
+    # The generation was read together with the hash: a password change since then has already revoked this token.
     token = vault().access_tokens.issue(user_id=known.user_id, username=name, generation=known.token_generation)
     logs.event(log, "token_issued", user_id=known.user_id)
     return token, db.read(access.actor_for, user_id=known.user_id)
 
 
 def sign_out(session_hash: str) -> None:
-    """End the session of a cookie; nothing happens if it is over already."""
+    """End the session with this token hash; does nothing if it has already ended."""
     db.write(_end_session, session_hash=session_hash)
 
 
 def change_password(actor: Actor, *, form: PasswordForm) -> None:
-    """Set a new password; ends all other browsers and every token. Raises `WrongPassword`, `TooMany` or `Busy`."""
+    """Set a new password; ends all other sessions, revokes all tokens. Raises `WrongPassword`, `TooMany` or `Busy`."""
     known = _own_password(actor, form.old_password.get_secret_value(), field="old_password")
     hashed = vault().passwords.hash_password(form.new_password.get_secret_value())
     try:
         db.write(_replace_password, actor=actor, known=known, password_hash=hashed)
-    except _ChangedMeanwhile:
+    except _HashChanged:
         raise WrongPassword from None
     logs.event(log, "password_changed", user_id=actor.user_id)
 
 
 def leave(actor: Actor, *, form: LeaveForm) -> None:
-    """End the account for good. Raises `WrongPassword`, `TooMany`, `Busy`, and what `services.leaving.leave` does."""
+    """Close the account for good. Raises `WrongPassword`, `TooMany`, `Busy`, and what `services.leaving.leave` does."""
     known = _own_password(actor, form.password.get_secret_value(), field="password")
     try:
         db.write(_leave, actor=actor, known=known)
-    except _ChangedMeanwhile:
+    except _HashChanged:
         raise WrongPassword("password") from None
     logs.event(log, "left", user_id=actor.user_id)
 
 
 def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
-    """Check the password of somebody who is signed in."""
+    """Check the current password of a signed-in user, throttled per session."""
     keys = vault()
     known = db.read(account_queries.own_credentials, actor=actor)
     with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
@@ -170,8 +170,8 @@ def _verified(name: str, password: str, address: str) -> Credentials:
     return known
 
 
-def _todays_hash(known: Credentials, password: str) -> str:
-    """The hash to store from now on: a new one for an older scheme, if there is time to make it."""
+def _upgraded_hash(known: Credentials, password: str) -> str:
+    """The hash to store from now on: rehashed for an older scheme, unless password hashing is busy."""
     passwords = vault().passwords
     if passwords.needs_upgrade(known.password_hash):
         with suppress(Busy):
@@ -189,10 +189,10 @@ def _open_session(
     user_agent: str,
     address: str,
 ) -> int:
-    _hold_password(session, known, password_hash)
+    _lock_password(session, known, password_hash)
     now = account_queries.credentials(session, username=username)
     if now is None or now.password_hash != password_hash or now.suspended:
-        raise _ChangedMeanwhile
+        raise _HashChanged
     return sessions.open_session(
         session,
         user_id=known.user_id,
@@ -204,22 +204,22 @@ def _open_session(
 
 
 def _replace_password(session: Session, actor: Actor, *, known: Credentials, password_hash: str) -> None:
-    _hold_password(session, known, password_hash)
+    _lock_password(session, known, password_hash)
     if account_queries.own_credentials(session, actor=actor).password_hash != password_hash:
-        raise _ChangedMeanwhile
+        raise _HashChanged
     accounts.replace_password(session, actor=actor, password_hash=password_hash)
     sessions.end_other_sessions(session, actor=actor)
 
 
 def _leave(session: Session, actor: Actor, *, known: Credentials) -> None:
     if account_queries.own_credentials(session, actor=actor).password_hash != known.password_hash:
-        raise _ChangedMeanwhile
+        raise _HashChanged
     leaving.leave(session, actor=actor)
 
 
-def _hold_password(session: Session, known: Credentials, password_hash: str) -> None:
-    # Writing first, even the same hash, holds the row: a session opened with the old password while it is being
-    # changed either comes before the change, which ends it, or not at all.
+def _lock_password(session: Session, known: Credentials, password_hash: str) -> None:
+    # Writing first, even the same hash, locks the row: a session opened with the old password during a change is either
+    # committed before the change, which ends it, or refused.
     accounts.upgrade_password_hash(session, user_id=known.user_id, was=known.password_hash, password_hash=password_hash)
 
 

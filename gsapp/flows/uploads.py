@@ -15,11 +15,11 @@ from gsapp.services import files
 log = logging.getLogger(__name__)
 
 
-def take_in(actor: Actor, part: Path) -> Attachment:
-    """Check a finished upload, and keep it for its sender to use.
+def accept_upload(actor: Actor, part: Path) -> Attachment:
+    """Check a completed upload in the temporary file `part` and store it for its sender.
 
-    Takes a core and up to 200 MB for a second: the caller lets few in at once, and removes the part. Raises the
-    refusals of `media.prepared`, `files.TooManyUnused`, `Busy`.
+    Takes a core and up to 200 MB for a second: the caller limits the concurrency, and removes the temporary file.
+    Raises the refusals of `media.prepared`, `files.TooManyUnused`, `Busy`.
     """
     prepared = prepare(part)
     name = f"{secrets.token_hex(16)}.{prepared.ending}"
@@ -29,13 +29,13 @@ def take_in(actor: Actor, part: Path) -> Attachment:
         storage().keep(name, part, prepared.small)
         db.write(files.store_file, actor=actor, file=file, size=size)
     except Exception:
-        _forget_unless_stored(name)
+        _remove_unless_stored(name)
         raise
     return file
 
 
-def _forget_unless_stored(name: str) -> None:
-    """A step that failed may have been committed all the same, if the connection broke just then."""
+def _remove_unless_stored(name: str) -> None:
+    """Remove the file, unless its row exists: a transaction that failed by a lost connection may be committed."""
     try:
         if not db.read(file_queries.names_known, names=[name]):
             storage().remove(name)

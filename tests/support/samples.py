@@ -82,7 +82,7 @@ def send(sender: Actor, content: bytes | None = None) -> str:
     """Take in a file of this person's as the site does, and return its name."""
     with storage().part() as part:
         part.write_bytes(picture(size=(8, 8)) if content is None else content)
-        return uploads.take_in(sender, part).name
+        return uploads.accept_upload(sender, part).name
 
 
 def on(disk: Path) -> list[Path]:
