@@ -29,7 +29,7 @@ class PermanentFailure(NotDelivered):
 
 
 class Unreachable(TemporaryFailure):
-    """The server takes no message at all at the moment."""
+    """The server currently accepts no message at all."""
 
 
 class DeliveryUnknown(Exception):
@@ -47,6 +47,7 @@ class Server(NamedTuple):
 
     @classmethod
     def of(cls, url: str) -> "Server":
+        """Parse SMTP_URL; the default port is 465 for smtps and 587 for smtp."""
         parts = urlsplit(url)
         encrypted = parts.scheme == "smtps"
         return cls(
@@ -59,11 +60,14 @@ class Server(NamedTuple):
 
 
 class SmtpConnection:
-    """The connection to the mail server, opened for the first letter."""
+    """A connection to the mail server, opened for the first message and reused. A context manager.
+
+    `sender` is the envelope sender, `greeting` the host name sent in EHLO.
+    """
 
     def __init__(self, server: Server, *, sender: str, greeting: str) -> None:
         self._server, self._sender = server, sender
-        self._greeting = greeting  # said in EHLO; smtplib would ask the DNS for a name, which may take long
+        self._greeting = greeting  # smtplib would look up a name in the DNS, which may take long
         self._client: smtplib.SMTP | None = None
 
     def __enter__(self) -> "SmtpConnection":
@@ -76,7 +80,7 @@ class SmtpConnection:
             self._disconnect()
 
     def send(self, message: EmailMessage, address: str) -> None:
-        """Hand a letter over. Raises `TemporaryFailure`, `PermanentFailure`, `Unreachable` or `DeliveryUnknown`."""
+        """Send a message. Raises `TemporaryFailure`, `PermanentFailure`, `Unreachable` or `DeliveryUnknown`."""
         content = message.as_bytes()
         client = self._client or self._open()
         try:
@@ -87,15 +91,15 @@ class SmtpConnection:
             raise TemporaryFailure(type(error).__name__) from error
         try:
             code, _ = client.data(content)
-        except smtplib.SMTPDataError as error:  # before anything of the letter was sent
+        except smtplib.SMTPDataError as error:  # before any content was sent
             code = error.smtp_code
         except (OSError, smtplib.SMTPException) as error:
             self._disconnect()
             raise DeliveryUnknown from error
         self._check(code)
 
-    def hang_up(self) -> None:
-        """Close the connection; the next letter opens another."""
+    def close(self) -> None:
+        """Close the connection; the next message opens another."""
         self._disconnect()
 
     def _expect(self, step: Callable[[], tuple[int, bytes]]) -> None:
@@ -103,13 +107,13 @@ class SmtpConnection:
         self._check(code)
 
     def _check(self, code: int) -> None:
-        # The server's words are left out of the log: they often repeat the address.
+        # The server's text is not logged, because it often repeats the address.
         if code >= 400:
             self._reset()
             raise (PermanentFailure if code >= 500 else TemporaryFailure)(f"the server replied {code}")
 
     def _reset(self) -> None:
-        """The next letter begins without what is left of this one."""
+        """Discard the current message on the server, so that the next one starts clean."""
         try:
             if self._client is not None:
                 self._client.rset()
@@ -140,9 +144,9 @@ class SmtpConnection:
         return client
 
     def _authenticate(self, client: smtplib.SMTP) -> None:
-        server, here = self._server, self._server.host in LOOPBACK
+        server, local = self._server, self._server.host in LOOPBACK
         client.ehlo_or_helo_if_needed()
-        if not server.encrypted and not here:
+        if not server.encrypted and not local:
             if client.has_extn("starttls"):
                 client.starttls(context=ssl.create_default_context())
             elif server.user:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from gsapp.errors import Busy
 
 TRACES = 5
-"""Of a batch, so many failures are logged with their trace: when everything fails, it is for one reason."""
+"""Failures of a batch that are logged with a traceback: when everything fails, the reason is usually the same."""
 
 
 class Failures:
@@ -19,7 +19,7 @@ class Failures:
 
     @contextmanager
     def isolated(self, name: str) -> Iterator[None]:
-        """Wraps the work on the record `name`. `Busy` is raised on, because it is not caused by the record."""
+        """Log and count an exception of the work on record `name`; `Busy` propagates, because no record causes it."""
         try:
             yield
         except Busy:

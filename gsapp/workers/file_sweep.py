@@ -20,29 +20,29 @@ KEPT_UNUSED = timedelta(hours=24)
 
 
 class Swept(NamedTuple):
-    """What a sweep found: file names, and of what broke off the names of its parts."""
+    """The result of a sweep: file names, and for unfinished uploads the names of their temporary files."""
 
     broken_off: list[str]
     without_row: list[str]
     unused: list[str]
     missing: list[str]
-    """Belong to something, but are not on the disk. They are only reported: a back-up may have them."""
+    """Used by a record, but not on the disk. Only reported, because a backup may have them."""
     failed: tuple[str, ...] = ()
-    """What raised, and was passed over until the next sweep."""
+    """Raised an exception and were skipped until the next sweep."""
 
 
 def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itself: bool = False) -> Swept:
-    """Remove parts and files of uploads that broke off, and uploads that became part of nothing.
+    """Remove unfinished uploads, files without a database row, and uploads that no record uses.
 
-    Younger ones may still be in progress. Several processes may sweep at the same time. `by_itself`, as a background
-    job, it leaves all files in place if the database knows none of them: it may be the wrong database. A file that
-    raises is logged and skipped, so that the rest is still swept.
+    Only those `older_than`, because younger ones may still be in progress. `dry_run` lists and removes nothing.
+    `by_itself` (the background job) keeps all files if the database knows none of them, because it may be the wrong
+    database. Several processes may sweep concurrently. A file that raises is logged and skipped.
     """
     moment = clock.now() - older_than
     failures = Failures(log)
 
     def removed(paths: Iterable[Path]) -> list[str]:
-        return [path.name for path in _those(failures, paths, partial(_removed, moment=moment, dry_run=dry_run))]
+        return [path.name for path in _matching(failures, paths, partial(_removed, moment=moment, dry_run=dry_run))]
 
     swept = Swept([], [], [], [])
     with failures.isolated("unfinished uploads"):
@@ -51,17 +51,17 @@ def sweep(*, older_than: timedelta = KEPT_UNUSED, dry_run: bool = False, by_itse
         swept.without_row.extend(removed(_without_row(failures, moment, by_itself=by_itself)))
     with failures.isolated("unused uploads"):
         unused = db.read(file_queries.unused_since, moment=moment)
-        swept.unused.extend(_those(failures, unused, lambda name: dry_run or _forgotten(name)))
+        swept.unused.extend(_matching(failures, unused, lambda name: dry_run or _deleted(name)))
     with failures.isolated("missing files"):
-        swept.missing.extend(_those(failures, _used(), lambda name: not storage().has(name)))
+        swept.missing.extend(_matching(failures, _used(), lambda name: not storage().has(name)))
     swept = swept._replace(failed=tuple(failures.names))
     if any(swept):
         log.info("file sweep found: %s", ", ".join(f"{len(names)} {what}" for what, names in swept._asdict().items()))
     return swept
 
 
-def _those(failures: Failures, found: Iterable[T], condition: Callable[[T], bool]) -> Iterator[T]:
-    """Those that the condition, which may act, holds for; one that raises is passed over."""
+def _matching(failures: Failures, found: Iterable[T], condition: Callable[[T], bool]) -> Iterator[T]:
+    """The items for which the condition, which may have side effects, holds; an item that raises is skipped."""
     for one in found:
         holds = False
         with failures.isolated(Path(one).name):
@@ -95,7 +95,7 @@ def _without_row(failures: Failures, moment: datetime, *, by_itself: bool) -> li
     return unknown
 
 
-def _forgotten(name: str) -> bool:
+def _deleted(name: str) -> bool:
     return db.write(files.forget_unused, name=name)
 
 

@@ -1,7 +1,7 @@
-"""Sends the news that people want by e-mail, in a thread of its own, outside every transaction.
+"""Delivery of the transactional outbox: sends notifications by e-mail, in a thread and outside of transactions.
 
-`Postman.deliver()` sends what is due over one connection to SMTP_URL. With the standard library's smtplib: the work is
-a few letters at a time, and a thread waits for a slow server as well as a coroutine would.
+`OutboxWorker.deliver()` sends all due messages over one connection to SMTP_URL. Why smtplib of the standard library:
+only a few messages are sent at a time, and a thread waits for a slow server as well as a coroutine would.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ from gsapp.services import outbox
 from gsapp.vocabulary import reason_text
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 30.0  # seconds: when a try is due again, or another process has left something
+POLL_SECONDS = 30.0  # seconds; finds due retries and messages that other processes left behind
 BATCH_SIZE = 20
 MAX_SUBJECT_LENGTH = 120
 
 
 class OutboxWorker:
-    """One a process. Several processes share the outbox; each letter is claimed by one of them."""
+    """The outbox worker of a process. Several processes share the outbox: each message is claimed by one of them."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -49,10 +49,10 @@ class OutboxWorker:
         self._stop = threading.Event()
 
     async def work(self) -> None:
-        """Deliver while the process serves: after each commit that may have left a letter, and now and then."""
+        """Deliver until cancelled: after each commit that may have added a message, and every POLL_SECONDS."""
         loop, wake = asyncio.get_running_loop(), asyncio.Event()
 
-        def on_event(event: Event) -> None:  # in the thread that committed
+        def on_event(event: Event) -> None:  # runs in the thread that committed
             if isinstance(event, InboxChanged | MissedEvents) and not loop.is_closed():
                 loop.call_soon_threadsafe(wake.set)
 
@@ -60,14 +60,14 @@ class OutboxWorker:
         try:
             while True:
                 wake.clear()
-                await self._deliver_to_the_end()
+                await self._deliver_in_thread()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), POLL_SECONDS)
         finally:
             end()
 
-    async def _deliver_to_the_end(self) -> None:
-        """Also when the server stops: a letter in hand is noted as sent before the database goes."""
+    async def _deliver_in_thread(self) -> None:
+        """Deliver in a thread. On cancellation it waits for the message in progress, so that its outcome is stored."""
         delivering = asyncio.ensure_future(asyncio.to_thread(self.deliver))
         try:
             await asyncio.shield(delivering)
@@ -76,48 +76,48 @@ class OutboxWorker:
             await asyncio.wait([delivering])
             raise
         except Exception:
-            # A database that is away for a moment must not end the post for good.
+            # A short outage of the database must not stop the delivery for good.
             log.exception("e-mail delivery failed")
 
     def deliver(self) -> int:
-        """Send all that is due and return how many letters the server took."""
+        """Send all due messages. Returns how many the server accepted. Raises `Busy`."""
         if ended := db.write(outbox.give_up_stale):
             log.warning("gave up %d e-mails: expired, or interrupted while being sent", ended)
-        taken = 0
-        with self._line() as line:
+        accepted = 0
+        with self._connection() as connection:
             for notification_id in self._claimed():
                 try:
-                    taken += self._send(line, notification_id)
+                    accepted += self._send(connection, notification_id)
                 except Unreachable as error:
                     log.warning("mail server unavailable: %s", error)
                     break
                 except Busy:
                     raise
                 except Exception:
-                    # Given up, for it may have gone out; the letters behind it wait for no further look at the outbox.
+                    # Given up, because it may have been delivered; the remaining messages are still sent in this run.
                     log.exception("e-mail %d failed, not retried", notification_id)
-                    line.hang_up()
+                    connection.close()
                     db.write(outbox.give_up, notification_id=notification_id)
-        return taken
+        return accepted
 
-    def _line(self) -> SmtpConnection:
-        here = urlsplit(self._settings.base_url).hostname or "localhost"
-        return SmtpConnection(self._server, sender=parseaddr(self._settings.mail_from)[1], greeting=here)
+    def _connection(self) -> SmtpConnection:
+        host = urlsplit(self._settings.base_url).hostname or "localhost"
+        return SmtpConnection(self._server, sender=parseaddr(self._settings.mail_from)[1], greeting=host)
 
     def _claimed(self) -> Iterator[int]:
-        """Letters that are due, each claimed just before it is its turn."""
+        """Due messages, each claimed immediately before it is sent."""
         while not self._stop.is_set() and (due := db.read(outbox.due_messages, most=BATCH_SIZE)):
             for notification_id in due:
                 if not self._stop.is_set() and db.write(outbox.claim, notification_id=notification_id):
                     yield notification_id
 
-    def _send(self, line: SmtpConnection, notification_id: int) -> bool:
+    def _send(self, connection: SmtpConnection, notification_id: int) -> bool:
         head = db.read(inbox_queries.email_envelope, notification_id=notification_id)
         if head is None:
             db.write(outbox.give_up, notification_id=notification_id)
             return False
         try:
-            line.send(email_message(head, self._settings, notification_id), head.address)
+            connection.send(email_message(head, self._settings, notification_id), head.address)
         except PermanentFailure as error:
             db.write(outbox.give_up, notification_id=notification_id)
             log.warning("e-mail %d rejected, not retried: %s", notification_id, error)
@@ -137,24 +137,24 @@ class OutboxWorker:
 
 
 def email_message(head: EmailEnvelope, settings: Settings, number: int) -> EmailMessage:
-    """The news as plain text in its reader's language. Nothing in it can become another header or recipient."""
+    """A notification as plain text in its recipient's language. User input cannot inject headers or recipients."""
     t = translator(head.language or settings.language)
-    said = notification_text(t, head.news)
+    text = notification_text(t, head.news)
     message = EmailMessage(policy=SMTP)
     name, sender = parseaddr(settings.mail_from)
-    message["From"] = Address(display_name=_line(name), addr_spec=sender)
-    message["To"] = Address(display_name=_line(head.username), addr_spec=head.address)
-    subject = _line(said)
+    message["From"] = Address(display_name=_header_value(name), addr_spec=sender)
+    message["To"] = Address(display_name=_header_value(head.username), addr_spec=head.address)
+    subject = _header_value(text)
     message["Subject"] = subject if len(subject) <= MAX_SUBJECT_LENGTH else subject[: MAX_SUBJECT_LENGTH - 1] + "…"
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<news-{number}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_body(t, head, said, settings.base_url), cte="base64")
+    message.set_content(_body(t, head, text, settings.base_url), cte="base64")
     return message
 
 
-def _body(t: Translator, head: EmailEnvelope, said: str, site: str) -> str:
-    parts = [t("Dear {name},", name=head.username), said]
+def _body(t: Translator, head: EmailEnvelope, text: str, site: str) -> str:
+    parts = [t("Dear {name},", name=head.username), text]
     if why := reason_text(head.news.reason, head.news.reason_code, t):
         parts.append(t("Reason: {reason}", reason=why))
     parts.append(f"{site}{head.news.path}")
@@ -162,6 +162,6 @@ def _body(t: Translator, head: EmailEnvelope, said: str, site: str) -> str:
     return "\n\n".join(parts) + f"\n{site}/inbox/settings\n"
 
 
-def _line(words: str) -> str:
-    """One line without control characters: a header ends at a line break, and what follows would be another one."""
-    return " ".join("".join(email_message if email_message.isprintable() else " " for email_message in words).split())
+def _header_value(text: str) -> str:
+    """One line without control characters: text after a line break would be read as another header."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

@@ -1,4 +1,4 @@
-"""What the clock does by itself: expiring needs, confirming help that nobody disputed, forgetting old sessions."""
+"""Scheduled jobs: expire needs, confirm undisputed matches, delete expired sessions."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator
@@ -19,10 +19,10 @@ BATCH = 100
 
 
 def run_due_jobs() -> int:
-    """Do all that is due now, each need and match in a transaction of its own. Called every few seconds.
+    """Process everything that is due now, each need and match in its own transaction. Called every few seconds.
 
-    A record that raises is logged and passed over until the next call, so that those behind it are still done. Returns
-    how many these were. Raises `Busy` when it is the database that cannot be used.
+    A record that raises is logged and skipped until the next call, so that it does not block the records behind it.
+    Returns the number of failed records. Raises `Busy` when the database cannot be used.
     """
     failures = Failures(log)
     with failures.isolated("ended needs"):
@@ -31,7 +31,7 @@ def run_due_jobs() -> int:
                 db.write(close_ended_need, need_id=need_id)
     with failures.isolated("unconfirmed matches"):
         for match_id in _all_due(unconfirmed_matches):
-            # Its people may have taken a step of their own between our look and this.
+            # The author or the volunteer may have changed the match since the query.
             with failures.isolated(f"match {match_id}"), suppress(guards.MatchMovedOn):
                 db.write(confirm_by_itself, match_id=match_id)
     with failures.isolated("expired sessions"):
@@ -41,14 +41,15 @@ def run_due_jobs() -> int:
     return len(failures.names)
 
 
-def _all_due(look: Callable[..., list[int]]) -> Iterator[int]:
-    """Look again until nothing new is due: after a long pause that may be many.
+def _all_due(query: Callable[..., list[int]]) -> Iterator[int]:
+    """The ids of all due records, queried in batches until nothing new is due: after an outage there may be many.
 
-    What is still due after it was done or passed over must not fill the next look, or nothing behind it is seen.
+    Records that are still due after they were processed or skipped are excluded from the next query, otherwise they
+    would fill its batch and starve the records behind them.
     """
     seen: set[int] = set()
     stuck: set[int] = set()
-    while found := db.read(look, but=stuck):
+    while found := db.read(query, but=stuck):
         stuck.update(seen.intersection(found))
         new = [record_id for record_id in found if record_id not in seen]
         seen.update(new)
@@ -56,7 +57,7 @@ def _all_due(look: Callable[..., list[int]]) -> Iterator[int]:
 
 
 def ended_needs(session: Session, *, but: Collection[int] = ()) -> list[int]:
-    """Needs past their end whose phase does not say so yet, or that still have offers waiting for an answer."""
+    """Needs past their end that are still in an open phase, or have pending offers. `but` are ids to exclude."""
     ended = col(Need.ends_at) < clock.local_now()
     found: list[int] = []
     for where in (
@@ -69,10 +70,10 @@ def ended_needs(session: Session, *, but: Collection[int] = ()) -> list[int]:
 
 
 def close_ended_need(session: Session, *, need_id: int) -> None:
-    """Reject the pending offers of a need past its end, with that reason, and let it expire if nobody was found."""
+    """Reject the pending offers of a need past its end, and expire it if it has no match. Idempotent."""
     need = session.get_one(Need, need_id, with_for_update=True)
     if need.state is not NeedState.ACTIVE or need.ends_at >= clock.local_now():
-        return  # its author has prolonged or cancelled it meanwhile
+        return  # its author has extended or cancelled it since the query
     if need.offers_pending:
         guards.forget_offers_of_ended_need(session, need_id)
         reason = ReasonCode.RESERVE_OVER if need.places_taken else ReasonCode.NEED_EXPIRED
@@ -82,7 +83,7 @@ def close_ended_need(session: Session, *, need_id: int) -> None:
 
 
 def unconfirmed_matches(session: Session, *, but: Collection[int] = ()) -> list[int]:
-    """Matches reported done so long ago that they count as confirmed."""
+    """Matches reported done longer than `CONFIRM_AFTER` ago, which count as confirmed. `but` are ids to exclude."""
     due = clock.now() - matches.CONFIRM_AFTER
     where = (Match.state == MatchState.REPORTED, col(Match.reported_at) <= due, col(Match.id).not_in(but))
     found = select(Match.id).where(*where).order_by(col(Match.reported_at)).limit(BATCH)
@@ -90,7 +91,7 @@ def unconfirmed_matches(session: Session, *, but: Collection[int] = ()) -> list[
 
 
 def confirm_by_itself(session: Session, *, match_id: int) -> None:
-    """Confirm a match for an author who has not said anything for so long; nothing if somebody was faster."""
+    """Confirm a match whose author did not respond in time; does nothing if it is no longer waiting for that."""
     match = session.get(Match, match_id)
     if match is not None and match.state is MatchState.REPORTED:
         matches.confirm(session, None, match)

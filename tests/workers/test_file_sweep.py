@@ -119,7 +119,7 @@ def test_what_is_used_while_it_is_swept_stays(anna: Actor, wait: Wait) -> None:
     wait(timedelta(hours=25))
     assert db.read(file_queries.unused_since, moment=clock.now()) == [name]
     publish(anna, attachments=name)
-    assert not file_sweep._forgotten(name)
+    assert not file_sweep._deleted(name)
     assert storage().has(name)
 
 
@@ -167,4 +167,4 @@ def test_two_may_sweep_at_once(anna: Actor, disk: Path, wait: Wait) -> None:
     other = sweep()
     assert (other.broken_off, other.without_row, other.unused) == (["tmp1"], [NOBODYS], [name])
     assert not file_sweep._removed(look[0], clock.now(), dry_run=False)
-    assert not file_sweep._forgotten(name)
+    assert not file_sweep._deleted(name)
