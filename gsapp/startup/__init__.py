@@ -22,7 +22,7 @@ from gsapp.media import storage
 from gsapp.startup import seed
 
 log = logging.getLogger(__name__)
-ANSWER_WITHIN = 3.0  # seconds for each answer of the server
+ANSWER_WITHIN = 3.0  # seconds for each response of the server
 WARN_EVERY = 10.0  # seconds between two warnings while waiting
 MAX_PAUSE = 2.0  # seconds between two attempts
 # MariaDB error codes that waiting does not fix.
@@ -70,7 +70,7 @@ def close() -> None:
 
 
 def open_database(settings: Settings) -> None:
-    """Connect this process to the database, make sure of its schema, and insert the seed data into a new one.
+    """Connect this process to the database, check or migrate its schema, and insert the seed data into a new one.
 
     Raises `DatabaseUnreachable` or `migrations.SchemaUnknown`.
     """
@@ -121,8 +121,8 @@ def _named(url: URL) -> str:
     """Name and address of the database for messages, without user and password."""
     if url.get_backend_name() == "sqlite":
         return f"the database file {url.database}"
-    place = url.query.get("unix_socket") or f"{url.host or 'localhost'}:{url.port or 3306}"
-    return f"the database {url.database or '(none named)'} at {place}"
+    address = url.query.get("unix_socket") or f"{url.host or 'localhost'}:{url.port or 3306}"
+    return f"the database {url.database or '(none named)'} at {address}"
 
 
 def _reason(error: DBAPIError) -> tuple[str, bool]:
