@@ -1,6 +1,6 @@
-"""Passwords, tokens, cookies, encrypted fields and throttling, made once from the settings.
+"""Password hashing, signed tokens, cookies, field encryption and throttling, created once from the settings.
 
-The composition root calls `configure(settings)`; everybody else reaches the result through `vault()`.
+`startup` calls `configure(settings)`; all other code uses `vault()`.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from gsapp.security.tokens import Tokens
 
 @dataclass(frozen=True)
 class Vault:
-    """Everything that needs a key of this installation, and the counters that guard it."""
+    """The security services of a process: everything that needs a secret key, and the throttle."""
 
     passwords: Passwords
     id_numbers: IdNumbers
@@ -31,7 +31,7 @@ _vault: Vault | None = None
 
 
 def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
-    """Make the vault of this process, in place of an earlier one. Tests pass a low `password_cost`."""
+    """Create the vault of this process; an earlier one is closed. Tests pass a low bcrypt `password_cost`."""
     global _vault
     forget()
     keys = KeyRing(settings.data_key.get_secret_value())
@@ -50,7 +50,7 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
 
 
 def forget() -> None:
-    """End the threads and drop the keys; the process has no vault until the next `configure`."""
+    """Stop the password threads and drop the keys; the process has no vault until the next `configure`."""
     global _vault
     if _vault is not None:
         _vault.passwords.close()

@@ -1,4 +1,4 @@
-"""Tokens by which programs call the REST API: JSON Web Tokens, signed with SECRET_KEY by HS256 and nothing else."""
+"""Bearer tokens of the REST API: JSON Web Tokens signed with SECRET_KEY, HS256 only."""
 
 import hmac
 import re
@@ -13,19 +13,22 @@ from gsapp.security.keys import separate
 
 ALGORITHM = "HS256"
 USER_ID = re.compile(r"[1-9][0-9]{0,9}")
-# The end is held against our own clock, below; the rest is not in our tokens and must not be read out of foreign ones.
+# Expiry is checked below against gsapp.clock; the other claims are not used and not verified.
 OPTIONS: Any = {"require": ["sub", "exp"], "verify_exp": False, "verify_iat": False, "verify_aud": False}
 
 
 class Claims(NamedTuple):
-    """Whose token it is, and of which generation: the user's present one, or the token has been ended."""
+    """User and generation of a token; it is revoked unless that is the user's current generation."""
 
     user_id: int
     generation: int
 
 
 class AccessTokens:
-    """Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all of them."""
+    """Issues and verifies tokens. `minutes` is their lifetime.
+
+    Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all (key rotation).
+    """
 
     def __init__(self, secret_key: str, *, minutes: int) -> None:
         self._keys = [_derived(key) for key in separate(secret_key)]
@@ -34,13 +37,13 @@ class AccessTokens:
         self._lasts = timedelta(minutes=minutes)
 
     def issue(self, *, user_id: int, username: str, generation: int) -> str:
-        """A token that lasts ACCESS_TOKEN_EXPIRE_MINUTES, unless its user ends it before."""
+        """A token that expires after ACCESS_TOKEN_EXPIRE_MINUTES, unless its user revokes it earlier."""
         end = int((clock.now() + self._lasts).timestamp())
         claims = {"sub": str(user_id), "username": username, "exp": end, "generation": generation}
         return jwt.encode(claims, self._keys[0], algorithm=ALGORITHM)
 
     def read(self, token: str) -> Claims | None:
-        """What the token says; `None` if it was not signed here in this way, or is over."""
+        """The claims of a token; `None` if its signature is invalid or it has expired."""
         for key in self._keys:
             try:
                 claims = jwt.decode(token, key, algorithms=[ALGORITHM], options=OPTIONS)
@@ -51,7 +54,7 @@ class AccessTokens:
 
 
 def _derived(key: str) -> bytes:
-    # A key of its own: nothing else signed with SECRET_KEY can pass for a token. And as long as HS256 wants it.
+    # Domain separation: nothing else signed with SECRET_KEY passes for a token. The digest has the length HS256 needs.
     return hmac.digest(key.encode(), b"goodservices.access-token", "sha256")
 
 

@@ -1,4 +1,4 @@
-"""The cookies of this site: their names, what they carry, how long they last. Reading them needs no HTTP library."""
+"""The cookies of this site: names, signed content and lifetime. Independent of the HTTP library."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
@@ -7,13 +7,13 @@ from gsapp.i18n import LANGUAGES
 from gsapp.security.tokens import Tokens, hash_token
 
 DAY = 24 * 3600
-SESSION_LASTS = 90 * DAY  # at most, however active; the sliding end (SESSION_HOURS) stands in the database
+SESSION_LASTS = 90 * DAY  # absolute limit; the sliding expiry (SESSION_HOURS) is stored in the database
 FLASH_LASTS = 60
 INVITE_LASTS = 3600
 PREFERENCE_LASTS = 365 * DAY
 
 PREFERENCES = {"lang": LANGUAGES, "theme": ("auto", "light", "dark"), "large": ("0", "1"), "keys": ("0", "1")}
-"""How a reader likes the pages: the names of the choices and what may be chosen."""
+"""Display preferences: names and allowed values."""
 
 
 class Cookie(NamedTuple):
@@ -29,7 +29,7 @@ class Cookie(NamedTuple):
 
 
 class Flash(TypedDict):
-    """What a form gets back after an error: the sentence to show and what was typed, never the password."""
+    """Flash message: the error to show in a form and its input, never the password."""
 
     error: str
     username: str
@@ -37,7 +37,7 @@ class Flash(TypedDict):
 
 
 class Cookies:
-    """Makes and reads cookies; under https they are Secure and, but for the preferences, `__Host-`."""
+    """Creates and reads cookies; under https they are Secure and, except for preferences, `__Host-`."""
 
     def __init__(self, tokens: Tokens, *, secure: bool, session_hours: int) -> None:
         self._tokens = tokens
@@ -54,7 +54,7 @@ class Cookies:
         return Cookie(self.session_name, value, self._session_lasts, self._secure)
 
     def session_hash(self, cookies: Mapping[str, str]) -> str | None:
-        """The session that a request claims, as `access.identify` looks it up; None without a cookie of ours."""
+        """The hash of the session token, for `access.identify`; None without a validly signed cookie."""
         token = self._text("session", cookies.get(self.session_name), self._session_lasts)
         return hash_token(token) if token else None
 
@@ -62,25 +62,25 @@ class Cookies:
         return Cookie(self.flash_name, self._tokens.sign("flash", flash), FLASH_LASTS, self._secure)
 
     def read_flash(self, cookies: Mapping[str, str]) -> Flash | None:
-        """What the last form post left for the page shown next; it lasts a minute."""
+        """The flash message that the last form post set for the next page; it expires after a minute."""
         content = self._tokens.unsign("flash", cookies.get(self.flash_name, ""), FLASH_LASTS)
         if not isinstance(content, dict):
             return None
         return Flash(error=content["error"], username=content["username"], next=content["next"])
 
     def invite(self, token: str) -> Cookie:
-        """Remembers a coordinator's one-time link while its bearer registers or signs in."""
+        """Keeps the token of a one-time coordinator link until the user registers or signs in."""
         return Cookie(self.invite_name, self._tokens.sign("invite", token), INVITE_LASTS, self._secure)
 
     def invite_token(self, cookies: Mapping[str, str]) -> str | None:
         return self._text("invite", cookies.get(self.invite_name), INVITE_LASTS)
 
     def preference(self, name: str, value: str) -> Cookie:
-        """One of `PREFERENCES`; kept in the browser, signed in or not."""
+        """One of `PREFERENCES`, stored in the browser, also without a session."""
         return Cookie(f"gs_{name}", value, PREFERENCE_LASTS, self._secure)
 
     def gone(self, name: str) -> Cookie:
-        """Removes a cookie; a `__Host-` cookie only goes when told with the same attributes."""
+        """Deletes a cookie; browsers delete a `__Host-` cookie only if the attributes are the same."""
         return Cookie(name, "", 0, self._secure)
 
     def _text(self, purpose: str, value: str | None, max_age: int) -> str | None:
@@ -89,6 +89,6 @@ class Cookies:
 
 
 def preferences(cookies: Mapping[str, str]) -> dict[str, str]:
-    """What the reader has chosen of `PREFERENCES`; nothing that is not among the choices."""
+    """The valid preferences of a request; values that are not allowed are omitted."""
     chosen = {name: cookies.get(f"gs_{name}", "") for name in PREFERENCES}
     return {name: value for name, value in chosen.items() if value in PREFERENCES[name]}

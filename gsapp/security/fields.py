@@ -1,6 +1,6 @@
-"""ID numbers at rest: encrypted, found and kept unique through a keyed hash, masked when shown.
+"""Field encryption of ID numbers: AES-GCM at rest, a keyed hash (HMAC) as blind index, masked when shown.
 
-Why the index key is the oldest one, and what is bound to what: docs/decisions/0004-keys-for-stored-data.md.
+Why the index uses the oldest key, and what the ciphertext is bound to: docs/decisions/0004-keys-for-stored-data.md.
 """
 
 import base64
@@ -20,29 +20,29 @@ from gsapp.security.keys import KeyRing
 
 VERSION = "v1"
 NONCE = 12
-COLUMN = 255  # characters that the column holds
+COLUMN = 255  # length of the column in characters
 
 
 class Unreadable(Exception):
-    """A stored value that no key of DATA_KEY opens: a key is missing, or the value was changed or moved."""
+    """No key of DATA_KEY decrypts a stored value: a key is missing, or the value was changed or moved between rows."""
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """The two columns of one ID number."""
+    """The two columns of an ID number: ciphertext and blind index."""
 
     text: str
     index: str
 
 
 class IdNumbers:
-    """Seals, opens and looks up ID numbers."""
+    """Encrypts, decrypts and indexes ID numbers."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
     def seal(self, number: str) -> Sealed:
-        """What to store for `number`. Raises `Invalid` when the encrypted form would not fit its column."""
+        """Encrypt `number`. Raises `Invalid` if the ciphertext does not fit its column."""
         key, index, nonce = self._keys.newest, self.index(number), os.urandom(NONCE)
         body = AESGCM(key.encryption).encrypt(nonce, normalise(number).encode(), _bound_to(index))
         text = f"{VERSION}.{key.id}.{base64.urlsafe_b64encode(nonce + body).decode()}"
@@ -51,7 +51,7 @@ class IdNumbers:
         return Sealed(text, index)
 
     def open(self, text: str, index: str) -> str:
-        """The number, as normalised when it was sealed. Raises `Unreadable`."""
+        """Decrypt a number to its normalised form. Raises `Unreadable`."""
         version, _, rest = text.partition(".")
         key_id, _, body = rest.partition(".")
         key = self._keys.find(key_id)
@@ -64,12 +64,12 @@ class IdNumbers:
             raise Unreadable("changed, or moved from another row") from error
 
     def index(self, number: str) -> str:
-        """The keyed hash (64 hex characters) under which `number` is unique and can be looked up."""
+        """The blind index of `number`: a keyed hash (64 hex characters) for the unique constraint and look-up."""
         message = b"id_number|" + normalise(number).encode()
         return hmac.new(self._keys.oldest.index, message, hashlib.sha256).hexdigest()
 
     def name_hash(self, username: str) -> str:
-        """The keyed hash of a username that nobody may take any more; who reads the table learns no names."""
+        """The keyed hash that reserves the username of a closed account; the table does not contain the name."""
         return hmac.new(self._keys.oldest.index, b"former_name|" + username.encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The keys that protect stored data, derived from DATA_KEY. SECRET_KEY is not among them: it signs, and may change."""
+"""Keys that protect stored data, derived from DATA_KEY by HKDF, with key rotation. SECRET_KEY is separate: it signs."""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from gsapp.config import UnsafeSettings
 
 @dataclass(frozen=True)
 class DataKey:
-    """Three independent keys of one DATA_KEY. `id` is public: it stands in front of whatever the keys protect."""
+    """Three independent keys derived from one DATA_KEY. `id` is public: it is the prefix of the values they protect."""
 
     id: str
     pepper: bytes = field(repr=False)
@@ -35,7 +35,7 @@ class DataKey:
 
 
 class KeyRing:
-    """All keys of DATA_KEY (comma separated, newest first). New values use the newest; the others still read."""
+    """All keys of DATA_KEY (comma separated, newest first). The newest encrypts; the others still decrypt."""
 
     def __init__(self, data_key: str) -> None:
         secrets = separate(data_key)

@@ -1,4 +1,4 @@
-"""Passwords: hashed slowly, on threads of their own, so that a wave of sign-ins never slows the rest of the site.
+"""Password hashing with bcrypt in a dedicated thread pool, so that many sign-ins do not slow down other requests.
 
 Stored form: `gs1$<key id>$<bcrypt>`, where bcrypt sees base64(HMAC-SHA-384(pepper, NFKC(password))): 64 characters,
 below its limit of 72 bytes for every password. A plain bcrypt hash of an older GoodServices database still verifies.
@@ -29,9 +29,9 @@ BCRYPT_LIMIT = 72
 
 
 class Passwords:
-    """Hashes and verifies. The methods block (about 0.3 s) and may be called from any thread but the event loop's.
+    """Hashes and verifies passwords. The methods block (about 0.3 s): never call them on the event loop.
 
-    At most `WAITING` calls wait for a free thread; one more raises `Busy` at once.
+    At most `waiting` calls wait for a free thread; further ones raise `Busy` immediately (backpressure).
     """
 
     def __init__(self, keys: KeyRing, *, cost: int = COST, waiting: int = WAITING) -> None:
@@ -39,34 +39,34 @@ class Passwords:
         self._cost = cost
         workers = os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="password")
-        self._places = threading.BoundedSemaphore(workers + waiting)
+        self._slots = threading.BoundedSemaphore(workers + waiting)
 
     def hash_password(self, password: str) -> str:
-        """What to store for `password`. Raises `Busy`."""
+        """The hash to store for `password`. Raises `Busy`."""
         return self._submit(self._hash, password).result()
 
     def verify(self, password: str, stored: str | None) -> bool:
-        """Whether `stored` was made from `password`. Without a hash (no such user) False, after the same time."""
+        """Whether `stored` is a hash of `password`; for None (unknown user) False, in the same time. Raises `Busy`."""
         return self._submit(self._verify, password, stored).result()
 
     def needs_upgrade(self, stored: str) -> bool:
-        """Whether a right password should be hashed anew: older scheme, older key, or a lower cost than today's."""
+        """Whether a verified password should be rehashed because of an older scheme, an older key or another cost."""
         scheme, key_id, hashed = _parts(stored)
         return scheme != SCHEME or key_id != self._keys.newest.id or hashed.split("$")[2:3] != [f"{self._cost:02d}"]
 
     def close(self) -> None:
-        """End the threads; calls that still wait fail."""
+        """Stop the threads; waiting calls fail."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _submit(self, function: Callable[..., R], *args: object) -> Future[R]:
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise Busy
         try:
             future = self._executor.submit(function, *args)
         except BaseException:
-            self._places.release()
+            self._slots.release()
             raise
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: self._slots.release())
         return future
 
     def _hash(self, password: str) -> str:
@@ -77,18 +77,18 @@ class Passwords:
     def _verify(self, password: str, stored: str | None) -> bool:
         scheme, key_id, hashed = _parts(stored or "")
         if scheme == "bcrypt":
-            # Older libraries cut what bcrypt cannot take, without a word: so must we, to see what they saw.
-            return _checked(password.encode("utf-8", "surrogatepass")[:BCRYPT_LIMIT], hashed)
+            # Older libraries silently truncated passwords to 72 bytes: truncate likewise to get the same hash.
+            return _matches(password.encode("utf-8", "surrogatepass")[:BCRYPT_LIMIT], hashed)
         key = self._keys.find(key_id)
         if scheme == SCHEME and key is not None:
-            return _checked(_prehash(key, password), hashed)
-        # No hash, or one nobody can check: spend the time of a real check, so that the clock tells nothing.
+            return _matches(_prehash(key, password), hashed)
+        # No hash, or one of an unknown key: take the time of a real check, to prevent a timing side channel.
         bcrypt.hashpw(_prehash(self._keys.newest, password), bcrypt.gensalt(self._cost))
         return False
 
 
 def _parts(stored: str) -> tuple[str, str, str]:
-    """Scheme, key id and bcrypt string of a stored hash; empty strings where there is none."""
+    """Scheme, key id and bcrypt string of a stored hash; empty strings for an unknown format."""
     if stored.startswith(OLD_BCRYPT):
         return "bcrypt", "", stored
     scheme, _, rest = stored.partition("$")
@@ -97,14 +97,14 @@ def _parts(stored: str) -> tuple[str, str, str]:
 
 
 def _prehash(key: DataKey, password: str) -> bytes:
-    # NFKC once and for ever: the same password typed on another keyboard must give the same bytes.
-    # A lone surrogate cannot be encoded strictly; it is a wrong password like any other, not a fault.
+    # Stored hashes depend on NFKC: the same password typed on another keyboard must give the same bytes.
+    # A lone surrogate cannot be encoded strictly, but must count as a wrong password, not as an error.
     normal = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
     return base64.b64encode(hmac.new(key.pepper, normal, hashlib.sha384).digest())
 
 
-def _checked(password: bytes, hashed: str) -> bool:
+def _matches(password: bytes, hashed: str) -> bool:
     try:
         return bcrypt.checkpw(password, hashed.encode())
-    except ValueError:  # a damaged hash: nobody's password
+    except ValueError:  # a damaged hash matches no password
         return False

@@ -1,6 +1,7 @@
-"""Limits on guessing. Failures count, successes do not; who is refused waits longer the more they failed.
+"""Rate limiting: sign-in attempts, registrations, uploads and calendar feeds, by moving windows in memory.
 
-The pauses belong to a name at an address: the owner, elsewhere, is never locked out.
+Of sign-ins only failures count, and the pause grows with their number. They are counted per username and address, so
+that an attacker cannot lock out the owner of an account, who signs in from another address.
 """
 
 import hashlib
@@ -21,18 +22,18 @@ from gsapp.i18n import N_
 
 Limits = Mapping[tuple[str, ...], list[RateLimitItem]]
 
-# Five free failures, then a pause of up to 2 minutes, after ten of up to 15, after twenty of up to an hour.
+# After five failures a pause of up to 2 minutes, after ten of up to 15, after twenty of up to an hour.
 BY_NAME = "5 per 2 minutes; 10 per 15 minutes; 20 per hour"
 # A household, a library or a school shares one address.
 BY_ADDRESS = "100 per hour"
 REGISTRATIONS = "1000 per hour"
-# Calendars ask every few minutes at the most, and one person may have several.
+# Calendar clients poll every few minutes at most, and a user may have several.
 CALENDARS = "60 per 10 minutes"
 UPLOADS = "40 per 5 minutes; 200 per hour"
 
 
 class WaitMinutes(TooMany):
-    """A pause longer than people count in seconds."""
+    """`TooMany` with a pause given in minutes."""
 
     sentence = N_("Too many tries. Please wait {minutes} minutes and try again.")
 
@@ -43,7 +44,7 @@ class WaitMinutes(TooMany):
 
 @dataclass
 class Attempt:
-    """One try that is being checked. Say `failed()` or `succeeded()`; saying neither (a fault of ours) is free."""
+    """An attempt in progress. Call `failed()` or `succeeded()`; without either (internal error) it does not count."""
 
     outcome: bool | None = None
 
@@ -55,7 +56,7 @@ class Attempt:
 
 
 class Throttle:
-    """Counts in this process. `on=False` (THROTTLE=off) lets everything pass."""
+    """The rate limiter of a process, which counts in memory. `on=False` (THROTTLE=off) disables all limits."""
 
     def __init__(self, *, on: bool = True) -> None:
         self._on = on
@@ -66,89 +67,89 @@ class Throttle:
         self._calendars = parse_many(CALENDARS)
         self._uploads = parse_many(UPLOADS)
         self._lock = threading.Lock()
-        self._under_way: Counter[tuple[str, ...]] = Counter()
+        self._in_progress: Counter[tuple[str, ...]] = Counter()
 
     @contextmanager
     def sign_in(self, name: str, address: str) -> Iterator[Attempt]:
-        """Around the check of a password. Raises `TooMany` before any hash is computed."""
+        """Context manager around a password check of a sign-in. Raises `TooMany` before any hashing."""
         network = _network(address)
-        # A name may be of any length and is nobody's business: its hash is enough to count by.
+        # A username may have any length and is personal data: its hash suffices as a key.
         hashed = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
         limits: Limits = {("name", hashed, network): self._by_name, ("address", network): self._by_address}
-        with self._guessing(limits) as attempt:
+        with self._limited(limits) as attempt:
             yield attempt
 
     @contextmanager
     def password_check(self, session: int | str) -> Iterator[Attempt]:
-        """Around the check of the old password of somebody signed in: a session left open must not become an oracle.
+        """Context manager around a check of a signed-in user's password: an open session must not serve as an oracle.
 
-        `session` names what they are signed in by: a session's id, or whatever stands for a token.
+        `session` is the key to count by: the id of the session, or a name for the user's tokens. Raises `TooMany`.
         """
         limits: Limits = {("session", str(session)): self._by_name}
-        with self._guessing(limits) as attempt:
+        with self._limited(limits) as attempt:
             yield attempt
 
     def registration(self, address: str) -> None:
         """Count one registration. Raises `TooMany`."""
-        self._once(("registration", _network(address)), self._registrations)
+        self._count_request(("registration", _network(address)), self._registrations)
 
     def upload(self, user_id: int) -> None:
-        """Count one photo or video that is being sent. Raises `TooMany`."""
-        self._once(("upload", str(user_id)), self._uploads)
+        """Count one upload of a photo or video. Raises `TooMany`."""
+        self._count_request(("upload", str(user_id)), self._uploads)
 
-    def _once(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
+    def _count_request(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
         if self._on:
             with self._lock:
-                self._refuse_when_spent(key, items)
+                self._raise_if_exceeded(key, items)
                 self._count(key, items)
 
     def calendar(self, user_id: int) -> None:
-        """Count one visit of a calendar. Raises `TooMany`."""
+        """Count one request of a calendar feed. Raises `TooMany`."""
         key = ("calendar", str(user_id))
         if self._on:
             with self._lock:
-                self._refuse_when_spent(key, self._calendars)
+                self._raise_if_exceeded(key, self._calendars)
                 self._count(key, self._calendars)
 
     @contextmanager
-    def _guessing(self, limits: Limits) -> Iterator[Attempt]:
+    def _limited(self, limits: Limits) -> Iterator[Attempt]:
         attempt = Attempt()
         if not self._on:
             yield attempt
             return
         with self._lock:
             for key, items in limits.items():
-                self._refuse_when_spent(key, items)
-            # Tries that are still being checked count as failures: a hundred at once are not a hundred free guesses.
-            self._under_way.update(limits.keys())
+                self._raise_if_exceeded(key, items)
+            # Attempts in progress count as failures, otherwise a hundred concurrent guesses would all pass.
+            self._in_progress.update(limits.keys())
         try:
             yield attempt
         finally:
             with self._lock:
-                self._settle(attempt, limits)
+                self._finish(attempt, limits)
 
-    def _settle(self, attempt: Attempt, limits: Limits) -> None:
+    def _finish(self, attempt: Attempt, limits: Limits) -> None:
         for key, items in limits.items():
-            self._under_way[key] -= 1
-            if self._under_way[key] <= 0:
-                del self._under_way[key]
+            self._in_progress[key] -= 1
+            if self._in_progress[key] <= 0:
+                del self._in_progress[key]
             if attempt.outcome is False:
                 self._count(key, items)
             elif attempt.outcome and key[0] != "address":
-                # One right password says nothing about the other names tried from this address.
+                # The failures of other usernames from this address still count.
                 for item in items:
                     self._limiter.clear(item, *key)
 
-    def _refuse_when_spent(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
-        waits = [0]
+    def _raise_if_exceeded(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
+        pauses = [0]
         for item in items:
             reset, remaining = self._limiter.get_window_stats(item, *key)
             if remaining <= 0:
-                waits.append(int(reset - time.time()) + 1)
-            elif remaining <= self._under_way[key]:
-                waits.append(1)
-        if (wait := max(waits)) > 0:
-            raise WaitMinutes(wait) if wait > 120 else TooMany(wait)
+                pauses.append(int(reset - time.time()) + 1)
+            elif remaining <= self._in_progress[key]:
+                pauses.append(1)
+        if (pause := max(pauses)) > 0:
+            raise WaitMinutes(pause) if pause > 120 else TooMany(pause)
 
     def _count(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
         for item in items:
@@ -156,7 +157,7 @@ class Throttle:
 
 
 def _network(address: str) -> str:
-    """An IPv4 address, or the /64 of an IPv6 one: a single home has all of the latter's addresses."""
+    """An IPv4 address, or the /64 network of an IPv6 address, which belongs to a single household."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

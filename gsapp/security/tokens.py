@@ -1,4 +1,4 @@
-"""Random tokens, and signed values that pass through browsers. A new SECRET_KEY signs everybody out."""
+"""Random tokens, and signed values for cookies and links. Replacing SECRET_KEY ends all sessions."""
 
 import hashlib
 import secrets
@@ -17,12 +17,12 @@ def new_token() -> str:
 
 
 def hash_token(token: str) -> str:
-    """What the database keeps of a token: who reads the table cannot sign in with it."""
+    """The hash of a token to store: a leaked table is of no use for signing in."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Tokens:
-    """Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all of them."""
+    """Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all (key rotation)."""
 
     def __init__(self, secret_key: str) -> None:
         keys = separate(secret_key)
@@ -31,24 +31,25 @@ class Tokens:
         self._keys = keys[::-1]  # itsdangerous wants the newest last
 
     def sign(self, purpose: str, payload: Any) -> str:
-        """`payload` (JSON), readable but not changeable by whoever carries it; good for one purpose only."""
+        """`payload` (JSON) with a signature: readable but tamper-proof, and valid for this `purpose` only."""
         return self._serializer(purpose).dumps(payload)
 
     def unsign(self, purpose: str, value: str, max_age: int | None = None) -> Any | None:
-        """The payload; None if it was not signed here for this purpose, or longer than `max_age` seconds ago."""
+        """The payload; None if the signature for this purpose is invalid or older than `max_age` seconds."""
         try:
             return self._serializer(purpose).loads(value, max_age=max_age)
         except BadData:
             return None
 
     def sign_address(self, purpose: str, payload: Any) -> str:
-        """The same without a date, so that the same payload always makes the same text: for an address that is shown
-        again and again, and ends when what it names does.
+        """Sign without a timestamp: the same payload always gives the same text, for addresses shown repeatedly.
+
+        It does not expire; it is revoked by revoking what the payload names.
         """
         return self._addresses(purpose).dumps(payload)
 
     def unsign_address(self, purpose: str, value: str) -> Any | None:
-        """The payload; None if it was not signed here for this purpose."""
+        """The payload; None if the signature for this purpose is invalid."""
         try:
             return self._addresses(purpose).loads(value)
         except BadData:
