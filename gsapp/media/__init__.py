@@ -1,1 +1,1 @@
-"""What is in a photo or video, and where it lies on the disk. Knows nothing of people, needs or the database."""
+"""Photos and videos: format detection, metadata removal and storage on the disk. Independent of the database."""

@@ -1,8 +1,8 @@
-"""Photos: decoded and drawn anew, so that nothing remains of the sender's bytes but what can be seen.
+"""Re-encode photos, so that only the pixels of an upload are kept, and create thumbnails.
 
-That drops the place where it was taken, the camera's number, comments, colour profiles and whatever else was hidden in
-or after the picture. Of an animation the first frame remains: a need is told by a still, frames without end are a way
-to keep a machine busy, and what moves by itself distracts those who read.
+That removes the location, the serial number of the camera, comments, colour profiles and any other data in or after the
+picture. Of an animation only the first frame is kept: a photo of a need needs no motion, endless frames are a denial of
+service, and motion distracts readers.
 """
 
 import threading
@@ -14,25 +14,25 @@ from typing import NamedTuple
 from PIL import Image
 
 from gsapp.media.prepared import PictureTooLarge, PictureUnreadable, Prepared
-from gsapp.media.strip_metadata import bare
+from gsapp.media.strip_metadata import strip_metadata
 
 MAX_STORED_SIDE = 2048
 THUMBNAIL = 480
-# What decoding one costs is known from its header: 4 bytes a pixel, for a WebP 16, while a JPEG is shrunk on its way.
+# Memory of decoding, known from the header: 4 bytes per pixel, 16 for WebP, less for JPEG, scaled while decoding.
 MAX_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000}
 MAX_PIXELS_OTHERWISE = 24_000_000
-MAX_SENT_SIDE = 65_535  # each row costs as well, however short it is; only a PNG can have more
+MAX_SENT_SIDE = 65_535  # each row has a cost, even a short one; only PNG allows more
 LARGE = 16_000_000
 _one_large_at_a_time = threading.Lock()
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
-HOW: dict[str, dict[str, object]] = {
+ENCODER_OPTIONS: dict[str, dict[str, object]] = {
     "jpg": {"format": "JPEG", "quality": 85, "progressive": True, "optimize": True},
     "png": {"format": "PNG", "compress_level": 6},
     "webp": {"format": "WEBP", "quality": 85},
     "gif": {"format": "GIF"},
 }
-SMALL: dict[str, object] = {"format": "WEBP", "quality": 75}
-UPRIGHT = {
+THUMBNAIL_OPTIONS: dict[str, object] = {"format": "WEBP", "quality": 75}
+ROTATIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -43,44 +43,46 @@ UPRIGHT = {
 }
 
 
-class Drawn(NamedTuple):
+class Decoded(NamedTuple):
+    """The pixels of a picture, scaled and upright, and the file name extension of its format."""
+
     pixels: Image.Image
     ending: str
 
 
 def prepare(part: Path) -> Prepared:
-    """Draw the picture anew in the place of what was sent, with a thumbnail beside it.
+    """Replace the uploaded picture in `part` by a re-encoded one, and write a thumbnail to `<part>.small`.
 
     Raises `PictureTooLarge`, `PictureUnreadable`.
     """
     small = part.with_name(f"{part.name}.small")
     try:
-        picture = _drawn(part)
+        picture = _decoded(part)
         thumbnail = picture.pixels.copy()
         thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
     except PictureTooLarge:
         raise
-    except Exception as error:  # of whatever kind: decoders break in every way
+    except Exception as error:  # decoders raise many kinds of exception
         raise PictureUnreadable from error
-    # Past the decoder, a fault is ours, such as a disk that fails, and is told as one.
-    _write(picture.pixels, part, HOW[picture.ending])
-    _write(thumbnail, small, SMALL)
+    # After decoding, an exception is an internal error, such as a disk failure, and is not attributed to the picture.
+    _write(picture.pixels, part, ENCODER_OPTIONS[picture.ending])
+    _write(thumbnail, small, THUMBNAIL_OPTIONS)
     return Prepared(picture.ending, *picture.pixels.size, small)
 
 
-def _drawn(part: Path) -> Drawn:
+def _decoded(part: Path) -> Decoded:
     data = part.read_bytes()
     if data.startswith(b"RIFF"):
-        _check(_webp_size(data), "WEBP")  # Pillow makes room for all of it before it tells the size
-    what_draws, held = bare(data)
+        _check(_webp_size(data), "WEBP")  # Pillow allocates the whole picture before it reports the size
+    stripped, orientation = strip_metadata(data)
     try:
-        opened = Image.open(BytesIO(what_draws), formats=("JPEG", "PNG", "WEBP", "GIF"))
+        opened = Image.open(BytesIO(stripped), formats=("JPEG", "PNG", "WEBP", "GIF"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureTooLarge from error
     with opened as picture:
         kind = picture.format or ""
         _check(picture.size, kind)
-        turn = UPRIGHT.get(held)
+        turn = ROTATIONS.get(orientation)
         large = picture.size[0] * picture.size[1] > LARGE
         picture.draft(None, (MAX_STORED_SIDE, MAX_STORED_SIDE))
         with _one_large_at_a_time if large else nullcontext():
@@ -90,11 +92,11 @@ def _drawn(part: Path) -> Drawn:
             plain.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if turn is not None:
         plain = plain.transpose(turn)
-    # A new sheet: an image drags along what its file said besides the pixels, and some writers write it down again.
+    # A new image: Pillow attaches metadata of the file to an image, and some encoders write it again.
     fresh = Image.new(plain.mode, plain.size)
     fresh.paste(plain)
     ending = ENDINGS[kind]
-    return Drawn(fresh.convert("RGB") if ending == "jpg" else fresh, ending)
+    return Decoded(fresh.convert("RGB") if ending == "jpg" else fresh, ending)
 
 
 def _check(size: tuple[int, int], kind: str) -> None:
@@ -103,7 +105,7 @@ def _check(size: tuple[int, int], kind: str) -> None:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """RGB, or RGBA where something shows through."""
+    """The picture as RGB, or as RGBA if it has transparency."""
     if picture.mode.startswith("I;16") or picture.mode == "I":
         return picture.convert("I").point(lambda level: level * (1 / 256)).convert("L").convert("RGB")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
@@ -120,6 +122,6 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
 
 
-def _write(picture: Image.Image, place: Path, how: dict[str, object]) -> None:
-    with place.open("wb") as file:
-        picture.save(file, **how)  # type: ignore[arg-type]
+def _write(picture: Image.Image, path: Path, options: dict[str, object]) -> None:
+    with path.open("wb") as file:
+        picture.save(file, **options)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from gsapp.media.prepared import EmptyFile, NotAKindWeTake, Prepared
 
 
 def prepare(part: Path) -> Prepared:
-    """Look at what was sent, and leave in its place what is fit to be kept. Takes up to some seconds.
+    """Check an upload and replace it in place by the version to store. Takes up to some seconds.
 
     Raises one of the errors of `gsapp.media.prepared`.
     """

@@ -1,7 +1,7 @@
-"""MP4 and MOV: boxes within boxes, each with its length, from the first byte to the last.
+"""Parser for MP4 and MOV files, which consist of nested boxes with a length each; removes their metadata.
 
-They are kept as they are, but for what tells where, when and by whom they were taken: that is blanked in place, so that
-no other box moves. What a browser does not need to play them is blanked likewise.
+Videos are not re-encoded. Boxes that reveal the location, time or author, and all boxes that browsers do not need for
+playback, are blanked in place, so that no other box moves.
 """
 
 import struct
@@ -17,7 +17,7 @@ MP4_BRANDS = {
 }  # fmt: skip
 MOV_BRAND = b"qt  "
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
-# What stays at each level; anything else is blanked.
+# Boxes to keep at each level; all others are blanked.
 KEPT = {
     b"": {b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp"},
     b"moov": {b"mvhd", b"trak", b"mvex", b"iods"},
@@ -26,11 +26,11 @@ KEPT = {
     b"moof": {b"mfhd", b"traf"},
     b"traf": {b"tfhd", b"tfdt", b"trun", b"sbgp", b"sgpd", b"subs", b"sdtp"},
 }
-# What may stand at the top; a file with anything else there is refused.
+# Boxes allowed at the top level; a file with any other is refused.
 TOP = KEPT[b""] | {b"free", b"skip", b"wide", b"uuid", b"meta", b"udta"}
-# Others hold places that change while it was filmed, as words below the picture too, or the hour.
-CARRIED = {b"vide", b"soun"}
-DATED = {b"mvhd", b"tkhd", b"mdhd"}
+# Track types to keep; others contain location tracks, subtitles or time codes.
+KEPT_TRACKS = {b"vide", b"soun"}
+BOXES_WITH_DATES = {b"mvhd", b"tkhd", b"mdhd"}
 MAX_BOXES = 20_000
 
 
@@ -42,7 +42,7 @@ class Box(NamedTuple):
 
 
 class Found:
-    """What was met on the walk."""
+    """Results of the traversal: number of boxes, kinds at the top level, size of the video in pixels."""
 
     def __init__(self) -> None:
         self.boxes = 0
@@ -51,7 +51,7 @@ class Found:
 
 
 def prepare(part: Path) -> Prepared:
-    """Blank in place what is not to be kept. Raises `VideoUnreadable`, `NotAKindWeTake`."""
+    """Remove the metadata in place. Raises `VideoUnreadable`, `NotAKindWeTake`, `PhotoIsHeic`."""
     data = bytearray(part.read_bytes())
     try:
         ending = _ending(data)
@@ -75,7 +75,7 @@ def _ending(data: bytearray) -> str:
         return "mp4"
     if first.kind == b"ftyp" and brand in HEIC_BRANDS:
         raise PhotoIsHeic
-    raise NotAKindWeTake  # sound alone comes in boxes, too
+    raise NotAKindWeTake  # audio files consist of boxes, too
 
 
 def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) -> None:
@@ -85,14 +85,14 @@ def _walk(data: bytearray, within: bytes, start: int, end: int, found: Found) ->
             raise VideoUnreadable
         if not within:
             found.kinds.append(box.kind)
-        carries = _handler(data, box) if box.kind == b"trak" else b""
-        if box.kind not in KEPT[within] or (box.kind == b"trak" and carries not in CARRIED):
+        handler_type = _handler(data, box) if box.kind == b"trak" else b""
+        if box.kind not in KEPT[within] or (box.kind == b"trak" and handler_type not in KEPT_TRACKS):
             _blank(data, box)
         elif box.kind in KEPT:
             _walk(data, box.kind, box.body, box.end, found)
-        if box.kind in DATED:
-            _undate(data, box)
-        if carries == b"vide":
+        if box.kind in BOXES_WITH_DATES:
+            _clear_dates(data, box)
+        if handler_type == b"vide":
             found.video = found.video or _size(data, box)
 
 
@@ -104,7 +104,7 @@ def _boxes(data: bytearray, start: int, end: int) -> Iterator[Box]:
             (length,) = struct.unpack_from(">Q", data, body)
             body += 8
         elif length == 0 and end == len(data):
-            length = end - start  # to the end of the file
+            length = end - start  # extends to the end of the file
         if start + length > end or length < body - start:
             raise VideoUnreadable
         yield Box(kind, start, body, start + length)
@@ -121,7 +121,7 @@ def _inner(data: bytearray, box: Box, *path: bytes) -> Box | None:
 
 
 def _handler(data: bytearray, track: Box) -> bytes:
-    """What a track carries: vide, soun, or text, tmcd, meta and the like."""
+    """The handler type of a track: vide, soun, text, tmcd, meta and others."""
     handler = _inner(data, track, b"mdia", b"hdlr")
     return bytes(data[handler.body + 8 : handler.body + 12]) if handler else b""
 
@@ -141,7 +141,7 @@ def _blank(data: bytearray, box: Box) -> None:
     data[box.body : box.end] = bytes(box.end - box.body)
 
 
-def _undate(data: bytearray, box: Box) -> None:
+def _clear_dates(data: bytearray, box: Box) -> None:
     times = box.body + 4
     length = 16 if data[box.body] else 8
     if times + length > box.end:

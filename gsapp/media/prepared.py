@@ -13,7 +13,7 @@ class NotAKindWeTake(RuleBroken):
 
 
 class PhotoIsHeic(RuleBroken):
-    """What iPhones make unless told otherwise, and few browsers show."""
+    """HEIC is the default format of iPhones; few browsers display it."""
 
     sentence = N_(
         "We cannot open this kind of photo (HEIC). Take a screenshot of it and add that, or set the camera to JPG."
@@ -44,10 +44,10 @@ class VideoUnreadable(RuleBroken):
 
 
 class Prepared(NamedTuple):
-    """A file that is fit to be kept."""
+    """A checked file, ready to be stored; `width` and `height` in pixels, None if unknown."""
 
     ending: str
     width: int | None
     height: int | None
     small: Path | None
-    """Its thumbnail, beside it."""
+    """The file of its thumbnail."""

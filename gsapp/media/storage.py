@@ -1,7 +1,7 @@
-"""Where photos and videos lie: DATA_DIR/files, and DATA_DIR/files-arriving for what is not finished.
+"""File storage of photos and videos: DATA_DIR/files, and DATA_DIR/files-arriving for unfinished uploads.
 
-Nobody but this user may read them: directories have mode 0700, files 0600. No name that comes from outside reaches the
-disk: whoever calls with a name has looked it up in the database.
+Only the user of this process may read them: directories have mode 0700, files 0600. No name from a request reaches the
+file system (path traversal): callers look up names in the database first.
 """
 
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 SMALL = ".small"
 SPARE_BYTES = 500 * 1024 * 1024
-"""The database and the system want some room, too."""
+"""Reserve for the database and the system; uploads are refused when less is free."""
 
 
 class NoRoom(DomainError):
@@ -31,7 +31,7 @@ class NoRoom(DomainError):
 
 
 class FileOnDisk(NamedTuple):
-    """A file on the disk; a thumbnail counts with the name of its picture."""
+    """A file on the disk; for a thumbnail, `name` is that of its picture."""
 
     name: str
     path: Path
@@ -39,15 +39,17 @@ class FileOnDisk(NamedTuple):
 
 
 class FileStorage:
+    """Stores uploads below `data_dir`: a temporary file while a body arrives, then renamed to its final name."""
+
     def __init__(self, data_dir: Path) -> None:
         self._files = data_dir / "files"
         self._arriving = data_dir / "files-arriving"
 
     @contextmanager
     def part(self) -> Iterator[Path]:
-        """An empty file to write to. It, and what was put beside it, is gone at the end unless `keep` took it.
+        """A temporary file for an upload. It and its thumbnail are removed at the end, unless `keep` renamed them.
 
-        Raises `NoRoom`, also for whatever the disk refuses before the end.
+        Raises `NoRoom`, also for any `OSError` in the body.
         """
         try:
             path = self._new_part()
@@ -56,7 +58,7 @@ class FileStorage:
             finally:
                 path.unlink(missing_ok=True)
                 path.with_name(path.name + SMALL).unlink(missing_ok=True)
-        except OSError as error:  # full after all, read-only, or not ours: whoever looks after the machine is told
+        except OSError as error:  # full after all, read-only or without permission: the operator finds it in the log
             log.exception("cannot write uploads to %s", self._files.parent)
             raise NoRoom from error
 
@@ -71,24 +73,25 @@ class FileStorage:
         return Path(name)
 
     def keep(self, name: str, part: Path, small: Path | None) -> None:
-        """Give a finished part its name, its thumbnail first: a file that is there is there whole."""
+        """Move a completed temporary file to its final name, its thumbnail first, so that no file is incomplete."""
         path = self.path(name)
         self._files.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         for source, target in ((small, self.path(name, small=True)), (part, path)):
             if source is not None:
-                _settle(source)
+                _fsync(source)
                 source.chmod(0o600)
                 source.rename(target)
-        _settle(path.parent)
+        _fsync(path.parent)
 
     def path(self, name: str, *, small: bool = False) -> Path:
+        """The path of a stored file or of its thumbnail. Raises `ValueError` for an invalid name."""
         if not NAME.fullmatch(name):
             raise ValueError("not a stored file name")
         return self._files / name[:2] / (name + SMALL if small else name)
 
     def remove(self, name: str) -> None:
-        """The file first, then its thumbnail; neither needs to be there."""
+        """Delete a file, then its thumbnail. Missing ones are ignored."""
         self.path(name).unlink(missing_ok=True)
         self.path(name, small=True).unlink(missing_ok=True)
 
@@ -96,11 +99,11 @@ class FileStorage:
         return self.path(name).is_file()
 
     def directories(self) -> list[Path]:
-        """Those that hold the files: `found_in` says what is in each."""
+        """The directories that contain files; `found_in` lists one of them."""
         return sorted(_inside(self._files))
 
     def leftovers(self) -> list[Path]:
-        """Parts of uploads, those under way included."""
+        """Temporary files of uploads, including those in progress."""
         return sorted(_inside(self._arriving))
 
 
@@ -114,7 +117,7 @@ def _inside(directory: Path) -> Iterator[Path]:
 
 
 def found_in(directory: Path) -> Iterator[FileOnDisk]:
-    """The files in one directory that are under names of ours."""
+    """The files in a directory whose names are valid stored names."""
     for path in _inside(directory):
         name = path.name.removesuffix(SMALL)
         if NAME.fullmatch(name) and name.startswith(directory.name):
@@ -122,8 +125,8 @@ def found_in(directory: Path) -> Iterator[FileOnDisk]:
                 yield FileOnDisk(name, path, changed_at(path))
 
 
-def _settle(path: Path) -> None:
-    """Have it written to the disk itself: a row must not outlive a power cut that its file did not."""
+def _fsync(path: Path) -> None:
+    """Flush a file or directory to the disk: a row must not survive a power failure that its file did not."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -135,19 +138,19 @@ _storage: FileStorage | None = None
 
 
 def configure(data_dir: Path) -> None:
-    """Keep the files of this process under `data_dir` from now on."""
+    """Store the files of this process under `data_dir` from now on."""
     global _storage
     _storage = FileStorage(data_dir)
 
 
 def forget() -> None:
-    """The process has no place for files until the next `configure`."""
+    """Drop the storage; the process has none until the next `configure`."""
     global _storage
     _storage = None
 
 
 def storage() -> FileStorage:
-    """Where this process keeps its files. Raises `RuntimeError` before `configure`."""
+    """The file storage of this process. Raises `RuntimeError` before `configure`."""
     if _storage is None:
         raise RuntimeError("no file storage: call storage.use(data_dir) first")
     return _storage

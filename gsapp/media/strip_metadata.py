@@ -1,7 +1,7 @@
-"""What of a picture's file draws it: nothing else reaches the decoder.
+"""Strip the metadata of a picture before it is decoded; only the parts that define its pixels reach the decoder.
 
-Decoders take in what a file says about itself before they draw, each part by itself and some again and again: 2 MB of
-it can ask for gigabytes, or for an hour. Nothing of it is kept, so it goes first. How the camera was held is read here.
+Decoders parse metadata first, some of it repeatedly: 2 MB of it can take gigabytes of memory, or an hour (denial of
+service). None of it is kept anyway. Only the EXIF orientation is read here.
 """
 
 import re
@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from gsapp.media.prepared import PictureUnreadable
 
-SCAN, END, ABOUT, EXIF, ADOBE = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE
-MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")  # between scans; others belong to the pixels
+SCAN, END, APP0, EXIF, ADOBE = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE
+MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")  # between scans; other markers are part of the pixel data
 MAX_SEGMENTS = 1000
-# A progressive JPEG is decoded once a scan; cameras write about ten, a hostile file a hundred thousand.
+# A progressive JPEG is decoded once per scan; cameras write about ten scans, a malicious file a hundred thousand.
 MAX_SCANS = 100
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 EXTENSION, CONTROL, FRAME, TRAILER = 0x21, 0xF9, 0x2C, 0x3B
@@ -21,14 +21,19 @@ ORIENTATION = 0x0112
 UPRIGHT = 1
 
 
-class Bare(NamedTuple):
+class Stripped(NamedTuple):
+    """A picture without metadata."""
+
     data: bytes
     orientation: int
-    """How the camera was held, 1 to 8; anything else is nonsense."""
+    """EXIF orientation, 1 to 8; other values are invalid."""
 
 
-def bare(data: bytes) -> Bare:
-    """Raises `PictureUnreadable`, and `IndexError` or `struct.error` where it breaks off."""
+def strip_metadata(data: bytes) -> Stripped:
+    """Remove the metadata of a JPEG, PNG or GIF, and read the orientation; a WebP is returned unchanged.
+
+    Raises `PictureUnreadable`, and `IndexError` or `struct.error` for a truncated file.
+    """
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith(b"\x89PNG"):
@@ -36,86 +41,86 @@ def bare(data: bytes) -> Bare:
     return _gif(data) if data.startswith(b"GIF") else _webp(data)
 
 
-def _jpeg(data: bytes) -> Bare:
-    kept, held = [data[:2]], UPRIGHT
-    place = 2
+def _jpeg(data: bytes) -> Stripped:
+    kept, orientation = [data[:2]], UPRIGHT
+    position = 2
     for _ in range(MAX_SEGMENTS):
-        while data[place + 1] == 0xFF:
-            place += 1
-        mark, marker, length = struct.unpack_from(">BBH", data, place)
+        while data[position + 1] == 0xFF:
+            position += 1
+        mark, marker, length = struct.unpack_from(">BBH", data, position)
         if mark != 0xFF:
             raise PictureUnreadable
         if marker == SCAN:
-            return Bare(b"".join(kept) + data[place : _end_of_scans(data, place)], held)
-        end = place + 2 + length
-        if marker < ABOUT or marker in (ABOUT, ADOBE):  # the last two tell which colours are meant
-            kept.append(data[place:end])
-        elif marker == EXIF and data.startswith(b"Exif\0\0", place + 4):
-            held = _held(data[place + 10 : end])
-        place = end
+            return Stripped(b"".join(kept) + data[position : _end_of_scans(data, position)], orientation)
+        end = position + 2 + length
+        if marker < APP0 or marker in (APP0, ADOBE):  # APP0 and Adobe define the colour space
+            kept.append(data[position:end])
+        elif marker == EXIF and data.startswith(b"Exif\0\0", position + 4):
+            orientation = _orientation(data[position + 10 : end])
+        position = end
     raise PictureUnreadable
 
 
-def _end_of_scans(data: bytes, place: int) -> int:
-    """Behind the picture; phones put a film or a second picture there."""
+def _end_of_scans(data: bytes, position: int) -> int:
+    """The position after the picture; phones append a video or a second picture."""
     scans = 0
-    while found := MARKER.search(data, place):
-        marker, place = data[found.start() + 1], found.end()
+    while found := MARKER.search(data, position):
+        marker, position = data[found.start() + 1], found.end()
         if marker == END:
-            return place
+            return position
         scans += marker == SCAN
         if scans > MAX_SCANS:
             raise PictureUnreadable
-        place += int(struct.unpack_from(">H", data, place)[0])
+        position += int(struct.unpack_from(">H", data, position)[0])
     return len(data)
 
 
-def _png(data: bytes) -> Bare:
-    kept, held = [data[:8]], UPRIGHT
-    place = 8
-    while place + 8 <= len(data):
-        length, kind = struct.unpack_from(">I4s", data, place)
-        end = place + 12 + length
+def _png(data: bytes) -> Stripped:
+    kept, orientation = [data[:8]], UPRIGHT
+    position = 8
+    while position + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, position)
+        end = position + 12 + length
         if kind in CHUNKS:
-            kept.append(data[place:end])
+            kept.append(data[position:end])
         elif kind == b"eXIf":
-            held = _held(data[place + 8 : end])
-        place = end
-    return Bare(b"".join(kept), held)
+            orientation = _orientation(data[position + 8 : end])
+        position = end
+    return Stripped(b"".join(kept), orientation)
 
 
-def _gif(data: bytes) -> Bare:
-    """Up to its first frame; nobody looks for a second one."""
-    place = 13 + (2 << (data[10] & 7)) * 3 * (data[10] >> 7)
-    head, control = data[:place], b""
-    while data[place] != FRAME:
-        if data[place] == TRAILER:
+def _gif(data: bytes) -> Stripped:
+    """Removes the extensions before the first frame except its control block; later frames are not decoded."""
+    position = 13 + (2 << (data[10] & 7)) * 3 * (data[10] >> 7)
+    head, control = data[:position], b""
+    while data[position] != FRAME:
+        if data[position] == TRAILER:
             raise PictureUnreadable
-        end = place + 1
-        if data[place] == EXTENSION:
+        end = position + 1
+        if data[position] == EXTENSION:
             end += 1
             while data[end]:
                 end += 1 + data[end]
             end += 1
-            if data[place + 1] == CONTROL:
-                control = data[place:end]
-        place = end
-    return Bare(head + control + data[place:], UPRIGHT)
+            if data[position + 1] == CONTROL:
+                control = data[position:end]
+        position = end
+    return Stripped(head + control + data[position:], UPRIGHT)
 
 
-def _webp(data: bytes) -> Bare:
-    """As it is: its decoder takes nothing in unasked."""
-    place = 12
-    while place + 8 <= len(data):
-        kind, length = struct.unpack_from("<4sI", data, place)
+def _webp(data: bytes) -> Stripped:
+    """Unchanged, because the WebP decoder does not parse metadata."""
+    position = 12
+    while position + 8 <= len(data):
+        kind, length = struct.unpack_from("<4sI", data, position)
         if kind == b"EXIF":
-            return Bare(data, _held(data[place + 8 : place + 8 + length].removeprefix(b"Exif\0\0")))
-        place += 8 + length + length % 2
-    return Bare(data, UPRIGHT)
+            return Stripped(data, _orientation(data[position + 8 : position + 8 + length].removeprefix(b"Exif\0\0")))
+        position += 8 + length + length % 2
+    return Stripped(data, UPRIGHT)
 
 
-def _held(exif: bytes) -> int:
-    """One number out of a table of up to 65,535, of which each may claim all the rest for itself."""
+def _orientation(exif: bytes) -> int:
+    """The orientation in EXIF data. Reads this entry only, because each of 65,535 entries may claim to be huge."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None:
         return UPRIGHT
@@ -126,6 +131,6 @@ def _held(exif: bytes) -> int:
             tag, kind = struct.unpack_from(f"{order}HH", exif, row)
             if tag == ORIENTATION:
                 return int(struct.unpack_from(f"{order}H" if kind == 3 else f"{order}I", exif, row + 8)[0])
-    except struct.error:  # a camera that writes nonsense there still takes pictures
+    except struct.error:  # invalid EXIF data does not make the picture invalid
         return UPRIGHT
     return UPRIGHT

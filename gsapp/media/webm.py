@@ -1,6 +1,7 @@
-"""WebM: elements within elements, each with a number and a length, from the first byte to the last.
+"""Parser for WebM files (EBML), which consist of nested elements with an id and a length; removes their metadata.
 
-Kept as it is, but for its tags, which may tell the place, and anything that is neither sound nor picture.
+Videos are not re-encoded. Tags, which may reveal the location, and chapters are blanked in place; a file with elements
+other than audio, video and their indexes is refused.
 """
 
 from collections.abc import Iterator
@@ -14,10 +15,10 @@ CLUSTER, TRACKS, TRACK, TRACK_TYPE, VIDEO = 0x1F43B675, 0x1654AE6B, 0xAE, 0x83, 
 WIDTH, HEIGHT = 0xB0, 0xBA
 TAGS, VOID, CRC = 0x1254C367, 0xEC, 0xBF
 SEEK_HEAD, INFO, CUES, CHAPTERS = 0x114D9B74, 0x1549A966, 0x1C53BB6B, 0x1043A770
-OF_SEGMENT = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, TAGS, VOID, CRC}
+SEGMENT_CHILDREN = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, TAGS, VOID, CRC}
 BLANKED = {TAGS, VOID, CHAPTERS}
-# Of what stands in Info: the unit of time, the length, and the programs that wrote it. No title, no date.
-OF_INFO = {0x2AD7B1, 0x4489, 0x4D80, 0x5741}
+# Elements of Info to keep: time unit, duration, and the programs that wrote the file. No title, no date.
+KEPT_IN_INFO = {0x2AD7B1, 0x4489, 0x4D80, 0x5741}
 MAX_ELEMENTS = 20_000
 
 
@@ -30,7 +31,7 @@ class Element(NamedTuple):
 
 
 def prepare(part: Path) -> Prepared:
-    """Blank in place what is not to be kept. Raises `VideoUnreadable`, `NotAKindWeTake`."""
+    """Remove the metadata in place. Raises `VideoUnreadable`, `NotAKindWeTake`."""
     data = bytearray(part.read_bytes())
     try:
         width, height = _check(data)
@@ -43,12 +44,12 @@ def prepare(part: Path) -> Prepared:
 def _check(data: bytearray) -> tuple[int, int]:
     size: tuple[int, int] | None = None
     clusters = 0
-    for element in list(_elements(data, *_inside(data), OF_SEGMENT)):
+    for element in list(_elements(data, *_segment(data), SEGMENT_CHILDREN)):
         clusters += element.id == CLUSTER
         if element.id in BLANKED:
             _blank(data, element)
         elif element.id == INFO:
-            _blank_others(data, element, OF_INFO)
+            _blank_others(data, element, KEPT_IN_INFO)
         elif element.id == TRACKS:
             size = size or _video_size(data, element)
     if size is None or not clusters:
@@ -56,8 +57,8 @@ def _check(data: bytearray) -> tuple[int, int]:
     return size
 
 
-def _inside(data: bytearray) -> tuple[int, int]:
-    """From where to where the film itself goes: one segment behind the header, and nothing behind that."""
+def _segment(data: bytearray) -> tuple[int, int]:
+    """Start and end of the content of the segment: the file must have a header, one segment and nothing else."""
     top = list(_elements(data, 0, len(data)))
     if top[0].id != HEADER:
         raise VideoUnreadable
@@ -83,17 +84,17 @@ def _video_size(data: bytearray, tracks: Element) -> tuple[int, int] | None:
     return None
 
 
-def _value(data: bytearray, parent: Element, wanted: int) -> bytes:
-    found = next((each for each in _elements(data, parent.body, parent.end) if each.id == wanted), None)
+def _value(data: bytearray, parent: Element, element_id: int) -> bytes:
+    found = next((each for each in _elements(data, parent.body, parent.end) if each.id == element_id), None)
     return bytes(data[found.body : found.end]) if found else b""
 
 
-def _number(data: bytearray, parent: Element, wanted: int) -> int:
-    return int.from_bytes(_value(data, parent, wanted)[:8], "big")
+def _number(data: bytearray, parent: Element, element_id: int) -> int:
+    return int.from_bytes(_value(data, parent, element_id)[:8], "big")
 
 
 def _elements(data: bytearray, start: int, end: int, siblings: set[int] | None = None) -> Iterator[Element]:
-    """The elements between two places. One that is being recorded has no length: it ends where a sibling begins."""
+    """The elements between two positions. A cluster of a live recording has no length: it ends at the next sibling."""
     count = 0
     while start < end:
         count += 1
@@ -109,15 +110,15 @@ def _elements(data: bytearray, start: int, end: int, siblings: set[int] | None =
 
 
 def _end_of_cluster(data: bytearray, cluster: Element, end: int) -> int:
-    place, count = cluster.body, 0
-    while place < end:
-        element = _element(data, place, end)
+    position, count = cluster.body, 0
+    while position < end:
+        element = _element(data, position, end)
         count += 1
-        if element.id in OF_SEGMENT - {VOID, CRC}:
-            return place
+        if element.id in SEGMENT_CHILDREN - {VOID, CRC}:
+            return position
         if element.open_ended or count > MAX_ELEMENTS:
             raise VideoUnreadable
-        place = element.end
+        position = element.end
     return end
 
 
@@ -140,7 +141,7 @@ def _element(data: bytearray, start: int, end: int) -> Element:
 
 
 def _blank(data: bytearray, element: Element) -> None:
-    """Turn it into an empty place of the same length."""
+    """Replace an element by a Void element of the same length."""
     whole = element.end - element.start
     size = (whole - 9 | 1 << 56).to_bytes(8, "big") if whole >= 9 else (whole - 2 | 0x80).to_bytes(1, "big")
     data[element.start : element.end] = (bytes([VOID]) + size).ljust(whole, b"\0")

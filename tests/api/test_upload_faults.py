@@ -100,14 +100,14 @@ async def test_what_cannot_be_written_down_leaves_no_file(
 async def test_what_finds_no_room_half_way_leaves_no_thumbnail(
     reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = storage._settle
+    real = storage._fsync
 
     def full(path: Path) -> None:
         if any(file.suffix == ".small" for file in on(disk / "files")):
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path)
 
-    monkeypatch.setattr(storage, "_settle", full)
+    monkeypatch.setattr(storage, "_fsync", full)
     assert (await reader.post("/files", files={"file": picture()})).status_code == 503
     assert on(disk) == []
 

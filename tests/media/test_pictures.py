@@ -19,7 +19,7 @@ from gsapp.media.images import (
 )
 from gsapp.media.kinds import prepare
 from gsapp.media.prepared import PictureTooLarge, PictureUnreadable, Prepared
-from gsapp.media.strip_metadata import bare
+from gsapp.media.strip_metadata import strip_metadata
 from tests.support.samples import GPS, picture, with_exif
 
 SMALL_GIF = b"GIF89a\x01\0\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;"
@@ -181,11 +181,11 @@ def test_a_table_of_which_each_row_claims_all_the_rest_asks_for_no_memory(tmp_pa
 def test_only_what_draws_reaches_the_decoder(kind: str) -> None:
     """Decoders join comments and places again and again: 10 MB of them took more than ten minutes."""
     for whole in (picture(kind, exif=about_itself()), picture(kind, comment=GPS), picture(kind, icc_profile=GPS)):
-        drawn = bare(whole + GPS).data
+        drawn = strip_metadata(whole + GPS).data
         assert len(drawn) <= len(whole) + len(GPS) * (kind == "GIF")
         assert GPS not in drawn.removesuffix(GPS if kind == "GIF" else b"")
     words = b"\x21\xfe" + b"\x01a" * 1000 + b"\0"
-    assert bare(SMALL_GIF[:13] + words * 9 + SMALL_GIF[13:]).data == SMALL_GIF
+    assert strip_metadata(SMALL_GIF[:13] + words * 9 + SMALL_GIF[13:]).data == SMALL_GIF
 
 
 def test_a_decoder_that_breaks_in_whatever_way_says_one_sentence(
