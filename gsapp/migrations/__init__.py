@@ -1,4 +1,4 @@
-"""The schema's versions (Alembic), up and down on both databases."""
+"""Schema migrations (Alembic), up and down, on SQLite and MariaDB; a lock prevents concurrent migrations."""
 
 import fcntl
 import functools
@@ -19,47 +19,51 @@ from sqlalchemy.exc import DBAPIError
 from gsapp import db
 
 log = logging.getLogger(__name__)
-READY_WITHIN = 2.0  # seconds for each answer of the database
-PATIENCE = 60.0  # seconds to wait while another process migrates
+READY_WITHIN = 2.0  # seconds for each response of the database
+LOCK_TIMEOUT = 60.0  # seconds to wait while another process migrates
 
 
 class SchemaUnknown(Exception):
-    """The database holds a schema that this version of the program cannot work on; the text says what to do."""
+    """The database has a schema that this version of the program cannot use; the text says what to do."""
 
 
 class MigrationRunning(Exception):
-    """Another process has been changing the schema of this database for as long as we cared to wait."""
+    """Another process has held the migration lock of this database for longer than LOCK_TIMEOUT."""
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the schema of the current database up to `revision`.
+    """Upgrade the schema of the current database to `revision`.
 
-    Raises `SchemaUnknown` for a newer one, `MigrationRunning` while another process takes too long.
+    Raises `SchemaUnknown` if the schema is newer than this version, `MigrationRunning` if another process migrates.
     """
-    with _alone():
+    with _migration_lock():
         _refuse_newer(stored_revision())
         command.upgrade(_config(), revision)
 
 
 def downgrade(revision: str) -> None:
-    """Bring the schema of the current database down to `revision`; what newer columns held is lost."""
-    with _alone():
+    """Downgrade the schema of the current database to `revision`; the data of newer columns is lost.
+
+    Raises `MigrationRunning`.
+    """
+    with _migration_lock():
         command.downgrade(_config(), revision)
 
 
 def stored_revision() -> str | None:
-    """The revision of the current database; `None` for one that was never migrated."""
+    """The revision of the current database; `None` if it was never migrated."""
     with db.current().reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 @functools.cache
 def newest_revision() -> str | None:
+    """The revision that this version of the program requires."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def ready() -> bool:
-    """Whether the database answers, and soon, and carries exactly the schema of this version."""
+    """Readiness check: whether the database responds in time and has exactly the schema of this version."""
     try:
         with db.current().lone_connection(seconds=READY_WITHIN) as connection:
             return MigrationContext.configure(connection).get_current_revision() == newest_revision()
@@ -69,9 +73,9 @@ def ready() -> bool:
 
 
 def prepare(*, by_itself: bool) -> None:
-    """Make sure of the schema at start: migrate the embedded database by itself, refuse any other that is not current.
+    """Check the schema at startup. `by_itself` migrates an outdated one (SQLite), otherwise it is an error.
 
-    Raises `SchemaUnknown`.
+    Raises `SchemaUnknown`, and `MigrationRunning` while another process migrates.
     """
     stored = stored_revision()
     if stored == newest_revision():
@@ -83,31 +87,31 @@ def prepare(*, by_itself: bool) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """No other process changes the schema of the current database meanwhile. Waits for its turn."""
+def _migration_lock() -> Iterator[None]:
+    """Hold the migration lock of the current database. Waits for it; raises `MigrationRunning` after LOCK_TIMEOUT."""
     database = db.current()
-    own = _lock_of_the_directory if database.embedded else _lock_of_the_server
-    with own(database):
+    lock = _directory_lock if database.embedded else _server_lock
+    with lock(database):
         yield
 
 
 @contextmanager
-def _lock_of_the_server(database: db.Database) -> Iterator[None]:
+def _server_lock(database: db.Database) -> Iterator[None]:
     name = f"goodservices schema {database.engine.url.database}"[:64]
-    # On a connection of its own, whose end frees the lock whatever happens; a pooled one would keep it.
+    # A separate connection: closing it releases the lock in every case; a pooled connection would keep it.
     with database.lone_connection(seconds=10) as connection:
-        take = text("SELECT GET_LOCK(:name, 0)").bindparams(name=name)
-        _wait_for(lambda: connection.scalar(take) == 1)
+        acquire = text("SELECT GET_LOCK(:name, 0)").bindparams(name=name)
+        _wait_for(lambda: connection.scalar(acquire) == 1)
         yield
 
 
 @contextmanager
-def _lock_of_the_directory(database: db.Database) -> Iterator[None]:
+def _directory_lock(database: db.Database) -> Iterator[None]:
     file = Path(database.engine.url.database or ":memory:")
-    # Of the directory and not of the file: closing it a second time would drop the locks that SQLite holds on it.
+    # The lock is on the directory: closing another handle of the file would release the locks that SQLite holds on it.
     directory = os.open(file.resolve().parent, os.O_RDONLY | os.O_DIRECTORY)
 
-    def take() -> bool:
+    def acquire() -> bool:
         try:
             fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -115,15 +119,15 @@ def _lock_of_the_directory(database: db.Database) -> Iterator[None]:
         return True
 
     try:
-        _wait_for(take)
+        _wait_for(acquire)
         yield
     finally:
         os.close(directory)
 
 
-def _wait_for(take: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not take():
+def _wait_for(acquire: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LOCK_TIMEOUT
+    while not acquire():
         if time.monotonic() > deadline:
             raise MigrationRunning("another process is migrating this database; try again when it is done")
         time.sleep(0.1)

@@ -107,8 +107,8 @@ def test_two_processes_that_migrate_at_once_take_turns(empty: db.Database) -> No
 
 @pytest.mark.usefixtures("empty")
 def test_whoever_waits_too_long_for_a_migration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "PATIENCE", 0.2)
-    with migrations._alone(), pytest.raises(MigrationRunning, match="another process"):
+    monkeypatch.setattr(migrations, "LOCK_TIMEOUT", 0.2)
+    with migrations._migration_lock(), pytest.raises(MigrationRunning, match="another process"):
         migrations.upgrade()
     assert tables() == set()
     migrations.upgrade()
