@@ -108,7 +108,7 @@ def demo(
 
 
 def _make_load_town(needs: int, seed_number: int) -> None:
-    # The one import upwards: the load generator stays outside the application, and its command where operators look.
+    # The only import from outside gsapp: the load generator is not part of the application, but its command is.
     from benchmarks import load
 
     try:

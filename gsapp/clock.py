@@ -21,17 +21,17 @@ def set_zone(name: str) -> None:
 
 
 def zone() -> ZoneInfo:
-    """TIME_ZONE itself, for files that carry their zone with them."""
+    """TIME_ZONE, for file formats that include the time zone."""
     return _zone
 
 
 def now() -> datetime:
-    """The present instant, UTC, whole seconds: what both databases store without rounding."""
+    """The current instant, UTC, in whole seconds, which both databases store without rounding."""
     return _source().replace(microsecond=0)
 
 
 def local_now() -> datetime:
-    """The present wall-clock time of TIME_ZONE, naive, as a need's start and end are stored."""
+    """The current wall-clock time of TIME_ZONE, naive, as the start and end of a need are stored."""
     return to_local(now())
 
 
@@ -47,7 +47,7 @@ def to_utc(wall_clock: datetime) -> datetime:
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """The wall-clock moments at which this day and the next one begin."""
+    """The wall-clock times (naive) at which this day and the next one begin."""
     begin = datetime(day.year, day.month, day.day)
     if day == date.max:  # there is no next one
         return begin, begin.replace(hour=23, minute=59, second=59)
@@ -56,7 +56,7 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[Callable[[timedelta], None]]:
-    """Stand still at `moment` (aware); yields a function that moves on by a timedelta. For tests and sample data."""
+    """Freeze time at `moment` (aware); yields a function that advances it by a timedelta. For tests and sample data."""
     global _source
     before, current = _source, moment
 

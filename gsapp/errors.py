@@ -1,7 +1,7 @@
-"""Expected failures. Each carries an HTTP status and a sentence the user may read.
+"""Expected errors, each with an HTTP status and a message for the user.
 
-The sentence is a message of the catalogues with named values; pages and REST translate it at the edge. Anything that
-is not a `DomainError` is a bug: it is logged with its trace and shown as a request id only.
+The message is a msgid of the translation catalogues with placeholders; pages and REST API translate it. Any other
+exception is a bug: it is logged with its traceback, and the user only sees the request id.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from gsapp.i18n import N_, Translate
 
 
 class Sentence(NamedTuple):
-    """A message of the catalogues and the values that fill it in."""
+    """A msgid of the translation catalogues and the values of its placeholders."""
 
     msgid: str
     values: Mapping[str, Any] = {}
 
 
 class DomainError(Exception):
-    """Base of all expected failures. `values` fill the placeholders of `sentence`."""
+    """Base of all expected errors. `values` fill the placeholders of `sentence`."""
 
     status = 400
     sentence = N_("That did not work.")
@@ -28,11 +28,12 @@ class DomainError(Exception):
         self.values = values
 
     def text(self, t: Translate) -> str:
+        """The translated message."""
         return t(self.sentence, **self.values)
 
 
 class RuleBroken(DomainError):
-    """The step is not allowed in the life of this need, offer or match as it stands now."""
+    """The current state of a need, offer or match does not allow this action."""
 
 
 class NotSignedIn(DomainError):
@@ -51,7 +52,7 @@ class NotFound(DomainError):
 
 
 class Invalid(DomainError):
-    """What was typed cannot be taken; `fields` maps each field at fault to its sentence."""
+    """Validation error; `fields` maps each invalid field to its message."""
 
     status = 422
     sentence = N_("Something is missing or not right. Please look at the marked fields.")
@@ -62,13 +63,13 @@ class Invalid(DomainError):
 
 
 class Taken(RuleBroken):
-    """A value that must be unique belongs to somebody else; `field` names it."""
+    """A unique value is already used by another record; `field` names it."""
 
     field = ""
 
 
 class TooMany(DomainError):
-    """Throttled. `retry_after` is in whole seconds."""
+    """Rate limit exceeded. `retry_after` is in whole seconds."""
 
     status = 429
     sentence = N_("Too many tries. Please wait {seconds} seconds and try again.")
@@ -79,14 +80,14 @@ class TooMany(DomainError):
 
 
 class Busy(DomainError):
-    """The database or the password hashing cannot take more work now; nothing was changed."""
+    """The database or the password hashing is overloaded; nothing was changed, and a retry is safe."""
 
     status = 503
     sentence = N_("We are very busy right now. Nothing was lost; please try again in a moment.")
 
 
 class Unsure(DomainError):
-    """The connection broke while a step was being saved, and trying again could not tell whether it had been."""
+    """The connection was lost during a commit, and the retry could not determine whether it had succeeded."""
 
     status = 503
     sentence = N_("The connection broke just as this was saved. Please look whether it is there before you try again.")

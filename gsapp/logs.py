@@ -24,7 +24,7 @@ LONG_NUMBER = re.compile(r"\d{6,}")
 
 
 def event(logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: Any) -> None:
-    """Log that `name` happened; `fields` must not identify a person beyond a user id."""
+    """Log the event `name`; `fields` must not identify a person beyond a user id."""
     logger.log(level, name, extra={"fields": fields})
 
 
@@ -77,12 +77,12 @@ def _content(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def trace_of(error: BaseException) -> str:
-    """The traceback of an error and of its causes, without the values that their messages may quote."""
+    """The traceback of an error and its causes, without error messages that may quote personal data."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     before = f"{trace_of(cause)}which caused\n" if cause else ""
     kind = type(error)
-    said = "" if kind.__module__.startswith(QUOTING) else f": {LONG_NUMBER.sub('#', str(error))}"
-    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{kind.__module__}.{kind.__qualname__}{said}\n"
+    text = "" if kind.__module__.startswith(QUOTING) else f": {LONG_NUMBER.sub('#', str(error))}"
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{kind.__module__}.{kind.__qualname__}{text}\n"
 
 
 def _one_line(text: str) -> str:
