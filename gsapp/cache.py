@@ -65,7 +65,7 @@ class Entry:
     key: Hashable
     version: int
     created_at: datetime
-    result: Future[Any] = field(default_factory=_running)
+    future: Future[Any] = field(default_factory=_running)
 
 
 class Cache:
@@ -95,7 +95,7 @@ class Cache:
         entry, is_owner = self.entry(key, kinds)
         if is_owner:
             self.fill(entry, make)
-        result: T = entry.result.result()
+        result: T = entry.future.result()
         return result
 
     def entry(self, key: Hashable, kinds: Kinds) -> tuple[Entry, bool]:
@@ -123,14 +123,14 @@ class Cache:
             self._fail(entry, error)
         else:
             with suppress(InvalidStateError):  # failed before, see _make_in_thread
-                entry.result.set_result(result)
+                entry.future.set_result(result)
 
     async def wait_for(self, entry: Entry, is_owner: bool, make: Callable[[], Any], in_thread: InThread) -> Any:
         """Await the result of an entry on the event loop; if the caller owns it, it is computed by `in_thread`."""
         if is_owner:
             # It continues when this caller is cancelled, because other callers may be waiting for it.
             await asyncio.shield(self._make_in_thread(entry, make, in_thread))
-        return entry.result.result() if entry.result.done() else await asyncio.wrap_future(entry.result)
+        return entry.future.result() if entry.future.done() else await asyncio.wrap_future(entry.future)
 
     async def _make_in_thread(self, entry: Entry, make: Callable[[], Any], in_thread: InThread) -> None:
         try:
@@ -144,7 +144,7 @@ class Cache:
             if self._entries_by_key.get(entry.key) is entry:
                 del self._entries_by_key[entry.key]
         with suppress(InvalidStateError):
-            entry.result.set_exception(error)
+            entry.future.set_exception(error)
 
     def __len__(self) -> int:
         return len(self._entries_by_key)

@@ -140,13 +140,13 @@ def test_a_failure_is_told_to_all_who_wait_and_is_not_kept(monkeypatch: pytest.M
         assert begun.wait(5)
         entry, mine = cache.entry("board", NEEDS)
         assert not mine
-        result = entry.result.result
+        result = entry.future.result
 
         def wait_for_it() -> int:
             arrived.release()
             return int(result())
 
-        monkeypatch.setattr(entry.result, "result", wait_for_it)
+        monkeypatch.setattr(entry.future, "result", wait_for_it)
         others = [crowd.submit(cache.get, "board", NEEDS, fail) for _ in range(2)]
         assert all(arrived.acquire(timeout=5) for _ in others)
         fails.set()

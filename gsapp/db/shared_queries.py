@@ -21,7 +21,7 @@ def read_shared(query: Callable[Concatenate[Session, P], R], /, *args: P.args, *
     entry, is_owner = shared_entry(query, *args, **kwargs)
     if is_owner:
         current().cache.fill(entry, partial(read, query, *args, **kwargs))
-    result: R = entry.result.result()
+    result: R = entry.future.result()
     return result
 
 
