@@ -137,11 +137,11 @@ class Player:
     @_take.register
     def _(self, step: steps.Accepts) -> None:
         actor, offer_id = self._actor(step.who), self.offers[step.offer]
-        self.matches[step.offer] = matches.accept_offer(self.session, actor=actor, offer_id=offer_id)
+        self.matches[step.offer] = offers.accept_offer(self.session, actor=actor, offer_id=offer_id)
 
     @_take.register
     def _(self, step: steps.Rejects) -> None:
-        matches.reject_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
+        offers.reject_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
 
     @_take.register
     def _(self, step: steps.DropsOut) -> None:

@@ -1,4 +1,4 @@
-"""From an accepted offer to the thanks."""
+"""What happens to a match: ended early, reported done, confirmed, thanked for. `offers.accept_offer` makes it."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from gsapp.models import Match, Need, Offer, Thanks
 from gsapp.models.ids import id_of
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
-from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, OfferState, ReasonCode
+from gsapp.vocabulary import OPEN_MATCHES, MatchState, OfferState, ReasonCode
 
 CONFIRM_AFTER = timedelta(days=7)
 
@@ -30,40 +30,6 @@ class NotDoneYet(RuleBroken):
 
 class AlreadyThanked(RuleBroken):
     sentence = N_("You have already said thank you for this.")
-
-
-def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
-    """Make the match and return its id; of several at once exactly as many succeed as the need has places.
-
-    The other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`, `NeedNotOpen`.
-    """
-    offer, need = access.offer_to_own_need(session, actor, offer_id)
-    if offer.state is not OfferState.PENDING:
-        raise guards.OfferDecided
-    if need.state is not NeedState.ACTIVE or need.ends_at < clock.local_now():
-        raise guards.NeedNotOpen
-    guards.take_place(session, offer.need_id)
-    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.ACCEPTED)
-    match = Match(need_id=offer.need_id, offer_id=offer_id, accepted_at=clock.now())
-    session.add(match)
-    session.flush()
-    match_id = id_of(match)
-    monthly.add_completed(session, match, need, +1)
-    fact = events.OfferAccepted(offer.need_id, offer_id, match_id)
-    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
-    return match_id
-
-
-def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonForm | None = None) -> None:
-    """Say "not this time" to a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
-    reason = form.reason if form else ""
-    offer, _ = access.offer_to_own_need(session, actor, offer_id)
-    if offer.state is not OfferState.PENDING:
-        raise guards.OfferDecided
-    guards.decrement_pending(session, offer.need_id)
-    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
-    fact = events.OfferRejected(offer.need_id, offer_id)
-    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
 def drop_out(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:

@@ -1,18 +1,20 @@
-"""Offering help, changing one's words, taking the offer back."""
+"""Offers of help: made, edited and withdrawn by the volunteer, accepted or rejected by the author of the need."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
 from gsapp.access import Actor
+from gsapp.effects import monthly
 from gsapp.effects.record import record_event
 from gsapp.errors import NotFound, RuleBroken
 from gsapp.i18n import N_
-from gsapp.models import Offer
+from gsapp.models import Match, Offer
 from gsapp.models.ids import id_of
+from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.services import files
-from gsapp.vocabulary import ACTIVE_OFFERS, OfferState
+from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, OfferState
 
 
 class OwnNeed(RuleBroken):
@@ -83,6 +85,40 @@ def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.WITHDRAWN)
     fact = events.OfferWithdrawn(offer.need_id, offer_id)
     record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.WITHDRAWN)
+
+
+def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
+    """Make the match and return its id; of several at once exactly as many succeed as the need has places.
+
+    The other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`, `NeedNotOpen`.
+    """
+    offer, need = access.offer_to_own_need(session, actor, offer_id)
+    if offer.state is not OfferState.PENDING:
+        raise guards.OfferDecided
+    if need.state is not NeedState.ACTIVE or need.ends_at < clock.local_now():
+        raise guards.NeedNotOpen
+    guards.take_place(session, offer.need_id)
+    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.ACCEPTED)
+    match = Match(need_id=offer.need_id, offer_id=offer_id, accepted_at=clock.now())
+    session.add(match)
+    session.flush()
+    match_id = id_of(match)
+    monthly.add_completed(session, match, need, +1)
+    fact = events.OfferAccepted(offer.need_id, offer_id, match_id)
+    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
+    return match_id
+
+
+def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonForm | None = None) -> None:
+    """Say "not this time" to a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
+    reason = form.reason if form else ""
+    offer, _ = access.offer_to_own_need(session, actor, offer_id)
+    if offer.state is not OfferState.PENDING:
+        raise guards.OfferDecided
+    guards.decrement_pending(session, offer.need_id)
+    guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
+    fact = events.OfferRejected(offer.need_id, offer_id)
+    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
 def _active_offer(session: Session, *, need_id: int, volunteer_id: int) -> int | None:

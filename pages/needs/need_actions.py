@@ -49,7 +49,7 @@ async def accept(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None
     if not await confirm(ctx, t("Ask {name} to come?", name=name), what=what, yes=t("Yes, {name} it is", name=name)):
         return
     with errors_shown(ctx):
-        await do_for(ctx, resident, matches.accept_offer, offer_id=offer.id)
+        await do_for(ctx, resident, offers.accept_offer, offer_id=offer.id)
         ctx.show_message(t("{name} is coming. The phone number is now in the offer.", name=name))
 
 
@@ -60,7 +60,7 @@ async def reject(ctx: Ctx, offer: OfferRow, resident: int | None = None) -> None
     if reason is None:
         return
     with errors_shown(ctx):
-        await do_for(ctx, resident, matches.reject_offer, offer_id=offer.id, form=reason.must())
+        await do_for(ctx, resident, offers.reject_offer, offer_id=offer.id, form=reason.must())
         ctx.show_message(t("We have thanked {name} for you.", name=name))
 
 

@@ -109,7 +109,7 @@ def test_a_step_is_taken_once_and_nobody_is_told_that_somebody_else_was_faster(
     need_id = lives.publish(anna)
     offer_id = lives.offer(ben, need_id)
     steps: dict[str, Callable[[], Any]] = {
-        "accept": partial(db.write, matches.accept_offer, actor=anna, offer_id=offer_id),
+        "accept": partial(db.write, offers.accept_offer, actor=anna, offer_id=offer_id),
         "report": partial(db.write, matches.report_done, actor=ben, match_id=1),
         "confirm": partial(db.write, matches.confirm_done, actor=anna, match_id=1),
         "thank": partial(db.write, matches.give_thanks, actor=anna, match_id=1, form=ThanksForm(stars=5)),

@@ -60,7 +60,7 @@ def test_the_author_hears_of_offers_and_the_volunteer_of_the_answer() -> None:
     db.write(offers.withdraw_offer, actor=ben, offer_id=offer_id)
     assert kinds(anna) == [NotificationKind.OFFER_MADE, NotificationKind.OFFER_EDITED, NotificationKind.OFFER_WITHDRAWN]
     again = offer(ben, need_id)
-    db.write(matches.reject_offer, actor=anna, offer_id=again, form=WHY)
+    db.write(offers.reject_offer, actor=anna, offer_id=again, form=WHY)
     accept(anna, offer(ben, need_id))
     assert kinds(ben) == [NotificationKind.OFFER_REJECTED, NotificationKind.OFFER_ACCEPTED]
     rejected = news(ben)[0]

@@ -22,7 +22,7 @@ from gsapp.models import History, Notification, Offer
 from gsapp.queries.inbox import email_envelope
 from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import accounts, inbox, matches
+from gsapp.services import accounts, inbox, offers
 from gsapp.vocabulary import REASON_WORDS, ReasonCode, Role
 from gsapp.workers.outbox import email_message
 from tests.support import lives
@@ -74,10 +74,10 @@ def ben(app: FastAPI) -> Actor:
     db.write(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
     for typed in TYPED:
         offer_id = lives.offer(ben, lives.publish(anna))
-        db.write(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason=typed))
+        db.write(offers.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason=typed))
     for code in ReasonCode:
         offer_id = lives.offer(ben, lives.publish(anna))
-        db.write(matches.reject_offer, actor=anna, offer_id=offer_id)
+        db.write(offers.reject_offer, actor=anna, offer_id=offer_id)
         db.write(give_reason, offer_id=offer_id, code=code)
     return ben
 

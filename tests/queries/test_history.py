@@ -15,7 +15,7 @@ from gsapp.queries.history import need_history
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.offers import ThanksForm
-from gsapp.services import asking, matches, needs
+from gsapp.services import asking, matches, needs, offers
 from gsapp.vocabulary import REASON_WORDS, ReasonCode, reason_text
 from gsapp.workers import scheduler
 from tests.support import lives
@@ -53,7 +53,7 @@ def test_the_author_reads_every_step_with_its_reason() -> None:
 def test_reasons_are_shown_and_only_the_programs_own_are_translated() -> None:
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
-    db.write(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
+    db.write(offers.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=ReasonForm(reason="Too far"))
     offer(ben, need_id)
     db.write(needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
     reasons = [reason_text(row.reason, row.reason_code, zh) for row in history(ben, need_id)]
@@ -93,7 +93,7 @@ def test_who_was_asked_is_read_by_the_author_and_by_those_who_were() -> None:
 def test_who_has_withdrawn_or_was_rejected_still_reads_the_own_part() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna)
-    db.write(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
+    db.write(offers.reject_offer, actor=anna, offer_id=offer(ben, need_id), form=NO_REASON)
     offer(cleo, need_id)
     assert said(ben, need_id) == ["anna asked for help.", "You offered to help.", "anna said “not this time” to you."]
 

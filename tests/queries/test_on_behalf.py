@@ -15,7 +15,7 @@ from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.admin_rows import Due
 from gsapp.schemas.needs import Contact, OfferRow, ReasonForm
 from gsapp.schemas.on_behalf import CallFilter, CallForm, ResidentRow, Waits
-from gsapp.services import admin_needs, matches, needs, suspension
+from gsapp.services import admin_needs, matches, needs, offers, suspension
 from gsapp.services.on_behalf import note_call
 from gsapp.workers import scheduler
 from tests.services.test_on_behalf import act, recorded
@@ -50,7 +50,7 @@ def test_an_offer_waits_until_it_is_decided_and_help_until_it_is_confirmed(wait:
     assert (waiting.since, waiting.offers, waiting.title) == (since, 2, "The kitchen pipe leaks")
     db.write(note_call, actor=chief, user_id=granny, reached=True, form=CallForm())
     assert reasons(chief) == [(granny, [(Waits.CHOOSE, need_id)])], "talking about it decides nothing"
-    match = act(chief, granny, matches.accept_offer, offer_id=first)
+    match = act(chief, granny, offers.accept_offer, offer_id=first)
     assert reasons(chief) == []
     db.write(matches.report_done, actor=anna, match_id=match)
     assert reasons(chief) == [(granny, [(Waits.CONFIRM, need_id)])]
@@ -62,7 +62,7 @@ def test_what_only_has_to_be_told_waits_until_the_resident_is_reached(wait: Wait
     chief, anna = coordinator(), person("anna")
     granny = recorded(chief)
     left, gone, ended = (act(chief, granny, needs.publish_need, form=need_form()) for _ in range(3))
-    match = act(chief, granny, matches.accept_offer, offer_id=offer(anna, left))
+    match = act(chief, granny, offers.accept_offer, offer_id=offer(anna, left))
     wait(AN_HOUR)
     db.write(matches.drop_out, actor=anna, match_id=match, form=WHY)
     assert reasons(chief) == [(granny, [(Waits.DROPPED_OUT, left)])]
@@ -124,7 +124,7 @@ def test_a_coordinator_looks_at_a_need_of_a_resident_as_its_author_and_at_others
     acting = db.read(access.on_behalf, chief, granny)
     offer(helper, need_id)
     match_offer = offer(anna, need_id)
-    act(chief, granny, matches.accept_offer, offer_id=match_offer)
+    act(chief, granny, offers.accept_offer, offer_id=match_offer)
     assert db.read(author_or_reader, actor=chief, need_id=need_id) == acting
     assert db.read(author_or_reader, actor=helper, need_id=need_id) == helper, "who helps does not decide"
     for reader, need in ((anna, need_id), (bert, need_id), (chief, publish(bert))):

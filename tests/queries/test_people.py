@@ -15,6 +15,7 @@ from gsapp.schemas.needs import NeedFilter, OfferRow
 from gsapp.schemas.offers import OfferFilter, ThanksForm
 from gsapp.schemas.read_models import Page
 from gsapp.services import matches
+from gsapp.services.offers import accept_offer, reject_offer
 from gsapp.vocabulary import IdType, MatchState, OfferState, Role
 from tests.support.lives import confirmed, coordinator, matched, offer, people, person, publish, reported, user
 
@@ -83,7 +84,7 @@ def test_ones_offers_are_listed_the_newest_first_and_by_state() -> None:
     pending = offer(ben, publish(anna))
     accepted = matched(anna, ben).offer
     rejected = offer(ben, publish(anna))
-    db.write(matches.reject_offer, actor=anna, offer_id=rejected)
+    db.write(reject_offer, actor=anna, offer_id=rejected)
     offer(cleo, publish(anna))
     assert [row.id for row in mine(ben).items] == [rejected, accepted, pending]
     assert [row.id for row in mine(ben, which="pending").items] == [pending]
@@ -116,8 +117,8 @@ def test_the_authors_offers_stand_in_the_order_of_what_is_to_do() -> None:
     anna, *volunteers = people("anna", "ben", "cleo", "dora")
     need_id = publish(anna, helpers_wanted=2)
     rejected, pending, accepted = (offer(volunteer, need_id) for volunteer in volunteers)
-    db.write(matches.reject_offer, actor=anna, offer_id=rejected)
-    db.write(matches.accept_offer, actor=anna, offer_id=accepted)
+    db.write(reject_offer, actor=anna, offer_id=rejected)
+    db.write(accept_offer, actor=anna, offer_id=accepted)
     shown = db.read(needs.need_detail, actor=anna, need_id=need_id).offers
     assert [row.id for row in shown] == [accepted, pending, rejected]
     assert [row.state for row in shown] == [OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED]

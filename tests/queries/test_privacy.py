@@ -12,6 +12,7 @@ from gsapp.queries import accounts, needs, offers
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
 from gsapp.services import matches
+from gsapp.services.offers import accept_offer
 from gsapp.vocabulary import OfferState
 from tests.support.lives import (
     NO_REASON,
@@ -96,7 +97,7 @@ def test_another_volunteer_of_the_same_need_sees_neither_side() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna, helpers_wanted=2)
     offer(cleo, need_id)
-    db.write(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.write(accept_offer, actor=anna, offer_id=offer(ben, need_id))
     assert not sees(cleo, user(anna).phone)
     assert not sees(cleo, user(ben).phone)
 

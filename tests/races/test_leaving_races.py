@@ -17,7 +17,7 @@ from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.accounts import ProfileForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.offers import OfferForm
-from gsapp.services import accounts, leaving, matches, needs, offers
+from gsapp.services import accounts, leaving, needs, offers
 from gsapp.services.leaving import HelpUnderWay, LastCoordinator, leave
 from gsapp.vocabulary import MatchState, NeedState, OfferState, Role
 from tests.support import lives
@@ -67,7 +67,7 @@ def test_leaving_while_my_offer_is_accepted_ends_in_one_of_the_two() -> None:
     for number in range(ROUNDS):
         anna, ben = people(f"anna{number}", f"ben{number}")
         offer_id = offer(ben, publish(anna))
-        accept = partial(db.write, matches.accept_offer, actor=anna, offer_id=offer_id)
+        accept = partial(db.write, offers.accept_offer, actor=anna, offer_id=offer_id)
         accepted, gone = together([accept, partial(db.write, leave, actor=ben)])
         if left(ben):
             assert isinstance(accepted, guards.OfferDecided), accepted
@@ -85,7 +85,7 @@ def test_without_the_look_at_running_matches_somebody_waits_for_a_neighbour_who_
 ) -> None:
     anna, ben = people("anna", "ben")
     offer_id = offer(ben, publish(anna))
-    match_id = db.write(matches.accept_offer, actor=anna, offer_id=offer_id)
+    match_id = db.write(offers.accept_offer, actor=anna, offer_id=offer_id)
     monkeypatch.setattr(leaving, "_help_under_way", lambda session, user_id: False)
     db.write(leave, actor=ben)
     assert left(ben)

@@ -18,7 +18,7 @@ from gsapp.access import Actor
 from gsapp.effects import counters
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.offers import OfferForm
-from gsapp.services import accounts, matches, needs, offers
+from gsapp.services import accounts, needs, offers
 from gsapp.services.accounts import IdNumberTaken, PhoneTaken, UsernameTaken
 from gsapp.services.offers import AlreadyOffered
 from gsapp.vocabulary import NeedState
@@ -61,7 +61,7 @@ def offers_of_a_crowd(author: Actor, places: int) -> list[int]:
 
 
 def accept_all(author: Actor, offer_ids: list[int]) -> tuple[int, set[type]]:
-    calls = [partial(db.write, matches.accept_offer, actor=author, offer_id=offer_id) for offer_id in offer_ids]
+    calls = [partial(db.write, offers.accept_offer, actor=author, offer_id=offer_id) for offer_id in offer_ids]
     return outcomes(together(calls))
 
 
@@ -117,7 +117,7 @@ def test_accepting_and_its_opposite_pressed_at_once_end_in_one_of_the_two(step: 
             if step == "withdraw"
             else partial(db.write, needs.cancel_need, actor=anna, need_id=need_id, form=lives.NO_REASON)
         )
-        press: Callable[[], object] = partial(db.write, matches.accept_offer, actor=anna, offer_id=offer_id)
+        press: Callable[[], object] = partial(db.write, offers.accept_offer, actor=anna, offer_id=offer_id)
         results = together([press, opposite])
         succeeded, errors = outcomes(results)
         assert succeeded == 1

@@ -85,7 +85,7 @@ def a_full_life() -> Actor:
     offer(ben, called_off)
     db.write(needs.cancel_need, actor=anna, need_id=called_off, form=ReasonForm(reason=f"{SECRET} is in hospital"))
     rejected = offer(ben, publish(anna, **words))
-    db.write(matches.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
+    db.write(offers.reject_offer, actor=anna, offer_id=rejected, form=ReasonForm(reason=f"{SECRET} knows somebody"))
     done = confirmed(anna, ben, **words)
     db.write(matches.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=4, text=f"Yours, {SECRET}"))
     db.write(matches.give_thanks, actor=ben, match_id=done.match, form=ThanksForm(stars=5, text=f"Dear {SECRET}"))

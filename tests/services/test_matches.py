@@ -55,7 +55,7 @@ def test_accepting_makes_a_match_and_leaves_the_others_as_stand_by() -> None:
     assert row(Offer, chosen).state is OfferState.ACCEPTED
     assert row(Offer, stand_by).state is OfferState.PENDING
     assert status(need_id) is NeedStatus.MATCHED
-    refused(NeedFull, matches.accept_offer, actor=anna, offer_id=stand_by)
+    refused(NeedFull, offers.accept_offer, actor=anna, offer_id=stand_by)
     assert_counts_are_right()
 
 
@@ -66,7 +66,7 @@ def test_a_need_for_three_takes_three_and_no_fourth() -> None:
     for offer_id in made[:3]:
         assert status(need_id) is NeedStatus.OPEN
         accept(anna, offer_id)
-    refused(NeedFull, matches.accept_offer, actor=anna, offer_id=made[3])
+    refused(NeedFull, offers.accept_offer, actor=anna, offer_id=made[3])
     assert row(Need, need_id).places_taken == 3
     assert_counts_are_right()
 
@@ -74,13 +74,13 @@ def test_a_need_for_three_takes_three_and_no_fourth() -> None:
 def test_an_offer_is_decided_once() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     rejected, withdrawn = offer(ben, publish(anna)), offer(ben, publish(anna))
-    db.write(matches.reject_offer, actor=anna, offer_id=rejected)
+    db.write(offers.reject_offer, actor=anna, offer_id=rejected)
     db.write(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
     running = matched(anna, ben, helpers_wanted=2)
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
     for offer_id in (rejected, withdrawn, running.offer, confirmed(anna, ben).offer):
-        refused(OfferDecided, matches.accept_offer, actor=anna, offer_id=offer_id)
-        refused(OfferDecided, matches.reject_offer, actor=anna, offer_id=offer_id)
+        refused(OfferDecided, offers.accept_offer, actor=anna, offer_id=offer_id)
+        refused(OfferDecided, offers.reject_offer, actor=anna, offer_id=offer_id)
 
 
 def test_a_need_past_its_end_or_cancelled_accepts_nobody(wait: Wait) -> None:
@@ -88,11 +88,11 @@ def test_a_need_past_its_end_or_cancelled_accepts_nobody(wait: Wait) -> None:
     cancelled, expired, last_second = publish(anna), publish(anna), publish(anna)
     rejected, late, in_time = (offer(ben, need_id) for need_id in (cancelled, expired, last_second))
     db.write(needs.cancel_need, actor=anna, need_id=cancelled, form=NO_REASON)
-    refused(OfferDecided, matches.accept_offer, actor=anna, offer_id=rejected)
+    refused(OfferDecided, offers.accept_offer, actor=anna, offer_id=rejected)
     wait(timedelta(days=1, hours=2))
     accept(anna, in_time)
     wait(timedelta(seconds=1))
-    refused(NeedNotOpen, matches.accept_offer, actor=anna, offer_id=late)
+    refused(NeedNotOpen, offers.accept_offer, actor=anna, offer_id=late)
     assert_counts_are_right()
 
 
@@ -103,7 +103,7 @@ def test_rejecting_takes_a_reason_and_leaves_the_need_open() -> None:
     with one_step(
         events.OfferRejected(need_id, offer_id), actor=anna, old="pending", new="rejected", reason="Too late."
     ):
-        db.write(matches.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason="Too late."))
+        db.write(offers.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason="Too late."))
     rejected = row(Offer, offer_id)
     assert (rejected.state, rejected.reason) == (OfferState.REJECTED, "Too late.")
     assert rejected.decided_at == clock.now()
@@ -115,8 +115,8 @@ def test_only_the_needs_author_decides_on_an_offer() -> None:
     anna, ben = people("anna", "ben")
     offer_id = offer(ben, publish(anna))
     for stranger in (ben, person("cleo"), coordinator()):
-        refused(NotYourNeed, matches.accept_offer, actor=stranger, offer_id=offer_id)
-        refused(NotYourNeed, matches.reject_offer, actor=stranger, offer_id=offer_id)
+        refused(NotYourNeed, offers.accept_offer, actor=stranger, offer_id=offer_id)
+        refused(NotYourNeed, offers.reject_offer, actor=stranger, offer_id=offer_id)
 
 
 @pytest.mark.parametrize("start", [matched, reported])
@@ -210,8 +210,8 @@ def test_each_side_of_a_match_takes_its_own_steps_only() -> None:
 
 def test_an_offer_or_a_match_that_does_not_exist_is_not_found() -> None:
     anna = person("anna")
-    refused_for_hostile_ids(NoSuchOffer, "offer_id", matches.accept_offer, actor=anna)
-    refused_for_hostile_ids(NoSuchOffer, "offer_id", matches.reject_offer, actor=anna)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", offers.accept_offer, actor=anna)
+    refused_for_hostile_ids(NoSuchOffer, "offer_id", offers.reject_offer, actor=anna)
     refused_for_hostile_ids(NotFound, "match_id", matches.report_done, actor=anna)
     refused_for_hostile_ids(NotFound, "match_id", matches.confirm_done, actor=anna)
     refused_for_hostile_ids(NotFound, "match_id", matches.drop_out, actor=anna, form=NO_REASON)

@@ -60,7 +60,7 @@ def test_a_volunteer_cannot_offer_twice_while_the_first_offer_is_pending_or_acce
     need_id = publish(anna, helpers_wanted=2)
     offer_id = offer(ben, need_id)
     refused(AlreadyOffered, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
-    db.write(matches.accept_offer, actor=anna, offer_id=offer_id)
+    db.write(offers.accept_offer, actor=anna, offer_id=offer_id)
     refused(AlreadyOffered, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
 
 
@@ -68,11 +68,11 @@ def test_a_volunteer_offers_again_after_withdrawing_being_rejected_or_dropping_o
     anna, ben = people("anna", "ben")
     need_id = publish(anna)
     db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
-    db.write(matches.reject_offer, actor=anna, offer_id=offer(ben, need_id))
+    db.write(offers.reject_offer, actor=anna, offer_id=offer(ben, need_id))
     db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
-    match_id = db.write(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    match_id = db.write(offers.accept_offer, actor=anna, offer_id=offer(ben, need_id))
     db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
-    match_id = db.write(matches.accept_offer, actor=anna, offer_id=offer(ben, need_id))
+    match_id = db.write(offers.accept_offer, actor=anna, offer_id=offer(ben, need_id))
     db.write(matches.report_no_show, actor=anna, match_id=match_id, form=NO_REASON)
     assert row(Offer, offer(ben, need_id)).state is OfferState.PENDING
     assert row(Need, need_id).offers_pending == 1
@@ -146,7 +146,7 @@ def test_a_decided_offer_can_be_neither_changed_nor_withdrawn() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     withdrawn, rejected = offer(ben, publish(anna)), offer(ben, publish(anna))
     db.write(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
-    db.write(matches.reject_offer, actor=anna, offer_id=rejected)
+    db.write(offers.reject_offer, actor=anna, offer_id=rejected)
     running = matched(anna, ben, helpers_wanted=2)
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
     for offer_id in (withdrawn, rejected, running.offer, confirmed(anna, ben).offer):

@@ -97,7 +97,7 @@ def offer(volunteer: Actor, need_id: int, message: str = "I can come.") -> int:
 
 
 def accept(author: Actor, offer_id: int) -> int:
-    return db.write(matches.accept_offer, actor=author, offer_id=offer_id)
+    return db.write(offers.accept_offer, actor=author, offer_id=offer_id)
 
 
 class Life(NamedTuple):

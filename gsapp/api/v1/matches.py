@@ -14,7 +14,7 @@ from gsapp.schemas.api import Accepted, Listed, ServiceResponse, SuggestedReques
 from gsapp.schemas.api_forms import ReasonBody, ThanksBody
 from gsapp.schemas.needs import ReasonForm
 from gsapp.schemas.read_models import Page
-from gsapp.services import matches
+from gsapp.services import matches, offers
 
 router = APIRouter(prefix="/match", tags=["Matching"])
 
@@ -32,7 +32,7 @@ def suggested_requests(caller: Caller, filter: Paging, t: Language) -> Answer[Li
 @router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422))
 def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
     """For the request's owner. 400 when the response is not pending, or the request has all its volunteers."""
-    return answer(Accepted, {"accept_id": db.write(matches.accept_offer, actor=caller, offer_id=response_id)})
+    return answer(Accepted, {"accept_id": db.write(offers.accept_offer, actor=caller, offer_id=response_id)})
 
 
 @router.post("/reject/{response_id}", summary="Reject a response.", responses=refuses(*BODY, 403, 404))
@@ -40,7 +40,7 @@ def reject_response(
     caller: Caller, response_id: int, t: Language, body: ReasonBody | None = None
 ) -> Answer[ServiceResponse]:
     """For the request's owner. 400 when the response is not pending."""
-    db.write(matches.reject_offer, actor=caller, offer_id=response_id, form=body)
+    db.write(offers.reject_offer, actor=caller, offer_id=response_id, form=body)
     return offer_answer(db.read(offer_queries.offer_detail, actor=caller, offer_id=response_id), t)
 
 
