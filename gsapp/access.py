@@ -5,7 +5,7 @@ that moves a need, its offers or matches hold the row of the need until the comm
 that the rules checked on it still hold when it is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -20,7 +20,7 @@ from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.forms import MAX_ID
-from gsapp.vocabulary import Role
+from gsapp.vocabulary import OPEN_MATCHES, Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -261,6 +261,19 @@ def row(session: Session, table: type[T], row_id: int, missing: type[NotFound] =
     if found is None:
         raise missing
     return found
+
+
+def may_see_phone(
+    actor: Actor, user_id: int, *, match: Match | None = None, sides: Collection[int] = (), recorded: bool = False
+) -> bool:
+    """Whether `actor` may see the whole phone number of another member, `user_id`.
+
+    True for the two `sides` (user ids) of `match`, each the other's, while the match runs, and for a coordinator if the
+    caller records the access in the history (`recorded`). Lists for coordinators show `masked_phone`.
+    """
+    if match is not None and match.state in OPEN_MATCHES and actor.user_id in sides and user_id in sides:
+        return True
+    return recorded and actor.is_coordinator
 
 
 def coordinator(actor: Actor) -> None:

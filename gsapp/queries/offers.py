@@ -12,13 +12,14 @@ from gsapp.access import Actor
 from gsapp.events import NeedChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import City, Match, Need, Offer, Thanks, User
+from gsapp.models.ids import id_of
 from gsapp.queries.accounts import thanks_average, times_helped
 from gsapp.queries.files import files_named
 from gsapp.schemas.files import in_order, own_names
 from gsapp.schemas.needs import Contact, MatchView, OfferRow, RunningHelp
 from gsapp.schemas.offers import OfferFilter, OffersWanted
 from gsapp.schemas.read_models import Page
-from gsapp.vocabulary import OPEN_MATCHES, MatchState, OfferState
+from gsapp.vocabulary import MatchState, OfferState
 
 # The order in which the author looks at them: whom to decide on, who comes, then the rest.
 AUTHORS_ORDER = (OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED, OfferState.WITHDRAWN)
@@ -150,9 +151,9 @@ def _rows(
 
 
 def _match(match: Match, actor: Actor, volunteer: User, author: User, thanks: list[Thanks]) -> MatchView:
-    # A phone number is shown to the two sides of a running match, each the other's, and to nobody else.
-    other = {volunteer.id: author, author.id: volunteer}.get(actor.user_id)
-    running = match.state in OPEN_MATCHES
+    sides = {id_of(volunteer): author, id_of(author): volunteer}
+    other = sides.get(actor.user_id)
+    has_contact = other is not None and access.may_see_phone(actor, id_of(other), match=match, sides=sides)
     received = next((t for t in thanks if t.match_id == match.id and t.to_user_id == actor.user_id), None)
     return MatchView(
         id=match.id or 0,
@@ -161,7 +162,7 @@ def _match(match: Match, actor: Actor, volunteer: User, author: User, thanks: li
         reported_at=match.reported_at,
         confirmed_at=match.confirmed_at,
         reason=match.reason,
-        contact=Contact(name=other.name, phone=other.phone) if other and running else None,
+        contact=Contact(name=other.name, phone=other.phone) if other and has_contact else None,
         thanked_by_me=any(t.match_id == match.id and t.from_user_id == actor.user_id for t in thanks),
         thanks_stars=received.stars if received else None,
         thanks_text=received.text if received else "",

@@ -93,6 +93,15 @@ def test_phone_and_name_are_for_the_two_sides_of_a_running_match(
         assert not any(sees(stranger, user(member).name) for member in (anna, ben))
 
 
+@pytest.mark.parametrize(("life", "running"), [(matched, True), (confirmed, False), (dropped, False)])
+def test_a_coordinator_who_helps_sees_the_phone_no_longer_than_a_member(
+    life: Callable[[Actor, Actor], object], running: bool
+) -> None:
+    anna, chief = person("anna"), coordinator()
+    life(anna, chief)
+    assert sees(chief, user(anna).phone) is running
+
+
 def test_another_volunteer_of_the_same_need_sees_neither_side() -> None:
     anna, ben, cleo = people("anna", "ben", "cleo")
     need_id = publish(anna, helpers_wanted=2)
