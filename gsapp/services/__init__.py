@@ -1,6 +1,6 @@
-"""Writes: one function per use case.
+"""Use cases that write: one function each, run by `db.write` in one transaction.
 
-Each takes its session first, then the actor, and the rest by keyword. It checks the permission while loading, moves
-state through `gsapp.guards`, records what happened and returns ids. None commits, and none does anything outside its
-session, for the edge may run it again; what has to happen there waits for the commit (`db.after_commit`).
+Each takes the session first, then the actor, and the rest by keyword. It checks the permission while loading, changes
+state through `gsapp.guards`, records an event and returns ids. None commits, and none has side effects outside its
+session, because the transaction may be retried; other side effects are deferred by `db.after_commit`.
 """

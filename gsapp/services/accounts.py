@@ -1,4 +1,4 @@
-"""Registering, changing one's data, becoming a coordinator."""
+"""Accounts: registration, profile, language, password, role, and the one-time link that makes a coordinator."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from gsapp.services import sessions
 from gsapp.vocabulary import FORMER, Role
 
 INVITE = "coordinator"
-"""The purpose of a link that makes its user a coordinator; a link for anything else must not."""
+"""`OneTimeLink.purpose` of a link that makes its user a coordinator; links for other purposes must not."""
 
 
 class UsernameTaken(Taken):
@@ -78,7 +78,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
 
 
 def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
-    """Change one's phone or bio; what the form does not give stays. Raises `PhoneTaken`."""
+    """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `PhoneTaken`."""
     user = access.user(session, actor.user_id)
     if form.phone is not None and form.phone != user.phone:
         if session.exec(select(User.id).where(User.phone == form.phone)).first():
@@ -91,14 +91,14 @@ def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None
 
 
 def set_language(session: Session, actor: Actor, *, language: str) -> None:
-    """Remember in which language this member reads; the edge has checked that we speak it."""
+    """Store the language of this member; the caller has checked that it is supported."""
     user = access.user(session, actor.user_id)
     user.language = language
     session.add(user)
 
 
 def replace_password(session: Session, actor: Actor, *, password_hash: str) -> None:
-    """Store a new password, which ends every access token. The caller ends the other sessions with it."""
+    """Store a new password hash and invalidate every access token. The caller ends the other sessions."""
     user = access.user(session, actor.user_id)
     user.password_hash = password_hash
     session.add(user)
@@ -107,13 +107,13 @@ def replace_password(session: Session, actor: Actor, *, password_hash: str) -> N
 
 
 def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_hash: str) -> None:
-    """Replace the hash of an older scheme after a right password, unless it was changed meanwhile."""
+    """Replace a hash of an older scheme after a correct password, unless it has changed since it was read (`was`)."""
     statement = update(User).where(col(User.id) == user_id, col(User.password_hash) == was)
     session.exec(statement.values(password_hash=password_hash))
 
 
 def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None:
-    """Remember a one-time link that makes its user a coordinator; earlier ones die."""
+    """Store a one-time link, valid for `hours`, that makes its user a coordinator; earlier ones are invalidated."""
     earlier = update(OneTimeLink).where(col(OneTimeLink.purpose) == INVITE, col(OneTimeLink.used_at).is_(None))
     session.exec(earlier.values(expires_at=clock.now()))
     expires = clock.now() + timedelta(hours=hours)
@@ -121,7 +121,7 @@ def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None
 
 
 def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> None:
-    """Make the holder of a one-time link a coordinator. Raises `LinkUsed` for the second who tries."""
+    """Make the user of a one-time link a coordinator. Raises `LinkUsed` if it was used before or has expired."""
     open_link = [
         col(OneTimeLink.token_hash) == token_hash,
         col(OneTimeLink.purpose) == INVITE,
@@ -133,9 +133,9 @@ def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> Non
 
 
 def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role) -> None:
-    """Give a role; `actor` is `None` on the command line and for the first coordinator's link.
+    """Set a user's role; `actor` is `None` on the command line and for the link that makes a coordinator.
 
-    Raises `NobodySignsIn` for a resident without the internet and for whoever has left.
+    Raises `NobodySignsIn` for a resident without the internet and for a user who has left.
     """
     if actor is not None:
         access.coordinator(actor)
@@ -148,6 +148,6 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
 
 
 def _registered_before(session: Session, form: RegisterForm, id_number_index: str, password_hash: str) -> int | None:
-    """The account that an earlier try of this very request made: no other request has the same salt in its hash."""
+    """The account that an earlier attempt of this request created: the salt in the hash is unique to a request."""
     same = select(User.id).where(User.username == form.username, User.password_hash == password_hash)
     return session.exec(same.where(User.phone == form.phone, User.id_number_index == id_number_index)).first()

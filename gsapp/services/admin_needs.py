@@ -1,4 +1,4 @@
-"""Taking down a need that should not be read by anybody."""
+"""Moderation of needs: a coordinator takes down a need that members should not read."""
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -16,7 +16,7 @@ from gsapp.services import needs
 from gsapp.vocabulary import OPEN_MATCHES, MatchState, NeedState, NeedStatus, OfferState
 
 TAKEN_DOWN_TITLE = "已下架 · Taken down"
-"""What stands in place of the title, which is stored in no language of its own."""
+"""The title stored instead, in both languages because stored titles are not translated."""
 
 
 class AlreadyTakenDown(RuleBroken):
@@ -24,9 +24,9 @@ class AlreadyTakenDown(RuleBroken):
 
 
 def take_down_need(session: Session, actor: Actor, *, need_id: int, form: WhyForm) -> None:
-    """Take the words of a need away from everybody but coordinators, and call it off if it is not done.
+    """Hide title, description and attachments of a need from all but coordinators, and cancel it if it is not done.
 
-    Unlike its author, a coordinator may do so while somebody is helping: that match ends, with the reason. Raises
+    Unlike its author, a coordinator may do this during a match: the match ends, with the reason. Raises
     `AlreadyTakenDown`.
     """
     access.coordinator(actor)
@@ -66,5 +66,5 @@ def _end_matches(session: Session, actor: Actor, need: Need, *, reason: str) -> 
         guards.move_match(session, match_id, [match.state], to=MatchState.DROPPED, ended_at=clock.now(), reason=reason)
         guards.move_offer(session, match.offer_id, OfferState.ACCEPTED, to=OfferState.REJECTED, reason=reason)
         monthly.add_completed(session, match, need, -1)
-        fact = events.MatchCalledOff(need_id, match_id)
-        record_event(session, actor, fact, old=match.state, new=MatchState.DROPPED, reason=reason)
+        event = events.MatchCalledOff(need_id, match_id)
+        record_event(session, actor, event, old=match.state, new=MatchState.DROPPED, reason=reason)

@@ -1,4 +1,4 @@
-"""One-time links by which a member who has forgotten the password sets a new one."""
+"""Password reset: one-time links, issued by coordinators, by which a member sets a new password."""
 
 from datetime import timedelta
 
@@ -28,20 +28,20 @@ class NotWhileSuspended(RuleBroken):
 
 
 def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_hash: str) -> None:
-    """Remember a new link for this member; earlier ones work no more.
+    """Store the hash of a new link's token for this member and invalidate earlier links.
 
     Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.
     """
     access.coordinator(actor)
     user = access.user(session, user_id)
     if user_id == actor.user_id:
-        raise NotForYourself  # or a browser left alone would be enough to take an account over
+        raise NotForYourself  # otherwise an unattended browser would be enough to take over an account
     if user.is_managed:
         raise NobodySignsIn
     if user.suspended_at is not None:
         raise NotWhileSuspended
     if session.get(OneTimeLink, token_hash) is not None:
-        return  # an earlier try of this very request was committed, and only its answer was lost
+        return  # idempotent: an earlier attempt of this request was committed, but its acknowledgement was lost
     revoke_password_links(session, user_id=user_id)
     now = clock.now()
     link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)
@@ -50,18 +50,18 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
 
 
 def use_password_link(session: Session, *, token_hash: str, password_hash: str) -> int:
-    """Store a new password and return whose it is. Of several at once one succeeds. Raises `LinkUsed`.
+    """Store a new password and return the id of its user. Of concurrent calls one succeeds; raises `LinkUsed`.
 
-    Whoever knew the old password, or sat at a browser signed in by it, is out.
+    Ends all sessions and access tokens, so that a person who knew the old password is signed out.
     """
-    mine = update(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash, *_open())
-    used = session.exec(mine.values(used_at=clock.now(), used_by=OneTimeLink.user_id)).rowcount == 1
+    claimed = update(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash, *_open())
+    used = session.exec(claimed.values(used_at=clock.now(), used_by=OneTimeLink.user_id)).rowcount == 1
     user = session.exec(_holder(token_hash)).first()
     if user is None or user.id is None or user.suspended_at is not None:
         raise LinkUsed
     if not used:
         if user.password_hash == password_hash:
-            return user.id  # an earlier try of this very request was committed: no other has this salt in its hash
+            return user.id  # idempotent: an earlier attempt was committed; the salt in the hash is unique to a request
         raise LinkUsed
     owner = access.actor_for(session, user.id)
     accounts.replace_password(session, actor=owner, password_hash=password_hash)
@@ -71,7 +71,7 @@ def use_password_link(session: Session, *, token_hash: str, password_hash: str) 
 
 
 def password_link_holder(session: Session, *, token_hash: str) -> str:
-    """The username whose password an open link sets. Raises `LinkUsed`."""
+    """The username of the account whose password an unused link may set. Raises `LinkUsed`."""
     user = session.exec(_holder(token_hash).where(col(User.suspended_at).is_(None), *_open())).first()
     if user is None:
         raise LinkUsed
@@ -79,7 +79,7 @@ def password_link_holder(session: Session, *, token_hash: str) -> str:
 
 
 def revoke_password_links(session: Session, *, user_id: int) -> None:
-    """End the links that this member has been given and has not used."""
+    """Invalidate the unused links of this member."""
     theirs = update(OneTimeLink).where(col(OneTimeLink.user_id) == user_id, *_open())
     session.exec(theirs.values(expires_at=clock.now()))
 

@@ -1,4 +1,4 @@
-"""What coordinators do to people, besides suspending them: roles, and looking at a phone number."""
+"""What coordinators do with accounts, apart from suspension: change roles, read a phone number."""
 
 from sqlmodel import Session, col, select
 
@@ -21,20 +21,20 @@ class AlreadySo(RuleBroken):
 
 
 def make_coordinator(session: Session, actor: Actor, *, user_id: int) -> None:
-    """Let a member do all that coordinators do. Raises `AlreadySo`."""
+    """Give a member the coordinator's role. Raises `AlreadySo`."""
     _change_role(session, actor, user_id, Role.COORDINATOR)
 
 
 def make_member(session: Session, actor: Actor, *, user_id: int) -> None:
     """Take the coordinator's role away. Raises `AlreadySo`, `NotYourOwnRole`.
 
-    One always stays: whoever does this.
+    One coordinator always remains: the actor.
     """
     _change_role(session, actor, user_id, Role.MEMBER)
 
 
 def show_phone(session: Session, actor: Actor, *, user_id: int) -> str:
-    """A member's phone number, for a coordinator who has to ring them; the history says who looked."""
+    """Return a member's phone number to a coordinator who has to ring them, and record the access in the history."""
     if not access.may_see_phone(actor, user_id, recorded=True):
         raise access.CoordinatorsOnly
     phone = access.user(session, user_id).phone
@@ -43,13 +43,16 @@ def show_phone(session: Session, actor: Actor, *, user_id: int) -> str:
 
 
 def all_coordinators(session: Session) -> set[int | None]:
-    """All who can act as one now, held until the commit: of two who put each other out, or both leave, one is first."""
+    """The ids of all active coordinators; their rows are locked until the commit.
+
+    The lock serializes two coordinators who suspend each other or both leave, so that one remains.
+    """
     active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
     return set(session.exec(active.order_by(col(User.id)).with_for_update()))
 
 
 def hold_coordinators(session: Session, actor: Actor) -> None:
-    """The same for one of them. Raises `CoordinatorsOnly` when `actor` has just ceased to be one."""
+    """Lock the rows of all coordinators. Raises `CoordinatorsOnly` when `actor` has just ceased to be one."""
     if actor.user_id not in all_coordinators(session):
         raise access.CoordinatorsOnly
 

@@ -1,4 +1,4 @@
-"""The kinds of help and the cities that may be chosen. What is switched off stays readable where it was chosen."""
+"""The lists of kinds of help and cities. A disabled entry cannot be chosen, but stays readable where it was chosen."""
 
 from typing import Literal, TypeVar
 
@@ -33,7 +33,7 @@ class ChangedMeanwhile(RuleBroken):
 
 
 def add_type(session: Session, actor: Actor, *, form: TypeForm) -> int:
-    """A new kind of help, as the last of the list. Raises `TypeNameTaken`."""
+    """Append a kind of help to the list and return its id. Raises `TypeNameTaken`."""
     access.coordinator(actor)
     last = session.exec(select(func.max(ServiceType.position))).one()
     kind = ServiceType(name=form.name, target_hours=form.target_hours, position=(last or 0) + 1)
@@ -45,9 +45,10 @@ def add_type(session: Session, actor: Actor, *, form: TypeForm) -> int:
 
 
 def edit_type(session: Session, actor: Actor, *, type_id: int, was: TypeForm, form: TypeForm) -> None:
-    """Rename a kind of help or change its target. `was` is what its coordinator saw.
+    """Rename a kind of help or change its target hours (optimistic locking).
 
-    Raises `ChangedMeanwhile` if that is no longer so, and `TypeNameTaken`.
+    `was` holds the values that the coordinator saw. Raises `ChangedMeanwhile` if the row has others, and
+    `TypeNameTaken`.
     """
     access.coordinator(actor)
     access.row(session, ServiceType, type_id)
@@ -60,12 +61,12 @@ def edit_type(session: Session, actor: Actor, *, type_id: int, was: TypeForm, fo
         )
     except IntegrityError as error:
         raise TypeNameTaken from error
-    said = f"{was.name} · {was.target_hours} → {form.name} · {form.target_hours}"
-    record_event(session, actor, events.TypeEdited(type_id), reason=said)
+    change = f"{was.name} · {was.target_hours} → {form.name} · {form.target_hours}"
+    record_event(session, actor, events.TypeEdited(type_id), reason=change)
 
 
 def move_type(session: Session, actor: Actor, *, type_id: int, direction: Literal["up", "down"]) -> None:
-    """Let a kind of help change places with its neighbour in the list; the first and the last stay where they are."""
+    """Swap a kind of help with its neighbour in the list; no change at the first or last position."""
     access.coordinator(actor)
     access.row(session, ServiceType, type_id)
     order = [col(ServiceType.position), col(ServiceType.id)]
@@ -82,19 +83,19 @@ def move_type(session: Session, actor: Actor, *, type_id: int, direction: Litera
 
 
 def enable_type(session: Session, actor: Actor, *, type_id: int) -> None:
-    """Let people choose this kind of help again. Raises `ChangedMeanwhile` if they can."""
+    """Make a kind of help available for new needs again. Raises `ChangedMeanwhile` if it is enabled."""
     name = _switch(session, actor, ServiceType, type_id, on=True)
     record_event(session, actor, events.TypeEnabled(type_id), reason=name)
 
 
 def disable_type(session: Session, actor: Actor, *, type_id: int) -> None:
-    """Offer this kind of help no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
+    """Remove a kind of help from the choices for new needs. Raises `ChangedMeanwhile` if it is disabled."""
     name = _switch(session, actor, ServiceType, type_id, on=False)
     record_event(session, actor, events.TypeDisabled(type_id), reason=name)
 
 
 def add_city(session: Session, actor: Actor, *, form: CityForm) -> int:
-    """A city of a known or a new province. Raises `CityKnown`."""
+    """Add a city of an existing or a new province and return its id. Raises `CityKnown`."""
     access.coordinator(actor)
     city = City(name=form.name, province=form.province)
     session.add(city)
@@ -105,13 +106,13 @@ def add_city(session: Session, actor: Actor, *, form: CityForm) -> int:
 
 
 def enable_city(session: Session, actor: Actor, *, city_id: int) -> None:
-    """Let people choose this city again. Raises `ChangedMeanwhile` if they can."""
+    """Make a city available for new needs again. Raises `ChangedMeanwhile` if it is enabled."""
     name = _switch(session, actor, City, city_id, on=True)
     record_event(session, actor, events.CityEnabled(city_id), reason=name)
 
 
 def disable_city(session: Session, actor: Actor, *, city_id: int) -> None:
-    """Offer this city no longer for new needs. Raises `ChangedMeanwhile` if it is not."""
+    """Remove a city from the choices for new needs. Raises `ChangedMeanwhile` if it is disabled."""
     name = _switch(session, actor, City, city_id, on=False)
     record_event(session, actor, events.CityDisabled(city_id), reason=name)
 

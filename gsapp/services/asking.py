@@ -1,4 +1,4 @@
-"""Asking a volunteer, by name, whether they can help."""
+"""Requests from an author or a coordinator to one volunteer: can you help with this need?"""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from gsapp.models import Asked, Need, Offer
 from gsapp.vocabulary import MAX_ASKED_A_WEEK, MAX_ASKED_PER_NEED, NeedStatus
 
 MAX_ASKED_A_DAY = 20
-"""So many volunteers one person may ask within 24 hours, about all needs together."""
+"""Rate limit: requests that one user may send within 24 hours, for all needs together."""
 
 
 class AlreadyAsked(RuleBroken):
@@ -39,10 +39,10 @@ class EnoughForToday(RuleBroken):
 
 
 def ask_volunteer(session: Session, actor: Actor, *, need_id: int, volunteer_id: int) -> None:
-    """Ask somebody who has answered such needs before whether they can help with this open one.
+    """Ask a volunteer who has offered help for similar needs whether they can help with this open one.
 
-    For its author and coordinators. Each is asked about a need once, and only few are: nobody is to be pestered.
-    Raises `NeedNotOpen`, and the refusals above.
+    For the need's author and coordinators. A volunteer is asked about a need once, and rate limits per need, per
+    actor and per volunteer keep requests from becoming a nuisance. Raises `NeedNotOpen` and the errors above.
     """
     need = access.need_to_find_help_for(session, actor, need_id)
     if need.status(clock.local_now()) is not NeedStatus.OPEN:
@@ -73,7 +73,7 @@ def ask_volunteer(session: Session, actor: Actor, *, need_id: int, volunteer_id:
 
 
 def _fits(session: Session, need: Need, volunteer_id: int) -> bool:
-    """Whether they have answered a need of this kind or in this city, and not this very one."""
+    """Whether the volunteer has offered help for a need of this kind or in this city, but not for this need."""
     alike = or_(col(Need.type_id) == need.type_id, col(Need.city_id) == need.city_id)
     answered = select(Offer.need_id).join(Need, col(Need.id) == col(Offer.need_id))
     answered = answered.where(Offer.volunteer_id == volunteer_id, alike)

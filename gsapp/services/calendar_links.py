@@ -1,4 +1,4 @@
-"""The one address by which a member's calendars follow the own matches: made, made anew, switched off."""
+"""The secret address of a member's calendar feed (iCalendar): create, replace, revoke."""
 
 from sqlmodel import Session
 
@@ -15,11 +15,11 @@ class NoAddress(RuleBroken):
 
 
 def make_address(session: Session, actor: Actor, *, key: str) -> None:
-    """Make an address of this key; an earlier one ends."""
-    access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the row
+    """Store the `key` of a new address; an earlier address stops working."""
+    access.user(session, actor.user_id, lock=True)  # serializes requests of two tabs, which would both insert the row
     link = session.get(CalendarLink, actor.user_id)
     if link is not None and link.key == key:
-        return  # an earlier try of this very step was committed, and only its answer was lost
+        return  # idempotent: an earlier attempt was committed, but its acknowledgement was lost
     link = link or CalendarLink(user_id=actor.user_id, key=key, made_at=clock.now())
     link.key, link.made_at = key, clock.now()
     session.add(link)
@@ -27,7 +27,7 @@ def make_address(session: Session, actor: Actor, *, key: str) -> None:
 
 
 def end_address(session: Session, actor: Actor) -> None:
-    """Switch the address off. Raises `NoAddress`."""
+    """Revoke the address. Raises `NoAddress`."""
     access.user(session, actor.user_id, lock=True)
     link = session.get(CalendarLink, actor.user_id)
     if link is None:

@@ -1,7 +1,7 @@
-"""Photos and videos: keeping them, using each once, throwing them away.
+"""Uploaded photos and videos: their rows, which need or offer uses each, and their deletion.
 
-The file and its row: a file gets its name before its row is committed, and loses it after its row is gone. Whatever
-breaks off in between leaves a file without a row, which nobody can see and the sweep removes; never the reverse.
+A file is stored before its row is committed, and deleted after the deletion of its row is committed. A crash in between
+leaves a file without a row, which no page shows and the file sweep removes, but never a row without a file.
 """
 
 from collections.abc import Sequence
@@ -45,21 +45,21 @@ class TooManyFiles(Invalid):
 
 
 def check_room(session: Session, actor: Actor) -> None:
-    """Raises `TooManyUnused` for a member who has as many unused files as are allowed, all of them new."""
-    _in_the_way(session, actor)
+    """Raises `TooManyUnused` if the member has the maximum of unused files and none is old enough to be deleted."""
+    _files_to_evict(session, actor)
 
 
 def store_file(session: Session, actor: Actor, *, file: Attachment, size: int) -> None:
-    """Write down a file that lies in its place under this name. Raises `TooManyUnused`.
+    """Insert the row of a file that is in the storage already; `size` in bytes. Raises `TooManyUnused`.
 
-    `NotSignedIn` when its sender has left, or was suspended, while it was on its way.
+    `NotSignedIn` when its uploader has left or was suspended during the upload.
     """
-    user = session.get_one(User, actor.real_user_id, with_for_update=True)  # one after the other: the limit holds
+    user = session.get_one(User, actor.real_user_id, with_for_update=True)  # serializes uploads: the limit holds
     if user.suspended_at is not None:
         raise NotSignedIn
     if session.get(StoredFile, file.name) is not None:
-        return  # by an earlier try of this very step, whose answer was lost
-    _drop(session, _in_the_way(session, actor), unused=True)
+        return  # idempotent: an earlier attempt was committed, but its acknowledgement was lost
+    _delete(session, _files_to_evict(session, actor), unused=True)
     session.add(
         StoredFile(
             name=file.name,
@@ -74,11 +74,11 @@ def store_file(session: Session, actor: Actor, *, file: Attachment, size: int) -
 
 
 def discard_file(session: Session, actor: Actor, *, name: str) -> None:
-    """Throw an unused file away; its uploader only. Raises `NoSuchFile`, `FileInUse`."""
+    """Delete an unused file, for its uploader only. Raises `NoSuchFile`, `FileInUse`."""
     file = session.get(StoredFile, name, with_for_update=True)
     if file is None or file.uploader_id != actor.real_user_id:
         raise NoSuchFile
-    if not _drop(session, [name], unused=True):
+    if not _delete(session, [name], unused=True):
         raise FileInUse
 
 
@@ -91,10 +91,9 @@ def attach(
     need_id: int,
     offer_id: int | None = None,
 ) -> None:
-    """Make a need or an offer own the files that its new list names, and throw away those of the list of before that it
-    leaves out.
+    """Assign the files named in `attachments` to a need or an offer, and delete those that only `before` names.
 
-    New ones must be unused and of the actor, or of the coordinator who acts for them. Raises `FileGone`,
+    Added files must be unused, and uploaded by the actor or by the coordinator who acts for them. Raises `FileGone`,
     `TooManyFiles`.
     """
     had, wanted = own_names(before), own_names(attachments)
@@ -104,47 +103,47 @@ def attach(
     for name in sorted(set(wanted) - set(had)):
         guards.use_file(session, name, senders, need_id=need_id, offer_id=offer_id)
     gone = [name for name in had if name not in wanted]
-    _drop(session, gone, need_id=need_id, offer_id=offer_id)
+    _delete(session, gone, need_id=need_id, offer_id=offer_id)
 
 
-def take_away(session: Session, need: Need) -> str:
-    """Throw away the files of a need, and return what its list becomes."""
-    _drop(session, own_names(need.attachments), need_id=id_of(need))
+def delete_files_of_need(session: Session, need: Need) -> str:
+    """Delete the files of a need and return the attachments that remain: links to files of other sites."""
+    _delete(session, own_names(need.attachments), need_id=id_of(need))
     return foreign_names(need.attachments)
 
 
 def forget_files_of(session: Session, *, user_id: int) -> None:
-    """Throw away all that a person has sent or that belongs to their needs and offers; the lists forget them, too."""
+    """Delete all files that a user uploaded or that belong to their needs and offers, also from the attachments."""
     of_needs = select(StoredFile).join(Need, col(Need.id) == col(StoredFile.need_id))
     of_offers = select(StoredFile).join(Offer, col(Offer.id) == col(StoredFile.offer_id))
     theirs = (
         of_needs.where(Need.author_id == user_id, col(StoredFile.offer_id).is_(None)),
         of_offers.where(Offer.volunteer_id == user_id),
-        select(StoredFile).where(StoredFile.uploader_id == user_id),  # also what a coordinator used for somebody else
+        select(StoredFile).where(StoredFile.uploader_id == user_id),  # also a coordinator's, used for a resident
     )
     found = {file.name: file for some in theirs for file in session.exec(some).all()}
     for file in found.values():
         if file.need_id is not None:
-            _leave_out(session, file)
-    _drop(session, list(found))
+            _remove_from_attachments(session, file)
+    _delete(session, list(found))
 
 
 def forget_unused(session: Session, *, name: str) -> bool:
-    """Throw a file away if it is unused still."""
-    return bool(_drop(session, [name], unused=True))
+    """Delete a file if it is still unused; returns whether it was."""
+    return bool(_delete(session, [name], unused=True))
 
 
-def _in_the_way(session: Session, actor: Actor) -> list[str]:
-    """The forgotten files that have to go for one more: of forms that were never sent."""
+def _files_to_evict(session: Session, actor: Actor) -> list[str]:
+    """The oldest unused files to delete before one more fits the limit. Raises `TooManyUnused` if one is recent."""
     unused = select(StoredFile).where(StoredFile.uploader_id == actor.real_user_id, col(StoredFile.need_id).is_(None))
-    mine = session.exec(unused.order_by(col(StoredFile.uploaded_at), col(StoredFile.name))).all()
-    too_many = mine[: max(0, len(mine) + 1 - MAX_UNUSED_FILES)]
+    files = session.exec(unused.order_by(col(StoredFile.uploaded_at), col(StoredFile.name))).all()
+    too_many = files[: max(0, len(files) + 1 - MAX_UNUSED_FILES)]
     if any(file.uploaded_at > clock.now() - FORGOTTEN_AFTER for file in too_many):
         raise TooManyUnused
     return [file.name for file in too_many]
 
 
-def _leave_out(session: Session, file: StoredFile) -> None:
+def _remove_from_attachments(session: Session, file: StoredFile) -> None:
     record = session.get(Offer, file.offer_id) if file.offer_id else session.get(Need, file.need_id)
     if record is not None:
         kept = (name for name in record.attachments.split(",") if name.strip() != file.name)
@@ -152,7 +151,7 @@ def _leave_out(session: Session, file: StoredFile) -> None:
         session.add(record)
 
 
-def _drop(
+def _delete(
     session: Session,
     names: Sequence[str],
     *,
@@ -160,14 +159,14 @@ def _drop(
     need_id: int | None = None,
     offer_id: int | None = None,
 ) -> int:
-    """Delete these rows, and their files after the commit. Returns how many there were."""
+    """Delete the rows that match, and their files after the commit. Returns the number of rows deleted."""
     where: list[ColumnElement[bool]] = [col(StoredFile.need_id).is_(None)] if unused else []
     if need_id is not None:
         where += [col(StoredFile.need_id) == need_id, col(StoredFile.offer_id) == offer_id]
-    dropped = 0
+    deleted = 0
     for name in sorted(names):
         statement = delete(StoredFile).where(col(StoredFile.name) == name, *where)
         if session.exec(statement.execution_options(synchronize_session=False)).rowcount:
             db.after_commit(session, partial(storage().remove, name))
-            dropped += 1
-    return dropped
+            deleted += 1
+    return deleted

@@ -1,4 +1,4 @@
-"""Taking a person out of an account that stays for the counts: every word they wrote goes, every number stays."""
+"""Anonymization of an account (soft delete): every text the user wrote is deleted; rows stay for the statistics."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -33,22 +33,22 @@ from gsapp.services.on_behalf import NO_PASSWORD
 from gsapp.vocabulary import FORMER, IdType, Role
 
 BATCH = 1000
-"""So many numbers at a time: of long lists databases take no more than 32,766."""
+"""Ids per statement: databases accept at most 32,766 parameters."""
 
 
 def forget(session: Session, user: User) -> None:
-    """Remove the person. The caller holds the row and has ended everything that was still to happen."""
+    """Anonymize this user. The caller has locked the row and ended open needs, offers and sessions."""
     user_id = id_of(user)
     files.forget_files_of(session, user_id=user_id)
-    _words_of_needs(session, user_id)
-    _words_of_others(session, user_id)
-    _rows_of_their_own(session, user_id)
+    _clear_needs(session, user_id)
+    _clear_offers_and_reasons(session, user_id)
+    _delete_own_rows(session, user_id)
     session.add(FormerName(name_hash=vault().id_numbers.name_hash(user.username)))
-    _person(session, user)
+    _clear_user(session, user)
 
 
-def _person(session: Session, user: User) -> None:
-    """Nothing is left that says who it was, and what is unique may be registered anew; all but the username."""
+def _clear_user(session: Session, user: User) -> None:
+    """Overwrite all personal data. Phone and ID number may be registered again; the username may not."""
     sealed = vault().id_numbers.seal(secrets.token_hex(12))
     user.username = user.phone = f"{FORMER}{user.id}"
     user.id_type, user.id_number, user.id_number_index = IdType.OTHER.value, sealed.text, sealed.index
@@ -57,13 +57,13 @@ def _person(session: Session, user: User) -> None:
     user.role = Role.MEMBER
     user.first_steps = user.consent_at = user.consent_how = user.reached_at = None
     user.left_at = clock.now()
-    user.suspended_at = user.left_at  # whoever is kept out, is kept out by this
+    user.suspended_at = user.left_at  # every check for suspended users then refuses this one, too
     session.add(user)
     session.flush()
 
 
-def _words_of_needs(session: Session, user_id: int) -> None:
-    """Kind, place, dates and state stay; the kind's name stands where the sentence was."""
+def _clear_needs(session: Session, user_id: int) -> None:
+    """Clear the texts of the user's needs; the name of the kind replaces the title. Type, city, dates, state stay."""
     kinds = {kind.id: kind.name for kind in session.exec(select(ServiceType))}
     taken_down = session.exec(select(TakenDownNeed.need_id).join(Need).where(Need.author_id == user_id)).all()
     if taken_down:
@@ -72,31 +72,33 @@ def _words_of_needs(session: Session, user_id: int) -> None:
     for need in session.exec(theirs.with_for_update().execution_options(populate_existing=True)).all():
         title = need.title if need.title == TAKEN_DOWN_TITLE else kinds[need.type_id]
         search_index.change(session, need, title=title, description="")
-        _set(session, Need, col(Need.id) == need.id, title=title, description="", attachments="", closed_reason="")
+        _update(session, Need, col(Need.id) == need.id, title=title, description="", attachments="", closed_reason="")
 
 
-def _words_of_others(session: Session, user_id: int) -> None:
-    """What they wrote to neighbours, and why; what neighbours wrote about them, which only their page showed."""
-    # By numbers: MariaDB would look at every row there is for those that a subquery names.
+def _clear_offers_and_reasons(session: Session, user_id: int) -> None:
+    """Clear messages, reasons and thanks that the user wrote, or received: only their own pages showed these."""
+    # Selected ids instead of subqueries, for which MariaDB would scan the whole table.
     offered = _ids(session, select(Offer.id).where(Offer.volunteer_id == user_id))
     to_them = _ids(session, select(Offer.id).join(Need).where(Need.author_id == user_id))
     for some in _batches(offered):
-        _set(session, Offer, col(Offer.id).in_(some), message="", attachments="")
+        _update(session, Offer, col(Offer.id).in_(some), message="", attachments="")
     for some in _batches([*offered, *to_them]):
         matched = _ids(session, select(Match.id).where(col(Match.offer_id).in_(some)))
-        _reasons(session, Offer, col(Offer.id).in_(some))
-        _reasons(session, Match, col(Match.id).in_(matched))
-        _set(session, Thanks, col(Thanks.match_id).in_(matched), text="")
+        _clear_reasons(session, Offer, col(Offer.id).in_(some))
+        _clear_reasons(session, Match, col(Match.id).in_(matched))
+        _update(session, Thanks, col(Thanks.match_id).in_(matched), text="")
     for some in _batches(_neighbours(session, user_id)):
-        _reasons(session, Notification, col(Notification.user_id).in_(some), col(Notification.actor_id) == user_id)
-    # Of what coordinators decided about others the reasons stay, for that is the community's record.
-    _reasons(session, History, col(History.actor_id) == user_id, col(History.need_id).is_not(None))
-    _reasons(session, History, col(History.on_behalf_of) == user_id)
-    _reasons(session, History, col(History.subject_id) == user_id)
+        _clear_reasons(
+            session, Notification, col(Notification.user_id).in_(some), col(Notification.actor_id) == user_id
+        )
+    # Reasons that the user, as a coordinator, gave for decisions about others stay: they are the community's record.
+    _clear_reasons(session, History, col(History.actor_id) == user_id, col(History.need_id).is_not(None))
+    _clear_reasons(session, History, col(History.on_behalf_of) == user_id)
+    _clear_reasons(session, History, col(History.subject_id) == user_id)
 
 
 def _neighbours(session: Session, user_id: int) -> set[int]:
-    """With whom they had to do, and who was told of it."""
+    """Users who may have notifications from this one: volunteers of their needs, authors of needs they offered for."""
     answered = select(Offer.volunteer_id).join(Need).where(Need.author_id == user_id)
     asked = select(Need.author_id).join(Offer).where(Offer.volunteer_id == user_id)
     return {*_ids(session, answered), *_ids(session, asked)}
@@ -112,19 +114,19 @@ def _ids(session: Session, statement: Any) -> list[int]:
     return list(session.exec(statement).all())
 
 
-def _reasons(session: Session, table: Any, *where: Any) -> None:
-    """Take away what people wrote as a reason; `reason_code` stays."""
-    _set(session, table, *where, col(table.reason) != "", reason="")
+def _clear_reasons(session: Session, table: Any, *where: Any) -> None:
+    """Clear the reason that a user wrote; `reason_code` stays."""
+    _update(session, table, *where, col(table.reason) != "", reason="")
 
 
-def _rows_of_their_own(session: Session, user_id: int) -> None:
-    news = select(Notification.id).where(Notification.user_id == user_id)
-    session.exec(delete(OutboxMessage).where(col(OutboxMessage.notification_id).in_(news)))
+def _delete_own_rows(session: Session, user_id: int) -> None:
+    notifications = select(Notification.id).where(Notification.user_id == user_id)
+    session.exec(delete(OutboxMessage).where(col(OutboxMessage.notification_id).in_(notifications)))
     for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink):
         session.exec(delete(table).where(col(table.user_id) == user_id))
-    _set(session, OneTimeLink, col(OneTimeLink.used_by) == user_id, used_by=None)
+    _update(session, OneTimeLink, col(OneTimeLink.used_by) == user_id, used_by=None)
 
 
-def _set(session: Session, table: type[SQLModel], *where: Any, **values: Any) -> None:
+def _update(session: Session, table: type[SQLModel], *where: Any, **values: Any) -> None:
     change = update(table).where(*where).values(values)
     session.exec(change.execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Reading one's news, and saying which of it one wants."""
+"""The inbox: marking notifications as read, notification preferences, e-mail address."""
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col
@@ -15,7 +15,7 @@ from gsapp.vocabulary import NotificationTopic
 
 
 def read(session: Session, actor: Actor, *, notification_id: int) -> None:
-    """Mark one of one's own notifications read; it may be read already. Raises `NotFound` for any other."""
+    """Mark one of the actor's notifications as read (idempotent). Raises `NotFound` for any other."""
     row = access.row(session, Notification, notification_id)
     if row.user_id != actor.user_id or not row.shown:
         raise NotFound
@@ -23,30 +23,30 @@ def read(session: Session, actor: Actor, *, notification_id: int) -> None:
 
 
 def read_all(session: Session, actor: Actor, *, up_to: int | None = None) -> int:
-    """Mark all one's news read and return how many that were; what came after number `up_to` stays unread."""
+    """Mark all the actor's notifications as read and return their number; ids above `up_to` stay unread."""
     last = MAX_ID if up_to is None else min(max(up_to, 0), MAX_ID)
     return _mark(session, actor, col(Notification.id) <= last)
 
 
 def see(session: Session, actor: Actor, *, need_id: int | None) -> None:
-    """Mark read what is about a need, or (`None`) about one's account: its page has just been looked at."""
+    """Mark notifications about a need, or (`None`) about the actor's account, as read: its page was just opened."""
     about = col(Notification.need_id)
     _mark(session, actor, about == need_id if need_id else about.is_(None))
 
 
 def set_notification_preferences(session: Session, actor: Actor, *, form: NotificationPreferencesForm) -> None:
-    """Keep where this member wants to hear of what. News that has come already stays."""
-    access.user(session, actor.user_id, lock=True)  # one after the other: of two tabs both would make the first rows
+    """Store the channels (inbox, e-mail) for each topic of notifications. Earlier notifications are not affected."""
+    access.user(session, actor.user_id, lock=True)  # serializes requests of two tabs, which would both insert the rows
     for topic in NotificationTopic:
-        wish = NotificationPreference(
+        preference = NotificationPreference(
             user_id=actor.user_id, topic=topic, in_inbox=topic in form.in_inbox, by_mail=topic in form.by_mail
         )
-        session.merge(wish)
+        session.merge(preference)
     db.publish_after_commit(session, InboxChanged(actor.user_id))
 
 
 def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
-    """Say where to send news by e-mail, or (empty) that none is wanted any more."""
+    """Set the address for notifications by e-mail; empty to send none."""
     user = access.user(session, actor.user_id)
     user.email = form.email or None
     session.add(user)
@@ -54,10 +54,10 @@ def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> N
 
 
 def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:
-    mine = update(Notification).where(
+    unread = update(Notification).where(
         col(Notification.user_id) == actor.user_id, col(Notification.read_at).is_(None), which
     )
-    marked = session.exec(mine.values(read_at=clock.now()).execution_options(synchronize_session=False)).rowcount
+    marked = session.exec(unread.values(read_at=clock.now()).execution_options(synchronize_session=False)).rowcount
     if marked:
         db.publish_after_commit(session, InboxChanged(actor.user_id))
     return marked

@@ -1,4 +1,4 @@
-"""Leaving for good. What counts stays, without the person: docs/decisions/0017-leaving.md tells what and why."""
+"""Deletion of an account by its user. Rows that count stay, anonymized: docs/decisions/0017-leaving.md says why."""
 
 from sqlmodel import Session, col, select
 
@@ -23,26 +23,26 @@ class LastCoordinator(RuleBroken):
 
 
 def leave(session: Session, actor: Actor) -> None:
-    """End one's account: open needs and pending offers end, and the person goes out of everything that stays.
+    """Close the actor's account: cancel open needs, withdraw pending offers, anonymize everything that stays.
 
-    Raises `HelpUnderWay`, `LastCoordinator`. Whoever calls has checked the password.
+    Raises `HelpUnderWay`, `LastCoordinator`. The caller has checked the password.
     """
     _leave(session, actor)
 
 
 def leave_for_resident(session: Session, actor: Actor, *, user_id: int) -> None:
-    """The same for a resident without the internet who has asked for it. Raises what `access.on_behalf` does, too."""
+    """`leave` for a resident without the internet who has asked for it. Raises what `access.on_behalf` does, too."""
     _leave(session, access.on_behalf(session, actor, user_id))
 
 
 def _leave(session: Session, actor: Actor) -> None:
     if actor.is_coordinator:
         _check_others_stay(session, actor)
-    # Held until the commit: every step looks at this row (`access.ensure_active`), so none is taken meanwhile.
+    # Locked until the commit: every use case reads this row (`access.ensure_active`), so none of this user runs now.
     user = session.get(User, actor.user_id, with_for_update=True, populate_existing=True)
     if user is None or user.left_at is not None:
         raise NotSignedIn
-    concerned = _hold_needs(session, actor.user_id)
+    need_ids = _hold_needs(session, actor.user_id)
     if _help_under_way(session, actor.user_id):
         raise HelpUnderWay
     for offer_id in _pending_offers(session, actor.user_id):
@@ -52,8 +52,8 @@ def _leave(session: Session, actor: Actor) -> None:
     sessions.end_all_sessions(session, actor=actor, user_id=actor.user_id)
     record_event(session, actor, events.UserLeft(actor.user_id))
     forgetting.forget(session, user)
-    for need_id in concerned:
-        db.publish_after_commit(session, events.NeedChanged(need_id))  # other names and words stand there now
+    for need_id in need_ids:
+        db.publish_after_commit(session, events.NeedChanged(need_id))  # open pages show the old name and texts
 
 
 def _check_others_stay(session: Session, actor: Actor) -> None:
@@ -62,11 +62,11 @@ def _check_others_stay(session: Session, actor: Actor) -> None:
 
 
 def _hold_needs(session: Session, user_id: int) -> list[int]:
-    """Hold the needs on which this person still has a part to play; returns all that carry their name or words."""
-    mine = select(Need.id, Need.state == NeedState.ACTIVE).where(Need.author_id == user_id)
+    """Lock the needs where the user is an active author or volunteer; returns the ids of all that show their name."""
+    own = select(Need.id, Need.state == NeedState.ACTIVE).where(Need.author_id == user_id)
     helped = select(Offer.need_id, Offer.active.is_not(None)).where(Offer.volunteer_id == user_id)  # type: ignore[union-attr]
-    found = [(need_id, bool(alive)) for one in (mine, helped) for need_id, alive in session.execute(one)]
-    # In one order, as every step that holds several.
+    found = [(need_id, bool(alive)) for one in (own, helped) for need_id, alive in session.execute(one)]
+    # In one order, as every use case that locks several needs, to avoid deadlocks.
     for need_id in sorted({need_id for need_id, alive in found if alive}):
         session.get(Need, need_id, with_for_update=True, populate_existing=True)
     return sorted({need_id for need_id, _ in found})

@@ -1,4 +1,4 @@
-"""What happens to a match: ended early, reported done, confirmed, thanked for. `offers.accept_offer` makes it."""
+"""The states of a match after `offers.accept_offer`: ended early, reported done, confirmed; and thanks for it."""
 
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from gsapp.schemas.offers import ThanksForm
 from gsapp.vocabulary import OPEN_MATCHES, MatchState, OfferState, ReasonCode
 
 CONFIRM_AFTER = timedelta(days=7)
+"""A reported match that its author has not confirmed is confirmed by the scheduler after this time."""
 
 
 class NotReportedYet(RuleBroken):
@@ -33,30 +34,33 @@ class AlreadyThanked(RuleBroken):
 
 
 def drop_out(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
-    """The volunteer cannot come: the match ends and the need is open again. Raises `MatchMovedOn`."""
+    """The volunteer ends the match; the need is open again. Raises `MatchMovedOn`."""
     match, offer = access.match_as_volunteer(session, actor, match_id)
     _end(session, actor, match, offer, to=MatchState.DROPPED, reason=form.reason)
 
 
 def report_no_show(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
-    """The author says that nobody came: the match ends and the need is open again. Raises `MatchMovedOn`."""
+    """The author reports that the volunteer did not come and so ends the match; the need is open again.
+
+    Raises `MatchMovedOn`.
+    """
     match, offer = access.match_as_author(session, actor, match_id)
     _end(session, actor, match, offer, to=MatchState.NO_SHOW, reason=form.reason)
 
 
 def end_match(session: Session, actor: Actor, *, match_id: int, form: ReasonForm) -> None:
-    """End a match from whichever side: the volunteer drops out, or the author says that nobody came."""
+    """End a match from either side: `drop_out` for the volunteer, `report_no_show` for the author."""
     _, _, need = access.match_as_either(session, actor, match_id)
-    step_of = report_no_show if actor.user_id == need.author_id else drop_out
-    step_of(session, actor=actor, match_id=match_id, form=form)
+    use_case = report_no_show if actor.user_id == need.author_id else drop_out
+    use_case(session, actor=actor, match_id=match_id, form=form)
 
 
 def report_done(session: Session, actor: Actor, *, match_id: int) -> None:
-    """The volunteer says that the help happened; the author confirms, or the clock after `CONFIRM_AFTER`."""
+    """The volunteer reports the help as done; the author confirms it, or the scheduler after `CONFIRM_AFTER`."""
     match, _ = access.match_as_volunteer(session, actor, match_id)
     guards.move_match(session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now())
-    fact = events.HelpReported(match.need_id, match_id)
-    record_event(session, actor, fact, old=MatchState.RUNNING, new=MatchState.REPORTED)
+    event = events.HelpReported(match.need_id, match_id)
+    record_event(session, actor, event, old=MatchState.RUNNING, new=MatchState.REPORTED)
 
 
 def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
@@ -68,12 +72,12 @@ def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
 
 
 def confirm(session: Session, actor: Actor | None, match: Match) -> None:
-    """Confirm a reported match, on the author's word or (`actor` is `None`) the clock's."""
+    """Confirm a reported match, for its author or (`actor` is `None`) for the scheduler."""
     match_id = id_of(match)
     guards.finish_place(session, match.need_id)
     guards.move_match(session, match_id, [MatchState.REPORTED], to=MatchState.CONFIRMED, confirmed_at=clock.now())
-    fact = events.HelpConfirmed(match.need_id, match_id)
-    record_event(session, actor, fact, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
+    event = events.HelpConfirmed(match.need_id, match_id)
+    record_event(session, actor, event, old=MatchState.REPORTED, new=MatchState.CONFIRMED)
 
 
 def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksForm) -> None:
@@ -109,7 +113,7 @@ def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: Matc
     dropped = to is MatchState.DROPPED
     guards.free_place(session, match.need_id)
     guards.move_match(session, match_id, [was], to=to, ended_at=clock.now(), reason=reason)
-    # The volunteer's own decision leaves the offer withdrawn, the author's rejects it; either may offer again.
+    # A volunteer who drops out withdraws the offer, a no-show is rejected; both may offer help again.
     new = OfferState.WITHDRAWN if dropped else OfferState.REJECTED
     guards.move_offer(
         session,

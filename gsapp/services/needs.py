@@ -1,4 +1,4 @@
-"""Publishing a need, changing it, calling it off."""
+"""Needs: publish, edit, delete, cancel."""
 
 from typing import Any
 
@@ -33,8 +33,8 @@ class NothingToCancel(RuleBroken):
 def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: str | None = None) -> int:
     """Publish a need and return its id.
 
-    `client_key` makes it safe to send twice: the second time returns the id of the first. Raises `UnknownType` or
-    `UnknownCity` for one that does not exist or is disabled, `FileGone` for a photo that is not the actor's to use.
+    `client_key` is an idempotency key: a second call with it returns the id of the first. Raises `UnknownType` or
+    `UnknownCity` for one that does not exist or is disabled, `FileGone` for a photo that the actor may not use.
     """
     if client_key and (known := _published_before(session, actor, client_key)):
         return known
@@ -53,8 +53,9 @@ def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: 
 
 
 def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | NeedChanges) -> None:
-    """Change a need that nobody has answered, as a whole or in part. Raises `NeedHasAnswers`, `FileGone`, and `Invalid`
-    when the changes do not go together with what stays.
+    """Replace (`NeedForm`) or change (`NeedChanges`) a need that has no pending or accepted offer.
+
+    Raises `NeedHasAnswers`, `FileGone`, and `Invalid` when the changes conflict with the fields that stay.
     """
     need = access.own_need(session, actor, need_id)
     _check_active(need)
@@ -77,18 +78,18 @@ def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | 
 
 
 def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
-    """Take back a need that nobody has answered. It stays stored, as cancelled, without its photos and videos."""
+    """Cancel a need that has no pending or accepted offer (soft delete); its photos and videos are deleted."""
     need = access.own_need(session, actor, need_id)
     _check_active(need)
-    kept = files.take_away(session, need)
+    kept = files.delete_files_of_need(session, need)
     guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED, attachments=kept)
     record_event(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
 
 
 def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonForm) -> None:
-    """Call a need off; its pending offers are rejected with the reason.
+    """Cancel a need and reject its pending offers with the reason.
 
-    Raises `HelpIsRunning` during a match, `NothingToCancel` when it is over.
+    Raises `HelpIsRunning` during a match, `NothingToCancel` when the need is done or cancelled.
     """
     need = access.own_need(session, actor, need_id)
     if need.state is NeedState.CANCELLED or need.status(clock.local_now()) is NeedStatus.DONE:
@@ -110,8 +111,8 @@ def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *
     pending = select(Offer.id).where(Offer.need_id == need_id, Offer.state == OfferState.PENDING)
     for offer_id in filter(None, session.exec(pending.order_by(col(Offer.id))).all()):
         guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
-        fact = events.OfferRejected(need_id, offer_id)
-        record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+        event = events.OfferRejected(need_id, offer_id)
+        record_event(session, actor, event, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
 def _given(form: NeedForm | NeedChanges) -> dict[str, Any]:

@@ -28,12 +28,12 @@ class AlreadyOffered(RuleBroken):
 def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm, client_key: str | None = None) -> int:
     """Offer to help with an open need and return the offer's id.
 
-    Raises `OwnNeed`, `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen` otherwise;
-    `FileGone` for a photo that is not the actor's to use.
-    `client_key` makes it safe to send twice.
+    `client_key` is an idempotency key: a second call with it returns the id of the first. Raises `OwnNeed`,
+    `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen`, and `FileGone` for a photo that the
+    actor may not use.
     """
     need = access.need_for_update(session, need_id)
-    # Only now: an earlier try of this very form may have held the need until a moment ago.
+    # Checked after the lock: an earlier attempt of this request may have held it until now.
     if client_key and (known := _made_before(session, actor, client_key)):
         return known
     if need.author_id == actor.user_id:
@@ -54,8 +54,8 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
         session.flush()
     except IntegrityError as error:
         if "client_key" in str(error.orig):
-            raise  # the same form sent twice at once: the second run finds the first
-        # The unique key: the same volunteer's other tab was faster than the check above.
+            raise  # the same form sent twice concurrently: the retry finds the first
+        # The unique key: another tab of this volunteer inserted its offer after the check above.
         raise AlreadyOffered from error
     offer_id = id_of(offer)
     files.attach(session, actor, offer.attachments, need_id=need_id, offer_id=offer_id)
@@ -64,7 +64,7 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
 
 
 def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm | OfferChanges) -> None:
-    """Change the words and photos of a pending offer. Raises `OfferDecided` otherwise, `FileGone`."""
+    """Change the message and attachments of a pending offer. Raises `OfferDecided` if it is not, and `FileGone`."""
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
@@ -77,20 +77,21 @@ def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm
 
 
 def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
-    """Take back a pending offer. Raises `OfferDecided` otherwise."""
+    """Withdraw a pending offer. Raises `OfferDecided` if it is not."""
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     guards.decrement_pending(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.WITHDRAWN)
-    fact = events.OfferWithdrawn(offer.need_id, offer_id)
-    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.WITHDRAWN)
+    event = events.OfferWithdrawn(offer.need_id, offer_id)
+    record_event(session, actor, event, old=OfferState.PENDING, new=OfferState.WITHDRAWN)
 
 
 def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
-    """Make the match and return its id; of several at once exactly as many succeed as the need has places.
+    """Accept a pending offer: create the match and return its id.
 
-    The other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`, `NeedNotOpen`.
+    Of concurrent calls as many succeed as the need has places. Other offers stay pending as stand-by. Raises
+    `OfferDecided`, `NeedFull`, `NeedNotOpen`.
     """
     offer, need = access.offer_to_own_need(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
@@ -104,21 +105,21 @@ def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
     session.flush()
     match_id = id_of(match)
     monthly.add_completed(session, match, need, +1)
-    fact = events.OfferAccepted(offer.need_id, offer_id, match_id)
-    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.ACCEPTED)
+    event = events.OfferAccepted(offer.need_id, offer_id, match_id)
+    record_event(session, actor, event, old=OfferState.PENDING, new=OfferState.ACCEPTED)
     return match_id
 
 
 def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonForm | None = None) -> None:
-    """Say "not this time" to a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
+    """Reject a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
     reason = form.reason if form else ""
     offer, _ = access.offer_to_own_need(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     guards.decrement_pending(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
-    fact = events.OfferRejected(offer.need_id, offer_id)
-    record_event(session, actor, fact, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+    event = events.OfferRejected(offer.need_id, offer_id)
+    record_event(session, actor, event, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
 
 
 def _active_offer(session: Session, *, need_id: int, volunteer_id: int) -> int | None:

@@ -1,6 +1,6 @@
-"""For residents without the internet: coordinators record them, ring them up, and act for them.
+"""Residents without the internet: coordinators register them, ring them up and act on their behalf.
 
-Such a resident is an account by which nobody signs in. Every step taken for them carries both names.
+Such a resident has a managed account, which cannot sign in. Every action for them records both users.
 """
 
 import secrets
@@ -22,12 +22,12 @@ from gsapp.vocabulary import IdType
 P = ParamSpec("P")
 R = TypeVar("R")
 USERNAME = "邻居-"
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is mistaken for another on the phone
-NO_PASSWORD = "!"  # noqa: S105 - no password has this hash, and checking one against it takes as long as any
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are easily confused on the phone
+NO_PASSWORD = "!"  # noqa: S105 - no password has this hash, and a check against it takes as long as any other
 
 
 class PhoneKnown(Taken):
-    """`user_id` is whose number it is."""
+    """Raised with the `user_id` of the account that has the number."""
 
     field = "phone"
     sentence = N_("This phone number already has an account.")
@@ -38,7 +38,7 @@ class PhoneKnown(Taken):
 
 
 def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> int:
-    """Make an account by which nobody signs in, and return its id. Raises `PhoneKnown`."""
+    """Create a managed account, which cannot sign in, and return its id. Raises `PhoneKnown`."""
     access.coordinator(actor)
     _check_phone(session, form.phone)
     sealed = vault().id_numbers.seal(secrets.token_hex(12))
@@ -63,7 +63,7 @@ def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> in
 
 
 def edit_resident(session: Session, actor: Actor, *, user_id: int, form: ResidentForm) -> None:
-    """Change what was recorded. Raises `PhoneKnown`, and what `access.on_behalf` does."""
+    """Change name, phone and consent of a resident. Raises `PhoneKnown`, and what `access.on_behalf` does."""
     acting = access.on_behalf(session, actor, user_id)
     resident = access.user(session, user_id)
     if form.phone != resident.phone:
@@ -75,7 +75,7 @@ def edit_resident(session: Session, actor: Actor, *, user_id: int, form: Residen
 
 
 def note_call(session: Session, actor: Actor, *, user_id: int, reached: bool, form: CallForm) -> None:
-    """Write down that a resident was rung up. What only had to be told waits no more once they were reached."""
+    """Record a phone call to a resident. If they were `reached`, notifications up to now leave the call-back list."""
     acting = access.on_behalf(session, actor, user_id)
     if reached:
         resident = access.user(session, user_id)
@@ -88,7 +88,7 @@ def note_call(session: Session, actor: Actor, *, user_id: int, reached: bool, fo
 def act_for(
     session: Session, actor: Actor, resident_id: int, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs
 ) -> R:
-    """Run a use case in the name of a resident. Raises what `access.on_behalf` and the use case do."""
+    """Run a use case on behalf of a resident. Raises what `access.on_behalf` and the use case do."""
     return use_case(session, access.on_behalf(session, actor, resident_id), *args, **kwargs)
 
 

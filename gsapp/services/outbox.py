@@ -1,9 +1,9 @@
-"""The outbox: which letter may go now, and what became of it.
+"""State of the transactional outbox of e-mails: due, claimed, sent, postponed or given up.
 
-A letter goes at most once. It is claimed before anything is said to the mail server, by an UPDATE that one process
-wins; only when the server has certainly not taken it does it wait again. If the process dies between the server's
-"250" and our note of it, the letter stays claimed: after `STUCK` it is given up, for it may have arrived, and news sent
-twice is worse than news by e-mail lost, which still stands in the inbox.
+Delivery is at most once. A message is claimed before the connection to the mail server, by a conditional UPDATE that
+one process wins; it is retried only if the server has certainly not accepted it. If the process dies between the
+server's "250" and `mark_sent`, the message stays claimed and is given up after `STUCK`: it may have arrived, and a
+duplicate e-mail is worse than a lost one, because the notification is in the inbox anyway.
 """
 
 from datetime import timedelta
@@ -17,14 +17,14 @@ from gsapp.models import Notification, OutboxMessage
 from gsapp.vocabulary import OutboxState
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
-"""How long to wait after each try that failed; after the last one the letter is given up."""
+"""Retry delay after each failed attempt; after the last one the message is given up."""
 
 STUCK = timedelta(hours=1)
 STALE = timedelta(hours=24)
 
 
 def due_messages(session: Session, *, most: int) -> list[int]:
-    """The letters whose time has come, the one that has waited longest first."""
+    """Ids of at most `most` messages that are due, the longest waiting first."""
     due = select(OutboxMessage.notification_id).where(
         OutboxMessage.state == OutboxState.WAITING, OutboxMessage.next_try_at <= clock.now()
     )
@@ -34,19 +34,19 @@ def due_messages(session: Session, *, most: int) -> list[int]:
 
 
 def claim(session: Session, *, notification_id: int) -> bool:
-    """Take a due letter for oneself; of several at once one succeeds."""
+    """Claim a due message for this process. Of concurrent calls one returns true."""
     due = col(OutboxMessage.next_try_at) <= clock.now()
     taken = {"state": OutboxState.SENDING, "tries": col(OutboxMessage.tries) + 1, "next_try_at": clock.now()}
     return _move(session, notification_id, OutboxState.WAITING, taken, due)
 
 
 def mark_sent(session: Session, *, notification_id: int) -> None:
-    """The server has taken it."""
+    """Record that the server has accepted the message."""
     _move(session, notification_id, OutboxState.SENDING, {"state": OutboxState.SENT, "sent_at": clock.now()})
 
 
 def postpone(session: Session, *, notification_id: int) -> bool:
-    """The server has certainly not taken it: try again later. False when this was the last try."""
+    """Schedule a retry of a message that the server has certainly not accepted. False after the last attempt."""
     tries = session.exec(select(OutboxMessage.tries).where(OutboxMessage.notification_id == notification_id)).one()
     if tries > len(PAUSES):
         give_up(session, notification_id=notification_id)
@@ -56,20 +56,20 @@ def postpone(session: Session, *, notification_id: int) -> bool:
 
 
 def give_up(session: Session, *, notification_id: int) -> None:
-    """It is refused for good, not wanted any more, or may have gone out already."""
+    """End a message that was rejected permanently, is not wanted any more, or may have been sent already."""
     _move(session, notification_id, OutboxState.SENDING, {"state": OutboxState.GIVEN_UP})
 
 
 def give_up_stale(session: Session) -> int:
-    """End what a process left behind when it died, and what is no news any more; how many that were."""
-    left_behind = (
+    """Give up messages claimed by a process that died, and those older than `STALE`. Returns their number."""
+    stuck = (
         col(OutboxMessage.state) == OutboxState.SENDING,
         col(OutboxMessage.next_try_at) <= clock.now() - STUCK,
     )
     old = select(Notification.id).where(Notification.at <= clock.now() - STALE)
-    no_news = (col(OutboxMessage.state) == OutboxState.WAITING, col(OutboxMessage.notification_id).in_(old))
+    stale = (col(OutboxMessage.state) == OutboxState.WAITING, col(OutboxMessage.notification_id).in_(old))
     ended = 0
-    for where in (left_behind, no_news):
+    for where in (stuck, stale):
         found = session.exec(select(OutboxMessage.notification_id).where(*where).limit(1000)).all()
         if found:
             these = update(OutboxMessage).where(col(OutboxMessage.notification_id).in_(found), where[0])
@@ -80,8 +80,8 @@ def give_up_stale(session: Session) -> int:
 def _move(
     session: Session, notification_id: int, was: OutboxState, values: dict[str, Any], *more: ColumnElement[bool]
 ) -> bool:
-    mine = update(OutboxMessage).where(
+    change = update(OutboxMessage).where(
         col(OutboxMessage.notification_id) == notification_id, col(OutboxMessage.state) == was, *more
     )
-    hit: int = session.exec(mine.values(values).execution_options(synchronize_session=False)).rowcount
+    hit: int = session.exec(change.values(values).execution_options(synchronize_session=False)).rowcount
     return hit == 1

@@ -1,4 +1,4 @@
-"""Reports of abuse: a member says what is wrong with something, a coordinator looks at it and says what came of it."""
+"""Abuse reports: a member reports a need, an offer or a user, a coordinator closes the report with a note."""
 
 from datetime import timedelta
 
@@ -40,12 +40,12 @@ class TooManyReports(TooMany):
 
 
 def report_abuse(session: Session, actor: Actor, *, kind: Reportable, thing_id: int, form: ReportForm) -> int:
-    """Tell the coordinators what is wrong, and return the report's id.
+    """Create a report for the coordinators and return its id.
 
     Raises `NotFound` (also for an offer that is not shown to this member), `NotAboutYourself`, `AlreadyReported` while
-    an earlier one waits, and `TooManyReports`.
+    an earlier one is open, and `TooManyReports`.
     """
-    person_id = _person_behind(session, actor, kind, thing_id)
+    person_id = _owner_id(session, actor, kind, thing_id)
     if person_id == actor.user_id:
         raise NotAboutYourself
     mine = select(AbuseReport).where(AbuseReport.reporter_id == actor.user_id)
@@ -76,7 +76,7 @@ def report_abuse(session: Session, actor: Actor, *, kind: Reportable, thing_id: 
 
 
 def handle_report(session: Session, actor: Actor, *, report_id: int, form: NoteForm) -> None:
-    """Close a report with a note that its reporter reads. Of two coordinators at once one is told `AlreadyHandled`."""
+    """Close a report with a note that its reporter reads. Of two concurrent calls one raises `AlreadyHandled`."""
     access.coordinator(actor)
     report = access.row(session, AbuseReport, report_id)
     waiting = [col(AbuseReport.id) == report_id, col(AbuseReport.waiting) == 1]
@@ -87,7 +87,7 @@ def handle_report(session: Session, actor: Actor, *, report_id: int, form: NoteF
     )
 
 
-def _person_behind(session: Session, actor: Actor, kind: Reportable, thing_id: int) -> int:
+def _owner_id(session: Session, actor: Actor, kind: Reportable, thing_id: int) -> int:
     if kind is Reportable.NEED:
         return access.need(session, thing_id).author_id
     if kind is Reportable.OFFER:

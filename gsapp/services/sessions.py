@@ -1,4 +1,4 @@
-"""Signed-in browsers and programs: opening, prolonging and ending sessions, ending access tokens."""
+"""Login sessions with sliding expiry, and access tokens of the REST API: open, prolong, end."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,8 +20,8 @@ PROLONG_EVERY = timedelta(minutes=10)
 def open_session(
     session: Session, *, user_id: int, token_hash: str, hours: int, user_agent: str = "", address: str = ""
 ) -> int:
-    """Remember a new signed-in browser for `hours` and return its id. Always a new token, never a known one."""
-    # The token is new for each request: if it is known, an earlier try was committed and only its answer was lost.
+    """Store a login session that expires after `hours` and return its id. The token must be newly generated."""
+    # A token that is stored already is from an attempt that was committed, but whose acknowledgement was lost.
     earlier = select(LoginSession.id).where(LoginSession.token_hash == token_hash, LoginSession.user_id == user_id)
     if known := session.exec(earlier).first():
         return known
@@ -41,14 +41,14 @@ def open_session(
 
 
 def due(actor: Actor, *, hours: int) -> bool:
-    """Whether it is time to prolong this member's session: not at each click, but every `PROLONG_EVERY`."""
+    """Whether to prolong this member's session: every `PROLONG_EVERY`, not at each click (throttle)."""
     if actor.session_expires_at is None:
         return False
     return actor.session_expires_at < clock.now() + timedelta(hours=hours) - PROLONG_EVERY
 
 
 def prolong_session(session: Session, actor: Actor, *, hours: int) -> None:
-    """Let the sliding expiry begin anew: the member is here."""
+    """Move the expiry of the actor's session to `hours` from now (sliding expiry)."""
     login = session.get(LoginSession, actor.session_id)
     if login is not None:
         login.seen_at = clock.now()
@@ -57,33 +57,34 @@ def prolong_session(session: Session, actor: Actor, *, hours: int) -> None:
 
 
 def end_session(session: Session, actor: Actor, *, session_id: int) -> None:
-    """Sign one of one's own browsers out. Raises `NotFound` for any other."""
+    """End one of the actor's sessions. Raises `NotFound` for any other."""
     known = 0 < session_id <= MAX_ID
     if not known or not _end(session, actor, actor.user_id, [col(LoginSession.id) == session_id]):
         raise NotFound
 
 
 def end_other_sessions(session: Session, actor: Actor) -> None:
-    """Sign out every browser of this member but the one in hand, and every program that holds a token."""
+    """End all sessions of this member except the current one, and all access tokens."""
     end_access_tokens(session, user_id=actor.user_id)
     if not _end(session, actor, actor.user_id, [col(LoginSession.id) != (actor.session_id or 0)]):
-        # No browser, but perhaps tokens, whose holder may be kept as known.
+        # No session ended, but a cached holder of an access token has to be invalidated.
         db.publish_after_commit(session, events.SessionsEnded(actor.user_id, ()))
 
 
 def end_all_sessions(session: Session, actor: Actor | None, *, user_id: int) -> None:
-    """Sign a member out everywhere, as suspending does."""
+    """End all sessions and access tokens of a member, for instance on suspension."""
     end_access_tokens(session, user_id=user_id)
     _end(session, actor, user_id, [])
 
 
 def end_access_tokens(session: Session, *, user_id: int) -> None:
-    """End every token of the REST API that this member has been given."""
-    one_more = update(User).where(col(User.id) == user_id).values(token_generation=col(User.token_generation) + 1)
-    session.exec(one_more)
+    """Invalidate all access tokens of a member by incrementing `token_generation`."""
+    increment = update(User).where(col(User.id) == user_id).values(token_generation=col(User.token_generation) + 1)
+    session.exec(increment)
 
 
 def forget_expired_sessions(session: Session) -> None:
+    """Delete expired sessions."""
     session.exec(delete(LoginSession).where(col(LoginSession.expires_at) <= clock.now()))
 
 

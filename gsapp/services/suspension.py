@@ -1,4 +1,4 @@
-"""Keeping somebody out for a while, and letting them in again. For coordinators."""
+"""Suspension of accounts by coordinators, and its end."""
 
 from sqlmodel import Session, col
 
@@ -27,7 +27,7 @@ class NotSuspended(RuleBroken):
 
 
 def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:
-    """Keep a member out: every browser and every token is signed out at once.
+    """Suspend a member and end all their sessions, access tokens and password links.
 
     Raises `AlreadySuspended`, `NotYourself`.
     """
@@ -44,7 +44,7 @@ def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
 
 
 def restore(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:
-    """Let a suspended member in again; what was signed out stays signed out. Raises `NotSuspended`."""
+    """End the suspension of a member; their sessions stay ended. Raises `NotSuspended`."""
     access.coordinator(actor)
     access.user(session, user_id)
     suspended = [col(User.id) == user_id, col(User.suspended_at).is_not(None), col(User.left_at).is_(None)]

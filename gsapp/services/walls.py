@@ -1,4 +1,4 @@
-"""Links that open the display on the wall without signing in, until they are revoked."""
+"""Links that open the wall display without a login, until they are revoked."""
 
 from sqlmodel import Session, col
 
@@ -17,7 +17,7 @@ class LinkRevoked(RuleBroken):
 
 
 def make_link(session: Session, actor: Actor, *, form: WallLinkForm, token_hash: str) -> int:
-    """Keep the hash of a new link's token; the link itself is shown to its maker only, and only once."""
+    """Store the hash of a new link's token and return the link's id. The token itself is shown once, to the actor."""
     access.coordinator(actor)
     link = WallLink(token_hash=token_hash, label=form.label, created_by=actor.user_id, created_at=clock.now())
     session.add(link)
@@ -28,7 +28,7 @@ def make_link(session: Session, actor: Actor, *, form: WallLinkForm, token_hash:
 
 
 def revoke_link(session: Session, actor: Actor, *, link_id: int) -> None:
-    """End a link: every screen that shows it goes dark at once. Raises `NotFound`, `LinkRevoked`."""
+    """Revoke a link; displays that use it stop immediately. Raises `NotFound`, `LinkRevoked`."""
     access.coordinator(actor)
     access.row(session, WallLink, link_id)
     working = [col(WallLink.id) == link_id, col(WallLink.revoked_at).is_(None)]
