@@ -1,1 +1,1 @@
-"""What an event also writes in its own transaction: history, notifications, counts, search index."""
+"""Writes that belong to an event, in its transaction: history, notifications, counts, search index."""

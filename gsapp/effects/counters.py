@@ -1,4 +1,4 @@
-"""Adding to a stored count in the transaction of the step that changes it."""
+"""Atomic increments of stored counts (upsert), in the transaction of the change that is counted."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 
 def add(session: Session, zero: SQLModel, **changes: int) -> None:
-    """Add `changes` to the counts of the row with the primary key of `zero`; `zero` itself is stored if it is new."""
+    """Add `changes` to the columns of the row with the primary key of `zero`; inserts `zero` first if there is none."""
     table = type(zero)
     mapper = inspect(table)
     key = zip(mapper.primary_key, mapper.primary_key_from_instance(zero), strict=True)
@@ -19,7 +19,7 @@ def add(session: Session, zero: SQLModel, **changes: int) -> None:
         .execution_options(synchronize_session=False)
     )
     if session.exec(change).rowcount == 0:
-        # Somebody else may insert the first row of this key at the same moment: then theirs is the one to add to.
+        # Another transaction may insert the row concurrently; then this update goes to that row.
         with suppress(IntegrityError), session.begin_nested():
             session.exec(insert(table).values(**zero.model_dump()))
         session.exec(change)

@@ -17,10 +17,10 @@ from gsapp.vocabulary import NotificationKind
 
 @dataclass(frozen=True)
 class FeedWords:
-    """A line in the activity feed of the dashboard, and the same on the wall.
+    """The texts of an event in the activity feed of the dashboard, and on the wall display.
 
     Placeholders: `{need}` is the need's number, `{who}` the acting member, `{title}` what the member wrote. The wall
-    has no names and no titles, but `{kind}` and `{city}`; `wall` is empty for what it leaves out. `icon` is a drawing
+    has no names and no titles, but `{kind}` and `{city}`; an empty `wall` hides the event there. `icon` is a symbol
     of `pages/assets/icons.svg`, `tone` one of the colours of the feed.
     """
 
@@ -32,7 +32,7 @@ class FeedWords:
 
 @dataclass(frozen=True)
 class EventWords:
-    """The words of one event class; an empty column means that the event is not shown in that place.
+    """The texts of one event class; an empty field means that the event is not shown in that place.
 
     `name` is for the admin history, as page and as file. `need_history` is for the page of a need, with `{name}` for
     the acting person and `{helper}` for the other one; `need_history_clock` replaces it when the scheduler acted.
@@ -192,7 +192,7 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
 """Every event that is recorded in the history. A test fails for an event class without an entry."""
 
 BY_ACTION = {event.__name__: words for event, words in EVENT_WORDS.items()}
-"""The same by the name under which the history stores an event."""
+"""`EVENT_WORDS` by the name under which the history stores an event (`History.action`)."""
 
 IN_NEED_HISTORY = tuple(action for action, words in BY_ACTION.items() if words.need_history)
 IN_FEED = tuple(action for action, words in BY_ACTION.items() if words.feed)
@@ -216,16 +216,16 @@ STATES = {
     "up": N_("up"),
     "down": N_("down"),
 }
-"""The states before and after an event, as the history stores them."""
+"""Texts for the values of `History.old` and `History.new`."""
 
 
 def event_name(t: Translate, action: str) -> str:
-    """What the admin history calls an event; the stored name for one that this version does not know."""
+    """The name of an event in the admin history; the stored name for one that this version does not know."""
     return t(BY_ACTION[action].name) if action in BY_ACTION else action
 
 
 def feed_words(action: str) -> FeedWords:
-    """The line of an event in the feed. Raises `KeyError` for an event that the feed does not show."""
+    """The texts of an event in the feed. Raises `KeyError` for an event that the feed does not show."""
     words = BY_ACTION[action].feed
     if words is None:
         raise KeyError(action)

@@ -1,6 +1,6 @@
-"""The monthly totals, written in the transaction of the event that changes them; and their recount from the rows.
+"""Monthly totals for statistics: incremented in the transaction of each event, and rebuilt from the rows.
 
-Published: needs whose begin lies in the month, cancelled included. Completed: matches accepted in the month and not
+Published: needs that begin in the month, cancelled ones included. Completed: matches accepted in the month and not
 dropped. Months are those of TIME_ZONE.
 """
 
@@ -26,7 +26,7 @@ class Key(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A total that is not what the needs and matches say."""
+    """A stored total that differs from the recount. Each pair is (published, completed)."""
 
     key: Key
     stored: tuple[int, int]
@@ -41,18 +41,18 @@ class Difference(NamedTuple):
 
 
 def add_published(session: Session, *, starts_at: datetime, type_id: int, city_id: int, change: int) -> None:
-    """Count a need in the month in which it begins; -1 takes it out again."""
+    """Add `change` (+1 or -1) to the published needs of the month in which the need begins."""
     _add(session, month_key(starts_at), type_id, city_id, published=change)
 
 
 def add_completed(session: Session, match: Match, need: Need, change: int) -> None:
-    """Count a match in the month in which it was agreed, by the community's calendar; -1 takes it out again."""
+    """Add `change` (+1 or -1) to the completed matches of the month, in TIME_ZONE, in which the match was accepted."""
     month = month_key(clock.to_local(match.accepted_at))
     _add(session, month, need.type_id, need.city_id, completed=change)
 
 
 def rebuild(session: Session) -> int:
-    """Count all totals anew from the needs and matches; returns how many rows there are."""
+    """Replace all totals by a recount of needs and matches; returns the number of rows."""
     session.exec(delete(MonthlyTotal))
     rows = [{**key._asdict(), "published": both[0], "completed": both[1]} for key, both in counted(session).items()]
     if rows:
@@ -61,9 +61,9 @@ def rebuild(session: Session) -> int:
 
 
 def counted(session: Session) -> dict[Key, tuple[int, int]]:
-    """Published and completed of each month, type and city, counted from the needs and matches themselves.
+    """Recount needs and matches: (published, completed) by month, type and city.
 
-    The database counts, month by month, so that no statement takes long and nothing grows with the rows.
+    The database counts one month at a time, so that no statement takes long and memory does not grow with the rows.
     """
     begun = select(Need.type_id, Need.city_id, func.count())
     published = dict(_month_by_month(session, begun, col(Need.starts_at)))
@@ -74,6 +74,7 @@ def counted(session: Session) -> dict[Key, tuple[int, int]]:
 
 
 def stored(session: Session) -> dict[Key, tuple[int, int]]:
+    """The stored totals: (published, completed) by month, type and city."""
     columns = (MonthlyTotal.month, MonthlyTotal.type_id, MonthlyTotal.city_id)
     rows = session.execute(wide_select(*map(col, columns), col(MonthlyTotal.published), col(MonthlyTotal.completed)))
     return {Key(*row[:3]): (row[3], row[4]) for row in rows}
@@ -81,13 +82,13 @@ def stored(session: Session) -> dict[Key, tuple[int, int]]:
 
 def differences(session: Session) -> list[Difference]:
     """Every total that differs from the recount; a missing row counts as zeros."""
-    is_, should = stored(session), counted(session)
-    keys = sorted(is_.keys() | should.keys())
+    actual, expected = stored(session), counted(session)
+    keys = sorted(actual.keys() | expected.keys())
     zero = (0, 0)
     return [
-        Difference(key, is_.get(key, zero), should.get(key, zero))
+        Difference(key, actual.get(key, zero), expected.get(key, zero))
         for key in keys
-        if is_.get(key, zero) != should.get(key, zero)
+        if actual.get(key, zero) != expected.get(key, zero)
     ]
 
 
@@ -98,10 +99,10 @@ def _add(session: Session, month: str, type_id: int, city_id: int, **changes: in
 def _month_by_month(
     session: Session, counting: Any, at: Any, *, moment: Callable[[datetime], datetime] = lambda wall_clock: wall_clock
 ) -> Iterator[tuple[Key, int]]:
-    """How many rows of each month, type and city there are; their months are those of `at`.
+    """Yield the number of rows by month (of the column `at`), type and city.
 
-    A month of TIME_ZONE is the time between two midnights of it, also across a change to or from summer time;
-    `moment` converts a midnight into what `at` holds.
+    A month is the time between two local midnights of TIME_ZONE, also across a change to or from summer time;
+    `moment` converts a midnight into the type of `at`.
     """
     grouped = counting.group_by(col(Need.type_id), col(Need.city_id))
     first: datetime | None = session.exec(select(func.min(at))).one()

@@ -1,6 +1,6 @@
-"""Each need's stored phase, and how many needs of a type and city are in each: what lists count and find by.
+"""Maintains `Need.phase` and `NeedCount` (needs per type, city and phase), by which lists filter and count.
 
-`history.step` calls `refresh_phase` after every step that can change a need's status, and the clock after its end.
+`record_event` calls `on_event` for every event; the scheduler calls `refresh_phase` for needs past their end.
 """
 
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedStatus
 
 EVENTS_WITHOUT_PHASE_CHANGE = (
-    events.NeedPublished,  # counts by itself
-    events.NeedEdited,  # counts by itself
-    events.NeedExpired,  # comes after it has been settled
+    events.NeedPublished,  # the use case counts
+    events.NeedEdited,  # the use case counts
+    events.NeedExpired,  # recorded after `refresh_phase`
     events.VolunteerAsked,
     events.OfferMade,
     events.OfferEdited,
@@ -27,11 +27,11 @@ EVENTS_WITHOUT_PHASE_CHANGE = (
     events.HelpReported,
     events.ThanksGiven,
 )
-"""The steps that leave a need's status as it was, or have counted it already. All others may change it."""
+"""Events that do not change a need's status, or whose use case has counted it already. All others may change it."""
 
 
 class CountKey(NamedTuple):
-    """Where a need is counted."""
+    """The primary key of the `NeedCount` row that counts a need."""
 
     type_id: int
     city_id: int
@@ -39,6 +39,7 @@ class CountKey(NamedTuple):
 
 
 def count_key(need: Need) -> CountKey:
+    """The key that counts a need by its stored phase."""
     return CountKey(need.type_id, need.city_id, need.phase)
 
 
@@ -48,15 +49,15 @@ def increment(session: Session, at: CountKey) -> None:
 
 
 def move(session: Session, was: CountKey, to: CountKey) -> None:
-    """Count a need elsewhere than before."""
+    """Move one need from a count to another."""
     if was != to:
-        # In one order, so that two steps in opposite directions do not wait for each other.
+        # In one order, so that two transactions in opposite directions do not deadlock.
         for at, change in sorted(((was, -1), (to, +1))):
             counters.add(session, NeedCount(**at._asdict()), n=change)
 
 
 def refresh_phase(session: Session, need_id: int) -> NeedStatus:
-    """Bring the stored phase of a need that this transaction holds up to its status now, and return it."""
+    """Update the stored phase of a need to its current status, and return the status. The need must be locked."""
     need = session.get_one(Need, need_id, populate_existing=True)
     status = need.status(clock.local_now())
     if status is not need.phase:
@@ -67,20 +68,20 @@ def refresh_phase(session: Session, need_id: int) -> NeedStatus:
 
 
 def on_event(session: Session, event: Event) -> None:
-    """Settle the need that a step has moved."""
+    """Refresh the phase of the need of an event, unless the event cannot change it."""
     if isinstance(event, NeedChanged) and not isinstance(event, EVENTS_WITHOUT_PHASE_CHANGE):
         refresh_phase(session, event.need_id)
 
 
 def rebuild(session: Session) -> int:
-    """Derive every phase and count anew from the needs; returns how many counts there are."""
+    """Derive every phase from its need and recount; returns the number of counts."""
     now = clock.local_now()
     session.exec(update(Need).values(phase=status_at(now)))
     return recount(session)
 
 
 def recount(session: Session) -> int:
-    """Count anew by the phases that are stored; returns how many counts there are."""
+    """Recount by the stored phases; returns the number of counts."""
     session.exec(delete(NeedCount))
     placed = select(Need.type_id, Need.city_id, Need.phase, func.count())
     placed = placed.group_by(col(Need.type_id), col(Need.city_id), col(Need.phase))

@@ -1,7 +1,7 @@
 """Notification texts: the sentence of each kind of notification in the inbox, the e-mail and the API.
 
-They are made when a notification is read, in the reader's language; stored are kind, people and record numbers. Which
-event sends which kinds: `effects.event_words`; to which people: `effects.notify`.
+They are rendered when a notification is read, in the reader's language; only kind, users and record ids are stored.
+Which event sends which kinds: `effects.event_words`; to which users: `effects.notify`.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
 CLOCK_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.HELP_CONFIRMED: N_("7 days have passed, so it counts as done: “{title}”.")
 }
-"""Instead of the above when the scheduler acted and not a person."""
+"""Used instead of `NOTIFICATION_TEXTS` when the scheduler acted."""
 
 TOPIC_NAMES: Mapping[NotificationTopic, str] = {
     NotificationTopic.MY_NEEDS: N_("Offers for my needs"),
@@ -49,7 +49,7 @@ TOPIC_NAMES: Mapping[NotificationTopic, str] = {
     NotificationTopic.THANKS: N_("Thanks"),
     NotificationTopic.ACCOUNT: N_("My account"),
 }
-"""What the notification preferences call each topic."""
+"""Names of the topics in the notification preferences."""
 
 
 def notification_text(t: Translate, row: NotificationRow) -> str:

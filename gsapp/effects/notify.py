@@ -1,7 +1,7 @@
-"""Who is told of which step. Called by `history.step`, so that no use case can forget it.
+"""Notifications of an event: recipients, their preferences, inbox rows and queued e-mails (fan-out on write).
 
-Both sides of a step are told, never the one who took it. What is stored are kind, people and record numbers; the words
-are made when somebody reads them (`queries.inbox`).
+Called by `record_event`, so that no use case can forget it. The acting user never gets one. Stored are kind, users and
+record ids; the texts are rendered when a notification is read (`effects.notification_texts`).
 """
 
 from collections.abc import Callable
@@ -27,7 +27,10 @@ from gsapp.vocabulary import (
 )
 
 Recipients = list[tuple[int, NotificationKind]]
+"""User ids, each with the kind of its notification."""
+
 Rule = Callable[[Session, Any, object], Recipients]
+"""Returns the recipients of an event; the third argument is the new state of the record."""
 
 
 class Delivery(NamedTuple):
@@ -36,10 +39,10 @@ class Delivery(NamedTuple):
 
 
 def notify(session: Session, actor: Actor | None, event: Event, *, new: object, reason: Reason) -> None:
-    """Write down the news of a step for everybody concerned: one look at their wishes, one INSERT."""
-    concerned = RECIPIENTS_BY_EVENT.get(type(event), _no_recipients)(session, event, new)
+    """Store the notifications of an event and queue their e-mails: one query for all preferences, one INSERT."""
+    candidates = RECIPIENTS_BY_EVENT.get(type(event), _no_recipients)(session, event, new)
     recipients = [
-        (to, kind) for to, kind in concerned if actor is None or to not in (actor.user_id, actor.real_user_id)
+        (to, kind) for to, kind in candidates if actor is None or to not in (actor.user_id, actor.real_user_id)
     ]
     if not recipients:
         return
@@ -65,25 +68,26 @@ def notify(session: Session, actor: Actor | None, event: Event, *, new: object, 
     session.add_all([row for row, _ in rows])
     _queue_emails(session, [row for row, delivery in rows if delivery.by_mail])
     for to in dict.fromkeys(to for to, _ in recipients):
-        # Also to those who want no such news: what waits for their decision may have changed.
+        # Also for recipients without a stored notification: what waits for their decision may have changed.
         db.publish_after_commit(session, InboxChanged(to))
 
 
 def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NotificationTopic], Delivery]:
-    """What each of them wants to hear where; by e-mail only those who have an address."""
-    topics, said = {TOPICS[kind] for _, kind in recipients}, NotificationPreference
-    theirs = and_(col(said.user_id) == col(User.id), col(said.topic).in_(topics))
+    """The channels of each recipient and topic; e-mail only for users with an address."""
+    topics, chosen = {TOPICS[kind] for _, kind in recipients}, NotificationPreference
+    of_user = and_(col(chosen.user_id) == col(User.id), col(chosen.topic).in_(topics))
     found = session.execute(
         wide_select(
-            *map(col, (User.id, User.email, User.recorded_by)), *map(col, (said.topic, said.in_inbox, said.by_mail))
+            *map(col, (User.id, User.email, User.recorded_by)),
+            *map(col, (chosen.topic, chosen.in_inbox, chosen.by_mail)),
         )
-        .outerjoin(said, theirs)
+        .outerjoin(chosen, of_user)
         .where(col(User.id).in_({to for to, _ in recipients}))
     )
     deliveries: dict[tuple[int, NotificationTopic], Delivery] = {}
     for user_id, email, recorded_by, topic, in_inbox, by_mail in found:
         for each in topics:
-            # Whoever has no internet is rung up instead: the call-back list is made of the needs themselves.
+            # Residents without the internet are rung up instead: the call-back list is derived from their needs.
             deliveries.setdefault((user_id, each), Delivery(recorded_by is None, bool(email)))
         if topic is not None:
             deliveries[user_id, NotificationTopic(topic)] = Delivery(in_inbox, by_mail and bool(email))
@@ -92,7 +96,7 @@ def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, Not
 
 def _queue_emails(session: Session, rows: list[Notification]) -> None:
     if rows:
-        session.flush()  # the letters need the numbers of their notifications
+        session.flush()  # assigns the ids of the notifications
         session.add_all(OutboxMessage(notification_id=row.id or 0, next_try_at=row.at) for row in rows)
 
 
@@ -122,14 +126,14 @@ def _both(kind: NotificationKind) -> Rule:
 
 
 def _accepted(session: Session, event: events.OfferAccepted, new: object) -> Recipients:
-    """The chosen one; and when the last place is taken, those who from now on stand by."""
+    """The chosen volunteer; if the last place is taken, also the volunteers who become reserves."""
     full = col(Need.places_taken) >= col(Need.helpers_wanted)
     others = _reserve(session, event, NotificationKind.STANDING_BY, full)
     return [(_helper(session, event), NotificationKind.OFFER_ACCEPTED), *others]
 
 
 def _place_freed(first: Rule) -> Rule:
-    """Also those who stood by hear that there is a place again."""
+    """The recipients of `first`; if the need was full, also the reserves, because a place is free again."""
 
     def rule(session: Session, event: events.MatchChanged, new: object) -> Recipients:
         was_full = col(Need.places_taken) == col(Need.helpers_wanted) - 1
@@ -162,9 +166,9 @@ def _reporter(session: Session, event: events.ReportHandled, new: object) -> Rec
 
 RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.NeedPublished: _no_recipients,
-    events.NeedEdited: _no_recipients,  # only while nobody has answered
-    events.NeedDeleted: _no_recipients,  # the same
-    # Neighbours whose offers end with a need hear it, with the reason, by the rejection of each.
+    events.NeedEdited: _no_recipients,  # only possible without offers
+    events.NeedDeleted: _no_recipients,  # only possible without offers
+    # Volunteers whose offers end with the need are notified by `OfferRejected` of each, with the reason.
     events.NeedCancelled: _author(NotificationKind.NEED_CANCELLED),
     events.NeedTakenDown: _author(NotificationKind.NEED_TAKEN_DOWN),
     events.NeedExpired: _author(NotificationKind.NEED_EXPIRED),
@@ -176,9 +180,9 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.OfferRejected: _volunteer(NotificationKind.OFFER_REJECTED),
     events.VolunteerDroppedOut: _place_freed(_author(NotificationKind.DROPPED_OUT)),
     events.VolunteerDidNotCome: _place_freed(_volunteer(NotificationKind.DID_NOT_COME)),
-    events.MatchCalledOff: _volunteer(NotificationKind.CALLED_OFF),  # the author hears that the need was taken down
+    events.MatchCalledOff: _volunteer(NotificationKind.CALLED_OFF),  # the author gets `NeedTakenDown`
     events.HelpReported: _author(NotificationKind.HELP_REPORTED),
-    events.HelpConfirmed: _both(NotificationKind.HELP_CONFIRMED),  # both only when the clock did it
+    events.HelpConfirmed: _both(NotificationKind.HELP_CONFIRMED),  # both only if the scheduler confirmed
     events.ThanksGiven: _both(NotificationKind.THANKED),
     events.UserRegistered: _no_recipients,
     events.ProfileChanged: _no_recipients,
@@ -186,17 +190,17 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.RoleChanged: _role,
     events.UserSuspended: _user(NotificationKind.SUSPENDED),
     events.UserRestored: _user(NotificationKind.RESTORED),
-    events.SessionsEnded: _no_recipients,  # their pages close, which says it
-    events.UserLeft: _no_recipients,  # whose offers and needs end with it hear that
+    events.SessionsEnded: _no_recipients,  # the pages of these sessions close
+    events.UserLeft: _no_recipients,  # the ended offers and needs have notifications
     events.CalendarLinkMade: _no_recipients,
     events.CalendarLinkEnded: _no_recipients,
-    events.PhoneSeen: _no_recipients,  # stands in the history
+    events.PhoneSeen: _no_recipients,  # recorded in the history
     events.PasswordLinkIssued: _no_recipients,  # the coordinator hands it over
-    # They were on the phone themselves.
+    # The resident was on the phone.
     events.ResidentRecorded: _no_recipients,
     events.ResidentEdited: _no_recipients,
     events.ResidentCalled: _no_recipients,
-    # What coordinators do to kinds, cities, reports and links to the wall shows on their own pages.
+    # Shown on the coordinators' own pages.
     events.TypeAdded: _no_recipients,
     events.TypeEdited: _no_recipients,
     events.TypeMoved: _no_recipients,
@@ -210,14 +214,14 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.WallLinkMade: _no_recipients,
     events.WallLinkRevoked: _no_recipients,
 }
-"""Who is told of each kind of step, and what. A test fails for a new event that has no line here."""
+"""The rule for the recipients of each event class. A test fails for a new event that has no line here."""
 
 
 def _reserve(session: Session, event: events.NeedChanged, kind: NotificationKind, when: Any) -> Recipients:
-    """News for those whose offers are pending, if the need as it is stored now fulfils the condition."""
-    waiting = select(Offer.volunteer_id).join(Need, col(Need.id) == col(Offer.need_id))
+    """The volunteers with a pending offer, if the stored need fulfils the condition `when`."""
+    pending = select(Offer.volunteer_id).join(Need, col(Need.id) == col(Offer.need_id))
     where = (Offer.need_id == event.need_id, Offer.state == OfferState.PENDING, when)
-    return [(volunteer, kind) for volunteer in session.exec(waiting.where(*where).order_by(col(Offer.id))).all()]
+    return [(volunteer, kind) for volunteer in session.exec(pending.where(*where).order_by(col(Offer.id))).all()]
 
 
 def _need(session: Session, event: events.NeedChanged) -> Need:
@@ -225,7 +229,7 @@ def _need(session: Session, event: events.NeedChanged) -> Need:
 
 
 def _helper(session: Session, event: events.OfferChanged | events.MatchChanged) -> int:
-    """The volunteer of an offer or of a match. Who that is never changes, so what is loaded already serves."""
+    """The volunteer of an offer or of a match. It never changes, so rows in the session are not refreshed."""
     if isinstance(event, events.OfferChanged):
         offer_id = event.offer_id
     else:

@@ -1,4 +1,7 @@
-"""Every step leaves one row in the history, news for those concerned, and one fact that goes out with the commit."""
+"""Recording of events: each use case calls `record_event` once per event.
+
+It writes the history row, counts and notifications in the transaction, and publishes the event after the commit.
+"""
 
 from dataclasses import fields
 from enum import Enum
@@ -24,10 +27,10 @@ def record_event(
     new: Enum | str = "",
     reason: Reason = "",
 ) -> None:
-    """Write down that `actor` (`None`: the clock) did what `event` says, and publish it after the commit.
+    """Record `event` by `actor` (`None`: the scheduler) in the history, and publish it after the commit.
 
-    What a coordinator does for a resident carries both: by whom, and for whom. Whoever is concerned finds it in the
-    inbox. Raises `NotSignedIn` when `actor` has left meanwhile.
+    `old` and `new` are the states before and after it. An event by a coordinator for a resident records both users.
+    Users concerned get a notification. Raises `NotSignedIn` if `actor` has left since the request began.
     """
     access.ensure_active(session, actor)
     known = {field.name for field in fields(event)}
@@ -39,8 +42,8 @@ def record_event(
             on_behalf_of=actor.user_id if actor and actor.by else None,
             subject_id=_subject(event),
             **{name: getattr(event, name) for name in HISTORY_IDS if name in known},
-            old=_word(old),
-            new=_word(new),
+            old=_state_name(old),
+            new=_state_name(new),
             **reason_columns(reason),
         )
     )
@@ -50,11 +53,11 @@ def record_event(
 
 
 def _subject(event: Event) -> int | None:
-    """The person to whom it was done."""
+    """The user who is affected by the event."""
     if isinstance(event, VolunteerAsked):
         return event.volunteer_id
     return event.user_id if isinstance(event, UserChanged) else None
 
 
-def _word(state: Enum | str) -> str:
+def _state_name(state: Enum | str) -> str:
     return state.name.lower() if isinstance(state, Enum) else state

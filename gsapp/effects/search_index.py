@@ -1,8 +1,8 @@
-"""The search index: the words of needs, written in the transaction that writes a need.
+"""Full-text search: inverted index of the words of needs, written in the transaction that writes a need.
 
-Why not MariaDB FULLTEXT and SQLite FTS5: they are two syntaxes that would have to find the same, and FULLTEXT collects
-every match before it returns the first (docs/decisions/0010-text-search.md). Why not Whoosh: its index is in files
-outside the transaction, with one writer at a time.
+Not MariaDB FULLTEXT and SQLite FTS5: two syntaxes would have to return the same results, and FULLTEXT collects every
+match before it returns the first (docs/decisions/0010-text-search.md). Not Whoosh: its index is in files outside the
+transaction, with one writer at a time.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from gsapp.search_terms import words_in
 
 
 def add(session: Session, need: Need) -> None:
-    """Store the words of a new need, which has its id already."""
+    """Index a new need, which must be flushed."""
     _insert(session, need.id, _words(need.title, need.description))
 
 
 def change(session: Session, need: Need, *, title: str, description: str) -> None:
-    """The words of a need that is about to get another text. The need must be locked, with its old text loaded."""
+    """Update the index for a need whose text will be replaced. The need must be locked, with its old text loaded."""
     old, new = _words(need.title, need.description), _words(title, description)
     gone = [word for word in old if word not in new]
     if gone:
@@ -30,21 +30,21 @@ def change(session: Session, need: Need, *, title: str, description: str) -> Non
 
 
 def clear(session: Session) -> None:
-    """Forget all words, to `fill` them in anew; until that is done, search finds less than there is."""
+    """Delete the index, to rebuild it by `fill`; until then search results are incomplete."""
     session.connection().execute(delete(INDEX) if _embedded(session) else text("TRUNCATE need_words"))
 
 
 def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
-    """Store the words of the next `most` needs after an id; returns the last one's id, `None` when there is none.
+    """Index the next `most` needs with ids above `after`; returns the last id, or `None` at the end.
 
-    Called again and again, a transaction each, while the site runs.
+    Called repeatedly, with a transaction for each batch, while the site runs.
     """
     needs = select(Need.id, Need.title, Need.description).where(col(Need.id) > after).order_by(col(Need.id))
     found = session.exec(needs.limit(most)).all()
-    # In the order of the table, and leaving out what was stored meanwhile.
+    # In the order of the primary key; IGNORE skips words that another transaction has stored since.
     rows = sorted((word, need_id) for need_id, title, description in found for word in _words(title, description))
     if rows:
-        # As the driver takes it: with a dictionary for each row this would take twice as long.
+        # In the driver's own form: with a dictionary for each row this would take twice as long.
         begin, place = ("INSERT OR IGNORE", "?") if _embedded(session) else ("INSERT IGNORE", "%s")
         statement = f"{begin} INTO need_words (word, need_id) VALUES ({place}, {place})"
         session.connection().exec_driver_sql(statement, rows)
@@ -52,6 +52,7 @@ def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
 
 
 def count(session: Session) -> int:
+    """The number of rows in the index."""
     return session.exec(select(func.count()).select_from(NeedWord)).one()
 
 
