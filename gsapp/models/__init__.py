@@ -1,6 +1,6 @@
-"""The tables. Python names on the left, the names of existing GoodServices databases in `name=`.
+"""The database tables (SQLModel). Column names of existing GoodServices databases are given by `name=`.
 
-Importing this package declares all of them on `SQLModel.metadata`.
+Importing this package declares all tables on `SQLModel.metadata`.
 """
 
 from sqlmodel import SQLModel

@@ -1,4 +1,4 @@
-"""Who has been asked, by name, whether they can help with a need."""
+"""Requests for help to individual volunteers."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gsapp.models.columns import Instant
 
 
 class Asked(SQLModel, table=True):
-    """One question to one volunteer about one need; never a second one about the same need."""
+    """A request to one volunteer for one need; unique for both."""
 
     __tablename__ = "asked"
     __table_args__ = (

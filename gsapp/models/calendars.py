@@ -1,4 +1,4 @@
-"""The addresses by which calendars follow the matches of one member."""
+"""Addresses of calendar feeds."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from gsapp.models.columns import Instant, exact_string
 
 
 class CalendarLink(SQLModel, table=True):
-    """A member's one address for calendars. It is made of `key` and a signature, so this table opens nothing."""
+    """The address of a member's calendar feed: `key` and a signature, so this table alone gives no access."""
 
     __tablename__ = "calendar_links"
 

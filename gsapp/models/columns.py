@@ -1,4 +1,4 @@
-"""How values are stored. Here and nowhere else, so that SQLite and MariaDB behave alike."""
+"""Column types of all tables, defined in one place so that SQLite and MariaDB behave alike."""
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
@@ -20,14 +20,14 @@ SQLModel.metadata.naming_convention = {
 
 E = TypeVar("E", bound=IntEnum)
 
-# MariaDB's default collations ignore case and accents; names, hashes and keys must not. Blanks at the end count for
-# nothing here either: forms cut them off. (The collation that counts them has no name that both MariaDB, nopad_bin,
-# and MySQL, 0900_bin, would know.)
+# MariaDB's default collations ignore case and accents; names, hashes and keys must not. This collation still ignores
+# trailing blanks, which forms remove. (The one that compares them has no name that both MariaDB, nopad_bin, and MySQL,
+# 0900_bin, know.)
 BINARY_COLLATION = "utf8mb4_bin"
 
 
 class Number(TypeDecorator[E], Generic[E]):
-    """An IntEnum stored as its number, as existing databases have it, and not by name as SQLModel would."""
+    """An IntEnum stored as its number, as in existing databases, and not by name, the default of SQLModel."""
 
     impl = SmallInteger
     cache_ok = True
@@ -47,7 +47,7 @@ W = TypeVar("W", bound=StrEnum)
 
 
 class Word(TypeDecorator[W], Generic[W]):
-    """A StrEnum stored as its value, for whoever reads the table without this program."""
+    """A StrEnum stored as its value, so that the table can be read without this program."""
 
     impl = String
     cache_ok = True
@@ -67,7 +67,7 @@ class Word(TypeDecorator[W], Generic[W]):
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, stored as naive UTC to the second."""
+    """A time-zone-aware datetime, stored as naive UTC to the second."""
 
     impl = DateTime
     cache_ok = True
@@ -84,7 +84,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class WallClock(TypeDecorator[datetime]):
-    """A naive wall-clock time of TIME_ZONE, to the second."""
+    """A naive local time of TIME_ZONE, to the second."""
 
     impl = DateTime
     cache_ok = True
@@ -96,9 +96,10 @@ class WallClock(TypeDecorator[datetime]):
 
 
 def exact_string(length: int) -> TypeEngine[str]:
-    """Text compared letter by letter, upper and lower case apart, on both databases."""
+    """Text with binary (case-sensitive) comparison on both databases."""
     return String(length).with_variant(mysql.VARCHAR(length, collation=BINARY_COLLATION), "mysql", "mariadb")
 
 
 def long_text() -> TypeEngine[str]:
+    """Text without a length limit in the schema; at most 65,535 bytes on MariaDB."""
     return Text().with_variant(mysql.TEXT(), "mysql", "mariadb")

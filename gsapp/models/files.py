@@ -1,4 +1,4 @@
-"""Photos and videos that were sent here."""
+"""Uploaded photos and videos."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from gsapp.models.columns import Instant, exact_string
 
 
 class StoredFile(SQLModel, table=True):
-    """A file under DATA_DIR/files. Its name says what it is: 32 random hexadecimal digits and the ending of its kind.
+    """An uploaded file under DATA_DIR/files. Its name: 32 random hexadecimal digits and the suffix of its type.
 
-    `need_id` is empty until it is used; a file of an offer has `offer_id` as well. In which order files are shown
-    stands in the list of the need or offer itself.
+    `need_id` is NULL until the file is used; a file of an offer has `offer_id` as well. The order in which files are
+    shown is stored in `attachments` of the need or offer. `size` in bytes, `width` and `height` in pixels.
     """
 
     __tablename__ = "stored_files"

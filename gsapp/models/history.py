@@ -1,4 +1,4 @@
-"""What happened: append-only."""
+"""The history of all events: an append-only audit log."""
 
 from datetime import datetime
 
@@ -10,7 +10,10 @@ from gsapp.vocabulary import ReasonCode
 
 
 class History(SQLModel, table=True):
-    """One step: who did what, to what, from which state to which, why and when. `actor_id` is NULL for the clock."""
+    """One event: who did what to which record, from which state to which, why and when.
+
+    `actor_id` is NULL for the scheduler; `on_behalf_of` is the resident represented by a coordinator.
+    """
 
     __tablename__ = "history"
     __table_args__ = (

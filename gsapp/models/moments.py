@@ -1,4 +1,4 @@
-"""Reckoning with times in SQL, alike on both databases."""
+"""Datetime arithmetic in SQL, with the same result on both databases."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from gsapp.models.columns import Instant
 
 
-class hours_after(FunctionElement[datetime]):  # noqa: N801 - reads like the function of SQL that it is
-    """An instant so many hours after another: `hours_after(col(Need.published_at), col(ServiceType.target_hours))`."""
+class hours_after(FunctionElement[datetime]):  # noqa: N801 - named like a function of SQL
+    """SQL function, an instant plus hours: `hours_after(col(Need.published_at), col(ServiceType.target_hours))`."""
 
     type = Instant()
     inherit_cache = True
@@ -26,5 +26,5 @@ def _on_mariadb(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(hours_after, "sqlite")
 def _on_sqlite(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
     instant, hours = (compiler.process(clause, **kw) for clause in element.clauses)
-    # In the very form in which instants are stored there: text is compared letter by letter.
+    # In the same format as stored instants, because SQLite compares them as text.
     return f"strftime('%Y-%m-%d %H:%M:%f000', {instant}, '+' || {hours} || ' hours')"

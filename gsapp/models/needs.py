@@ -1,4 +1,4 @@
-"""A need, and what people see of it: `NeedStatus` is derived here and nowhere else."""
+"""Needs, and the only derivation of the `NeedStatus` that users see."""
 
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from gsapp.vocabulary import NeedState, NeedStatus
 
 
 class Need(SQLModel, table=True):
-    """What a resident asks for.
+    """A need: the help that a resident asks for.
 
-    `places_taken` counts the matches that count, `places_done` the confirmed ones among them, `offers_pending` the
-    offers that wait for a decision. They move only in `gsapp.guards`, in the transaction of the step that they count.
-    `phase` is the status as of the last step or tick of the clock, for lists and totals that must not look at every
-    row: behind `status` only by needs that have just ended (`effects.need_counts`, `queries.status`).
+    `places_taken` is the number of matches that have not failed, `places_done` of the confirmed ones among them,
+    `offers_pending` of offers without a decision. They change only in `gsapp.guards`, in the transaction of the event
+    that they count. `phase` is the status stored by the last event or run of the scheduler, indexed for lists and
+    totals; it differs from `status` only for needs that have just ended (`effects.need_counts`, `queries.status`).
     """
 
     __tablename__ = "sr_info"
@@ -61,7 +61,7 @@ class Need(SQLModel, table=True):
     client_key: str | None = Field(default=None, sa_type=exact_string(64), unique=True)
 
     def status(self, now: datetime) -> NeedStatus:
-        """What people see at `now`, a wall-clock time of TIME_ZONE."""
+        """The status that users see at `now`, a naive local time of TIME_ZONE."""
         ended = self.ends_at < now
         if self.state is NeedState.CANCELLED:
             return NeedStatus.CANCELLED
@@ -70,17 +70,17 @@ class Need(SQLModel, table=True):
         return NeedStatus.EXPIRED if ended else NeedStatus.OPEN
 
     def may_edit(self) -> bool:
-        """Its author may change or delete it while nobody has answered."""
+        """Whether its author may edit or delete it: active, without pending or accepted offers."""
         return self.state is NeedState.ACTIVE and not self.offers_pending and not self.places_taken
 
     def may_cancel(self, now: datetime) -> bool:
-        """Its author may call it off while nobody is on the way, and while there is something left to call off."""
+        """Whether its author may cancel it: active, not done, and without a running match."""
         running = self.places_taken > self.places_done
         return self.state is NeedState.ACTIVE and not running and self.status(now) is not NeedStatus.DONE
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
-    """`Need.status` as SQL, for filters; a property test holds that the two agree."""
+    """`Need.status` as an SQL expression, for filters; a property test checks that the two agree."""
     ended = col(Need.ends_at) < now
     full = col(Need.places_taken) >= col(Need.helpers_wanted)
     settled = or_(full, and_(ended, col(Need.places_taken) > 0))

@@ -1,4 +1,4 @@
-"""What people are told: notifications, which of them they want, and the e-mails on their way."""
+"""Notifications, notification preferences, and the outbox of e-mails."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from gsapp.vocabulary import OutboxState, ReasonCode
 
 
 class Notification(SQLModel, table=True):
-    """One piece of news for one member. It holds no words: they are made of kind, people and need when it is read.
+    """A notification for one member. It stores no text, which is rendered from kind, users and need when it is read.
 
-    `shown` is false for what goes by e-mail only; such a row is read from the start.
+    `shown` is false for a notification by e-mail only, whose `read_at` is set from the start.
     """
 
     __tablename__ = "notifications"
@@ -33,7 +33,7 @@ class Notification(SQLModel, table=True):
 
 
 class NotificationPreference(SQLModel, table=True):
-    """Where a member wants news of one topic. Without a row: in the inbox and, with an address, by e-mail."""
+    """The channels of a member for one topic. Default without a row: inbox and, with an address, e-mail."""
 
     __tablename__ = "notice_preferences"
 
@@ -44,9 +44,9 @@ class NotificationPreference(SQLModel, table=True):
 
 
 class OutboxMessage(SQLModel, table=True):
-    """The e-mail of a notification, in the outbox. Its key is the notification's: there is never a second one.
+    """An e-mail in the transactional outbox. The primary key is the notification's id: at most one e-mail for each.
 
-    The address is not kept here: it is the member's own at the moment of sending.
+    The address is not stored: it is read from the user when the e-mail is sent.
     """
 
     __tablename__ = "outbox"

@@ -1,4 +1,4 @@
-"""Offers, the matches they become, and the thanks afterwards."""
+"""Offers, matches and thanks."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from gsapp.vocabulary import ACTIVE_OFFERS, MatchState, OfferState, ReasonCode
 
 
 class Offer(SQLModel, table=True):
-    """A volunteer's answer to a need.
+    """A volunteer's offer to help with a need.
 
-    `active` is 1 while the offer is pending or accepted and NULL afterwards: under the unique key a volunteer has at
-    most one active offer for a need and any number of ended ones.
+    `active` is 1 while the offer is pending or accepted, then NULL: the unique key allows at most one active offer of
+    a volunteer for a need and any number of ended ones. `client_key` is the idempotency key of the request.
     """
 
     __tablename__ = "response_info"
@@ -43,12 +43,12 @@ class Offer(SQLModel, table=True):
 
 
 def active_mark(state: OfferState) -> int | None:
-    """The value of `Offer.active` that belongs to a state."""
+    """The value of `Offer.active` for a state."""
     return 1 if state in ACTIVE_OFFERS else None
 
 
 class Match(SQLModel, table=True):
-    """An accepted offer: who helps whom. An offer becomes a match at most once."""
+    """A match: an accepted offer. An offer becomes a match at most once."""
 
     __tablename__ = "accept_info"
     __table_args__ = (
@@ -70,7 +70,7 @@ class Match(SQLModel, table=True):
 
 
 class Thanks(SQLModel, table=True):
-    """One side's thanks to the other after the help: 1-5 and a sentence."""
+    """Thanks of one side of a match to the other: 1 to 5 stars and a text."""
 
     __tablename__ = "thanks"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What kinds of help there are, and where."""
+"""Kinds of help, and cities."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -9,9 +9,9 @@ TARGET_HOURS = 72
 
 
 class ServiceType(SQLModel, table=True):
-    """A kind of help. `icon` names one of the product's drawings; new kinds may have none.
+    """A kind of help. `icon` names a symbol of `pages/assets/icons.svg` and may be empty.
 
-    A need that is open for more than `target_hours` since it was published has waited too long.
+    A need that is still open `target_hours` after its publication is reported as waiting too long.
     """
 
     __tablename__ = "service_type"

@@ -1,4 +1,4 @@
-"""Reports of abuse, and what was taken down."""
+"""Abuse reports, and needs taken down by coordinators."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from gsapp.vocabulary import Reportable
 
 
 class AbuseReport(SQLModel, table=True):
-    """What a member finds wrong with a need, an offer or another member: a coordinator looks at it.
+    """A member's report of a need, an offer or another member, for the coordinators.
 
-    `waiting` is 1 until it is handled and NULL afterwards: under the unique key a member has at most one waiting report
-    of a thing and any number of handled ones. `person_id` is whoever stands behind the thing.
+    `waiting` is 1 until it is handled, then NULL: the unique key allows at most one open report of a member for the
+    same record and any number of handled ones. `person_id` is the author, the volunteer or the reported member.
     """
 
     __tablename__ = "abuse_reports"
@@ -39,7 +39,7 @@ class AbuseReport(SQLModel, table=True):
 
 
 class TakenDownNeed(SQLModel, table=True):
-    """The words of a need that a coordinator has taken down. Only coordinators read them here; the need keeps none."""
+    """Title, description and attachments of a need taken down by a coordinator, readable only for coordinators."""
 
     __tablename__ = "taken_down_needs"
 

@@ -1,4 +1,4 @@
-"""The totals that statistics and lists read instead of counting rows."""
+"""Precomputed totals (projections), which statistics and lists read instead of counting rows."""
 
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from gsapp.vocabulary import NeedStatus
 
 
 def month_key(wall_clock: datetime) -> str:
-    """The key of a month, as `MonthlyTotal` has it: 202611."""
+    """The key of a month in `MonthlyTotal.month`, such as 202611."""
     return f"{wall_clock:%Y%m}"
 
 
 class MonthlyTotal(SQLModel, table=True):
-    """Needs published and completed in one month, city and type. Kept by `effects.monthly`, event by event."""
+    """Needs published and matches completed in one month, type and city. Maintained by `effects.monthly`."""
 
     __tablename__ = "report"
     __table_args__ = (CheckConstraint("ps_num >= 0 AND rs_num >= 0", name="counts"),)
@@ -28,7 +28,7 @@ class MonthlyTotal(SQLModel, table=True):
 
 
 class NeedCount(SQLModel, table=True):
-    """How many needs of one type and city are in one phase. Kept by `effects.need_counts`, event by event."""
+    """The number of needs of one type and city in one phase. Maintained by `effects.need_counts`."""
 
     __tablename__ = "need_counts"
     __table_args__ = (CheckConstraint("n >= 0", name="n"),)

@@ -1,4 +1,4 @@
-"""People and the sessions by which they are signed in."""
+"""User accounts, login sessions, one-time links, and usernames that are no longer available."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from gsapp.vocabulary import IdType, Role
 
 
 class User(SQLModel, table=True):
-    """An account: one person, who may both ask for help and give it."""
+    """A user account: one person, who may both ask for help and give it."""
 
     __tablename__ = "buser_table"
     __table_args__ = (
@@ -33,24 +33,25 @@ class User(SQLModel, table=True):
     role: Role = Field(default=Role.MEMBER, sa_type=Number(Role), sa_column_kwargs={"name": "userlvl"})
     language: str | None = Field(default=None, max_length=10)
     suspended_at: datetime | None = Field(default=None, sa_type=Instant)
-    # Tokens of the REST API carry it: one more ends them all.
+    # Part of the access tokens of the REST API: an increment invalidates them all.
     token_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    # Only for news by e-mail: nobody else sees it, and nobody signs in by it.
+    # Only for notifications by e-mail: not shown to other users, not used for login.
     email: str | None = Field(default=None, max_length=254)
-    # Of a resident without the internet: the coordinator who recorded them, and when and how they agreed. Such an
-    # account is looked after by the coordinators, and nobody signs in by it. No foreign key: SQLite could add one only
-    # by making this table, to which all others point, anew.
+    # Of a managed account (a resident without the internet), which cannot sign in: the coordinator who registered it,
+    # and when and how the resident agreed. No foreign key: SQLite could add one only by recreating this table, which
+    # all others reference.
     recorded_by: int | None = None
     consent_at: datetime | None = Field(default=None, sa_type=Instant)
     consent_how: str | None = Field(default=None, max_length=20)
-    reached_at: datetime | None = Field(default=None, sa_type=Instant)  # the last time by phone
-    # Of somebody who has left: the row stays for the counts, without the person. It is suspended, too.
+    reached_at: datetime | None = Field(default=None, sa_type=Instant)  # last call that reached the resident
+    # Set when the user has left (soft delete): the row stays for the counts, anonymized and suspended.
     left_at: datetime | None = Field(default=None, sa_type=Instant)
-    # Of the first steps, what no other table tells, by commas: places seen, and that the list has been put away.
+    # Onboarding marks that no other table holds, separated by commas: areas opened, and whether the list is dismissed.
     first_steps: str | None = Field(default=None, max_length=100)
 
     @property
     def is_managed(self) -> bool:
+        """Whether coordinators manage this account of a resident without the internet."""
         return self.recorded_by is not None
 
     @property
@@ -59,7 +60,7 @@ class User(SQLModel, table=True):
 
 
 class LoginSession(SQLModel, table=True):
-    """One signed-in browser. Only the hash of its token is kept."""
+    """A login session of one browser. Only the hash of its token is stored."""
 
     __tablename__ = "sessions"
 
@@ -74,9 +75,9 @@ class LoginSession(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link that works once, such as the one that makes the first coordinator. Only its hash is kept.
+    """A link that works once, such as a password reset. Only the hash of its token is stored.
 
-    `user_id` is whom it is for, where that is known beforehand.
+    `user_id` is the intended user, NULL where the link is not bound to one; `used_by` is the user who opened it.
     """
 
     __tablename__ = "one_time_links"
@@ -91,7 +92,7 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class FormerName(SQLModel, table=True):
-    """A username whose owner has left: nobody else may take it. Only its keyed hash is kept."""
+    """A username whose owner has left and that cannot be registered again. Only its keyed hash (HMAC) is stored."""
 
     __tablename__ = "former_names"
 

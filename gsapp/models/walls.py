@@ -1,4 +1,4 @@
-"""The links that open the display on the wall."""
+"""Links that open the wall display."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from gsapp.models.columns import Instant, exact_string
 
 
 class WallLink(SQLModel, table=True):
-    """Opens the wall without signing in until it is revoked. Only the hash of its token is kept."""
+    """A link that opens the wall display without a login until it is revoked. Only the hash of its token is stored."""
 
     __tablename__ = "wall_links"
 

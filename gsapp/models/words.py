@@ -1,4 +1,4 @@
-"""The words of needs: what text search reads instead of the texts."""
+"""The inverted index of text search: the words of each need."""
 
 from sqlalchemy import Table
 from sqlmodel import Field, SQLModel
@@ -8,10 +8,10 @@ from gsapp.search_terms import MAX_TERM_LENGTH
 
 
 class NeedWord(SQLModel, table=True):
-    """One word of one need, as `gsapp.search_terms` makes it. Written by `effects.search_index` with the need.
+    """One term of one need, produced by `gsapp.search_terms` and written by `effects.search_index`.
 
-    The primary key is the whole table: the needs with a word, newest first, are one walk along it. There is no foreign
-    key, for that would want an index by need, as big as the table; needs are never deleted.
+    The primary key is the whole table: the needs with a term, newest first, are one index scan. No foreign key, which
+    would require an index by need as big as the table; needs are never deleted.
     """
 
     __tablename__ = "need_words"
@@ -22,4 +22,4 @@ class NeedWord(SQLModel, table=True):
 
 
 INDEX: Table = SQLModel.metadata.tables[NeedWord.__tablename__]
-"""The same for statements that are made of columns, not of records."""
+"""The table of `NeedWord`, for Core statements."""
