@@ -1,1 +1,1 @@
-"""Reads: each takes its session first and returns read models of `gsapp.schemas`. None writes."""
+"""Queries: functions that read only. Each takes the session first and returns read models of `gsapp.schemas`."""

@@ -1,4 +1,4 @@
-"""People: for signing in, for themselves, for others."""
+"""Accounts: credentials for login, own profile and sessions, public profiles."""
 
 from datetime import timedelta
 
@@ -20,15 +20,15 @@ SENT_AGAIN_WITHIN = timedelta(minutes=15)
 
 
 def credentials(session: Session, *, username: str) -> Credentials | None:
-    """What verifying a password needs; `None` for an unknown name. Names are case-sensitive."""
+    """The data to verify a password; `None` for an unknown username. Usernames are case-sensitive."""
     user = session.exec(select(User).where(User.username == username)).first()
     return _credentials(user) if user else None
 
 
 def just_registered(session: Session, *, form: RegisterForm) -> Credentials | None:
-    """The account made a moment ago from the very same name, phone and ID number, if there is one.
+    """The account registered within `SENT_AGAIN_WITHIN` with the same username, phone and ID number (idempotency).
 
-    Only of a moment ago: later this would be a way around the throttle of signing in.
+    Only within that time: later this would be a way around the rate limit of logins.
     """
     same = select(User).where(User.username == form.username, User.phone == form.phone)
     same = same.where(User.id_number_index == vault().id_numbers.seal(form.id_number).index)
@@ -37,12 +37,13 @@ def just_registered(session: Session, *, form: RegisterForm) -> Credentials | No
 
 
 def own_credentials(session: Session, *, actor: Actor) -> Credentials:
-    """The same for the member oneself, who is about to change the password."""
+    """The credentials of the actor, to verify the password before a change."""
     return _credentials(access.user(session, actor.user_id))
 
 
 @invalidated_by(UserChanged, shared=True, user_id="actor.user_id")
 def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
+    """The actor's own profile, with phone number, real name and masked ID number."""
     user = access.user(session, actor.user_id)
     return OwnProfile(
         id=actor.user_id,
@@ -59,8 +60,8 @@ def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
 
 @invalidated_by(UserChanged, user_id="actor.user_id")
 def own_sessions(session: Session, *, actor: Actor) -> tuple[SessionRow, ...]:
-    """The browsers in which this member is signed in, the latest first."""
-    mine = select(LoginSession).where(LoginSession.user_id == actor.user_id)
+    """The login sessions of this member, the latest first."""
+    own = select(LoginSession).where(LoginSession.user_id == actor.user_id)
     return tuple(
         SessionRow(
             id=row.id or 0,
@@ -70,14 +71,14 @@ def own_sessions(session: Session, *, actor: Actor) -> tuple[SessionRow, ...]:
             address=row.address,
             current=row.id == actor.session_id,
         )
-        for row in session.exec(mine.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc()))
+        for row in session.exec(own.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc()))
     )
 
 
 @invalidated_by(UserChanged, user_id="user_id")
 @invalidated_by(HelpConfirmed, ThanksGiven)
 def public_profile(session: Session, *, user_id: int) -> PublicProfile:
-    """What any member may see of another. Raises `NotFound`."""
+    """The profile that any member may see. Raises `NotFound`."""
     user = access.user(session, user_id)
     author = select(Thanks, User.username).join(User, col(User.id) == col(Thanks.from_user_id))
     received = author.where(Thanks.to_user_id == user_id).order_by(col(Thanks.id).desc()).limit(THANKS_SHOWN)
@@ -96,7 +97,7 @@ def public_profile(session: Session, *, user_id: int) -> PublicProfile:
 
 
 def times_helped(session: Session, user_ids: list[int]) -> dict[int, int]:
-    """How often each has helped: confirmed matches."""
+    """The number of confirmed matches of each volunteer; users without any are left out."""
     counted = (
         select(Offer.volunteer_id, func.count())
         .join(Match, col(Match.offer_id) == col(Offer.id))
@@ -107,7 +108,7 @@ def times_helped(session: Session, user_ids: list[int]) -> dict[int, int]:
 
 
 def thanks_average(session: Session, user_ids: list[int]) -> dict[int, float]:
-    """The mean of the stars each has received; nobody appears who has received none."""
+    """The mean of the stars each user has received; users without any are left out."""
     averaged = (
         select(Thanks.to_user_id, func.avg(Thanks.stars))
         .where(col(Thanks.to_user_id).in_(user_ids))
@@ -117,6 +118,7 @@ def thanks_average(session: Session, user_ids: list[int]) -> dict[int, float]:
 
 
 def has_coordinator(session: Session) -> bool:
+    """Whether any account has the coordinator's role."""
     return session.exec(select(User.id).where(User.role == Role.COORDINATOR)).first() is not None
 
 

@@ -1,6 +1,6 @@
-"""The append-only history, page by page.
+"""The history of all events for coordinators, with keyset pagination.
 
-A page begins at a row (`before`, `after`), not at an offset: the millionth is as quick as the first.
+A page begins after a row (`before`, `after`), not at an offset: the millionth page is as quick as the first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,13 +22,13 @@ from gsapp.schemas.admin import HistoryFilter
 from gsapp.schemas.admin_rows import AdminHistoryRow, HistoryPage
 
 DONE_BY = (History.actor_id, History.on_behalf_of, History.subject_id)
-# Rows are numbered before they are committed: of two that meet, the later number may bear the earlier second.
+# Ids are assigned before the commit: of two concurrent rows the one with the higher id may have the earlier `at`.
 SLACK = 1000
 
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged, ReportChanged, WallLinkChanged)
 def history(session: Session, *, actor: Actor, filter: HistoryFilter, about: int | None = None) -> HistoryPage:
-    """Some steps. `about` is the number of a user: only what was done to or by them. For coordinators."""
+    """One page of events. `about` is a user id: only events by, for or about this user. For coordinators."""
     access.coordinator(actor)
     where = _conditions(session, filter)
     people = _people(session, filter, about)
@@ -49,7 +49,7 @@ def history(session: Session, *, actor: Actor, filter: HistoryFilter, about: int
 
 
 def stream_history(session: Session, *, actor: Actor, filter: HistoryFilter) -> Iterator[AdminHistoryRow]:
-    """The same steps, all pages of them, streamed."""
+    """All events that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
     where = _conditions(session, filter)
     if (person := _people(session, filter, None)) is not None:
@@ -88,15 +88,15 @@ def _people(session: Session, filter: HistoryFilter, about: int | None) -> int |
 def _ids(
     session: Session, where: Sequence[ColumnElement[bool]], person: int | None, *, upwards: bool, limit: int
 ) -> list[int]:
-    """The ids nearest to where the page begins. Somebody's own come from three indexes, the nearest of each."""
+    """The ids next to the start of the page. For one user they are merged from three indexes, `limit` of each."""
     order = col(History.id).asc() if upwards else col(History.id).desc()
     near = select(History.id).where(*where).order_by(order).limit(limit)
     if person is None:
         found = session.exec(near).all()
     else:
-        each = (near.where(col(column) == person).subquery() for column in DONE_BY)
-        together = union(*(wide_select(part.c[0]) for part in each)).subquery()
-        number = together.c[0]
+        parts = (near.where(col(column) == person).subquery() for column in DONE_BY)
+        merged = union(*(wide_select(part.c[0]) for part in parts)).subquery()
+        number = merged.c[0]
         found = (
             session.execute(wide_select(number).order_by(number.asc() if upwards else number.desc()).limit(limit))
             .scalars()

@@ -1,4 +1,4 @@
-"""Needs by condition, with the people behind them. For coordinators."""
+"""Filtered lists of needs for coordinators, with the real names of the authors."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ from gsapp.vocabulary import NeedStatus
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged)
 def needs_of_all(session: Session, *, actor: Actor, filter: AdminNeedFilter) -> Page[AdminNeedRow]:
-    """One page of the needs that a filter lets through, with their authors' names."""
+    """One page of the needs that match a filter, with their authors' real names."""
     access.coordinator(actor)
     plain = _plain(session, filter)
     if plain is None:
@@ -34,7 +34,7 @@ def needs_of_all(session: Session, *, actor: Actor, filter: AdminNeedFilter) -> 
 
 
 def stream_needs(session: Session, *, actor: Actor, filter: AdminNeedFilter) -> Iterator[AdminNeedRow]:
-    """The same needs, all pages of them, streamed."""
+    """All needs that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
     plain = _plain(session, filter)
     if plain is None:
@@ -45,7 +45,7 @@ def stream_needs(session: Session, *, actor: Actor, filter: AdminNeedFilter) -> 
 
 @invalidated_by(NeedTakenDown, need_id="need_id")
 def taken_down(session: Session, *, actor: Actor, need_id: int) -> TakenDown | None:
-    """The words of a need that has been taken down, for coordinators; `None` for any other need or reader."""
+    """Title and description of a need that was taken down, for coordinators; `None` for other needs and readers."""
     kept = session.get(TakenDownNeed, need_id) if actor.is_coordinator else None
     if kept is None:
         return None
@@ -53,7 +53,7 @@ def taken_down(session: Session, *, actor: Actor, need_id: int) -> TakenDown | N
 
 
 def _plain(session: Session, filter: AdminNeedFilter) -> NeedFilter | None:
-    """The filter with the author's number in place of the name; `None` if there is no such person or place."""
+    """The filter with ids in place of username and place; `None` if no such user or city can exist."""
     author_id = None
     if filter.author and (author_id := id_of(session, filter.author)) == NO_USER:
         return None

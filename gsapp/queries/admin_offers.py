@@ -1,4 +1,4 @@
-"""Offers and matches by condition, with the people behind them. For coordinators."""
+"""Filtered lists of offers and matches for coordinators, with the names of both sides."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ from gsapp.vocabulary import OfferState
 
 @invalidated_by(NeedChanged)
 def offers_of_all(session: Session, *, actor: Actor, filter: AdminOfferFilter) -> Page[AdminOfferRow]:
-    """One page of the offers that a filter lets through, with both sides' names."""
+    """One page of the offers that match a filter, with the names of both sides."""
     access.coordinator(actor)
     where = _offer_conditions(session, filter)
     total = session.exec(select(func.count()).select_from(Offer).where(*where)).one()
@@ -37,7 +37,7 @@ def offers_of_all(session: Session, *, actor: Actor, filter: AdminOfferFilter) -
 
 
 def stream_offers(session: Session, *, actor: Actor, filter: AdminOfferFilter) -> Iterator[AdminOfferRow]:
-    """The same offers, all pages of them, streamed."""
+    """All offers that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
     statement = _offers().where(*_offer_conditions(session, filter)).order_by(_order(filter))
     return (_offer_row(row) for row in streamed(session, statement))
@@ -45,10 +45,10 @@ def stream_offers(session: Session, *, actor: Actor, filter: AdminOfferFilter) -
 
 @invalidated_by(NeedChanged)
 def matches_of_one(session: Session, *, actor: Actor, filter: MatchWanted) -> Page[MatchRow]:
-    """One page of the matches in which somebody helped or was helped, the newest first."""
+    """One page of the matches of one user, as volunteer or author, the newest first."""
     access.coordinator(actor)
-    theirs = matches_of(filter.user_id).subquery()
-    total = session.exec(select(func.count()).select_from(theirs)).one()
+    of_user = matches_of(filter.user_id).subquery()
+    total = session.exec(select(func.count()).select_from(of_user)).one()
     volunteer, author = aliased(User), aliased(User)
     statement: Any = (
         wide_select(
@@ -67,7 +67,7 @@ def matches_of_one(session: Session, *, actor: Actor, filter: MatchWanted) -> Pa
         .join(Offer, col(Offer.id) == col(Match.offer_id))
         .join(volunteer, col(volunteer.id) == col(Offer.volunteer_id))
         .join(author, col(author.id) == col(Need.author_id))
-        .where(col(Match.id).in_(select(theirs.c[0])))
+        .where(col(Match.id).in_(select(of_user.c[0])))
         .order_by(col(Match.id).desc())
     )
     found = session.execute(statement.limit(filter.size).offset((filter.page - 1) * filter.size))

@@ -1,4 +1,4 @@
-"""The counts that a coordinator sees first."""
+"""Counts for the start page of the coordinators."""
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
@@ -15,7 +15,7 @@ from gsapp.vocabulary import NeedStatus, Role
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged, ReportChanged)
 def overview(session: Session) -> Overview:
-    """What waits, and how much there is. The same for all coordinators; their page checks that they are one."""
+    """Open work and totals, the same for all coordinators; the page checks the role."""
 
     def count(where: ColumnElement[bool]) -> int:
         return session.exec(select(func.count()).where(where)).one()
@@ -35,7 +35,7 @@ def overview(session: Session) -> Overview:
 
 @invalidated_by(NeedChanged, UserChanged, ReportChanged)
 def due(session: Session) -> Due:
-    """What a coordinator has to do that no need on the board tells. The same for all."""
+    """Open work that the board of needs does not show: reports and calls. The same for all coordinators."""
     return Due(open_reports=_open_reports(session), calls=waiting_residents(session))
 
 

@@ -1,4 +1,4 @@
-"""People as coordinators see them. Of a million they are found by indexes: by the beginning of a name."""
+"""Accounts for coordinators: list, search, detail. Search is by prefix of a name, which indexes support."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import Role
 
 NO_USER = 0
-LAST_LETTER = "\U0010ffff"  # comes after every other in each collation that we use
+LAST_LETTER = "\U0010ffff"  # sorts after every other character in each collation in use
 NEWEST: Order = ((col(User.id), True),)
 ORDERS: dict[str, Order] = {
     "": NEWEST,
@@ -43,11 +43,11 @@ ORDERS: dict[str, Order] = {
 
 @invalidated_by(UserRegistered, ResidentRecorded, ResidentEdited, RoleChanged, UserSuspended, UserRestored, UserLeft)
 def users(session: Session, *, actor: Actor, filter: UserFilter) -> Page[UserRow]:
-    """One page of the accounts that a filter lets through. For coordinators."""
+    """One page of the accounts that match a filter. For coordinators."""
     access.coordinator(actor)
     where = _conditions(filter)
-    # Counted by ranges of indexes; the same people are listed by what those ranges find. Each is the quicker one there.
-    ranges = [*_conditions(filter.model_copy(update={"q": ""})), *([or_(*_called(filter.q))] if filter.q else [])]
+    # Counting is faster by an OR over index ranges, listing by a UNION of the ids that the same ranges match.
+    ranges = [*_conditions(filter.model_copy(update={"q": ""})), *([or_(*_name_matches(filter.q))] if filter.q else [])]
     total = session.exec(select(func.count()).select_from(User).where(*ranges)).one()
     order = ORDERS[filter.sort]
     found = ids_of_page(session, col(User.id), where, order, total=total, page=filter.page, size=filter.size)
@@ -57,7 +57,7 @@ def users(session: Session, *, actor: Actor, filter: UserFilter) -> Page[UserRow
 
 
 def stream_users(session: Session, *, actor: Actor, filter: UserFilter) -> Iterator[UserRow]:
-    """The same accounts, all pages of them, streamed."""
+    """All accounts that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
     columns = [column.desc() if greatest_first else column for column, greatest_first in ORDERS[filter.sort]]
     statement = select(User).where(*_conditions(filter)).order_by(*columns)
@@ -67,7 +67,7 @@ def stream_users(session: Session, *, actor: Actor, filter: UserFilter) -> Itera
 @invalidated_by(UserChanged, user_id="user_id")
 @invalidated_by(NeedChanged)
 def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
-    """Everything about one account that a coordinator may see; the phone number only in parts. Raises `NotFound`."""
+    """Everything that a coordinator may see of an account, with the phone number masked. Raises `NotFound`."""
     access.coordinator(actor)
     user = access.user(session, user_id)
     profile = own_profile(session, actor=access.actor_for(session, user_id))
@@ -86,23 +86,23 @@ def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
 
 
 def matches_of(user_id: int) -> Any:
-    """The ids of the matches of one person, on either side."""
+    """A statement of the ids of a user's matches, as volunteer or author."""
     given = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id)).where(Offer.volunteer_id == user_id)
     got = select(Match.id).join(Need, col(Need.id) == col(Match.need_id)).where(Need.author_id == user_id)
     return union(given, got)
 
 
 def id_of(session: Session, username: str) -> int:
-    """Whose username this is, to the letter; `NO_USER`, which finds no rows, if it is not taken."""
+    """The id of the user with exactly this username; `NO_USER`, which matches no rows, if there is none."""
     return session.exec(select(User.id).where(User.username == username)).first() or NO_USER
 
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
-    """Username and name of each of these people."""
-    filter = {user_id for user_id in user_ids if user_id is not None}
-    if not filter:
+    """Username and real name by user id."""
+    ids = {user_id for user_id in user_ids if user_id is not None}
+    if not ids:
         return {}
-    found = session.exec(select(User.id, User.username, User.name).where(col(User.id).in_(filter)))
+    found = session.exec(select(User.id, User.username, User.name).where(col(User.id).in_(ids)))
     return {user_id: (username, name) for user_id, username, name in found if user_id is not None}
 
 
@@ -114,23 +114,23 @@ def _conditions(filter: UserFilter) -> list[ColumnElement[bool]]:
         suspended = filter.suspended == "yes"
         where.append(col(User.suspended_at).is_not(None) if suspended else col(User.suspended_at).is_(None))
     if filter.q:
-        found = union(*(select(User.id).where(called) for called in _called(filter.q))).subquery()
+        found = union(*(select(User.id).where(match) for match in _name_matches(filter.q))).subquery()
         where.append(col(User.id).in_(select(found.c[0])))
     return where
 
 
-def _called(q: str) -> list[ColumnElement[bool]]:
-    """Whose username or name begins so, or whose phone number this is.
+def _name_matches(q: str) -> list[ColumnElement[bool]]:
+    """Alternatives: `q` is a prefix of the username or real name, or the whole phone number.
 
-    A part of a phone number finds nobody, or digit by digit anybody's could be found out without a trace.
+    A part of a phone number matches nothing; otherwise any number could be found digit by digit, without a record.
     """
-    written = sorted({q, q.lower(), q.upper(), q.capitalize(), q.title()})
-    beginnings = [
+    spellings = sorted({q, q.lower(), q.upper(), q.capitalize(), q.title()})
+    prefixes = [
         and_(col(column) >= begin, col(column) < begin + LAST_LETTER)
         for column in (User.username, User.name)
-        for begin in written
+        for begin in spellings
     ]
-    return [*beginnings, col(User.phone) == q.replace(" ", "").replace("-", "")]
+    return [*prefixes, col(User.phone) == q.replace(" ", "").replace("-", "")]
 
 
 def _row(user: User) -> UserRow:

@@ -1,4 +1,4 @@
-"""Kinds of help and cities for those who keep them, switched off or not."""
+"""Kinds of help and cities for coordinators, including disabled ones."""
 
 from collections.abc import Iterator, Sequence
 
@@ -42,7 +42,7 @@ def all_types(session: Session, *, actor: Actor, filter: TypeFilter) -> Page[Typ
 
 
 def stream_types(session: Session, *, actor: Actor, filter: TypeFilter) -> Iterator[TypeAdminRow]:
-    """The same kinds of help, all pages of them, streamed."""
+    """All kinds of help that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
     in_order = session.exec(select(ServiceType.id).order_by(*TYPE_ORDERS[""])).all()
     statement = select(ServiceType).where(*_of_types(filter)).order_by(*TYPE_ORDERS[filter.sort])
@@ -51,7 +51,7 @@ def stream_types(session: Session, *, actor: Actor, filter: TypeFilter) -> Itera
 
 @invalidated_by(CityChanged)
 def all_cities(session: Session, *, actor: Actor, filter: CityFilter) -> Page[CityAdminRow]:
-    """One page of the cities that a filter lets through. For coordinators."""
+    """One page of the cities that match a filter. For coordinators."""
     access.coordinator(actor)
     where = _of_cities(filter)
     total = session.exec(select(func.count()).select_from(City).where(*where)).one()
@@ -62,7 +62,7 @@ def all_cities(session: Session, *, actor: Actor, filter: CityFilter) -> Page[Ci
 
 
 def stream_cities(session: Session, *, actor: Actor, filter: CityFilter) -> Iterator[CityAdminRow]:
-    """The same cities, all pages of them, streamed."""
+    """All cities that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
     statement = select(City).where(*_of_cities(filter)).order_by(*CITY_ORDERS[filter.sort])
     return (_city_row(row) for (row,) in streamed(session, statement))
@@ -93,6 +93,6 @@ def _of_cities(filter: CityFilter) -> list[ColumnElement[bool]]:
     if filter.enabled:
         where.append(col(City.enabled).is_(filter.enabled == "yes"))
     if filter.q:
-        # A few hundred rows: a look inside the names costs nothing.
+        # A few hundred rows: a table scan is cheap.
         where.append(or_(*(col(column).contains(filter.q, autoescape=True) for column in (City.name, City.province))))
     return where

@@ -1,4 +1,4 @@
-"""Reports of abuse, for those who look at them."""
+"""Abuse reports for coordinators."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ ORDERS = {
 
 @invalidated_by(ReportChanged, NeedTakenDown)
 def reports(session: Session, *, actor: Actor, filter: ReportFilter) -> Page[ReportRow]:
-    """One page of the reports that a filter lets through. For coordinators."""
+    """One page of the reports that match a filter. For coordinators."""
     access.coordinator(actor)
     where = _conditions(filter)
     total = session.exec(select(func.count()).select_from(AbuseReport).where(*where)).one()
@@ -41,7 +41,7 @@ def reports(session: Session, *, actor: Actor, filter: ReportFilter) -> Page[Rep
 
 
 def stream_reports(session: Session, *, actor: Actor, filter: ReportFilter) -> Iterator[ReportFacts]:
-    """The same reports, all pages of them, streamed; without the titles of what they are about."""
+    """All reports that match the filter, streamed, without the titles of the reported records. For coordinators."""
     access.coordinator(actor)
     statement = _rows().where(*_conditions(filter)).order_by(*ORDERS[filter.sort])
     return map(_facts, streamed(session, statement))
@@ -69,7 +69,7 @@ def _rows() -> Any:
 
 
 def _titles(session: Session, found: list[AbuseReport]) -> dict[tuple[Reportable, int], str]:
-    """What each report is about, in its own words."""
+    """Title, message or username of the reported records, by kind and id."""
     needs = [report.thing_id for report in found if report.kind is Reportable.NEED]
     offers = [report.thing_id for report in found if report.kind is Reportable.OFFER]
     people = [report.thing_id for report in found if report.kind is Reportable.USER]

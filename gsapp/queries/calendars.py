@@ -1,4 +1,4 @@
-"""What calendars get: one's own matches, by session or by one's address."""
+"""Calendar feeds: the matches of one member as appointments, by login session or by secret address."""
 
 import hmac
 from datetime import timedelta
@@ -22,13 +22,13 @@ from gsapp.vocabulary import MatchState
 
 PURPOSE = "calendar"
 PAST = timedelta(days=90)
-"""So long entries stay after the end; those of a match that was called off, after that."""
+"""Entries stay for this time after the end of the need, those of a cancelled match after its cancellation."""
 MAX_CALENDAR_ENTRIES = 500
 
 
 @invalidated_by(UserChanged, user_id="actor.user_id")
 def calendar_address(session: Session, *, actor: Actor) -> CalendarAddress | None:
-    """The reader's address, the same each time until it is made anew; `None` while there is none."""
+    """The reader's current address, the same until it is replaced; `None` if there is none."""
     link = session.get(CalendarLink, actor.user_id)
     if link is None:
         return None
@@ -37,7 +37,7 @@ def calendar_address(session: Session, *, actor: Actor) -> CalendarAddress | Non
 
 
 def subscriber(session: Session, *, user_id: int, key: str) -> Subscriber | None:
-    """Whose feed this is; `None` when the address has ended, or its owner is kept out or has left."""
+    """The owner of a feed; `None` if the address was revoked, or the owner is suspended or has left."""
     link = session.get(CalendarLink, user_id) if 0 < user_id <= MAX_ID else None
     if link is None or not hmac.compare_digest(link.key, key):
         return None
@@ -46,13 +46,13 @@ def subscriber(session: Session, *, user_id: int, key: str) -> Subscriber | None
 
 
 def appointments(session: Session, *, user_id: int) -> tuple[Appointment, ...]:
-    """The matches of one person on either side, those that are long past left out."""
-    theirs = matches_of(user_id).subquery()
+    """The matches of a user, as volunteer or author, without those older than `PAST`."""
+    of_user = matches_of(user_id).subquery()
     since = clock.now() - PAST
     lately = or_(col(Need.ends_at) >= clock.to_local(since), col(Match.accepted_at) >= since)
     running = or_(col(Match.ended_at).is_(None), col(Match.ended_at) >= since)
-    wanted = _matches().where(col(Match.id).in_(wide_select(theirs.c[0])), lately, running)
-    found = session.execute(wanted.order_by(col(Match.id).desc()).limit(MAX_CALENDAR_ENTRIES)).all()
+    statement = _matches().where(col(Match.id).in_(wide_select(of_user.c[0])), lately, running)
+    found = session.execute(statement.order_by(col(Match.id).desc()).limit(MAX_CALENDAR_ENTRIES)).all()
     return tuple(_appointment(row, user_id) for row in reversed(found))
 
 

@@ -1,4 +1,4 @@
-"""What the start page tells everybody: how many, never who."""
+"""Public figures for the start page: counts without names."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from gsapp.vocabulary import MatchState, NeedStatus, OfferState
 
 @invalidated_by(NeedChanged, shared=True)
 def community(session: Session) -> Community:
-    """How the whole community stands now. Anybody may see it, signed in or not."""
+    """Numbers of open and done needs. Public, also without a login."""
     waiting = open_by_type(session)
     return Community(
         open_needs=sum(waiting.values()),
@@ -28,7 +28,7 @@ def community(session: Session) -> Community:
 
 @invalidated_by(NeedChanged, TypeChanged, shared=True)
 def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
-    """The needs that have been waiting for the shortest time. Anybody may see what is here."""
+    """The `most` newest open needs: kind, city and times only. Public."""
     columns = (
         col(ServiceType.name),
         col(ServiceType.icon),
@@ -48,11 +48,11 @@ def waiting_now(session: Session, *, most: int) -> tuple[Waiting, ...]:
     return tuple(Waiting(**row) for row in session.execute(found).mappings())
 
 
-# These two look at many rows, some tenths of a second among a million needs: nothing else need drop them.
+# The next two scan many rows, some tenths of a second with a million needs: as few events as possible invalidate them.
 @invalidated_by(HelpConfirmed, shared=True)
 def members_who_helped(session: Session) -> int:
-    """How many have helped at least once, by confirmed matches."""
-    # Asked of each member, who is known to have helped by one match: not of each match, of which there are many more.
+    """The number of members with at least one confirmed match."""
+    # EXISTS per member, which stops at the first match, instead of counting all matches, which are many more.
     confirmed = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id)).correlate(User)
     confirmed = confirmed.where(Offer.volunteer_id == User.id, Offer.state == OfferState.ACCEPTED)
     once = confirmed.where(Match.state == MatchState.CONFIRMED).exists()
@@ -61,4 +61,5 @@ def members_who_helped(session: Session) -> int:
 
 @invalidated_by(ThanksGiven, shared=True)
 def thanks_given(session: Session) -> int:
+    """The number of all thanks."""
     return session.exec(select(func.count()).select_from(Thanks)).one()

@@ -1,4 +1,4 @@
-"""All numbers of the dashboard, of one moment."""
+"""The dashboard: all its numbers, as of one moment."""
 
 from datetime import timedelta
 from statistics import median
@@ -21,7 +21,7 @@ from gsapp.vocabulary import MetricKey, NeedStatus
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def dashboard(session: Session, *, filter: DashboardFilter) -> Dashboard:
-    """The same for every coordinator who asks for the same part of the community."""
+    """The whole dashboard for a city, province or type; does not depend on the reader, so the result is shared."""
     context = metric_context(session, filter)
     return Dashboard(
         as_of=clock.to_local(context.now),
@@ -35,6 +35,7 @@ def dashboard(session: Session, *, filter: DashboardFilter) -> Dashboard:
 
 
 def tiles(session: Session, filter: DashboardFilter, context: MetricContext) -> tuple[Tile, ...]:
+    """The tiles of the dashboard, in the order of the page."""
     return (
         _open(session, filter, context),
         _with_oldest(session, metrics.BEYOND_TARGET, context),
@@ -51,13 +52,13 @@ def tiles(session: Session, filter: DashboardFilter, context: MetricContext) -> 
 
 @invalidated_by(HelpConfirmed, shared=True)
 def until_first_offer(session: Session) -> int | None:
-    """The minutes of that tile, for everybody; `None` while they would be a guess."""
+    """Median minutes until the first offer, for the start page; `None` with fewer than `metrics.FEWEST` values."""
     context = metric_context(session, DashboardFilter())
     return _median(session, metrics.FIRST_OFFER, metrics.WITHOUT_OFFER, context).value
 
 
 def _open(session: Session, filter: DashboardFilter, context: MetricContext) -> Tile:
-    """From the counters: the most numerous rows are not looked at."""
+    """Read from `NeedCount`, because open needs are the most numerous rows."""
     cities = [filter.city_id] if filter.city_id is not None else None
     if filter.province:
         there = city_ids(session, filter.province)
@@ -98,7 +99,7 @@ def _middle(times: list[timedelta]) -> timedelta:
 
 def _fill_rate(session: Session, context: MetricContext) -> Tile:
     places = (func.sum(col(Need.places_taken)), func.sum(col(Need.helpers_wanted)))
-    number, taken, filter = session.execute(counting(metrics.FILL_RATE, context, func.count(), *places)).one()
+    number, taken, wanted = session.execute(counting(metrics.FILL_RATE, context, func.count(), *places)).one()
     filled = count(session, metrics.FILLED, context)
     return Tile(
         key=MetricKey.FILL_RATE,
@@ -108,6 +109,6 @@ def _fill_rate(session: Session, context: MetricContext) -> Tile:
             MetricKey.FILLED: filled,
             MetricKey.CALLED_OFF_EARLY: count(session, metrics.CALLED_OFF_EARLY, context),
             "places_taken": int(taken or 0),
-            "places_wanted": int(filter or 0),
+            "places_wanted": int(wanted or 0),
         },
     )

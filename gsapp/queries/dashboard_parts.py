@@ -1,4 +1,4 @@
-"""The parts of the dashboard besides its tiles: chart, matrix, what waits longest, what just happened."""
+"""The parts of the dashboard besides its tiles: chart, matrix, longest waiting needs, activity feed."""
 
 from collections import defaultdict
 from typing import Any
@@ -18,12 +18,12 @@ from gsapp.vocabulary import NeedStatus
 
 OLDEST = 6
 NEWEST = 12
-LOOK_BACK = 2000  # steps of the history among which the newest are looked for
+LOOK_BACK = 2000  # rows of the history that are searched for the feed
 CITIES = 15
 
 
 def days(session: Session, context: MetricContext) -> tuple[DayCounts, ...]:
-    """Published, matched and fulfilled of each of the last 30 days."""
+    """Needs published, matched and fulfilled on each of the last 30 days."""
     starts = [metrics.days_ago(context.now, back) for back in range(metrics.DAYS - 1, -1, -1)]
     local = [clock.to_local(start) for start in starts]
     columns = {
@@ -33,7 +33,7 @@ def days(session: Session, context: MetricContext) -> tuple[DayCounts, ...]:
     }
     found: dict[str, dict[int, int]] = {}
     for metric, (column, begins) in columns.items():
-        # Counted from the newest day backwards: each row belongs to the last day that has begun before it.
+        # From the newest day backwards: each row belongs to the last day that began before it.
         day: Any = case(*((column >= begins[index], index) for index in range(len(begins) - 1, -1, -1)))
         grouped = counting(metric, context, day.label("day"), func.count()).group_by("day")
         found[metric.key] = dict(session.execute(grouped).all())
@@ -44,7 +44,7 @@ def days(session: Session, context: MetricContext) -> tuple[DayCounts, ...]:
 
 
 def matrix(session: Session, context: MetricContext, *, only_type: int | None = None, most: int = CITIES) -> Matrix:
-    """Unmet needs by city and type, or of the one type asked for; the `most` cities that have most of them."""
+    """Unmet needs by city and type, or of `only_type`, in the `most` cities with the highest numbers."""
     unmet, overdue = (_by_place(session, metric, context) for metric in (metrics.UNMET, metrics.BEYOND_TARGET))
     by_city: dict[int, int] = defaultdict(int)
     by_type: dict[int, int] = defaultdict(int)
@@ -76,7 +76,7 @@ def matrix(session: Session, context: MetricContext, *, only_type: int | None = 
 
 
 def longest_waiting(session: Session, context: MetricContext) -> tuple[WaitingNeed, ...]:
-    """The open needs that were published first."""
+    """The `OLDEST` open needs that were published first."""
     columns = (Need.id, Need.title, ServiceType.name, ServiceType.icon, City.name, Need.published_at)
     statement = (
         wide_select(*map(col, columns), context.overdue)
@@ -101,7 +101,7 @@ def longest_waiting(session: Session, context: MetricContext) -> tuple[WaitingNe
 
 
 def just_happened(session: Session, context: MetricContext) -> tuple[Happening, ...]:
-    """The newest steps worth telling; within a place or a kind of help, those of its needs."""
+    """The newest events for the feed; with a scope, only events of its needs."""
     newest = session.exec(select(func.max(History.id))).one() or 0
     names = {"type_name": ServiceType.name, "city_name": City.name, "user_id": User.id}
     columns = (History.id, History.at, History.action, History.need_id, Need.title, ServiceType.icon, User.username)
@@ -144,7 +144,7 @@ def _by_place(session: Session, metric: Counted, context: MetricContext) -> dict
 
 
 def _types(session: Session, used: set[int], only: int | None) -> tuple[TypeRow, ...]:
-    """The kinds of help offered now, and those of which there still are rows."""
+    """The enabled kinds of help, and disabled ones in use."""
     found = select(ServiceType).where(col(ServiceType.enabled) | col(ServiceType.id).in_(used))
     if only is not None:
         found = select(ServiceType).where(ServiceType.id == only)

@@ -1,4 +1,4 @@
-"""The rows that a number of the dashboard counts: how many, one page of them, all of them streamed."""
+"""The rows that a metric of the dashboard counts: their number, one page of them, or all of them streamed."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ FROM_PUBLISHING = (metrics.FIRST_OFFER, metrics.FIRST_MATCH)
 
 
 def metric_context(session: Session, filter: DashboardFilter) -> MetricContext:
-    """The present moment, for one part of the community."""
+    """The context of all metrics now, limited to the city, province or type of the filter."""
     now = clock.now()
     day = filter.day if isinstance(filter, RowsFilter) and metrics.COUNTED[filter.metric].by_day else None
     return MetricContext(
@@ -53,13 +53,13 @@ def metric_context(session: Session, filter: DashboardFilter) -> MetricContext:
 
 
 def count(session: Session, metric: Counted, context: MetricContext) -> int:
-    """How many rows a metric has."""
+    """The number of rows of a metric."""
     number: int = session.execute(counting(metric, context, func.count())).scalar_one()
     return number
 
 
 def counting(metric: Counted, context: MetricContext, *figures: Any) -> Any:
-    """A statement of these figures over the rows of a metric; the needs behind offers and durations are there, too."""
+    """A statement that selects `figures` over the rows of a metric; joins `Need` where offers or durations need it."""
     table = TABLES[metric.rows]
     statement = wide_select(*figures).select_from(table).where(*metric.where(context))
     if metric.rows is Rows.OFFERS or (metric.rows is Rows.MATCHES and (context.scope or metric in FROM_PUBLISHING)):
@@ -69,7 +69,7 @@ def counting(metric: Counted, context: MetricContext, *figures: Any) -> Any:
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def rows(session: Session, *, actor: Actor, filter: RowsFilter) -> Page[DashboardRow]:
-    """One page of the rows behind a number. For coordinators."""
+    """One page of the rows of a metric. For coordinators."""
     access.coordinator(actor)
     context, metric = metric_context(session, filter), metrics.COUNTED[filter.metric]
     key = col(TABLES[metric.rows].id)
@@ -94,7 +94,7 @@ def rows(session: Session, *, actor: Actor, filter: RowsFilter) -> Page[Dashboar
 
 
 def stream_rows(session: Session, *, actor: Actor, filter: RowsFilter) -> Iterator[DashboardRow]:
-    """All rows behind a number, streamed. For coordinators."""
+    """All rows of a metric, streamed. For coordinators."""
     access.coordinator(actor)
     context, metric = metric_context(session, filter), metrics.COUNTED[filter.metric]
     statement = _facts(metric, context).where(*metric.where(context)).order_by(_order(metric))
@@ -118,7 +118,7 @@ def _overdue(session: Session, now: datetime) -> ColumnElement[bool]:
         types.setdefault(hours, []).append(type_id)
     late = [(ids, col(Need.published_at) < now - timedelta(hours=hours)) for hours, ids in types.items()]
     if len(late) == 1:
-        return late[0][1]  # all alike: nothing to tell apart
+        return late[0][1]  # all types have the same target
     return or_(false(), *(and_(col(Need.type_id).in_(ids), before) for ids, before in late))
 
 
@@ -128,7 +128,7 @@ def _order(metric: Counted) -> ColumnElement[Any]:
 
 
 def _facts(metric: Counted, context: MetricContext) -> Any:
-    """The columns of `DashboardRow` of the rows of a metric; `published_at` for reckoning."""
+    """A statement of the columns of `DashboardRow`, and of `published_at` to compute durations."""
     if metric.rows is Rows.MEMBERS:
         member: Any = (col(User.id).label("member_id"), col(User.username).label("member"))
         return wide_select(col(User.id), *member, col(User.registered_at).label("at"))
@@ -174,4 +174,5 @@ def _row(metric: Counted, context: MetricContext, found: Any) -> DashboardRow:
 
 
 def minutes(time: timedelta) -> int:
+    """A duration in minutes, rounded."""
     return round(time / timedelta(minutes=1))

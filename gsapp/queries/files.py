@@ -1,4 +1,4 @@
-"""Who may see which photo or video, and what belongs to a need or an offer."""
+"""Uploaded photos and videos: read permission, lookup by name, and batches for the file sweep."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ MANY = 1000
 
 
 class _Use(NamedTuple):
-    """What a file belongs to: the lists that should name it, and whose they are."""
+    """The need or offer that uses a file: its attachments, which should name the file, and its owner."""
 
     of_need: str | None
     author_id: int | None
@@ -24,9 +24,9 @@ class _Use(NamedTuple):
 
 
 def file_to_read(session: Session, *, actor: Actor, name: str) -> Attachment:
-    """A file for whoever may see it: unused, for its uploader; else for whoever sees the need or offer that names it.
+    """A file, if the actor may read it: an unused one as its uploader, others as a reader of its need or offer.
 
-    Coordinators see all that is used, also what was taken down. Raises `NoSuchFile` for all the rest.
+    Coordinators may read all used files, also those of a need taken down. Raises `NoSuchFile` otherwise.
     """
     if not NAME.fullmatch(name):
         raise NoSuchFile
@@ -44,25 +44,25 @@ def file_to_read(session: Session, *, actor: Actor, name: str) -> Attachment:
 
 
 def files_named(session: Session, names: Sequence[str]) -> list[Attachment]:
-    """What is known about these, in no order; asks nothing for none."""
+    """The stored files with these names, unordered; without names no statement is run."""
     if not names:
         return []
     return [_shown(file) for file in session.exec(select(StoredFile).where(col(StoredFile.name).in_(names))).all()]
 
 
 def names_known(session: Session, *, names: Sequence[str]) -> set[str]:
-    """Those of these names that have a row."""
+    """The subset of these names that have a row."""
     return set(session.exec(select(StoredFile.name).where(col(StoredFile.name).in_(names))).all())
 
 
 def unused_since(session: Session, *, moment: datetime) -> list[str]:
-    """Uploads from before this moment that became part of nothing."""
+    """Names of the files uploaded before `moment` that no need or offer uses."""
     old = select(StoredFile.name).where(col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < moment)
     return list(session.exec(old.order_by(col(StoredFile.name))).all())
 
 
 def used_after(session: Session, *, name: str) -> list[str]:
-    """The next names, in their order, of files that belong to something."""
+    """The next batch of names of used files after `name`, in order (keyset pagination)."""
     rows = select(StoredFile.name).where(StoredFile.name > name, col(StoredFile.need_id).is_not(None))
     return list(session.exec(rows.order_by(col(StoredFile.name)).limit(MANY)).all())
 

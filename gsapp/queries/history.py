@@ -1,4 +1,4 @@
-"""The history of one need, as far as it concerns its reader."""
+"""The history of one need, limited to the events that its reader may see."""
 
 from typing import Any
 
@@ -20,22 +20,22 @@ MAX_STEPS = 200
 
 @invalidated_by(NeedChanged, need_id="need_id")
 def need_history(session: Session, *, actor: Actor, need_id: int) -> tuple[HistoryRow, ...]:
-    """The steps of a need, the latest ones, in the order in which they were taken.
+    """The last `MAX_STEPS` events of a need, the oldest first.
 
-    Its author and coordinators read all of them, a volunteer those of the need itself and of the own offers, and
-    everybody else none. Raises `NoSuchNeed`.
+    Its author and coordinators read all events, a volunteer those of the need and of the own offers, and other
+    members none. Raises `NoSuchNeed`.
     """
     need = access.need(session, need_id)
     if actor.user_id == need.author_id or actor.is_coordinator:
         return _steps(session, actor, need, [])
-    mine = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == actor.user_id)
-    if session.exec(mine.limit(1)).first() is None:
+    my_offers = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == actor.user_id)
+    if session.exec(my_offers.limit(1)).first() is None:
         return ()
     my_matches = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id))
     my_matches = my_matches.where(Match.need_id == need_id, Offer.volunteer_id == actor.user_id)
     of_the_need = col(History.offer_id).is_(None) & col(History.match_id).is_(None)
-    of_the_need &= func.coalesce(History.subject_id, actor.user_id) == actor.user_id  # not who else was asked
-    concerns = or_(of_the_need, col(History.offer_id).in_(mine), col(History.match_id).in_(my_matches))
+    of_the_need &= func.coalesce(History.subject_id, actor.user_id) == actor.user_id  # hides requests to others
+    concerns = or_(of_the_need, col(History.offer_id).in_(my_offers), col(History.match_id).in_(my_matches))
     return _steps(session, actor, need, [concerns])
 
 

@@ -1,4 +1,4 @@
-"""What one member has been told, and what waits for that member's decision."""
+"""The inbox of one member: notifications, pending decisions, notification preferences, e-mails to send."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def notifications(session: Session, *, actor: Actor, filter: NotificationFilter)
 
 
 def one_notification(session: Session, *, actor: Actor, notification_id: int) -> NotificationRow:
-    """One notification of the reader's own. Raises `NotFound` for any other."""
+    """One of the reader's own notifications. Raises `NotFound` for any other."""
     if not 0 < notification_id <= MAX_ID:
         raise NotFound
     mine = [col(Notification.id) == notification_id, col(Notification.user_id) == actor.user_id]
@@ -52,13 +52,13 @@ def one_notification(session: Session, *, actor: Actor, notification_id: int) ->
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
 def unread(session: Session, *, actor: Actor) -> int:
-    """The number on the bell. By an index alone: every page asks for it."""
+    """The number of unread notifications, for the badge. An index covers it, because every page reads it."""
     mine = (Notification.user_id == actor.user_id, col(Notification.read_at).is_(None))
     return session.exec(select(func.count()).select_from(Notification).where(*mine)).one()
 
 
 def unread_about(session: Session, *, actor: Actor, need_id: int | None) -> bool:
-    """Whether there is unread news about a need, or (`None`) about the account."""
+    """Whether there are unread notifications about a need, or (`None`) about the account."""
     about = col(Notification.need_id) == need_id if need_id else col(Notification.need_id).is_(None)
     mine = select(Notification.id).where(Notification.user_id == actor.user_id, col(Notification.read_at).is_(None))
     return session.exec(mine.where(about).limit(1)).first() is not None
@@ -66,15 +66,15 @@ def unread_about(session: Session, *, actor: Actor, need_id: int | None) -> bool
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
 def decisions(session: Session, *, actor: Actor) -> tuple[Decision, ...]:
-    """What waits for this member, from the needs and matches themselves, so that it is never out of date."""
+    """Decisions that wait for this member, derived from needs and matches, so that they are never out of date."""
     return (*_to_confirm(session, actor), *_to_choose(session, actor))
 
 
 @invalidated_by(InboxChanged, user_id="actor.user_id")
 def notification_preferences(session: Session, *, actor: Actor) -> tuple[TopicPreference, ...]:
-    """Where this member wants to hear of what; everything everywhere until something else is said."""
-    said = session.exec(select(NotificationPreference).where(NotificationPreference.user_id == actor.user_id)).all()
-    known = {row.topic: row for row in said}
+    """The channels of this member for each topic; by default all of them."""
+    rows = session.exec(select(NotificationPreference).where(NotificationPreference.user_id == actor.user_id)).all()
+    known = {row.topic: row for row in rows}
     return tuple(
         TopicPreference(
             topic=topic,
@@ -87,12 +87,12 @@ def notification_preferences(session: Session, *, actor: Actor) -> tuple[TopicPr
 
 @invalidated_by(UserChanged, user_id="actor.user_id")
 def email_address(session: Session, *, actor: Actor) -> str:
-    """Where this member gets news by e-mail; empty for nowhere."""
+    """The address for notifications by e-mail; empty if there is none."""
     return access.user(session, actor.user_id).email or ""
 
 
 def email_envelope(session: Session, *, notification_id: int) -> EmailEnvelope | None:
-    """What a letter says and to whom; `None` when it has been read meanwhile, or the address was taken away."""
+    """Recipient and content of an e-mail; `None` if its notification has been read or the address was removed."""
     found = _rows(session, [col(Notification.id) == notification_id], limit=1, offset=0)
     to = select(User).join(Notification, col(Notification.user_id) == col(User.id))
     user = session.exec(to.where(Notification.id == notification_id)).one()

@@ -1,4 +1,4 @@
-"""A member's own needs and offers, streamed: the rows of the filter on their pages, and nobody else's."""
+"""A member's own needs and offers, streamed for export, with the filter of the page."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,13 +16,13 @@ from gsapp.schemas.offers import MyOfferRow, OfferFilter
 
 
 def stream_my_needs(session: Session, *, actor: Actor, filter: NeedFilter) -> Iterator[NeedFacts]:
-    """All needs of the reader that the filter lets through; an author named in the filter is ignored."""
-    mine = filter.model_copy(update={"author_id": actor.user_id})
-    return (NeedFacts(**row._asdict()) for row in streamed(session, needs_statement(session, filter=mine)))
+    """All needs of the reader that match the filter; its `author_id` is ignored."""
+    own = filter.model_copy(update={"author_id": actor.user_id})
+    return (NeedFacts(**row._asdict()) for row in streamed(session, needs_statement(session, filter=own)))
 
 
 def stream_my_offers(session: Session, *, actor: Actor, filter: OfferFilter) -> Iterator[MyOfferRow]:
-    """All offers of the reader that the filter lets through, the newest first."""
+    """All offers of the reader that match the filter, the newest first."""
     of_offer = ("id", "need_id", "created_at", "state", "decided_at", "message", "reason", "reason_code")
     statement: Any = (
         wide_select(

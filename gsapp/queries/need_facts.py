@@ -1,4 +1,4 @@
-"""Rows of needs, as lists and programs read them most often: by id, with the names that belong to them."""
+"""Needs by id, joined with the names of author, type and city: the base query of lists and of the REST API."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ OF_NEED = tuple(name for name in NeedFacts.model_fields if name in Need.model_fi
 
 @invalidated_by(NeedChanged, need_id="need_ids")
 def need_facts(session: Session, need_ids: Sequence[int]) -> tuple[NeedFacts, ...]:
-    """These needs, in this order; what does not exist is left out."""
+    """The needs with these ids, in this order; ids that do not exist are skipped."""
     if not need_ids:
         return ()
     rows = session.execute(_of_several(), {"now": clock.local_now(), "need_ids": list(need_ids)}).scalars()
@@ -33,7 +33,7 @@ def need_facts(session: Session, need_ids: Sequence[int]) -> tuple[NeedFacts, ..
 
 
 def one_need(session: Session, *, need_id: int) -> NeedFacts:
-    """One need, for whoever asks. Raises `NoSuchNeed`."""
+    """One need; the caller checks permissions. Raises `NoSuchNeed`."""
     if not 0 < need_id <= MAX_ID:
         raise NoSuchNeed
     found = session.execute(_of_one(), {"now": clock.local_now(), "need_id": need_id}).scalar_one_or_none()
@@ -43,11 +43,11 @@ def one_need(session: Session, *, need_id: int) -> NeedFacts:
 
 
 def need_columns(now: datetime) -> Select[Any]:
-    """The same as columns, by their names, for lists that go on from there."""
+    """A statement of the same values as named columns, to be extended by lists."""
     return _with_names(wide_select(*(value.label(name) for name, value in _values(now).items())))
 
 
-# Built once: putting these statements together takes longer than MariaDB needs to answer them.
+# Built once: constructing these statements takes longer than MariaDB needs to execute them.
 @cache
 def _of_one() -> Select[Any]:
     return _as_json().where(col(Need.id) == bindparam("need_id"))
@@ -59,7 +59,7 @@ def _of_several() -> Select[Any]:
 
 
 def _as_json() -> Select[Any]:
-    """One JSON object a need: the driver, which is plain Python, reads one column many times faster than twenty-two."""
+    """One JSON object per need: the pure Python driver reads one column many times faster than twenty-two."""
     values = _values(bindparam("now", type_=WallClock()))
     values["published_at"] = cast(Need.published_at, String(30)) + "Z"
     parts: list[Any] = []

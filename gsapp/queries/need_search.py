@@ -1,4 +1,4 @@
-"""Needs by words: a walk along `need_words`, the newest first, that ends when enough is known."""
+"""Full-text search of needs: an index scan of `need_words`, the newest first, that stops at a limit."""
 
 import json
 from collections.abc import Sequence
@@ -16,18 +16,19 @@ from gsapp.queries.time_limit import TookTooLong, at_most
 from gsapp.search_terms import Terms, fits, terms_of, words_beginning_with
 
 MAX_SEARCH_RESULTS = 1_000
-"""So many needs are found and counted; of more, these are the newest (or the oldest, when they come first)."""
+"""Results are capped at this number of needs: the newest, or the oldest with `oldest_first`."""
 SECONDS = 1.0
+"""Time limit of one search in the database."""
 
 
 class TooManyFit(DomainError):
-    """The search was stopped at its time limit: its words are common apart and rare together."""
+    """The search exceeded its time limit: each word is common, but needs with all of them are rare."""
 
     sentence = N_("Your words fit too many needs. Please add a place or a kind of help, or use other words.")
 
 
 class Found(NamedTuple):
-    """Needs by id, the newest first; `more` than these fit."""
+    """Ids of the results in their order; `more` if the limit cut off further results."""
 
     ids: list[int]
     more: bool
@@ -42,9 +43,9 @@ def find(
     oldest_first: bool = False,
     most: int = MAX_SEARCH_RESULTS,
 ) -> Found:
-    """The newest needs with all of these words in title and description, that meet conditions on `Need`.
+    """At most `most` needs with all words of `typed` in title or description that fulfil the conditions `where`.
 
-    With `in_type_names` also those whose kind of help has all the words in its name. Raises `TooManyFit`.
+    With `in_type_names` also needs whose kind of help has all the words in its name. Raises `TooManyFit`.
     """
     terms = terms_of(typed)
     if not terms:
@@ -62,7 +63,7 @@ def find(
 
 
 def has_words(session: Session, typed: str, *, in_type_names: bool = False) -> ColumnElement[bool]:
-    """The same as a condition on `Need`, without a limit of number or time: for files that are written row by row."""
+    """The same search as a condition on `Need`, without limits of number and time: for streamed exports."""
     terms = terms_of(typed)
     if not terms:
         return false()
@@ -94,7 +95,7 @@ class _Search:
         rarest, *others = self._rarest_first(terms.words)
         found = wide_select(first.need_id).where(first.word == rarest)
         for word in others:
-            # One look into the primary key for each; joins would be limited in number and planned at length.
+            # One primary key lookup for each; the number of joins is limited, and many take long to plan.
             there = wide_select(INDEX.c.need_id).where(INDEX.c.word == word, INDEX.c.need_id == first.need_id)
             found = found.where(there.scalar_subquery().is_not(None))
         found = found.where(*(first.need_id.in_(_with_character(character)) for character in terms.characters))
@@ -112,16 +113,16 @@ class _Search:
     def by_types(self, terms: Terms) -> set[int]:
         ids: set[int] = set()
         for type_id in _types_named(self._session, terms):
-            # One by one: an index has the needs of one type in order, not those of several.
+            # One query per type: an index has the needs of one type in order, not those of several.
             of_type = wide_select(col(Need.id)).where(col(Need.type_id) == type_id, *self._where)
             ids |= self._ids(of_type, col(Need.id))
         return ids
 
     def _rarest_first(self, words: Sequence[str]) -> Sequence[str]:
-        """By the age of the need at which `MAX_SEARCH_RESULTS` with a word are reached: the older, the rarer."""
+        """The words by estimated frequency: the older the need at result `MAX_SEARCH_RESULTS` of a word, the rarer."""
         if len(words) == 1:
             return words
-        reached = [
+        limits = [
             wide_select(INDEX.c.need_id)
             .where(INDEX.c.word == word)
             .order_by(INDEX.c.need_id.desc())
@@ -130,17 +131,17 @@ class _Search:
             .scalar_subquery()
             for word in words
         ]
-        row = self._session.execute(wide_select(*reached), execution_options=self._options).one()
+        row = self._session.execute(wide_select(*limits), execution_options=self._options).one()
         return sorted(words, key=dict(zip(words, (need_id or 0 for need_id in row), strict=True)).__getitem__)
 
     def _ids(self, found: Select[Any], need_id: Any) -> set[int]:
         order = need_id.asc() if self._oldest_first else need_id.desc()
         ids = found.order_by(order).limit(self._most).subquery()
-        # In one value: a thousand rows would take the driver longer to read than the database to find.
+        # Aggregated into one value: the driver reads a thousand rows more slowly than the database finds them.
         embedded = self._session.get_bind().dialect.name == "sqlite"
-        together = (func.json_group_array if embedded else func.json_arrayagg)(ids.c[0])
-        told = self._session.execute(wide_select(together), execution_options=self._options).scalar()
-        return set(json.loads(told or "[]"))
+        aggregated = (func.json_group_array if embedded else func.json_arrayagg)(ids.c[0])
+        value = self._session.execute(wide_select(aggregated), execution_options=self._options).scalar()
+        return set(json.loads(value or "[]"))
 
 
 def _with_character(character: str) -> Select[Any]:

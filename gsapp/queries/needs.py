@@ -1,4 +1,4 @@
-"""Needs as lists and pages show them."""
+"""Needs: filtered lists with pagination, and the detail of one need."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ from gsapp.vocabulary import ACTIVE_OFFERS, NeedState, NeedStatus, OfferState
 
 NEWEST: Order = ((col(Need.id), True),)
 OLDEST: Order = ((col(Need.id), False),)
-# Columns, and whether the greatest comes first. Each order is one index, walked one way or the other.
+# Each ordering matches one index, scanned forwards or backwards.
 ORDERS: dict[str, Order] = {
     "newest": NEWEST,
     "oldest": OLDEST,
@@ -39,14 +39,14 @@ ORDERS: dict[str, Order] = {
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged)
 def needs(session: Session, *, actor: Actor, filter: NeedFilter) -> Page[NeedRow]:
-    """One page of the needs that a filter lets through, as this member sees them. Any member may see all of them."""
+    """One page of the needs that match a filter, with the reader's own offers. Any member may see all needs."""
     page = found_needs(session, filter=filter)
     return personal(page, actor, my_answers(session, actor=actor, need_ids=ids_of(page)))
 
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
 def found_needs(session: Session, *, filter: NeedFilter) -> Page[NeedFacts]:
-    """The same for whoever asks."""
+    """The same page without what is personal, so that the cached result is shared by all readers."""
     now = clock.local_now()
     where = _conditions(session, filter, now)
     if filter.q:
@@ -57,7 +57,7 @@ def found_needs(session: Session, *, filter: NeedFilter) -> Page[NeedFacts]:
 
 
 def needs_statement(session: Session, *, filter: NeedFilter) -> Any:
-    """All of them, row by row, with the columns of `NeedFacts`: for a file."""
+    """A statement of all needs that match the filter, with the columns of `NeedFacts`, for a streamed export."""
     now = clock.local_now()
     columns = [column.desc() if greatest_first else column.asc() for column, greatest_first in ORDERS[filter.sort]]
     where = _conditions(session, filter, now)
@@ -67,22 +67,24 @@ def needs_statement(session: Session, *, filter: NeedFilter) -> Any:
 
 
 def ids_of(page: Page[NeedFacts]) -> tuple[int, ...]:
+    """The ids of the needs on a page."""
     return tuple(need.id for need in page.items)
 
 
-def personal(page: Page[NeedFacts], actor: Actor, mine: Mapping[int, OfferState]) -> Page[NeedRow]:
-    """The same page to one member, with the answers that `my_answers` found."""
-    items = tuple(need_row(need, actor, mine) for need in page.items)
+def personal(page: Page[NeedFacts], actor: Actor, answers: Mapping[int, OfferState]) -> Page[NeedRow]:
+    """The page for one member, with the result of `my_answers`."""
+    items = tuple(need_row(need, actor, answers) for need in page.items)
     return Page(items=items, total=page.total, page=page.page, size=page.size, capped=page.capped)
 
 
-def need_row(need: NeedFacts, actor: Actor, mine: Mapping[int, OfferState]) -> NeedRow:
-    return NeedRow(**dict(need), own=need.author_id == actor.user_id, my_offer=mine.get(need.id))
+def need_row(need: NeedFacts, actor: Actor, answers: Mapping[int, OfferState]) -> NeedRow:
+    """One need for one member, with the result of `my_answers`."""
+    return NeedRow(**dict(need), own=need.author_id == actor.user_id, my_offer=answers.get(need.id))
 
 
 @invalidated_by(NeedChanged)
 def my_answers(session: Session, *, actor: Actor, need_ids: Sequence[int]) -> dict[int, OfferState]:
-    """The reader's latest offer to each of these needs."""
+    """The state of the reader's latest offer for each of these needs."""
     if not need_ids:
         return {}
     mine = select(Offer.need_id, Offer.state).where(
@@ -94,13 +96,13 @@ def my_answers(session: Session, *, actor: Actor, need_ids: Sequence[int]) -> di
 def page_of_ids(
     session: Session, where: Sequence[ColumnElement[bool]], order: Order, *, total: int, page: int, size: int
 ) -> list[int]:
-    """The ids of one page of the `total` needs of some conditions."""
+    """The ids of one page of the `total` needs that fulfil the conditions."""
     return ids_of_page(session, col(Need.id), where, order, total=total, page=page, size=size)
 
 
 @invalidated_by(NeedChanged, need_id="need_id")
 def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
-    """Everything about one need that this reader may see. Raises `NoSuchNeed`."""
+    """One need with all that this reader may see of it. Raises `NoSuchNeed`."""
     need = access.need(session, need_id)
     row = need_row(one_need(session, need_id=need_id), actor, my_answers(session, actor=actor, need_ids=[need_id]))
     now = clock.local_now()
@@ -117,7 +119,7 @@ def need_detail(session: Session, *, actor: Actor, need_id: int) -> NeedDetail:
 
 
 def need_draft(session: Session, *, actor: Actor, need_id: int) -> NeedDraft:
-    """What its author starts editing from. Raises `NotYourNeed`, and `NeedHasAnswers` when it is too late."""
+    """A need as the initial values of its edit form. Raises `NotYourNeed`, and `NeedHasAnswers` if it has offers."""
     need = access.own_need(session, actor, need_id, lock=False)
     if not need.may_edit():
         raise NeedHasAnswers
@@ -125,7 +127,7 @@ def need_draft(session: Session, *, actor: Actor, need_id: int) -> NeedDraft:
 
 
 def last_need(session: Session, *, actor: Actor) -> NeedDraft | None:
-    """What this member asked for last, to start the next one from its city."""
+    """This member's latest need, which prefills the city of the next one."""
     mine = select(Need).where(Need.author_id == actor.user_id).order_by(col(Need.id).desc())
     last = session.exec(mine.limit(1)).first()
     return NeedDraft.model_validate(last.model_dump(exclude={"attachments"})) if last else None
@@ -136,7 +138,7 @@ def _files(session: Session, need: Need) -> tuple[Attachment, ...]:
 
 
 def _with_words(session: Session, filter: NeedFilter, where: Sequence[ColumnElement[bool]]) -> Page[NeedFacts]:
-    """The same by words: of more than `MAX_SEARCH_RESULTS` these are the newest, or the oldest, as is wanted."""
+    """One page of a full-text search, of at most `MAX_SEARCH_RESULTS` results."""
     oldest_first, kinds = filter.sort == "oldest", filter.q_in_type_names
     ids, more = need_search.find(session, filter.q, where, in_type_names=kinds, oldest_first=oldest_first)
     size, start = filter.size, (filter.page - 1) * filter.size
@@ -165,7 +167,7 @@ def _conditions(session: Session, filter: NeedFilter, now: datetime) -> list[Col
     if filter.province:
         where.append(col(Need.city_id).in_(city_ids(session, filter.province)))
     if filter.status is not None:
-        # One person's needs are few: their own index is the one to walk.
+        # The needs of one author are few, and found by the index of authors.
         few = filter.author_id is not None
         where.append(status_at(now) == filter.status.value if few else has_status(session, filter.status, now))
     return where

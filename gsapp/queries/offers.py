@@ -1,4 +1,4 @@
-"""Offers, with the matches that they became, and the help that is agreed for now and the next day."""
+"""Offers with their matches, and the running help of a member."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,30 +21,30 @@ from gsapp.schemas.offers import OfferFilter, OffersWanted
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import MatchState, OfferState
 
-# The order in which the author looks at them: whom to decide on, who comes, then the rest.
+# The order on the page of the need: chosen volunteers, offers to decide on, then the rest.
 AUTHORS_ORDER = (OfferState.ACCEPTED, OfferState.PENDING, OfferState.REJECTED, OfferState.WITHDRAWN)
 MAX_RUNNING_HELP = 5
-AHEAD = timedelta(days=1)  # who looks late in the evening sees the next morning, too
+AHEAD = timedelta(days=1)  # so that late in the evening the next morning is shown, too
 
 
 def offers_of_need(session: Session, actor: Actor, need: Need) -> tuple[OfferRow, ...]:
-    """All offers for the need's author and for coordinators; a volunteer's own for the volunteer."""
+    """The offers for a need: all of them for its author and for coordinators, the own ones for a volunteer."""
     rows = _rows(session, actor, _offers_shown(actor, need), [col(Offer.id)])
     return tuple(sorted(rows, key=lambda row: (AUTHORS_ORDER.index(row.state), row.id)))
 
 
 def offers_to_need(session: Session, *, actor: Actor, need_id: int, page: int, size: int) -> Page[OfferRow]:
-    """One page of the same offers, the newest first. Raises `NoSuchNeed`."""
+    """One page of the offers of `offers_of_need`, the newest first. Raises `NoSuchNeed`."""
     where = _offers_shown(actor, access.need(session, need_id))
     return _page(session, actor, where, page=page, size=size)
 
 
 @invalidated_by(NeedChanged)
 def offers_seen(session: Session, *, actor: Actor, filter: OffersWanted, own: bool = False) -> Page[OfferRow]:
-    """One page of the reader's own offers and, unless `own`, of those to the reader's needs; the newest first."""
+    """One page of the reader's own offers and, unless `own`, of offers for the reader's needs; the newest first."""
     where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
     if not own:
-        # As two lists put together: an OR over two tables would look at every offer there is.
+        # A UNION: an OR over two tables would scan all offers.
         to_me = select(Offer.id).join(Need, col(Need.id) == col(Offer.need_id)).where(Need.author_id == actor.user_id)
         either = union(select(Offer.id).where(*where), to_me).subquery()
         where = [col(Offer.id).in_(select(either.c.id))]
@@ -62,7 +62,7 @@ def my_offers(session: Session, *, actor: Actor, filter: OfferFilter) -> Page[Of
 
 
 def my_offers_where(actor: Actor, filter: OfferFilter) -> list[Any]:
-    """Which of the reader's own offers a filter lets through."""
+    """The conditions of the reader's own offers that match a filter."""
     where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
     if filter.which != "all":
         where.append(col(Offer.state) == {"pending": OfferState.PENDING, "accepted": OfferState.ACCEPTED}[filter.which])
@@ -77,16 +77,16 @@ def offer_detail(session: Session, *, actor: Actor, offer_id: int) -> OfferRow:
 
 
 def matched_offer(session: Session, *, actor: Actor, match_id: int) -> OfferRow:
-    """The offer that became a match, for its two sides. Raises `NotFound`, `NotYourMatch`."""
+    """The offer of a match, for the two sides of the match. Raises `NotFound`, `NotYourMatch`."""
     _, offer, _ = access.match_as_either(session, actor, match_id, lock=False)
     return _rows(session, actor, [col(Offer.id) == offer.id], [])[0]
 
 
 @invalidated_by(NeedChanged)
 def running_help(session: Session, *, actor: Actor) -> tuple[RunningHelp, ...]:
-    """Help of this member's, given or received, that has begun or begins within a day and is not reported done."""
-    mine = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]
-    return tuple(sorted(mine, key=lambda each: (each.starts_at, each.need_id))[:MAX_RUNNING_HELP])
+    """Matches of this member, on either side, that have begun or begin within `AHEAD` and are not reported done."""
+    both = [*_on_one_side(session, actor, helping=True), *_on_one_side(session, actor, helping=False)]
+    return tuple(sorted(both, key=lambda each: (each.starts_at, each.need_id))[:MAX_RUNNING_HELP])
 
 
 def _offers_shown(actor: Actor, need: Need) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Residents without the internet as coordinators see them: whom to ring up, and why."""
+"""Residents without the internet, for coordinators: the call-back list and the detail of one resident."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,17 +20,17 @@ MAX_CALLS_SHOWN = 20
 
 
 def _plain(column: Any) -> ColumnElement[Any]:
-    """The same without its index: SQLite would walk all needs, or all pending offers, instead of the few residents'."""
+    """The column without use of its index: SQLite would scan all needs or pending offers, not the few of residents."""
     return func.coalesce(col(column), col(column))
 
 
-# `recorded_by` alone has an index here, and a range: these are few.
+# Only the index of `recorded_by` is used, by a range: managed accounts are few.
 MANAGED = (col(User.recorded_by) > 0, _plain(User.suspended_at).is_(None))
 
 
 @invalidated_by(NeedChanged, UserChanged)
 def call_list(session: Session, *, actor: Actor, filter: CallFilter) -> Page[ResidentRow]:
-    """One page of the residents for whom something waits, who waits longest first; or of all, the newest first."""
+    """One page of the residents to ring up, the longest waiting first; or of all residents, the newest first."""
     access.coordinator(actor)
     waiting = union_all(*_waits()).subquery()
     start = (filter.page - 1) * filter.size
@@ -47,7 +47,7 @@ def call_list(session: Session, *, actor: Actor, filter: CallFilter) -> Page[Res
 
 @invalidated_by(NeedChanged, UserChanged)
 def waiting_residents(session: Session) -> int:
-    """How many are to be rung up."""
+    """The number of residents to ring up."""
     waiting = union_all(*_waits()).subquery()
     return int(session.execute(wide_select(func.count(waiting.c.author_id.distinct()))).scalar_one())
 
@@ -55,7 +55,7 @@ def waiting_residents(session: Session) -> int:
 @invalidated_by(UserChanged, user_id="user_id")
 @invalidated_by(NeedChanged)
 def resident_detail(session: Session, *, actor: Actor, user_id: int) -> ResidentDetail:
-    """One resident who is looked after. Raises what `access.on_behalf` does."""
+    """One resident with a managed account. Raises what `access.on_behalf` does."""
     access.on_behalf(session, actor, user_id)
     user = access.user(session, user_id)
     if user.recorded_by is None or user.consent_at is None:
@@ -72,14 +72,14 @@ def resident_detail(session: Session, *, actor: Actor, user_id: int) -> Resident
 
 @invalidated_by(UserChanged, user_id="user_id")
 def resident_actor(session: Session, *, actor: Actor, user_id: int) -> Actor:
-    """Who a coordinator is while acting for a resident. Raises what `access.on_behalf` does."""
+    """The actor for a coordinator who acts on behalf of a resident. Raises what `access.on_behalf` does."""
     return access.on_behalf(session, actor, user_id)
 
 
 def author_or_reader(session: Session, *, actor: Actor, need_id: int) -> Actor:
-    """As whom somebody looks at a need: a coordinator as its author, if that is a resident who is looked after.
+    """The actor who reads the page of a need: for a coordinator its author, if that is a managed account.
 
-    But not a coordinator who offers to help there. Raises `NoSuchNeed`.
+    A coordinator with an active offer for the need stays the reader. Raises `NoSuchNeed`.
     """
     need = access.need(session, need_id)
     if not actor.is_coordinator or need.author_id == actor.user_id:
@@ -112,24 +112,24 @@ def _rows(session: Session, ids: Sequence[int]) -> tuple[ResidentRow, ...]:
 
 
 def _waiting(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Waiting, ...]]:
-    """What waits for each of these residents, the oldest first."""
+    """The open matters of each of these residents, the oldest first."""
     waits = union_all(*_waits(col(User.id).in_(ids))).subquery()
     found = session.execute(
         wide_select(waits, col(Need.title), col(Need.offers_pending))
         .join(Need, col(Need.id) == waits.c.need_id)
         .order_by(waits.c.since, waits.c.need_id)
     )
-    theirs: dict[int, tuple[Waiting, ...]] = {}
+    by_resident: dict[int, tuple[Waiting, ...]] = {}
     for author_id, need_id, what, since, title, offers in found:
         row = Waiting(what=Waits(what), need_id=need_id, title=title, since=since, offers=offers)
-        theirs[author_id] = (*theirs.get(author_id, ()), row)
-    return theirs
+        by_resident[author_id] = (*by_resident.get(author_id, ()), row)
+    return by_resident
 
 
 def _waits(*only: ColumnElement[bool]) -> list[Any]:
-    """Whose need has waited for what since when, one row for each need and reason.
+    """Statements of the reasons for a call: author, need, reason and since when, one row for each need and reason.
 
-    Decisions wait until they are taken; what only has to be told, until the resident has been reached by phone.
+    A decision is listed until it is taken, an event until the resident has been reached by phone after it.
     """
     now = clock.local_now()
     running = (col(Need.state) == NeedState.ACTIVE, col(Need.ends_at) >= now)
@@ -139,9 +139,9 @@ def _waits(*only: ColumnElement[bool]) -> list[Any]:
     return [
         _since(Waits.CHOOSE, Offer, col(Offer.created_at), pending, *wanting, *only),
         _since(Waits.CONFIRM, Match, col(Match.reported_at), reported, *only),
-        _told(Waits.DROPPED_OUT, events.VolunteerDroppedOut, *wanting, *only),
-        _told(Waits.EXPIRED, events.NeedExpired, *expired, *only),
-        _told(Waits.TAKEN_DOWN, events.NeedTakenDown, *only),
+        _event_since_last_call(Waits.DROPPED_OUT, events.VolunteerDroppedOut, *wanting, *only),
+        _event_since_last_call(Waits.EXPIRED, events.NeedExpired, *expired, *only),
+        _event_since_last_call(Waits.TAKEN_DOWN, events.NeedTakenDown, *only),
     ]
 
 
@@ -158,17 +158,17 @@ def _since(what: Waits, table: Any, since: Any, *where: ColumnElement[bool]) -> 
     )
 
 
-def _told(what: Waits, step: type[events.Event], *where: ColumnElement[bool]) -> Any:
+def _event_since_last_call(what: Waits, step: type[events.Event], *where: ColumnElement[bool]) -> Any:
     last = func.coalesce(col(User.reached_at), col(User.registered_at))
     since = _plain(History.at) >= last
     return _since(what, History, col(History.at), _plain(History.action) == step.__name__, since, *where)
 
 
 def _calls(session: Session, ids: Sequence[int], *, limit: int) -> Mapping[int, tuple[Call, ...]]:
-    """The latest calls to each of these residents."""
-    mine = col(History.subject_id).in_(ids), col(History.action) == events.ResidentCalled.__name__
+    """The latest `limit` calls to each of these residents."""
+    calls_to = col(History.subject_id).in_(ids), col(History.action) == events.ResidentCalled.__name__
     number = func.row_number().over(partition_by=col(History.subject_id), order_by=col(History.id).desc())
-    numbered = wide_select(col(History.id).label("id"), number.label("number")).where(*mine).subquery()
+    numbered = wide_select(col(History.id).label("id"), number.label("number")).where(*calls_to).subquery()
     found = session.execute(
         wide_select(col(History.subject_id), col(History.at), col(History.new), col(History.reason), col(User.username))
         .join(numbered, numbered.c.id == col(History.id))

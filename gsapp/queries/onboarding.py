@@ -1,4 +1,4 @@
-"""How far a new member has come, from the needs, offers and matches themselves."""
+"""Onboarding progress of a member, derived from needs, offers and matches."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ from gsapp.vocabulary import AdminArea, MatchState
 @invalidated_by(NeedChanged)
 @invalidated_by(UserChanged, user_id="actor.user_id")
 def first_steps(session: Session, *, actor: Actor) -> FirstSteps:
-    """What this member has done at least once, in one statement."""
+    """Which of the first steps this member has done, in one statement."""
     me = actor.user_id
     my_needs = select(Match.id).join(Need, col(Need.id) == col(Match.need_id)).where(Need.author_id == me)
     my_offers = select(Match.id).join(Offer, col(Offer.id) == col(Match.offer_id)).where(Offer.volunteer_id == me)
     confirmed = col(Match.state) == MatchState.CONFIRMED
-    facts: dict[str, Any] = {
+    steps: dict[str, Any] = {
         "asked": exists().where(col(Need.author_id) == me),
         "chosen": my_needs.exists(),
         "confirmed": my_needs.where(confirmed).exists(),
@@ -30,6 +30,6 @@ def first_steps(session: Session, *, actor: Actor) -> FirstSteps:
         "offered": exists().where(col(Offer.volunteer_id) == me),
         "helped": my_offers.where(confirmed).exists(),
     }
-    found = session.execute(wide_select(*(fact.label(name) for name, fact in facts.items()))).mappings().one()
+    found = session.execute(wide_select(*(done.label(name) for name, done in steps.items()))).mappings().one()
     seen = frozenset(AdminArea) & actor.first_steps if actor.is_coordinator else None
     return FirstSteps(**{name: bool(value) for name, value in found.items()}, looked_at=seen)

@@ -1,7 +1,7 @@
-"""Everything that is kept about one member, for that member: plain values by name, as they go into a JSON file.
+"""Export of all data stored about a member, for that member, as plain values for a JSON file.
 
-Of other people it names usernames, and only those with whom the member had to do. What is kept about people and not
-told here stands in `schemas.own_data` with the reason; a test holds that nothing else is missing.
+Of other users it contains usernames only, of the other sides of the member's records. Columns that are left out are
+listed in `schemas.own_data` with the reason; a test checks that no other column is missing.
 """
 
 from collections.abc import Callable
@@ -44,11 +44,11 @@ from gsapp.security.fields import mask
 from gsapp.vocabulary import reason_text
 
 MAX_ROWS_PER_TABLE = 10_000
-"""So many rows of a part, the newest ones: what a person does in a life, and no more than a process can hold."""
+"""Each part has at most this many rows, the newest, so that memory is bounded."""
 
 
 def own_data(session: Session, *, actor: Actor, t: Translate) -> dict[str, Any]:
-    """All of it; system reasons are sentences in the language of `t`."""
+    """The whole export by part; system reasons are sentences in the language of `t`."""
     parts = {name: _rows(session, part(actor.user_id), t) for name, part in PARTS.items()}
     return {"as_of": _plain(clock.now()), "account": _account(session, actor), **parts}
 
@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.name.lower()
     if isinstance(value, datetime):
-        # An instant ends in Z; the beginning and end of a need are wall-clock times of the community.
+        # Instants are UTC and end in Z; beginning and end of a need are local times of TIME_ZONE.
         return value.isoformat().replace("+00:00", "Z")
     return value
 
@@ -85,8 +85,8 @@ def _columns(table: Any, *names: str) -> list[Any]:
 
 
 def _needs(me: int) -> Select[Any]:
-    told = ("id", "title", "description", "attachments", "starts_at", "ends_at", "state", "phase", "helpers_wanted")
-    columns = _columns(Need, *told, "places_taken", "places_done", "published_at", "closed_reason")
+    fields = ("id", "title", "description", "attachments", "starts_at", "ends_at", "state", "phase", "helpers_wanted")
+    columns = _columns(Need, *fields, "places_taken", "places_done", "published_at", "closed_reason")
     return (
         wide_select(*columns, col(ServiceType.name).label("kind_of_help"), col(City.name).label("city"))
         .join(ServiceType, col(ServiceType.id) == col(Need.type_id))
@@ -97,7 +97,7 @@ def _needs(me: int) -> Select[Any]:
 
 
 def _taken_down(me: int) -> Select[Any]:
-    """What a member wrote is the member's own, also where only coordinators read it still."""
+    """Texts of needs taken down: they are the member's own data, even if only coordinators can read them."""
     return (
         wide_select(*_columns(TakenDownNeed, "need_id", "title", "description", "attachments", "taken_down_at"))
         .join(Need, col(Need.id) == col(TakenDownNeed.need_id))
@@ -107,9 +107,9 @@ def _taken_down(me: int) -> Select[Any]:
 
 
 def _offers(me: int) -> Select[Any]:
-    told = ("id", "need_id", "message", "attachments", "state", "created_at", "decided_at", "reason", "reason_code")
+    fields = ("id", "need_id", "message", "attachments", "state", "created_at", "decided_at", "reason", "reason_code")
     return (
-        wide_select(*_columns(Offer, *told), col(User.username).label("asked_by"))
+        wide_select(*_columns(Offer, *fields), col(User.username).label("asked_by"))
         .join(Need, col(Need.id) == col(Offer.need_id))
         .join(User, col(User.id) == col(Need.author_id))
         .where(col(Offer.volunteer_id) == me)
@@ -118,12 +118,12 @@ def _offers(me: int) -> Select[Any]:
 
 
 def _matches(me: int) -> Select[Any]:
-    told = ("id", "need_id", "offer_id", "accepted_at", "state", "reported_at", "confirmed_at", "ended_at", "reason")
+    fields = ("id", "need_id", "offer_id", "accepted_at", "state", "reported_at", "confirmed_at", "ended_at", "reason")
     helper, author = aliased(User), aliased(User)
     mine = matches_of(me).subquery()
     return (
         wide_select(
-            *_columns(Match, *told), col(helper.username).label("helper"), col(author.username).label("asked_by")
+            *_columns(Match, *fields), col(helper.username).label("helper"), col(author.username).label("asked_by")
         )
         .join(Offer, col(Offer.id) == col(Match.offer_id))
         .join(Need, col(Need.id) == col(Match.need_id))
@@ -150,10 +150,10 @@ def _thanks(me: int) -> Select[Any]:
     )
 
 
-def _news(me: int) -> Select[Any]:
-    told = ("kind", "need_id", "offer_id", "match_id", "reason", "reason_code", "at", "read_at", "shown")
+def _notifications(me: int) -> Select[Any]:
+    fields = ("kind", "need_id", "offer_id", "match_id", "reason", "reason_code", "at", "read_at", "shown")
     return (
-        wide_select(*_columns(Notification, *told), col(User.username).label("by"))
+        wide_select(*_columns(Notification, *fields), col(User.username).label("by"))
         .outerjoin(User, col(User.id) == col(Notification.actor_id))
         .where(col(Notification.user_id) == me)
         .order_by(col(Notification.id).desc())
@@ -161,10 +161,10 @@ def _news(me: int) -> Select[Any]:
 
 
 def _steps(me: int) -> Select[Any]:
-    by, behind, whom = aliased(User), aliased(User), aliased(User)
-    told = ("at", "action", "need_id", "offer_id", "match_id", "old", "new", "reason", "reason_code")
-    people = ((by, History.actor_id, "by"), (behind, History.on_behalf_of, "for"), (whom, History.subject_id, "to"))
-    statement = wide_select(*_columns(History, *told), *(col(who.username).label(name) for who, _, name in people))
+    by, behind, subject = aliased(User), aliased(User), aliased(User)
+    fields = ("at", "action", "need_id", "offer_id", "match_id", "old", "new", "reason", "reason_code")
+    people = ((by, History.actor_id, "by"), (behind, History.on_behalf_of, "for"), (subject, History.subject_id, "to"))
+    statement = wide_select(*_columns(History, *fields), *(col(who.username).label(name) for who, _, name in people))
     for who, column, _ in people:
         statement = statement.outerjoin(who, col(who.id) == col(column))
     mine = (col(column) == me for _, column, _ in people)
@@ -183,7 +183,7 @@ def _questions(me: int) -> Select[Any]:
 
 
 def _own(table: Any, owner: Any, order: Any, *names: str) -> Callable[[int], Select[Any]]:
-    """Rows that belong to nobody else."""
+    """A part that consists of columns of one table, selected by its owner."""
 
     def part(me: int) -> Select[Any]:
         return wide_select(*_columns(table, *names)).where(col(owner) == me).order_by(col(order).desc())
@@ -208,7 +208,7 @@ PARTS: dict[str, Callable[[int], Select[Any]]] = {
     "offers": _offers,
     "matches": _matches,
     "thanks": _thanks,
-    "news": _news,
+    "news": _notifications,
     "news_wanted": _own(
         NotificationPreference,
         NotificationPreference.user_id,

@@ -1,4 +1,4 @@
-"""Reaching one page of a long list by its ids."""
+"""Pagination of long lists: the ids of one page, by an index scan from the nearer end."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, select
 
 Order = Sequence[tuple[Any, bool]]
-"""Columns, and whether the greatest comes first. Each order should be one index, walked one way or the other."""
+"""Columns with a flag for descending order. Each ordering should match one index, scanned forwards or backwards."""
 
 
 def ids_of_page(
@@ -20,10 +20,10 @@ def ids_of_page(
     page: int,
     size: int,
 ) -> list[int]:
-    """The ids (`number` is their column) of one page of the `total` rows of some conditions.
+    """The ids (column `number`) of one page, counted from 1, of the `total` rows that fulfil the conditions `where`.
 
-    Ids alone, because an index has them: skipping ten thousand index entries takes milliseconds, skipping as many rows
-    does not. A page beyond the middle is reached from the end.
+    Only ids, which an index covers: skipping ten thousand index entries takes milliseconds, skipping as many rows
+    does not. A page beyond the middle is read backwards from the end.
     """
     start = (page - 1) * size
     count = min(size, total - start)

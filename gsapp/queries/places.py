@@ -1,4 +1,4 @@
-"""What may be chosen: kinds of help and cities."""
+"""Choices of forms and filters: kinds of help and cities."""
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -20,21 +20,21 @@ def service_types(session: Session) -> tuple[TypeRow, ...]:
 
 @invalidated_by(CityChanged, shared=True)
 def cities(session: Session) -> tuple[CityRow, ...]:
-    """The enabled cities, in the order of the national list, so that a province's cities stand together."""
+    """The enabled cities, in the order of the national list, which groups them by province."""
     rows = select(City).where(col(City.enabled)).order_by(col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
 
 
 @invalidated_by(CityChanged, NeedChanged, shared=True)
 def places_in_use(session: Session) -> tuple[CityRow, ...]:
-    """The cities that have ever had a need, by province: what lists and statistics can be filtered by."""
+    """The cities that have ever had a need, by province: the choices for filters of lists and statistics."""
     used = select(MonthlyTotal.city_id).distinct()
     rows = select(City).where(col(City.id).in_(used)).order_by(col(City.province), col(City.id))
     return tuple(CityRow(id=row.id or 0, name=row.name, province=row.province) for row in session.exec(rows))
 
 
 def own_place(session: Session, *, actor: Actor) -> CityRow | None:
-    """The city of the need that this member answered last, or else of the one that they asked with last."""
+    """The city of the need for which this member made the latest offer, otherwise of their own latest need."""
     answered = select(Need.city_id).join(Offer, col(Offer.need_id) == col(Need.id))
     answered = answered.where(Offer.volunteer_id == actor.user_id).order_by(col(Offer.id).desc()).limit(1)
     asked = select(Need.city_id).where(Need.author_id == actor.user_id).order_by(col(Need.id).desc()).limit(1)
@@ -44,7 +44,7 @@ def own_place(session: Session, *, actor: Actor) -> CityRow | None:
 
 
 def cities_meant(session: Session, place: str) -> list[int]:
-    """The cities that `place` means: the number of one, or the name of a province."""
+    """The ids of the cities that the filter value `place` selects: the id of one, or the name of a province."""
     number = city_number(place)
     if number is None:
         return city_ids(session, place)
@@ -52,7 +52,7 @@ def cities_meant(session: Session, place: str) -> list[int]:
 
 
 def city_ids(session: Session, province: str) -> list[int]:
-    """The cities of a province, enabled or not."""
+    """The ids of the cities of a province, enabled or not."""
     return [
         city_id for city_id in session.exec(select(City.id).where(City.province == province)) if city_id is not None
     ]

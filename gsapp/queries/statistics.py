@@ -1,4 +1,4 @@
-"""The monthly statistics, from the totals that the use cases keep (`effects.monthly`)."""
+"""Monthly statistics, read from the totals that `effects.monthly` maintains."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,9 +38,9 @@ _SORTED_BY: dict[str, Callable[[MonthCounts], str | int]] = {
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
 def statistics(session: Session, *, filter: StatisticsFilter) -> Statistics:
-    """Chart, grid and totals of the months asked for; a month without data counts 0.
+    """Chart, grid and totals of the months of the filter; a month without data counts 0.
 
-    The session reads one consistent moment on SQLite; on MariaDB chart and totals come from a single statement, and
+    On SQLite the session reads a consistent snapshot; on MariaDB chart and totals come from a single statement, and
     the grid is a page of the same rows.
     """
     where = _conditions(filter, filter.months)
@@ -51,7 +51,7 @@ def statistics(session: Session, *, filter: StatisticsFilter) -> Statistics:
 
 @invalidated_by(NeedChanged, TypeChanged, CityChanged, shared=True)
 def monthly_report(session: Session, *, filter: MonthlyFilter) -> MonthlyReport:
-    """Every month asked for, in order, and one page of the same months sorted; the newest first within equal counts."""
+    """All months of the filter in order, and one page of them sorted; equal counts have the newest first."""
     months = _months(session, filter, _conditions(filter, filter.months))
     newest_first = sorted(months, key=_SORTED_BY["month"], reverse=True)
     ordered = sorted(newest_first, key=_SORTED_BY[filter.sort], reverse=filter.descending)
@@ -63,7 +63,7 @@ def monthly_report(session: Session, *, filter: MonthlyFilter) -> MonthlyReport:
 
 
 def stream_statistics(session: Session, *, actor: Actor, filter: StatisticsFilter) -> Iterator[GridRow]:
-    """All rows of the grid, streamed. For every member, as the page is."""
+    """All rows of the grid, streamed. For every member, like the page."""
     return (_grid_row(*found) for found in streamed(session, _rows(filter, _conditions(filter, filter.months))))
 
 
@@ -126,7 +126,7 @@ def _before(session: Session, filter: StatisticsFilter) -> Counts:
 
 def _conditions(filter: StatisticsFilter, months: list[str]) -> list[ColumnElement[bool]]:
     month = col(MonthlyTotal.month)
-    # A row whose counts fell back to 0 says nothing: a month without data is 0 anyway.
+    # Rows whose counts have returned to 0 are skipped: a month without data is 0 anyway.
     where = [month.between(key_of(months[0]), key_of(months[-1])), PUBLISHED + COMPLETED > 0]
     if filter.city_id is not None:
         where.append(col(MonthlyTotal.city_id) == filter.city_id)

@@ -1,7 +1,7 @@
-"""Which needs have a status now, and how many, without looking at all of them.
+"""Needs by status, and their number, from the stored `phase` and `NeedCount` instead of a table scan.
 
-The stored `phase` is behind the status only by the needs whose end has passed since the clock ticked last: the `late`
-ones. They are few, found by an index, and put right here, so that every list and total is that of this very moment.
+The stored phase differs from the status only for needs whose end has passed since the last run of the scheduler: the
+`late` ones. They are few, found by an index and corrected here, so that every list and total is up to date.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,16 +19,16 @@ from gsapp.models.needs import status_at
 from gsapp.vocabulary import NeedStatus
 
 MAX_LATE = 500
-"""Beyond this many, as after a pause of the clock, the status is derived row by row: slow, and right."""
+"""With more late needs, as after a pause of the scheduler, the status is derived row by row: slow, but correct."""
 
 
 def late(now: datetime) -> ColumnElement[bool]:
-    """Needs whose phase is behind: they have ended since."""
+    """The condition that the stored phase of a need is out of date: it has ended since."""
     return and_(col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) < now)
 
 
 def has_status(session: Session, status: NeedStatus, now: datetime) -> ColumnElement[bool]:
-    """The condition that a need has this status at `now`, by indexed columns wherever possible."""
+    """The condition that a need has this status at `now`, by indexed columns where possible."""
     stored = col(Need.phase) == status
     if status is NeedStatus.CANCELLED:
         return stored
@@ -50,7 +50,7 @@ def count_needs(
     type_id: int | None = None,
     city_ids: Sequence[int] | None = None,
 ) -> int:
-    """How many needs have one of these statuses at `now`, of a type, in some cities: from the counters, exactly."""
+    """The exact number of needs with one of these statuses at `now`, of a type, in some cities, from `NeedCount`."""
     counted = select(func.coalesce(func.sum(NeedCount.n), 0)).where(col(NeedCount.phase).in_(statuses))
     if type_id is not None:
         counted = counted.where(NeedCount.type_id == type_id)
@@ -58,7 +58,7 @@ def count_needs(
         counted = counted.where(col(NeedCount.city_id).in_(city_ids))
     total = int(session.exec(counted).one())
     if len(statuses) == len(NeedStatus):
-        return total  # whatever has ended meanwhile is among them
+        return total  # includes the late ones
     behind = select(status_at(now), func.count()).where(late(now))
     if type_id is not None:
         behind = behind.where(Need.type_id == type_id)
@@ -71,7 +71,7 @@ def count_needs(
 
 @invalidated_by(NeedChanged, shared=True)
 def open_by_type(session: Session) -> dict[int, int]:
-    """How many needs of each type are open now; types without any are left out."""
+    """The number of open needs by type; types without any are left out."""
     now = clock.local_now()
     counted = select(NeedCount.type_id, func.sum(NeedCount.n)).where(NeedCount.phase == NeedStatus.OPEN)
     behind = select(Need.type_id, func.count()).where(late(now)).group_by(col(Need.type_id))
@@ -82,7 +82,7 @@ def open_by_type(session: Session) -> dict[int, int]:
 
 
 def wrong_counts(session: Session) -> list[str]:
-    """What phases and counters say otherwise than the needs themselves; nothing, unless there is a fault."""
+    """Differences between the stored phases and counts and those derived from the needs; empty without a fault."""
     now = clock.local_now()
     status = status_at(now)
     astray = select(Need.id, Need.phase, status).where(col(Need.phase) != status, ~late(now)).order_by(col(Need.id))

@@ -1,4 +1,4 @@
-"""Open needs that fit a volunteer: like those they have answered before."""
+"""Recommendations for a volunteer: open needs of a kind or in a city for which they have offered help before."""
 
 from collections import Counter
 from datetime import datetime
@@ -28,11 +28,11 @@ OFFERED_CITY = N_("You have offered to help in this city before: {name}.")
 BEGINNER = N_("You have not offered any help yet. This neighbour has waited long for somebody.")
 
 MAX_CANDIDATES = 200
-"""So many needs of the kinds that a volunteer knows are looked at, and so many in the cities: the oldest."""
+"""Candidates per condition (known kinds, known cities): the oldest needs."""
 
 
 class _Known:
-    """The kinds and cities of the needs that a volunteer has answered; `True` where the help was done, too."""
+    """Kinds and cities of the needs for which a volunteer has offered help; `True` where a match was confirmed."""
 
     def __init__(self, session: Session, actor: Actor) -> None:
         answered = (
@@ -73,10 +73,10 @@ class _Known:
 
 @invalidated_by(NeedChanged)
 def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page[Suggestion]:
-    """Open needs of others that this volunteer has not answered, of a kind or in a city that they know.
+    """Open needs of others without an offer by this volunteer, of a kind or in a city known to them.
 
-    The longest waiting come first. Who has never offered anything gets all open needs, and who is helping with
-    `BUSY_FROM` already none. At most `MAX_CANDIDATES` of the kinds and `MAX_CANDIDATES` in the cities are looked at.
+    The longest waiting come first. A volunteer without any offer gets all open needs, one with `BUSY_FROM` running
+    matches none. At most `MAX_CANDIDATES` of the kinds and `MAX_CANDIDATES` in the cities are considered.
     """
     known = _Known(session, actor)
     if known.running >= BUSY_FROM:
@@ -92,7 +92,7 @@ def suggestions(session: Session, *, actor: Actor, page: int, size: int) -> Page
 
 
 def _open_needs(actor: Actor, fits: list[ColumnElement[bool]], now: datetime) -> Any:
-    """For each condition the first of the needs that fulfil it, so that a million open ones are never walked."""
+    """A UNION of the first needs of each condition, so that a million open needs are never scanned."""
     answered = exists().where(col(Offer.need_id) == col(Need.id), col(Offer.volunteer_id) == actor.user_id)
     open_now = (col(Need.phase) == NeedStatus.OPEN, col(Need.ends_at) >= now)
     parts = []

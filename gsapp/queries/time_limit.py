@@ -1,4 +1,4 @@
-"""Reads that must not take long, whatever was asked for: the database itself stops them."""
+"""Statement timeout for reads: the database stops them at a time limit."""
 
 import sqlite3
 import time
@@ -12,18 +12,18 @@ from sqlmodel import Session
 
 OPTION = "gs_seconds"
 STOPPED = (1969, 3024)
-"""How MariaDB and MySQL say that a statement's time is over."""
+"""Error codes of MariaDB and MySQL for an exceeded time limit."""
 STEPS = 20_000
-"""SQLite looks at the clock after so many of its own instructions, about a millisecond's worth."""
+"""SQLite checks the time limit after this many virtual machine instructions, about one millisecond."""
 
 
 class TookTooLong(Exception):
-    """The database stopped a read at its time limit. Nothing is known of the answer."""
+    """The database stopped a read at its time limit; the result is unknown."""
 
 
 @contextmanager
 def at_most(session: Session, seconds: float) -> Iterator[dict[str, Any]]:
-    """Reads in this block may take so long together. Gives the `execution_options` that each of them needs.
+    """Limit the total time of the reads in this block. Yields the `execution_options` to pass to each of them.
 
     Raises `TookTooLong`.
     """
@@ -50,13 +50,13 @@ def _stopped(error: OperationalError) -> bool:
 
 
 @event.listens_for(Engine, "before_cursor_execute", retval=True)
-def _tell_server(
+def _add_server_limit(
     connection: Connection, _: Any, statement: str, parameters: Any, context: Any, __: bool
 ) -> tuple[str, Any]:
     deadline = context.execution_options.get(OPTION) if context else None
     if deadline is None:
         return statement, parameters
-    left = max(0.001, deadline - time.monotonic())  # 0 would mean: without limit
+    left = max(0.001, deadline - time.monotonic())  # 0 means no limit
     if getattr(connection.dialect, "is_mariadb", False):
         return f"SET STATEMENT max_statement_time={left:.3f} FOR {statement}", parameters
     hint = f"SELECT /*+ MAX_EXECUTION_TIME({left * 1000:.0f}) */ "

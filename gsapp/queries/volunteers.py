@@ -1,4 +1,4 @@
-"""Volunteers who fit a need: like those who have answered such needs before, the longest not asked first."""
+"""Recommendations for a need: volunteers who have offered help for similar needs, the least recently asked first."""
 
 from datetime import timedelta
 from functools import cache
@@ -34,14 +34,14 @@ NEVER_ASKED = N_("Has never been asked or chosen so far.")
 LAST_ASKED = N_("Days since they were last asked or chosen: {days}.")
 
 NEEDS_LOOKED_AT = 100
-"""So many of the latest needs of the kind, of the city, and of both: whoever answered one of them is looked at."""
+"""Candidates are the volunteers of this many latest needs of the kind, of the city, and of both."""
 
 
 @invalidated_by(NeedChanged, need_id="need_id")
 def volunteers_for(session: Session, *, actor: Actor, need_id: int, size: int) -> tuple[Volunteer, ...]:
-    """Those who have been asked about this need and have not answered, then up to `size` others who fit it.
+    """Volunteers who were asked about this need and have not answered, then up to `size` others who fit it.
 
-    None when it is not open. Raises `NotYourNeed` for everybody but its author and coordinators.
+    Empty when the need is not open. Raises `NotYourNeed` unless the actor is its author or a coordinator.
     """
     need = access.need_to_find_help_for(session, actor, need_id, lock=False)
     if need.status(clock.local_now()) is not NeedStatus.OPEN:
@@ -54,14 +54,14 @@ def volunteers_for(session: Session, *, actor: Actor, need_id: int, size: int) -
         "week_ago": clock.now() - timedelta(days=7),
         "most": size + MAX_ASKED_PER_NEED,
     }
-    rows = [_row(each) for each in session.execute(_who_fits(), values)]
+    rows = [_row(each) for each in session.execute(_statement(), values)]
     waiting = sum(row.asked_at is not None for row in rows)  # they come first
     return tuple(rows[: waiting + size])
 
 
-# Built once: putting it together takes longer than the database needs to answer it.
+# Built once: constructing it takes longer than the database needs to execute it.
 @cache
-def _who_fits() -> Select[Any]:
+def _statement() -> Select[Any]:
     kind_id: Any = bindparam("kind_id")
     city_id: Any = bindparam("city_id")
     need_id: Any = bindparam("need_id")
@@ -89,7 +89,7 @@ def _who_fits() -> Select[Any]:
         .where(
             col(User.id) != bindparam("author_id"),
             col(User.suspended_at).is_(None),
-            col(User.recorded_by).is_(None),  # nobody reads what would be sent to them
+            col(User.recorded_by).is_(None),  # managed accounts do not read notifications
             ~exists().where(col(Offer.need_id) == need_id, col(Offer.volunteer_id) == col(User.id)),
             or_(here.is_not(None), has_room),
         )
@@ -107,7 +107,7 @@ def _who_fits() -> Select[Any]:
 
 
 def _answered(kind: Any, city: Any) -> CTE:
-    """Who answered one of the latest needs like this one, and in what those were like it."""
+    """Volunteers of the latest similar needs, and in what these are similar."""
     near = union(_latest(kind, city), _latest(kind), _latest(city)).cte("near")
     done = and_(col(Match.offer_id) == col(Offer.id), col(Match.state) == MatchState.CONFIRMED)
     return (
@@ -128,7 +128,7 @@ def _answered(kind: Any, city: Any) -> CTE:
 
 
 def _record(answered: CTE) -> CTE:
-    """What they help with now, how often they have helped, when they were last chosen."""
+    """Running and confirmed matches of these volunteers, and when they were last chosen."""
     return (
         wide_select(
             col(Offer.volunteer_id).label("id"),
@@ -144,7 +144,7 @@ def _record(answered: CTE) -> CTE:
 
 
 def _questions(answered: CTE, need_id: Any) -> CTE:
-    """When they were last asked, how often within a week, and whether about this need."""
+    """When these volunteers were last asked, how often within a week, and when about this need."""
     return (
         wide_select(
             col(Asked.volunteer_id).label("id"),

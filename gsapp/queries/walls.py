@@ -1,4 +1,4 @@
-"""The display on the wall: numbers, kinds of help and places, and nobody's name."""
+"""The wall display: numbers, kinds of help and cities, without names; and the links that open it."""
 
 from sqlmodel import Session, col, select
 
@@ -18,11 +18,11 @@ CITIES = 8
 
 @invalidated_by(NeedChanged, UserChanged, TypeChanged, CityChanged)
 def wall(session: Session) -> Dashboard:
-    """The whole community at this moment. What people wrote or are called does not even get here."""
+    """The dashboard of the whole community for the wall. Titles and usernames are removed already here."""
     everywhere = DashboardFilter()
     context = metric_context(session, everywhere)
     oldest = tuple(need.model_copy(update={"title": ""}) for need in longest_waiting(session, context))
-    told = [step for step in just_happened(session, context) if step.need_id is not None]
+    steps = [step for step in just_happened(session, context) if step.need_id is not None]
     return Dashboard(
         as_of=clock.to_local(context.now),
         filter=everywhere,
@@ -30,13 +30,13 @@ def wall(session: Session) -> Dashboard:
         days=(),
         matrix=matrix(session, context, most=CITIES),
         oldest=oldest,
-        feed=tuple(step.model_copy(update={"title": "", "username": "", "user_id": None}) for step in told),
+        feed=tuple(step.model_copy(update={"title": "", "username": "", "user_id": None}) for step in steps),
     )
 
 
 @invalidated_by(WallLinkRevoked)
 def opens(session: Session, *, token_hash: str) -> int | None:
-    """The link that this token (its hash) belongs to, while it is not revoked."""
+    """The id of the link with this token hash; `None` if it is unknown or revoked."""
     found = select(WallLink.id).where(WallLink.token_hash == token_hash, col(WallLink.revoked_at).is_(None))
     return session.exec(found).first()
 
