@@ -1,5 +1,5 @@
-"""Input and read models: what crosses the edge of the application. No table object ever does.
+"""Forms (validated input) and read models (output): the interface of the application. ORM objects never leave it.
 
-A rule about a field stands here once: the page's form checks with it, REST parses with it. Field names are Python's;
-the alias is the name in the JSON of `/api/v1`.
+Each validation rule is defined here once, for the forms of pages and for the REST API. An alias of a field is its name
+in the JSON of `/api/v1`.
 """

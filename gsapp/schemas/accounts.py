@@ -1,4 +1,4 @@
-"""Accounts: what is typed, and what is shown of a person."""
+"""Accounts: forms for registration, profile and password, and read models of own and public profiles."""
 
 import re
 from datetime import datetime
@@ -63,7 +63,7 @@ class RegisterForm(Form):
 
 
 class RegisterPageForm(RegisterForm):
-    """Registration as people type it: the password twice."""
+    """The registration form of the page, with the password typed twice."""
 
     password_again: SecretStr = SecretStr("")
 
@@ -75,7 +75,7 @@ class RegisterPageForm(RegisterForm):
 
 
 class ProfileForm(Form):
-    """What a member may change of oneself. A field that is not given stays as it is."""
+    """Changes to the own profile; a field that is `None` stays as it is."""
 
     phone: Phone | None = Field(default=None, alias="phoneNo")
     bio: Bio | None = Field(default=None, alias="desc")
@@ -90,7 +90,7 @@ class PasswordForm(NewPasswordForm):
 
 
 class LeaveForm(Form):
-    """Whoever leaves for good says the password once more."""
+    """Confirmation by password before an account is closed."""
 
     password: Secret
 
@@ -106,15 +106,15 @@ class _NewPasswordTwice(NewPasswordForm):
 
 
 class PasswordPageForm(PasswordForm, _NewPasswordTwice):
-    """The old password, and the new one twice."""
+    """The password form of the page: the old password, and the new one twice."""
 
 
 class NewPasswordPageForm(_NewPasswordTwice):
-    """The new password twice, as the page behind a one-time link asks for it."""
+    """The form behind a one-time link: the new password twice."""
 
 
 class Credentials(ReadModel):
-    """What verifying a sign-in needs. Never leaves the authentication code."""
+    """The data to verify a login. Used only by the authentication code."""
 
     user_id: int
     password_hash: str
@@ -123,7 +123,7 @@ class Credentials(ReadModel):
 
 
 class OwnProfile(ReadModel):
-    """Everything about oneself; the ID number masked."""
+    """The own profile; the ID number is masked."""
 
     id: int
     username: str
@@ -153,7 +153,7 @@ class ReceivedThanks(ReadModel):
 
 
 class PublicProfile(ReadModel):
-    """What any member may see of another: no phone, no ID, no real name."""
+    """The profile that any member may see: no phone number, ID number or real name."""
 
     id: int
     username: str

@@ -1,4 +1,4 @@
-"""Administration: what coordinators type, and how their lists are filtered."""
+"""Administration: forms of coordinators, and the filters of their lists."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -16,29 +16,29 @@ Name = Annotated[FilledLine, Field(min_length=1, max_length=50)]
 Query = Annotated[Line, Field(max_length=100)]
 
 
-def _nothing(value: object) -> object:
-    """A field of an address that is left empty asks for nothing."""
+def _none_if_empty(value: object) -> object:
+    """An empty query parameter means no filter."""
     return None if value == "" else value
 
 
-def _of_our_time(value: date | None) -> date | None:
+def _plausible_year(value: date | None) -> date | None:
     if value is not None and not 2000 <= value.year <= 2100:
         refuse(N_("Please give a year between 2000 and 2100."))
     return value
 
 
-MaybeId = Annotated[Id | None, BeforeValidator(_nothing)]
-Day = Annotated[date | None, AfterValidator(_of_our_time), BeforeValidator(_nothing)]
+MaybeId = Annotated[Id | None, BeforeValidator(_none_if_empty)]
+Day = Annotated[date | None, AfterValidator(_plausible_year), BeforeValidator(_none_if_empty)]
 
 
 class WhyForm(ReasonForm):
-    """Why a coordinator does something to somebody: they will be told."""
+    """A required reason, which is shown to the user concerned."""
 
     reason: Annotated[FilledLine, Field(min_length=1, max_length=500)]
 
 
 class TypeForm(Form):
-    """A kind of help; `target_hours` is how soon somebody should be found."""
+    """A kind of help; within `target_hours` of its publication a need should have a volunteer."""
 
     name: Name
     target_hours: Annotated[int, Field(ge=1, le=A_YEAR)] = TARGET_HOURS
@@ -50,19 +50,19 @@ class CityForm(Form):
 
 
 class ReportForm(Form):
-    """What is wrong with something, in the words of whoever reports it."""
+    """The text of an abuse report."""
 
     reason: Annotated[FilledLine, Field(min_length=1, max_length=500)]
 
 
 class NoteForm(Form):
-    """What came of a report. Its reporter reads it."""
+    """The note that closes an abuse report; the reporter reads it."""
 
     note: Annotated[FilledLine, Field(min_length=1, max_length=500)]
 
 
 class UserFilter(Form):
-    """Which accounts. `q` begins a username or a name, or is a whole phone number."""
+    """Filter of accounts. `q` is a prefix of a username or real name, or a whole phone number."""
 
     q: Query = ""
     role: Literal["", "member", "coordinator"] = ""
@@ -88,7 +88,7 @@ class CityFilter(Form):
 
 
 class AdminNeedFilter(Form):
-    """Which needs. `place` is the number of a city or the name of a province, the days those on which they begin."""
+    """Filter of needs. `place` is the id of a city or the name of a province; the days are those of their beginning."""
 
     q: Query = ""
     type: MaybeId = None
@@ -103,7 +103,7 @@ class AdminNeedFilter(Form):
 
 
 class AdminOfferFilter(Form):
-    """Which offers. `place` is that of the need, as above, the days those on which they were made."""
+    """Filter of offers. `place` is the need's, as in `AdminNeedFilter`; the days are those on which they were made."""
 
     type: MaybeId = None
     place: Query = ""
@@ -134,7 +134,7 @@ class ReportFilter(Form):
 
 
 class HistoryFilter(Form):
-    """Which steps. `before` and `after` are numbers of rows, where a page begins; days are those of TIME_ZONE."""
+    """Filter of the history. `before` and `after` are row ids for keyset pagination; days are those of TIME_ZONE."""
 
     who: Query = ""
     need: MaybeId = None
@@ -143,5 +143,5 @@ class HistoryFilter(Form):
     last: Day = None
     sort: Literal["", "newest", "oldest"] = ""
     before: MaybeId = None
-    after: Annotated[int | None, BeforeValidator(_nothing), Field(ge=0, le=MAX_ID)] = None
+    after: Annotated[int | None, BeforeValidator(_none_if_empty), Field(ge=0, le=MAX_ID)] = None
     size: PageSize = 30

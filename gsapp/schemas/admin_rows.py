@@ -1,4 +1,4 @@
-"""Administration: what coordinators are shown."""
+"""Administration: read models for coordinators."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gsapp.vocabulary import MatchState, OfferState, ReasonCode, Reportable, Rol
 
 
 class Overview(ReadModel):
-    """The counts of the start page."""
+    """Counts for the start page of the coordinators."""
 
     open_reports: int
     people: int
@@ -22,7 +22,7 @@ class Overview(ReadModel):
 
 
 class Due(ReadModel):
-    """What waits for a coordinator apart from the needs themselves."""
+    """Open work of the coordinators that the board of needs does not show."""
 
     open_reports: int
     calls: int
@@ -38,7 +38,7 @@ class UserRow(ReadModel):
 
 
 class UserDetail(OwnProfile):
-    """An account as coordinators see it. `phone` keeps its middle to itself until it is asked for."""
+    """An account for coordinators. `phone` is masked; `services.admin_people.show_phone` returns the whole number."""
 
     suspended_at: datetime | None
     is_managed: bool
@@ -55,7 +55,7 @@ class AdminNeedRow(NeedFacts):
 
 
 class TakenDown(ReadModel):
-    """What stood in a need before it was taken down."""
+    """The text of a need before it was taken down."""
 
     title: str
     description: str
@@ -110,7 +110,7 @@ class CityAdminRow(ReadModel):
 
 
 class ReportFacts(ReadModel):
-    """A report of abuse; `person` is the author of what is reported."""
+    """An abuse report; `person` is the author of the reported record, or the reported member."""
 
     id: int
     kind: Reportable
@@ -127,13 +127,13 @@ class ReportFacts(ReadModel):
 
 
 class ReportRow(ReportFacts):
-    """The same with the title of what is reported."""
+    """An abuse report with the title of the reported record."""
 
     title: str
 
 
 class AdminHistoryRow(ReadModel):
-    """One step, by whom, for whom (`behalf`), about whom (`subject`)."""
+    """One event of the history: its actor, the resident represented (`behalf`), the user affected (`subject`)."""
 
     id: int
     at: datetime
@@ -154,7 +154,7 @@ class AdminHistoryRow(ReadModel):
 
 
 class HistoryPage(ReadModel):
-    """Some steps; `newer` and `older` say whether there are more that way."""
+    """One page of the history; `newer` and `older` are true if there are further pages in that direction."""
 
     items: tuple[AdminHistoryRow, ...]
     newer: bool

@@ -1,4 +1,4 @@
-"""What programs receive from `/api/v1`: read models under the JSON names of existing clients."""
+"""Responses of `/api/v1`: read models under the JSON names of existing clients."""
 
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -22,15 +22,16 @@ WallClock = Annotated[
         }
     ),
 ]
-"""Without an offset, which JSON Schema's own date-time would demand."""
+"""A datetime without an offset, which `date-time` of JSON Schema would require."""
 
 
 def example(**shown: Any) -> ConfigDict:
+    """The configuration of a response model, with an example for the OpenAPI schema."""
     return ConfigDict(from_attributes=True, frozen=True, json_schema_extra={"examples": [shown]})
 
 
 class Answered(BaseModel):
-    """Base of the answers: filled from the attributes of a read model, by their Python names."""
+    """Base of the responses: filled from the attributes of a read model, by their Python names."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
@@ -46,7 +47,7 @@ class Listed(Answered, Generic[T]):
 
 
 class Nothing(Answered):
-    """There is nothing to tell beyond the success."""
+    """An empty response: success without data."""
 
 
 class Registered(Answered):
@@ -73,7 +74,7 @@ class LoggedIn(Answered):
 
 
 class OwnAccount(UserInfo):
-    """Everything about oneself; the ID number masked."""
+    """The caller's own account; the ID number is masked."""
 
     model_config = example(
         **USER_INFO,
@@ -131,7 +132,7 @@ SERVICE_REQUEST = {
 
 
 class ServiceRequest(Answered):
-    """A need. `ps_state` is what is stored, `status` what people see."""
+    """A need. `ps_state` is the stored state, `status` is derived from it, from places and dates."""
 
     model_config = example(**SERVICE_REQUEST)
 
@@ -158,7 +159,7 @@ class ServiceRequest(Answered):
 
 
 class SuggestedRequest(ServiceRequest):
-    """An open need that fits the caller, with the reasons in the caller's language."""
+    """An open need recommended to the caller, with the reasons in the caller's language."""
 
     model_config = example(**SERVICE_REQUEST, reasons=["You have helped with this before: 管道维修."])
 
@@ -171,14 +172,14 @@ class SuggestedRequest(ServiceRequest):
 
 
 class OtherSide(Answered):
-    """The other of the two people of a running match."""
+    """The other side of a running match."""
 
     name: str = Field(serialization_alias="bname")
     phone: str = Field(serialization_alias="phoneNo")
 
 
 class MatchPart(Answered):
-    """A match. `contact` is there while it runs, for its two sides only."""
+    """A match. `contact` is the other side's, for the two sides of a running match, otherwise null."""
 
     id: int = Field(serialization_alias="accept_id")
     state: MatchState = Field(description="0 running, 1 reported done, 2 confirmed, -1 dropped, -2 nobody came")
@@ -190,7 +191,7 @@ class MatchPart(Answered):
 
 
 class ServiceResponse(Answered):
-    """An offer, with the match that it became."""
+    """An offer, with its match if it was accepted."""
 
     model_config = example(
         id=1,
@@ -224,7 +225,7 @@ class ServiceResponse(Answered):
 
 
 class Uploaded(Answered):
-    """A stored photo or video: `filename` is what goes into `file_list`."""
+    """A stored photo or video; `filename` is the value for `file_list`."""
 
     model_config = example(
         filename="0f9c61d2b8a74e53916ad0c2e57b38f4.jpg",
@@ -256,7 +257,7 @@ class MonthRow(Answered):
 
 
 class MonthlyStatistics(Listed[MonthRow]):
-    """The months for a chart, never paged, and one page of the same for a table."""
+    """All months for a chart, and one page of them for a table."""
 
     model_config = example(
         chart_data={"months": ["2026-10", "2026-11"], "published": [4, 2], "completed": [3, 1]},

@@ -1,4 +1,4 @@
-"""What programs receive of the dashboard."""
+"""Responses of `/api/v1` for the dashboard."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from gsapp.vocabulary import MetricKey, NeedStatus
 
 
 class Number(Answered):
-    """One number of the dashboard, with what it means."""
+    """One number of the dashboard, with its definition."""
 
     key: MetricKey = Field(description="Ask for its rows by `/dashboard/rows?metric=<key>`.")
     name: str
@@ -27,6 +27,7 @@ class Number(Answered):
 
     @classmethod
     def of(cls, tile: Tile, t: Translate) -> "Number":
+        """The response for a tile, translated by `t`."""
         metric = metrics.COUNTED[tile.key]
         return cls(
             key=tile.key,
@@ -49,7 +50,7 @@ class Day(Answered):
 
 
 class Unmet(Answered):
-    """Unmet needs of one city and one kind of help; `overdue` of them wait too long now."""
+    """Unmet needs of one city and one kind of help; `overdue` of them exceed the target time now."""
 
     city_id: int
     city_name: str
@@ -95,6 +96,7 @@ class DashboardNumbers(Answered):
 
     @classmethod
     def of(cls, found: Dashboard, t: Translate) -> "DashboardNumbers":
+        """The response for a dashboard, translated by `t`."""
         return cls(
             as_of=found.as_of,
             numbers=tuple(Number.of(tile, t) for tile in found.tiles),
@@ -104,7 +106,7 @@ class DashboardNumbers(Answered):
 
 
 class Row(Answered):
-    """A need, an offer, a match or a member behind a number, with the need that it is about."""
+    """A need, offer, match or member that a number counts, with its need."""
 
     model_config = example(
         id=7,

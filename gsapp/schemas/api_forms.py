@@ -1,6 +1,6 @@
-"""What programs send to `/api/v1`: the same forms as on the pages, under their JSON names only, with strict numbers.
+"""Request bodies and query parameters of `/api/v1`: the forms of the pages, by JSON names only, with strict types.
 
-A page's select gives numbers as text, and people type blanks into phone numbers; a program has no such excuse.
+Pages send numbers as text and accept blanks in phone numbers; the REST API accepts neither.
 """
 
 import re
@@ -22,11 +22,11 @@ from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 DAY = "20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 PHONE = "^1[3-9][0-9]{9}$"
 NULL = SkipJsonSchema[None]
-"""For what may be left out: `null` says the same, but nobody needs to be told to send it."""
+"""For optional fields: `null` is accepted, but not part of the OpenAPI schema."""
 
 
 def json_names(**example: Any) -> Any:
-    """A program must use the JSON names, and errors come back under them."""
+    """The configuration of a form that accepts only JSON names (aliases), and reports errors by them."""
     config: dict[str, Any] = {"populate_by_name": False, "loc_by_alias": True, "extra": "ignore"}
     if example:
         config["json_schema_extra"] = {"examples": [example]}
@@ -40,18 +40,18 @@ def _exact_phone(value: Any) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    # JSON knows one kind of numbers: 1.0 is 1.
+    # JSON has one number type: 1.0 is 1.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text_of_a_time(value: Any) -> Any:
-    # Numbers would be taken for seconds since 1970.
+    # Pydantic would parse numbers as seconds since 1970.
     if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit():
         refuse(N_("Please give a date and a time."))
     return value
 
 
-# The limits stand before the validator: behind it, the schema would not show them.
+# The limits come before the validator: after it, they would be missing from the OpenAPI schema.
 ExactId = Annotated[int, Strict(), Field(ge=1, le=MAX_ID), BeforeValidator(_whole)]
 FewHelpers = Annotated[int, Strict(), Field(ge=1, le=20), BeforeValidator(_whole)]
 Stars = Annotated[int, Strict(), Field(ge=1, le=5), BeforeValidator(_whole)]
@@ -84,7 +84,7 @@ class RegisterBody(RegisterForm):
 
 
 class LoginBody(Form):
-    """Names are case-sensitive."""
+    """Usernames are case-sensitive."""
 
     model_config = json_names(username="anna", password="Spring2026rain")  # noqa: S106 - an example
 
@@ -160,7 +160,7 @@ class PageQuery(Form):
 
 
 class NeedQuery(NeedFilter):
-    """The filter of the board under its JSON names; `q` looks into title and description only."""
+    """The filter of needs, by JSON names; `q` searches title and description only."""
 
     model_config = json_names()
     q_in_type_names: ClassVar[bool] = False
@@ -207,4 +207,4 @@ JSON_NAMES = {
     for name, field in form.model_fields.items()
     if field.alias
 }
-"""What a use case calls a field, and what programs call it."""
+"""The JSON name of each field by its Python name, to translate the fields of errors."""

@@ -1,9 +1,9 @@
-"""News as programs receive it, and how they ask for it."""
+"""Responses and query parameters of `/api/v1` for notifications."""
 
 from datetime import datetime
 
 from pydantic import Field
-from sqlmodel import Field as Asked
+from sqlmodel import Field as QueryField
 
 from gsapp.schemas.api import Answered, Listed, example
 from gsapp.schemas.inbox import NotificationFilter
@@ -24,24 +24,24 @@ NEWS = {
 
 
 class NotificationItem(Answered):
-    """One notification, in the caller's language. The numbers say what it is about."""
+    """One notification, in the caller's language, with the ids of the records that it is about."""
 
     model_config = example(**NEWS)
 
     id: int
     kind: NotificationKind
-    topic: NotificationTopic = Field(description="What preferences are kept for.")
+    topic: NotificationTopic = Field(description="The group of notifications to which preferences apply.")
     text: str
-    reason: str = Field(description="Why; empty when nobody gave a reason.")
+    reason: str = Field(description="The reason given; empty if there is none.")
     need_id: int | None = Field(serialization_alias="srid")
     offer_id: int | None = Field(serialization_alias="response_id")
     match_id: int | None = Field(serialization_alias="accept_id")
     at: datetime
-    read_at: datetime | None = Field(description="When it was read; `null` while it is news.")
+    read_at: datetime | None = Field(description="When it was read; `null` while unread.")
 
 
 class NotificationList(Listed[NotificationItem]):
-    """One page, the newest first; `unread` counts those of all pages."""
+    """One page, the newest first; `unread` counts unread notifications of all pages."""
 
     model_config = example(items=[NEWS], total=1, page=1, size=10, unread=1)
 
@@ -55,5 +55,5 @@ class Unread(Answered):
 
 
 class NotificationQuery(NotificationFilter):
-    unread: bool = Asked(default=False, description="Only unread notifications.")
-    size: int = Asked(default=10, ge=1, le=100, description="Items per page.")
+    unread: bool = QueryField(default=False, description="Only unread notifications.")
+    size: int = QueryField(default=10, ge=1, le=100, description="Items per page.")

@@ -1,4 +1,4 @@
-"""Everything that is kept about the caller, as programs receive it."""
+"""Response of `/api/v1` with all data stored about the caller."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ NEED = {"id": 1, "title": "The kitchen pipe leaks", "state": "active", "city": "
 
 
 class KeptData(Answered):
-    """`account` is the person, every other part a list of rows; each row says by its own names what it holds."""
+    """All data stored about the caller. `account` is an object, every other part a list of rows with named values."""
 
     model_config = example(
         as_of="2026-11-23T04:00:00Z",

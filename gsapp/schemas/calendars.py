@@ -1,4 +1,4 @@
-"""Matches as entries of a calendar."""
+"""Read models of calendar feeds."""
 
 from datetime import datetime
 
@@ -7,13 +7,13 @@ from gsapp.vocabulary import MatchState
 
 
 class Appointment(ReadModel):
-    """One match, to one of its two sides. Nothing that is private to the two: a calendar is copied about."""
+    """One match for one of its two sides, without real name and phone number, because calendars are often shared."""
 
     match_id: int
     need_id: int
     title: str
     city: str
-    starts_at: datetime  # wall-clock time of TIME_ZONE
+    starts_at: datetime  # naive local time of TIME_ZONE
     ends_at: datetime
     state: MatchState
     changed_at: datetime
@@ -22,14 +22,14 @@ class Appointment(ReadModel):
 
 
 class CalendarAddress(ReadModel):
-    """A member's own address for calendars: the end of it, which opens the feed."""
+    """The address of a member's calendar feed; `token` is its last, secret part."""
 
     token: str
     made_at: datetime
 
 
 class Subscriber(ReadModel):
-    """Whose feed an address opens, and in which language."""
+    """The owner of a calendar feed, and the language of its entries."""
 
     user_id: int
     language: str | None

@@ -1,4 +1,4 @@
-"""The community as a stranger sees it."""
+"""Read models of the public start page."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from gsapp.schemas.read_models import ReadModel
 
 
 class Community(ReadModel):
-    """Figures for the start page: numbers only, nothing about anybody."""
+    """Figures for the start page: counts only, no personal data."""
 
     open_needs: int
     open_by_type: Mapping[int, int]
@@ -15,7 +15,7 @@ class Community(ReadModel):
 
 
 class Waiting(ReadModel):
-    """A need that waits now, as strangers may see it: neither what somebody wrote nor who, not even its number."""
+    """An open need for visitors without a login: no texts, no author and no id."""
 
     type_name: str
     type_icon: str

@@ -1,4 +1,4 @@
-"""The dashboard: what is asked for, and what comes back."""
+"""The dashboard: filters and read models."""
 
 import re
 from contextlib import suppress
@@ -29,7 +29,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 class DashboardFilter(Form):
-    """Where, and which kind of help. Frozen: whoever asks the same shares the answer."""
+    """Filter by city, province and kind of help. Frozen, so that it is hashable as a cache key."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,7 +39,7 @@ class DashboardFilter(Form):
 
 
 class RowsFilter(DashboardFilter):
-    """The rows that a number of the dashboard counts. `day` narrows what the chart draws day by day."""
+    """Filter of the rows that a metric counts. `day` selects one day of a metric that the chart shows by day."""
 
     metric: MetricKey
     day: Day | None = None
@@ -48,10 +48,10 @@ class RowsFilter(DashboardFilter):
 
 
 class Tile(ReadModel):
-    """One number. `value` is hidden where `n` is too small to say anything; durations are in minutes.
+    """One number. `value` is `None` where `n`, the number of rows, is too small; durations are in minutes.
 
-    What has not ended stands beside: `waiting` such needs, the oldest since `oldest` minutes. `more` holds further
-    numbers by the key of their metric, or by their own name.
+    For durations, `waiting` is the number of needs that still wait, the oldest for `oldest` minutes. `more` has further
+    numbers by the key of their metric, or by name.
     """
 
     key: MetricKey
@@ -63,7 +63,7 @@ class Tile(ReadModel):
 
 
 class DayCounts(ReadModel):
-    """What the chart draws of one day."""
+    """The values of one day in the chart."""
 
     day: date
     published: int = 0
@@ -72,7 +72,7 @@ class DayCounts(ReadModel):
 
 
 class Cell(ReadModel):
-    """Unmet needs of a city and a type; `overdue` of them wait too long at this moment."""
+    """Unmet needs of a city and a type; `overdue` of them exceed the target time now."""
 
     n: int = 0
     overdue: int = 0
@@ -86,7 +86,7 @@ class MatrixRow(ReadModel):
 
 
 class Matrix(ReadModel):
-    """Unmet needs, city by type. The cities with most come first; `cities` counts all that have any."""
+    """Unmet needs by city and type, the cities with most of them first; `cities` counts all cities with any."""
 
     types: tuple[TypeRow, ...]
     rows: tuple[MatrixRow, ...]
@@ -97,7 +97,7 @@ class Matrix(ReadModel):
 
 
 class WaitingNeed(ReadModel):
-    """One of the needs that wait longest; `title` is empty on the wall."""
+    """One of the longest waiting needs; `title` is empty on the wall."""
 
     id: int
     title: str
@@ -109,10 +109,10 @@ class WaitingNeed(ReadModel):
 
 
 class Happening(ReadModel):
-    """Something that just happened; `title` and `username` are empty on the wall."""
+    """An event in the activity feed; `title` and `username` are empty on the wall."""
 
     id: int
-    at: datetime  # wall clock
+    at: datetime  # naive local time of TIME_ZONE
     action: str
     need_id: int | None
     title: str
@@ -124,9 +124,9 @@ class Happening(ReadModel):
 
 
 class Dashboard(ReadModel):
-    """All numbers of one moment."""
+    """The whole dashboard, as of one moment."""
 
-    as_of: datetime  # wall clock
+    as_of: datetime  # naive local time of TIME_ZONE
     filter: DashboardFilter
     tiles: tuple[Tile, ...]
     days: tuple[DayCounts, ...]
@@ -135,14 +135,15 @@ class Dashboard(ReadModel):
     feed: tuple[Happening, ...]
 
     def tile(self, key: MetricKey) -> Tile:
+        """The tile of a metric."""
         return next(tile for tile in self.tiles if tile.key is key)
 
 
 class DashboardRow(ReadModel):
-    """A need, an offer, a match or a member behind a number.
+    """A need, offer, match or member that a metric counts.
 
-    `member` asked for help (needs), offered it (offers), gives it (matches), or is meant (members); `at` is when it was
-    published, offered, accepted or confirmed, or when they registered. `minutes` is how long it waits, or waited.
+    `member` is the author (needs), the volunteer (offers, matches) or the member counted; `at` is the time of
+    publication, offer, acceptance or confirmation, or of registration. `minutes` is the waiting time.
     """
 
     id: int

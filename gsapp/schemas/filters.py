@@ -1,4 +1,4 @@
-"""From the query of an address to a filter form."""
+"""Parses the query string of an address into a filter form."""
 
 from collections.abc import Collection, Mapping
 from typing import TypeVar
@@ -8,17 +8,17 @@ from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.needs import city_number
 
 F = TypeVar("F", bound=Form)
-# Fields that an address has under a name of its own: `type` and `place`.
+# Fields with other names in addresses: `type` and `place`.
 RENAMED = ("type_id", "city_id", "province")
 
 
 def parse_filter(
     form: type[F], query: Mapping[str, str], *, only: Collection[str] | None = None
 ) -> tuple[F, Mapping[str, Sentence]]:
-    """The filter that an address asks for, and what had to be left out because it makes no sense, each with the reason.
+    """The filter of a query string, and the fields that were ignored because they are invalid, with the reasons.
 
-    A name without a value asks for nothing. `only` are the names that this page takes, if not all. Raises `Invalid` if
-    a field that must be given is missing.
+    Parameters without a value are ignored. `only` limits the parameters that the page accepts. Raises `Invalid` if a
+    required field is missing.
     """
     given = _given(form, {name: value for name, value in query.items() if value and (only is None or name in only)})
     left_out: dict[str, Sentence] = {}
@@ -29,7 +29,7 @@ def parse_filter(
             if not given:
                 raise
             left_out |= invalid.fields
-            # A rule about several fields may name one that is not given: then none of the others can be trusted.
+            # A rule for several fields may report one that was not given; then all given values are dropped.
             given = {
                 name: given[name] for name in given if name not in invalid.fields and given.keys() & invalid.fields
             }

@@ -1,4 +1,4 @@
-"""How anything typed becomes a form, or the sentence at the field at fault."""
+"""Form validation: parses input into forms, and translates pydantic's errors into one sentence per field."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ F = TypeVar("F", bound="Form")
 
 MISSING = N_("Please fill this in.")
 WHOLE_NUMBER = N_("Please give a whole number.")
-# pydantic's own error types, in our words. Their ctx fills the placeholders.
+# Sentences for pydantic's error types, whose ctx fills the placeholders.
 SENTENCES = {
     "missing": MISSING,
     "string_type": MISSING,
@@ -43,13 +43,13 @@ OTHERWISE = N_("This does not look right.")
 
 
 class Form(SQLModel):
-    """Base of everything typed by people or sent by programs. Unknown fields are ignored, never stored."""
+    """Base of all input from pages and REST API. Unknown fields are ignored."""
 
     model_config = ConfigDict(populate_by_name=True, loc_by_alias=False, extra="ignore")  # type: ignore[assignment]
 
 
 def parse(form: type[F], typed: Mapping[str, Any]) -> F:
-    """The form made of what was typed. Raises `Invalid` with a sentence for each field at fault."""
+    """Validate input and return the form. Raises `Invalid` with a sentence for each invalid field."""
     try:
         return form.model_validate(typed)
     except ValidationError as error:
@@ -57,7 +57,7 @@ def parse(form: type[F], typed: Mapping[str, Any]) -> F:
 
 
 def problem(form: type[Form], field: str, typed: Mapping[str, Any]) -> Sentence | None:
-    """What is wrong with one field as typed so far, for a live hint; `None` when nothing is."""
+    """The error of one field of incomplete input, for a live hint; `None` if it is valid."""
     try:
         form.model_validate(typed)
     except ValidationError as error:
@@ -66,7 +66,7 @@ def problem(form: type[Form], field: str, typed: Mapping[str, Any]) -> Sentence 
 
 
 def problems(error: ValidationError) -> dict[str, Sentence]:
-    """The first sentence for each field; what concerns no single field stands under ''."""
+    """The first error of each field; errors of no single field have the key ''."""
     found: dict[str, Sentence] = {}
     for detail in error.errors(include_url=False):
         field = str(detail["loc"][0]) if detail["loc"] else detail.get("ctx", {}).get("field", "")
@@ -75,32 +75,32 @@ def problems(error: ValidationError) -> dict[str, Sentence]:
 
 
 def problems_sent(details: Sequence[Any], names: Mapping[str, str]) -> dict[str, Sentence]:
-    """The same for a whole request, each field named as it was sent, without where (body, query, ...).
+    """The first error of each field of a request, by the name in the request, without its location (body, query, ...).
 
-    `names` are the names to send for those that rules about several fields use.
+    `names` maps Python names, which rules for several fields use, to the names in requests.
     """
     found: dict[str, Sentence] = {}
     for detail in details:
         field = next((part for part in detail["loc"][1:2] if isinstance(part, str)), "")
-        ruled = detail.get("ctx", {}).get("field", "")
-        found.setdefault(field or names.get(ruled, ruled), sentence(detail))
+        python_name = detail.get("ctx", {}).get("field", "")
+        found.setdefault(field or names.get(python_name, python_name), sentence(detail))
     return found
 
 
 def refuse(msgid: str, /, *, field: str = "", **values: Any) -> NoReturn:
-    """For validators: refuse a value with a sentence of the catalogues; `field` for rules about several fields."""
+    """For validators: raise an error with a message of the catalogues; `field` for rules about several fields."""
     raise PydanticCustomError("sentence", "{msgid}", {"msgid": msgid, "field": field, "values": values})
 
 
 def well_formed(value: Any) -> Any:
-    """Text that can be encoded: JSON may carry half of a character, which nothing can store or hash."""
+    """Refuses text that cannot be encoded: JSON may contain a lone surrogate."""
     if isinstance(value, str) and any(unicodedata.category(letter) == "Cs" for letter in value):
         refuse(OTHERWISE)
     return value
 
 
 def tidy_line(value: Any) -> Any:
-    """One line of text: trimmed, composed (NFC), without control characters."""
+    """Normalizes one line of text: trimmed, composed (NFC); refuses control characters."""
     if isinstance(value, str):
         value = unicodedata.normalize("NFC", value).strip()
         if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
@@ -109,7 +109,7 @@ def tidy_line(value: Any) -> Any:
 
 
 def tidy_text(value: Any) -> Any:
-    """Text of several lines: trimmed, composed, line breaks as \\n, no other control characters."""
+    """Normalizes text of several lines: trimmed, composed, line breaks as \\n; refuses other control characters."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -121,7 +121,7 @@ def tidy_text(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Tells the schema of the API which text the validators of a field take; it checks nothing itself."""
+    """Adds to the OpenAPI schema the pattern that the validators of a field accept; it does not validate."""
 
     regex: str
 
@@ -131,14 +131,14 @@ class Pattern:
 
 LINE = r"[^\x00-\x1f\x7f-\x9f]"
 Line = Annotated[str, BeforeValidator(tidy_line), Pattern(f"^{LINE}*$")]
-"""One line of text, which may be empty. Say with `Field` how long it may be."""
+"""One line of text, which may be empty. The maximum length is set by `Field`."""
 
 FilledLine = Annotated[str, BeforeValidator(tidy_line), Pattern(rf"^{LINE}*[^\x00-\x20\x7f-\xa0\s]{LINE}*$")]
 Text = Annotated[str, BeforeValidator(tidy_text), Pattern(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
 """Text of several lines, which may be empty."""
 
 MAX_ID = 2**31 - 1
-"""INTEGER of both databases holds no greater one."""
+"""The greatest value of INTEGER in both databases."""
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PageNumber = Id
@@ -146,7 +146,7 @@ PageSize = Annotated[int, Field(ge=1, le=100)]
 
 
 def sentence(detail: ErrorDetails) -> Sentence:
-    """What one of pydantic's errors is called here. It never quotes the value at fault."""
+    """The message for an error of pydantic. It never quotes the invalid value."""
     context: dict[str, Any] = detail.get("ctx", {})
     if detail["type"] == "sentence":
         return Sentence(context["msgid"], context["values"])

@@ -14,7 +14,7 @@ class Who(ReadModel):
 
 
 class HistoryRow(ReadModel):
-    """One step. `who` is `None` for the clock; `acted_by` did it in the name of `who`, who has no phone."""
+    """One event. `who` is `None` for the scheduler; `acted_by` is the coordinator who acted on behalf of `who`."""
 
     action: str
     at: datetime

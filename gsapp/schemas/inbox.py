@@ -1,4 +1,4 @@
-"""News for one member: what is shown, how it is listed, and which of it is wanted."""
+"""Notifications: read models, filter, pending decisions, and the forms for preferences and e-mail address."""
 
 import re
 from datetime import datetime
@@ -16,7 +16,7 @@ from gsapp.vocabulary import NotificationKind, NotificationTopic, ReasonCode
 class NotificationRow(ReadModel):
     """One notification as data; `effects.notification_texts` has the words.
 
-    `name` is the username of the person who acted, `None` for the clock.
+    `name` is the username of the user who acted, `None` for the scheduler.
     """
 
     id: int
@@ -33,18 +33,18 @@ class NotificationRow(ReadModel):
 
     @property
     def path(self) -> str:
-        """The page where it can be seen."""
+        """The address of the page about its subject."""
         return f"/needs/{self.need_id}" if self.need_id else "/profile"
 
 
 class NotificationPage(Page[NotificationRow]):
-    """One page of notifications; `unread` counts those of all pages."""
+    """One page of notifications; `unread` counts unread ones of all pages."""
 
     unread: int
 
 
 class Decision(ReadModel):
-    """Something that waits for this member: offers to choose among, or help to confirm (then `name` says whose)."""
+    """A decision that waits for a member: `offers` to choose from, or the help of `name` to confirm."""
 
     need_id: int
     title: str
@@ -53,7 +53,7 @@ class Decision(ReadModel):
 
 
 class EmailEnvelope(ReadModel):
-    """Whom an e-mail goes to, and what about."""
+    """Recipient and content of an e-mail."""
 
     address: str
     username: str
@@ -62,7 +62,7 @@ class EmailEnvelope(ReadModel):
 
 
 class TopicPreference(ReadModel):
-    """Where a member wants news of one topic."""
+    """The channels of a member for one topic."""
 
     topic: NotificationTopic
     in_inbox: bool
@@ -76,24 +76,24 @@ class NotificationFilter(Form):
 
 
 def _address(value: str) -> str:
-    # What SMTP takes without quoting; an address with blanks, commas or brackets would be read as several.
+    # What SMTP accepts without quoting; an address with blanks, commas or brackets could be parsed as several.
     if value and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
         refuse(N_("This does not look like an e-mail address."))
     return value
 
 
 class AddressForm(Form):
-    """Where to send news; empty for nowhere.
+    """The address for notifications by e-mail; empty for none.
 
-    The address is not checked by a letter: what we send holds the title of a need and a username, which all members
-    read, and each letter says how to end it.
+    The address is not verified by an e-mail: those sent contain the title of a need and a username, which all members
+    may read, and say how to stop them.
     """
 
     email: Annotated[Line, Field(max_length=254), AfterValidator(_address)] = ""
 
 
 class NotificationPreferencesForm(Form):
-    """Two answers for each topic."""
+    """The topics wanted in the inbox, and those wanted by e-mail."""
 
     in_inbox: list[NotificationTopic] = Field(default_factory=list)
     by_mail: list[NotificationTopic] = Field(default_factory=list)

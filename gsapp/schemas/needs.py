@@ -1,4 +1,4 @@
-"""Needs: what is typed, how lists are filtered, what is shown."""
+"""Needs: forms, filter and read models; also offers and matches as shown with a need."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
@@ -24,13 +24,14 @@ def _wall_clock(value: datetime) -> datetime:
 
 
 def chosen(value: Any) -> Any:
-    """A select without a choice sends an empty string."""
+    """Refuses the empty string that a select without a choice sends."""
     if value in (None, ""):
         refuse(N_("Please choose one."))
     return value
 
 
 def dated(value: Any) -> Any:
+    """Refuses an empty date and time."""
     if value in (None, ""):
         refuse(N_("Please give a date and a time."))
     return value
@@ -47,7 +48,7 @@ Helpers = Annotated[int, Field(ge=1, le=20)]
 
 
 class NeedForm(Form):
-    """A whole need. Attachments that are not given stay as they are."""
+    """All fields of a need. Attachments that are `None` stay as they are."""
 
     title: Title = Field(alias="ps_title")
     description: Description = Field(default="", alias="ps_desc")
@@ -66,7 +67,7 @@ class NeedForm(Form):
 
 
 class NeedChanges(Form):
-    """Some fields of a need; what is not given stays as it is."""
+    """Changes to a need; fields that are `None` stay as they are."""
 
     title: Title | None = Field(default=None, alias="ps_title")
     description: Description | None = Field(default=None, alias="ps_desc")
@@ -79,7 +80,7 @@ class NeedChanges(Form):
 
 
 class ReasonForm(Form):
-    """Why something is called off; may be empty where the step does not need one."""
+    """The reason of a cancellation or rejection; may be empty where none is required."""
 
     reason: Annotated[Line, Field(max_length=500)] = ""
 
@@ -88,9 +89,9 @@ Sort = Literal["newest", "oldest", "soonest", "waiting"]
 
 
 class NeedFilter(Form):
-    """Which needs, in which order, which page. `q` is literal text; `sort` and `size` are whitelisted and clamped.
+    """Filter, order and page of a list of needs. `q` is literal text for the full-text search, without operators.
 
-    `first` and `last` are the days between which they begin, both included.
+    `first` and `last` are the first and last day on which they begin, both included.
     """
 
     q_in_type_names: ClassVar[bool] = True
@@ -109,7 +110,7 @@ class NeedFilter(Form):
 
 
 def city_number(place: str) -> int | None:
-    """`place` in an address is the number of a city or the name of a province: the number, `None` for a name."""
+    """The city id of the query parameter `place`; `None` if it is the name of a province."""
     return int(place) if place.isascii() and place.isdecimal() else None
 
 
@@ -126,7 +127,7 @@ class CityRow(ReadModel):
 
 
 class NeedFacts(ReadModel):
-    """A need as lists show it, the same to every reader."""
+    """A need in lists, without values that depend on the reader, so that it can be cached for all."""
 
     id: int
     author_id: int
@@ -152,26 +153,26 @@ class NeedFacts(ReadModel):
 
     @property
     def small(self) -> str | None:
-        """The address of a thumbnail of its first photo."""
+        """The address of the thumbnail of its first photo; `None` without a photo."""
         return first_picture(self.attachments)
 
 
 class NeedRow(NeedFacts):
-    """The same to one reader: `own` and `my_offer` are the reader's."""
+    """A need in lists for one reader: whether it is the reader's own, and the state of the reader's offer."""
 
     own: bool
     my_offer: OfferState | None
 
 
 class Contact(ReadModel):
-    """Who the other side of a running match is, and how to reach them."""
+    """Real name and phone number of the other side of a running match."""
 
     name: str
     phone: str
 
 
 class OfferRow(ReadModel):
-    """An offer as its need's author and its volunteer see it, with the match that it became."""
+    """An offer for the need's author and the volunteer, with its match if it was accepted."""
 
     id: int
     need_id: int
@@ -193,7 +194,7 @@ class OfferRow(ReadModel):
 
 
 class MatchView(ReadModel):
-    """A match. `contact` is the other side's, while it runs and to its two sides only."""
+    """A match. `contact` is the other side's, for the two sides of a running match, otherwise `None`."""
 
     id: int
     state: MatchState
@@ -203,19 +204,19 @@ class MatchView(ReadModel):
     reason: str
     contact: Contact | None
     thanked_by_me: bool
-    thanks_stars: int | None  # what I received
+    thanks_stars: int | None  # received by the reader
     thanks_text: str
 
 
 class Suggestion(ReadModel):
-    """An open need that fits its reader, and why."""
+    """An open need recommended to the reader, with the reasons."""
 
     need: NeedRow
     reasons: tuple[Sentence, ...]
 
 
 class NeedDetail(NeedRow):
-    """Everything about one need that its reader may see: the author all offers, a volunteer their own."""
+    """One need with all that its reader may see: its author sees all offers, a volunteer the own ones."""
 
     may_edit: bool
     may_cancel: bool
@@ -226,7 +227,7 @@ class NeedDetail(NeedRow):
 
 
 class NeedDraft(ReadModel):
-    """The stored values of a need's form, to start editing from."""
+    """The stored values of a need, as initial values of the edit form."""
 
     id: int
     title: str
@@ -241,12 +242,12 @@ class NeedDraft(ReadModel):
 
 
 class RunningHelp(ReadModel):
-    """Help that is agreed, as one of the two sees it; `name` is the other."""
+    """A running match for one of its two sides; `name` is the username of the other."""
 
     need_id: int
     title: str
     name: str
     helping: bool
     city_name: str
-    starts_at: datetime  # wall-clock time of TIME_ZONE
+    starts_at: datetime  # naive local time of TIME_ZONE
     ends_at: datetime

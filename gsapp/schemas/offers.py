@@ -1,4 +1,4 @@
-"""Offers and thanks: what is typed, how one's offers are filtered, and who could be asked for one."""
+"""Offers and thanks: forms, filters, the reader's own offers, and recommended volunteers."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ class OfferForm(Form):
 
 
 class OfferChanges(Form):
-    """Some fields of an offer; what is not given stays as it is."""
+    """Changes to an offer; fields that are `None` stay as they are."""
 
     message: Annotated[Text, Field(max_length=MAX_MESSAGE)] | None = Field(default=None, alias="response_desc")
     attachments: Attachments | None = Field(default=None, alias="file_list")
@@ -32,7 +32,7 @@ class ThanksForm(Form):
 
 
 class OffersWanted(Form):
-    """Which of the offers that the reader may see."""
+    """Filter of the offers that the reader may see."""
 
     need_id: Id | None = None
     state: OfferState | None = None
@@ -47,7 +47,7 @@ class OfferFilter(Form):
 
 
 class Volunteer(ReadModel):
-    """Somebody who fits a need, and why. `asked_at` is when they were asked about this very need."""
+    """A volunteer recommended for a need, with the reasons. `asked_at` is when they were asked about this need."""
 
     user_id: int
     username: str
@@ -57,7 +57,7 @@ class Volunteer(ReadModel):
 
 
 class MyOfferRow(ReadModel):
-    """One of the reader's own offers, with the need it answers and the author of that need."""
+    """One of the reader's own offers, with its need and the author of the need."""
 
     id: int
     need_id: int

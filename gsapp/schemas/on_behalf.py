@@ -1,4 +1,4 @@
-"""Residents without the internet: what a coordinator records of them, and who is to be rung up."""
+"""Residents without the internet: forms of coordinators, the call-back list, and the detail of a resident."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from gsapp.schemas.read_models import ReadModel
 
 
 class Consent(StrEnum):
-    """How a resident agreed that we record them and act for them."""
+    """How a resident agreed to be registered and represented."""
 
     PHONE = "phone"
     PERSON = "person"
@@ -30,7 +30,7 @@ CONSENT_WORDS = {
 }
 
 
-def _already(value: datetime) -> datetime:
+def _not_in_future(value: datetime) -> datetime:
     if value > clock.local_now():
         refuse(N_("That is in the future."))
     return value
@@ -39,18 +39,18 @@ def _already(value: datetime) -> datetime:
 class ResidentForm(Form):
     name: PersonName
     phone: Phone
-    consent_at: Annotated[WallClockTime, AfterValidator(_already)]
+    consent_at: Annotated[WallClockTime, AfterValidator(_not_in_future)]
     consent_how: Consent
 
 
 class CallForm(Form):
-    """What was said, or why nobody answered."""
+    """The note of a phone call: what was agreed, or why the resident was not reached."""
 
     note: Annotated[Line, Field(max_length=500)] = ""
 
 
 class CallFilter(Form):
-    """Whom to ring up: those for whom something waits, or everybody who is looked after."""
+    """Filter of the call-back list: residents with open matters, or all residents."""
 
     which: Literal["", "all"] = ""
     page: PageNumber = 1
@@ -58,7 +58,7 @@ class CallFilter(Form):
 
 
 class Waits(StrEnum):
-    """Why a resident is to be rung up."""
+    """The reason to ring up a resident."""
 
     CHOOSE = "choose"
     CONFIRM = "confirm"
@@ -68,7 +68,7 @@ class Waits(StrEnum):
 
 
 class Waiting(ReadModel):
-    """One thing to talk about; `offers` is how many there are to choose from."""
+    """One open matter of a resident; `offers` is the number of offers to choose from."""
 
     what: Waits
     need_id: int
@@ -85,7 +85,7 @@ class Call(ReadModel):
 
 
 class ResidentRow(ReadModel):
-    """A resident on the call-back list. `phone` keeps its middle to itself until it is asked for."""
+    """A resident on the call-back list. `phone` is masked; `admin_people.show_phone` returns the whole number."""
 
     id: int
     username: str

@@ -1,11 +1,11 @@
-"""How far a new member has come."""
+"""Onboarding progress of a member."""
 
 from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import AdminArea
 
 
 class FirstSteps(ReadModel):
-    """What this member has done at least once: as one who asks, as one who helps, and as a coordinator."""
+    """Steps that this member has done at least once: as an author, as a volunteer, and as a coordinator."""
 
     asked: bool
     chosen: bool
@@ -13,11 +13,11 @@ class FirstSteps(ReadModel):
     introduced: bool
     offered: bool
     helped: bool
-    looked_at: frozenset[AdminArea] | None = None  # `None` for everybody but coordinators
+    looked_at: frozenset[AdminArea] | None = None  # `None` unless a coordinator
 
     @property
     def done(self) -> bool:
-        """Whoever has walked one way to its end needs no list any more; coordinators walk their own."""
+        """Whether the list is complete: for a member as author or volunteer, for a coordinator all areas opened."""
         if self.looked_at is not None:
             return self.looked_at == frozenset(AdminArea)
         return self.confirmed or self.helped

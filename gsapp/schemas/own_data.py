@@ -1,6 +1,6 @@
-"""What a member is told of everything that is kept about them, and what is left out, with the reason."""
+"""Data export of a member: where each column with personal data is exported, or why it is left out."""
 
-TOLD = {
+EXPORTED = {
     "sr_info.psr_userid": "needs",
     "response_info.response_userid": "offers",
     "thanks.from_user_id": "thanks",
@@ -21,27 +21,27 @@ TOLD = {
     "wall_links.created_by": "wall_links",
     "wall_links.revoked_by": "wall_links",
 }
-"""Where each column that points to a person is told."""
+"""The part of the export for each column that references a user."""
 
 LEFT_OUT = {
-    "notifications.actor_id": "what others heard of this person's steps, which are told themselves",
-    "abuse_reports.person_id": "who reported somebody is known to coordinators only, or nobody would dare to",
-    "abuse_reports.handled_by": "told among the steps, as what this person did",
-    "buser_table.recorded_by": "of residents without the internet, by whose account nobody signs in",
+    "notifications.actor_id": "notifications of other users about this user's events, which are exported as steps",
+    "abuse_reports.person_id": "reporters are known to coordinators only, otherwise members would not dare to report",
+    "abuse_reports.handled_by": "exported as a step of this user",
+    "buser_table.recorded_by": "set for managed accounts only, which cannot sign in",
 }
 
 ACCOUNT = ("id", "username", "name", "phone", "email", "bio", "language", "registered_at", "first_steps")
 ACCOUNT_LEFT_OUT = {
-    "id_type": "told as id_number_kind",
-    "id_number": "told as id_number_masked: a file is copied about, and its owner knows the number",
-    "id_number_index": "the hash of that number",
-    "password_hash": "leaves the database to be checked against only",
-    "role": "told in words",
-    "token_generation": "a counter that ends access tokens",
-    "suspended_at": "nobody who is suspended gets here",
-    "left_at": "nor anybody who has left",
-    "recorded_by": "of residents without the internet",
-    "consent_at": "the same",
-    "consent_how": "the same",
-    "reached_at": "the same",
+    "id_type": "exported as id_number_kind",
+    "id_number": "exported as id_number_masked: files are often copied, and the owner knows the number",
+    "id_number_index": "the keyed hash of the ID number",
+    "password_hash": "only read to verify a password",
+    "role": "exported by its name",
+    "token_generation": "a counter that invalidates access tokens",
+    "suspended_at": "suspended users cannot sign in to export",
+    "left_at": "users who have left cannot sign in to export",
+    "recorded_by": "set for managed accounts only",
+    "consent_at": "set for managed accounts only",
+    "consent_how": "set for managed accounts only",
+    "reached_at": "set for managed accounts only",
 }

@@ -1,4 +1,4 @@
-"""How anything that is shown leaves the application: the base of read models, pages of a list, names and numbers."""
+"""Base of all read models, pagination of lists, and the display forms of usernames, need numbers and phone numbers."""
 
 from typing import Generic, TypeVar
 
@@ -12,14 +12,14 @@ FORMER_MEMBER = N_("a former member")
 
 
 class ReadModel(BaseModel):
-    """Plain frozen values, safe to hand to a page."""
+    """Immutable plain values, without a database session, safe to pass to pages and threads."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Page(ReadModel, Generic[T]):
-    """Rows of one page. `total` counts all rows of the filter exactly, or `capped` says that there are more, which
-    are neither counted nor shown."""
+    """One page of a list. `total` is the exact number of rows of the filter; if `capped`, further rows match that are
+    not counted and not shown."""
 
     items: tuple[T, ...]
     total: int
@@ -29,21 +29,22 @@ class Page(ReadModel, Generic[T]):
 
     @property
     def pages(self) -> int:
+        """The number of pages, at least 1."""
         return max(1, -(-self.total // self.size))
 
 
 def display_name(t: Translate, username: str) -> str:
-    """A username, or in its place that its owner has left."""
+    """The username to show; "a former member" if its owner has left."""
     return t(FORMER_MEMBER) if is_former(username) else username
 
 
 def need_number(need_id: int) -> str:
-    """The number of a need as people read it: 0042."""
+    """The id of a need with leading zeros: 0042."""
     return f"{need_id:04d}"
 
 
 def need_label(t: Translate, need_id: int) -> str:
-    """The same with the word for it: No. 0042."""
+    """The number of a need with its label: No. 0042."""
     return t("No. {number}", number=need_number(need_id))
 
 

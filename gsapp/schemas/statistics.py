@@ -1,4 +1,4 @@
-"""The monthly statistics: what is asked for, and what comes back."""
+"""Monthly statistics: filters and read models; months as `YYYY-MM`."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -27,14 +27,14 @@ Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"
 
 
 def months_from(start: str, count: int) -> list[str]:
-    """`count` months from `start` on, all as `YYYY-MM`; `count` may be negative to go back."""
+    """`count` consecutive months that begin with `start`, or, with a negative `count`, end with it."""
     first = int(start[:4]) * 12 + int(start[5:]) - 1
     numbers = range(first, first + count) if count > 0 else range(first + count + 1, first + 1)
     return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
 
 
 def key_of(month: str) -> str:
-    """`202611`, as totals are stored, for `2026-11`, as people and programs read it."""
+    """The storage key of a month: `202611` for `2026-11`."""
     return month.replace("-", "")
 
 
@@ -44,6 +44,7 @@ def month_of(key: str) -> str:
 
 
 def this_month() -> str:
+    """The current month of TIME_ZONE."""
     return f"{clock.local_now():%Y-%m}"
 
 
@@ -52,7 +53,7 @@ def _six_months_ago() -> str:
 
 
 class StatisticsFilter(Form):
-    """Which months, where, what; how the grid is sorted and paged. The default is the last six months."""
+    """Filter by months, place and kind of help; order and page of the grid. The default is the last six months."""
 
     start_month: Month = Field(default_factory=_six_months_ago)
     end_month: Month = Field(default_factory=this_month)
@@ -74,13 +75,13 @@ class StatisticsFilter(Form):
 
     @property
     def months(self) -> list[str]:
-        """Every month asked for, without gaps."""
+        """All months from the first to the last, without gaps."""
         span = (int(self.end_month[:4]) - int(self.start_month[:4])) * 12
         return months_from(self.start_month, span + int(self.end_month[5:]) - int(self.start_month[5:]) + 1)
 
 
 class MonthlyFilter(StatisticsFilter):
-    """The same as programs ask for it: both months must be given."""
+    """The filter for the REST API: both months are required."""
 
     start_month: Month
     end_month: Month
@@ -112,16 +113,16 @@ class GridRow(Counts):
 
 
 class MonthlyReport(ReadModel):
-    """Every month for a chart, and one page of the same for a table."""
+    """All months for a chart, and one page of them for a table."""
 
     months: tuple[MonthCounts, ...]
     page: Page[MonthCounts]
 
 
 class Statistics(ReadModel):
-    """One answer behind chart, grid and totals, so that they agree always."""
+    """Chart, grid and totals from one query, so that they always agree."""
 
     months: tuple[MonthCounts, ...]
     grid: Page[GridRow]
     total: Counts
-    before: Counts  # as many months right before, for comparison
+    before: Counts  # of the same number of months before, for comparison

@@ -1,4 +1,4 @@
-"""Links to the display on the wall: what is typed, what is shown."""
+"""Links to the wall display: form and read model."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from gsapp.schemas.read_models import ReadModel
 
 
 class WallLinkForm(Form):
-    """Where the screen hangs, so that the link can be told from others later."""
+    """The label of a link, such as the place of the screen, to identify it later."""
 
     label: Annotated[FilledLine, Field(min_length=1, max_length=100)]
 

@@ -13,7 +13,7 @@ from gsapp.models import User, metadata
 from gsapp.queries.own_data import PARTS, own_data
 from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.offers import ThanksForm
-from gsapp.schemas.own_data import ACCOUNT, ACCOUNT_LEFT_OUT, LEFT_OUT, TOLD
+from gsapp.schemas.own_data import ACCOUNT, ACCOUNT_LEFT_OUT, EXPORTED, LEFT_OUT
 from gsapp.security import vault
 from gsapp.services import admin_needs, matches
 from gsapp.vocabulary import Role
@@ -42,9 +42,9 @@ def columns_that_name_a_person() -> set[str]:
 
 
 def test_every_column_that_names_a_person_is_told_or_left_out_for_a_reason() -> None:
-    assert set(TOLD) | set(LEFT_OUT) == columns_that_name_a_person()
-    assert not set(TOLD) & set(LEFT_OUT)
-    assert set(TOLD.values()) <= set(PARTS)
+    assert set(EXPORTED) | set(LEFT_OUT) == columns_that_name_a_person()
+    assert not set(EXPORTED) & set(LEFT_OUT)
+    assert set(EXPORTED.values()) <= set(PARTS)
     assert set(ACCOUNT) | set(ACCOUNT_LEFT_OUT) == set(User.model_fields)
 
 
