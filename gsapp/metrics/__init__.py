@@ -1,4 +1,4 @@
-"""What each number means, in words for its readers and in conditions for the database."""
+"""Metrics of the dashboard and the statistics: name, definition for readers, and condition for the database."""
 
 from gsapp.metrics.column_names import confirmed, when_words, who_words
 from gsapp.metrics.context import DAYS, MetricContext, Span, days_ago

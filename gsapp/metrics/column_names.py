@@ -1,4 +1,4 @@
-"""Column names of the rows behind a number, which differ from metric to metric: messages of the catalogue."""
+"""Column headers for the rows of a metric (messages of the catalogue), which depend on the metric."""
 
 from gsapp.i18n import N_
 from gsapp.metrics.definitions import FULFILLED, FULFILLED_THIS_MONTH, Counted, Rows
@@ -19,15 +19,15 @@ WHEN = {
 
 
 def confirmed(metric: Counted) -> bool:
-    """Whether `DashboardRow.at` of a match is when it was confirmed, and not when it was made."""
+    """Whether `DashboardRow.at` of a match is the time of its confirmation instead of its acceptance."""
     return metric in CONFIRMED_AT
 
 
 def who_words(metric: Counted) -> str:
-    """The name of the column `DashboardRow.member`."""
+    """The header of the column `DashboardRow.member`."""
     return WHO[metric.rows]
 
 
 def when_words(metric: Counted) -> str:
-    """The name of the column `DashboardRow.at`."""
+    """The header of the column `DashboardRow.at`."""
     return N_("Confirmed on") if confirmed(metric) else WHEN[metric.rows]

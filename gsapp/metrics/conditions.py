@@ -1,4 +1,4 @@
-"""Which rows each metric counts. Every number, list, chart and file takes its condition from here."""
+"""The SQL condition of each metric. Every number, list, chart and export uses these conditions."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from gsapp.models.moments import hours_after
 from gsapp.vocabulary import COUNTING_MATCHES, MatchState, NeedStatus, OfferState, Role
 
 LONG_ENOUGH = timedelta(days=14)
+"""Members registered for less than this time do not count as never asked."""
 
 
 def waiting(context: MetricContext) -> Conditions:
@@ -92,7 +93,7 @@ def filled(context: MetricContext) -> Conditions:
 
 
 def unmet(context: MetricContext) -> Conditions:
-    """A union of three small sets, each found by an index of its own."""
+    """A UNION of three small sets, each found by another index."""
     waiting = select(Need.id).where(*beyond_target(context))
     expired = select(Need.id).where(
         context.has_status(NeedStatus.EXPIRED), context.days.holds_wall_clock(col(Need.ends_at)), ~_has_match()
@@ -114,7 +115,7 @@ def unmet(context: MetricContext) -> Conditions:
 
 
 def active(context: MetricContext) -> Conditions:
-    # Each of the two by its own index, which OR would not use; joined, so that MariaDB begins with these few.
+    # A UNION, because OR would not use the two indexes; as a join, so that MariaDB begins with these few rows.
     times = (col(Match.accepted_at), col(Match.confirmed_at))
     lately = union(*(select(Match.id).where(context.days.holds(time)) for time in times)).subquery()
     helped = (
@@ -138,7 +139,7 @@ def never_asked(context: MetricContext) -> Conditions:
         col(User.registered_at) < context.now - LONG_ENOUGH,
         col(User.role) == Role.MEMBER,
         col(User.suspended_at).is_(None),
-        col(User.recorded_by).is_(None),  # of whom nobody could ask anything but by phone
+        col(User.recorded_by).is_(None),  # managed accounts can only be asked by phone
         ~chosen,
         ~asked,
         ~has_asked,
@@ -146,7 +147,7 @@ def never_asked(context: MetricContext) -> Conditions:
 
 
 def _counts() -> Condition:
-    """Not `state IN (...)`: SQLite would then walk the index of states instead of that of times."""
+    """Matches that count as completed. Not `state IN (...)`: SQLite would scan the index of states, not of times."""
     return col(Match.state).not_in([state for state in MatchState if state not in COUNTING_MATCHES])
 
 

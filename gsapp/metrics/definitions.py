@@ -1,8 +1,8 @@
-"""Each metric once: its name, the sentence that pages show as its definition, and the condition of its rows.
+"""Definition of each metric: its name, the sentence that explains it to readers, and the condition of its rows.
 
-A tile counts, a list shows and a file holds the rows of one and the same condition, so they cannot disagree. There is
-no mark for accounts of tests and of sample towns: a sample town fills an empty database only, and never stands beside
-real people. Suspended members do not count among the members; what they asked and did before stays a fact.
+Tiles, lists and exports use the same condition, so they cannot disagree. Test accounts have no flag: a sample town is
+only loaded into an empty database, never beside real accounts. Suspended members are not counted as members, but their
+needs, offers and matches are.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from gsapp.metrics.context import Conditions, MetricContext
 from gsapp.vocabulary import MetricKey
 
 FEWEST = 5
-"""Below this many a comparison or a share says nothing and is left out, unless its numbers stand right beside it."""
+"""With fewer rows, medians, shares and comparisons are not shown, unless the numbers are shown beside them."""
 
 
 class Rows(StrEnum):
-    """What a metric counts."""
+    """The table whose rows a metric counts."""
 
     NEEDS = "needs"
     OFFERS = "offers"
@@ -28,7 +28,7 @@ class Rows(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a metric is told in. Minutes are a median of its rows, percents a share of them."""
+    """The unit of a metric's value. Minutes are the median of its rows, percents a share of them."""
 
     COUNT = "count"
     MINUTES = "minutes"
@@ -37,7 +37,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Metric:
-    """`name` and `sentence` are messages of the catalogues."""
+    """A metric; `name` and `sentence`, its definition, are messages of the catalogues."""
 
     key: str
     name: str
@@ -46,10 +46,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Counted(Metric):
-    """A metric that counts rows, by their condition `where`.
+    """A metric that counts the rows of a condition, `where`.
 
-    `by_day`: the chart draws it day by day. `everywhere`: its rows belong to no place and no kind of help, so that a
-    filter does not change it.
+    `by_day`: the chart shows it by day. `everywhere`: its rows have no place and no kind of help, so that filters do
+    not apply.
     """
 
     rows: Rows
@@ -224,4 +224,4 @@ COUNTED = {
         *CHART,
     )
 }
-"""Every metric whose rows can be looked at, by its key."""
+"""All metrics whose rows can be listed, by key."""

@@ -1,1 +1,1 @@
-"""Render read models as files: CSV, XLSX and iCalendar."""
+"""Renders read models as files: CSV, XLSX and iCalendar."""

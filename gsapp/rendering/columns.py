@@ -17,12 +17,12 @@ class Column(NamedTuple, Generic[R]):
 
 
 class Layout(NamedTuple, Generic[R]):
-    """The columns of one export, and the name of its file without date and ending."""
+    """The columns of one export, and the name of its file without date and suffix."""
 
     name: str
     columns: tuple[Column[R], ...]
 
     def table(self, rows: Iterable[R], t: Translate) -> Table:
-        """The table of these rows. They are read one by one while the file is written."""
+        """The table of these rows, which are read lazily while the file is written."""
         cells = ([column.cell(row, t) for column in self.columns] for row in rows)
         return Table(self.name, [t(column.header) for column in self.columns], cells)

@@ -1,4 +1,4 @@
-"""Matches as an iCalendar file (RFC 5545). What is in it goes to calendars that others may see: no phone numbers."""
+"""Renders matches as an iCalendar file (RFC 5545), without phone numbers, because calendars are often shared."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from gsapp.schemas.read_models import display_name
 from gsapp.vocabulary import MatchState
 
 ENDED = (MatchState.DROPPED, MatchState.NO_SHOW)
-# A match only moves on along this line, so the number only grows.
+# The revision of an event, which must only grow; a match never returns to an earlier state.
 SEQUENCE = {
     MatchState.RUNNING: 0,
     MatchState.REPORTED: 1,
@@ -21,13 +21,13 @@ SEQUENCE = {
     MatchState.DROPPED: 3,
     MatchState.NO_SHOW: 3,
 }
-AGAIN_AFTER = timedelta(hours=1)
+REFRESH_INTERVAL = timedelta(hours=1)
 LONG = timedelta(days=1)
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
 def calendar_of(appointments: Sequence[Appointment], t: Translator, *, site: str) -> bytes:
-    """The file, in the reader's language; `site` is BASE_URL."""
+    """The iCalendar file in the language of `t`; `site` is BASE_URL."""
     calendar = Calendar()
     calendar.add("prodid", "-//GoodServices//goodservices//EN")
     calendar.add("version", "2.0")
@@ -35,8 +35,8 @@ def calendar_of(appointments: Sequence[Appointment], t: Translator, *, site: str
     calendar.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
         calendar.add(name, t("Good neighbours"))
-    calendar.add("refresh-interval", AGAIN_AFTER, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", AGAIN_AFTER)
+    calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH_INTERVAL)
     for appointment in appointments:
         calendar.add_component(_event(appointment, t, site))
     if appointments:
@@ -61,11 +61,11 @@ def _event(appointment: Appointment, t: Translator, site: str) -> Event:
     summary = t("Help {name}: {title}", **who) if appointment.i_help else t("{name} comes to help: {title}", **who)
     event.add("summary", summary)
     event.add("location", appointment.city)
-    told = t("What was said, and how to reach each other, is on the page of this need:")
-    event.add("description", f"{told}\n{page}")
+    description = t("What was said, and how to reach each other, is on the page of this need:")
+    event.add("description", f"{description}\n{page}")
     event.add("url", page)
     event.add("status", "CANCELLED" if appointment.state in ENDED else "CONFIRMED")
     event.add("class", "PRIVATE")
-    # "Some time this week" is no reason to be taken for away all week.
+    # A need for "some time this week" does not make its helper busy all week.
     event.add("transp", "TRANSPARENT" if end - start > LONG else "OPAQUE")
     return event

@@ -1,6 +1,6 @@
-"""Write CSV and XLSX files, row by row into a temporary file, in bounded memory.
+"""Writes CSV and XLSX files row by row into a temporary file, with bounded memory.
 
-A file is finished before its first byte is sent: a failure halfway is an error then, never a short list.
+A file is complete before its first byte is sent, so that a failure is an error response, never a truncated file.
 """
 
 import csv
@@ -18,18 +18,18 @@ from openpyxl.styles import Font
 from gsapp import clock
 
 Cell = str | int | float | date | datetime | None
-"""An aware instant is written as wall-clock time of TIME_ZONE."""
+"""A time-zone-aware datetime is written as local time of TIME_ZONE."""
 
-SMALL = 1024 * 1024  # bytes; a larger file goes to the disk
-MAX_SHEET_ROWS = 1_048_576  # of one sheet, by its format
-# What XML cannot hold: one of these in one cell, and no program opens the file.
+SMALL = 1024 * 1024  # bytes; larger files are written to disk
+MAX_SHEET_ROWS = 1_048_576  # limit of the XLSX format
+# Characters that XML does not allow: with one of them no program opens the file.
 NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# A spreadsheet takes a cell that begins so for a formula, and would run what somebody typed as their need.
+# Prefixes of formulas: a spreadsheet would execute a cell that begins with one (CSV injection).
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Table(NamedTuple):
-    """The content of a file: its name without date and ending, the header in the reader's language, the rows."""
+    """The content of a file: its name without date and suffix, the header in the reader's language, the rows."""
 
     name: str
     header: Sequence[str]
@@ -37,11 +37,11 @@ class Table(NamedTuple):
 
 
 def csv_file(table: Table) -> IO[bytes]:
-    """UTF-8 with a byte order mark, without which Excel takes Chinese for something else."""
+    """The table as CSV in UTF-8 with a byte order mark, without which Excel misreads Chinese."""
     file = _temporary()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerow(map(_harmless, table.header))
+    writer.writerow(map(_escaped, table.header))
     for row in table.rows:
         writer.writerow([_plain(value) for value in row])
     text.detach()  # flushes, and leaves the file open
@@ -49,7 +49,7 @@ def csv_file(table: Table) -> IO[bytes]:
 
 
 def xlsx_file(table: Table, most_rows: int = MAX_SHEET_ROWS) -> IO[bytes]:
-    """One sheet; where the rows are more than one may have, further ones under the same header."""
+    """The table as XLSX; after `most_rows` rows it continues on a further sheet with the same header."""
     book = Workbook(write_only=True)
     try:
         sheet, used = _sheet(book, table.header), 1
@@ -68,7 +68,7 @@ def xlsx_file(table: Table, most_rows: int = MAX_SHEET_ROWS) -> IO[bytes]:
 
 
 class Kind(NamedTuple):
-    """A kind of file."""
+    """A file format: its media type, and the function that writes it."""
 
     media_type: str
     write: Callable[[Table], IO[bytes]]
@@ -83,7 +83,7 @@ KINDS = {
 def _sheet(book: Workbook, header: Sequence[str]) -> Any:
     sheet: Any = book.create_sheet()
     sheet.freeze_panes = "A2"
-    cells = [WriteOnlyCell(sheet, _harmless(words)) for words in header]
+    cells = [WriteOnlyCell(sheet, _escaped(words)) for words in header]
     for cell in cells:
         cell.font = Font(bold=True)
     sheet.append(cells)
@@ -94,20 +94,20 @@ def _plain(value: Cell) -> Cell:
     value = _local(value)
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
-    return _harmless(value) if isinstance(value, str) else value
+    return _escaped(value) if isinstance(value, str) else value
 
 
 def _typed(value: Cell) -> Cell:
     value = _local(value)
-    return _harmless(value) if isinstance(value, str) else value
+    return _escaped(value) if isinstance(value, str) else value
 
 
 def _local(value: Cell) -> Cell:
     return clock.to_local(value) if isinstance(value, datetime) and value.tzinfo else value
 
 
-def _harmless(text: str) -> str:
-    text = NOT_FOR_XML.sub("", text)  # first, or a formula would hide behind one of them
+def _escaped(text: str) -> str:
+    text = NOT_FOR_XML.sub("", text)  # first, because a formula could follow one of them
     return f"'{text}" if text.startswith(FORMULAS) else text
 
 

@@ -1,4 +1,4 @@
-"""Export of the rows behind a number of the dashboard, for coordinators. Columns and file name depend on the metric."""
+"""Export of the rows of a dashboard metric, for coordinators. Columns and file name depend on the metric."""
 
 from gsapp import metrics
 from gsapp.i18n import N_
@@ -19,7 +19,7 @@ NEED: tuple[Column[DashboardRow], ...] = (
 
 
 def dashboard_rows(filter: RowsFilter) -> Layout[DashboardRow]:
-    """The layout for one metric."""
+    """The layout for the metric of the filter."""
     metric = metrics.COUNTED[filter.metric]
     name = f"{metric.key}-of-{filter.day}" if filter.day and metric.by_day else metric.key
     columns: tuple[Column[DashboardRow], ...] = (

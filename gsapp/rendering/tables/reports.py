@@ -1,4 +1,4 @@
-"""Export of the reports of abuse, for coordinators."""
+"""Export of abuse reports, for coordinators."""
 
 from gsapp.i18n import N_
 from gsapp.rendering.columns import Column, Layout
