@@ -1,8 +1,8 @@
-"""What text search compares: the words of a text, and the terms of what somebody types. Knows nothing of databases.
+"""Tokenizer of the full-text search: the index words of a text, and the terms of a search. Independent of databases.
 
-Chinese, Japanese and Korean have no blanks between words: two neighbouring characters are a word each time. Words of
-other scripts are found by their beginning: every beginning of two letters or more is stored. Upper and lower case,
-full-width and half-width forms are the same; punctuation separates.
+Chinese, Japanese and Korean have no blanks between words: each two adjacent characters are a word (bigrams). Other
+scripts are searched by prefix: every prefix of two letters or more is indexed. Case and full-width or half-width forms
+are normalized; punctuation separates words.
 """
 
 import re
@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 MAX_TERM_LENGTH = 12
-"""Letters of a word that count; longer words are the same when these are."""
+"""Longer words are truncated to this number of letters."""
 
-# Han, kana, bopomofo and Hangul; pictures are written without blanks, too.
+# Han, kana, bopomofo, Hangul, and pictographs such as emoji: scripts without blanks.
 _CLOSE = (
     "\u2600-\u27bf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u318f\u31a0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U0001f000-\U0003ffff"
@@ -22,7 +22,7 @@ _RUN = re.compile(rf"([{_CLOSE}]+)|[^\W_{_CLOSE}]+")
 
 
 class Terms(NamedTuple):
-    """What must all be there: `words` as they are stored, and `characters` that stand anywhere in a run of such."""
+    """The terms of a search, of which all must match: index `words`, and single CJK `characters`."""
 
     words: tuple[str, ...]
     characters: tuple[str, ...]
@@ -32,7 +32,7 @@ class Terms(NamedTuple):
 
 
 def terms_of(typed: str) -> Terms:
-    """What somebody looks for; empty where there is neither letter nor digit nor picture in it."""
+    """The terms of a search text; empty if it has no letter, digit or pictograph."""
     words: dict[str, None] = {}
     characters: dict[str, None] = {}
     for found in _RUN.finditer(_plain(typed)):
@@ -47,24 +47,24 @@ def terms_of(typed: str) -> Terms:
 
 
 def fits(terms: Terms, text: str) -> bool:
-    """Whether all terms are in a text, by the same rules as in the database."""
+    """Whether a text contains all terms, by the same rules as the index in the database."""
     words = words_in(text)
     return words.issuperset(terms.words) and all(any(word[0] == char for word in words) for char in terms.characters)
 
 
 def words_beginning_with(character: str) -> tuple[str, str]:
-    """The stored words of a single character: from the first of these, up to and without the second."""
+    """The half-open range of index words that begin with a character."""
     return character, chr(ord(character) + 1)
 
 
 def words_in(text: str) -> set[str]:
-    """The words under which a text is stored. Words of title and description together are those of a need."""
+    """The index words of a text. A need is indexed by the words of its title and its description."""
     words: set[str] = set()
     for found in _RUN.finditer(_plain(text)):
         run = found[0]
         if found[1]:
             words.update(map("".join, pairwise(run)))
-            words.add(run[-1])  # the others begin a pair
+            words.add(run[-1])  # the other characters begin a bigram
         elif len(run) == 1:
             words.add(run)
         else:

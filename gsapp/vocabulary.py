@@ -1,4 +1,4 @@
-"""The words every layer may use. The numbers are what existing databases store."""
+"""Enums and constants of the domain, for all layers. The numbers are those stored in existing databases."""
 
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -7,7 +7,7 @@ from gsapp.i18n import N_, Translate
 
 
 class Role(IntEnum):
-    """What an account may do; stored in `userlvl`."""
+    """The role of an account, which decides its permissions; stored in `userlvl`."""
 
     MEMBER = 0
     COORDINATOR = 1
@@ -16,16 +16,16 @@ class Role(IntEnum):
 ROLE_WORDS = {Role.MEMBER: N_("Member"), Role.COORDINATOR: N_("Coordinator")}
 
 FORMER = "left-"
-"""So begins, before a number, the username of an account whose owner has left."""
+"""Prefix, before the user id, of the username of an anonymized account, whose owner has left."""
 
 
 def is_former(username: str) -> bool:
-    """Whether this is what stands in place of the username of somebody who has left."""
+    """Whether a username is that of an anonymized account, whose owner has left."""
     return username.startswith(FORMER) and username.removeprefix(FORMER).isdecimal()
 
 
 class IdType(StrEnum):
-    """The kind of identity document; stored, and sent in JSON, as people write it."""
+    """The kind of identity document; the Chinese name is stored and sent in JSON."""
 
     ID_CARD = "身份证"
     PASSPORT = "护照"
@@ -34,14 +34,14 @@ class IdType(StrEnum):
 
 
 class NeedState(IntEnum):
-    """What is stored of a need. What people see is `NeedStatus`, derived from it."""
+    """The stored state of a need. Users see `NeedStatus`, which is derived from it."""
 
     ACTIVE = 0
     CANCELLED = -1
 
 
 class NeedStatus(StrEnum):
-    """What people see of a need, derived from its state, places and dates."""
+    """The status of a need as users see it, derived from its state, places and dates."""
 
     OPEN = "open"
     MATCHED = "matched"
@@ -60,7 +60,7 @@ NEED_WORDS = {
 
 
 class OfferState(IntEnum):
-    """Where an offer stands; stored in `response_state`."""
+    """The state of an offer; stored in `response_state`."""
 
     PENDING = 0
     ACCEPTED = 1
@@ -77,7 +77,7 @@ OFFER_WORDS = {
 
 
 class MatchState(IntEnum):
-    """Where a match stands. The first three count as a place taken, the others do not."""
+    """The state of a match. In the first three it takes a place of its need, in the others it does not."""
 
     RUNNING = 0
     REPORTED = 1
@@ -87,7 +87,7 @@ class MatchState(IntEnum):
 
 
 class Reportable(StrEnum):
-    """What a member may report to the coordinators."""
+    """The kinds of records that a member may report to the coordinators."""
 
     NEED = "need"
     OFFER = "offer"
@@ -98,7 +98,7 @@ REPORTABLE_WORDS = {Reportable.NEED: N_("Need"), Reportable.OFFER: N_("Offer"), 
 
 
 class AdminArea(StrEnum):
-    """What a new coordinator looks at first; stored in `User.first_steps` once it has been seen."""
+    """The areas in the onboarding list of a coordinator; stored in `User.first_steps` once opened."""
 
     DASHBOARD = "dashboard"
     CALLS = "calls"
@@ -110,24 +110,24 @@ COUNTING_MATCHES = (MatchState.RUNNING, MatchState.REPORTED, MatchState.CONFIRME
 """Matches that take a place and count as completed (响应成功)."""
 
 OPEN_MATCHES = (MatchState.RUNNING, MatchState.REPORTED)
-"""Matches whose help is still to be confirmed: the two sides see each other's phone number."""
+"""Matches that are not confirmed yet: the two sides see each other's phone number."""
 
 ACTIVE_OFFERS = (OfferState.PENDING, OfferState.ACCEPTED)
-"""Offers of which a volunteer may have one at a time for a need."""
+"""A volunteer may have at most one offer in these states for a need."""
 
 
 BUSY_FROM = 3
-"""Who helps with so many needs at a time is not suggested for another one."""
+"""A volunteer with this many running matches is not recommended for another need."""
 
 MAX_ASKED_PER_NEED = 5
-"""So many volunteers may be asked, by name, about one need."""
+"""Volunteers who may be asked about one need."""
 
 MAX_ASKED_A_WEEK = 3
-"""So often one volunteer is asked within a week, about all needs together."""
+"""Requests to one volunteer within 7 days, for all needs together."""
 
 
 class ReasonCode(StrEnum):
-    """System reasons: why the program did something. Stored in `reason_code`, beside `reason`, which a person typed."""
+    """System reasons: why the program did something. Stored in `reason_code`, beside `reason`, which a user typed."""
 
     DROPPED_OUT = "dropped_out"
     DID_NOT_COME = "did_not_come"
@@ -145,7 +145,7 @@ REASON_WORDS = {
 }
 
 Reason = str | ReasonCode
-"""What use cases pass on: the text that a person typed, or the code of a system reason."""
+"""A reason as use cases pass it: the text that a user typed, or the code of a system reason."""
 
 
 def reason_columns(reason: Reason) -> dict[str, Any]:
@@ -156,12 +156,12 @@ def reason_columns(reason: Reason) -> dict[str, Any]:
 
 
 def reason_text(reason: str, reason_code: ReasonCode | None, t: Translate) -> str:
-    """Render the two columns of a reason: a system reason is translated, the text of a person never is."""
+    """The text of a reason from its two columns: a system reason is translated, text typed by a user is not."""
     return reason if reason_code is None else t(REASON_WORDS[reason_code])
 
 
 class NotificationKind(StrEnum):
-    """What a notification says; its words are made when it is read, in the reader's language."""
+    """The kind of a notification; its text is rendered when it is read, in the reader's language."""
 
     ASKED = "asked"
     OFFER_MADE = "offer_made"
@@ -189,7 +189,7 @@ class NotificationKind(StrEnum):
 
 
 class NotificationTopic(StrEnum):
-    """Kinds of news that one wants or does not want together; preferences are kept for each."""
+    """Groups of notification kinds; each has one preference."""
 
     MY_NEEDS = "my_needs"
     MY_OFFERS = "my_offers"
@@ -227,7 +227,7 @@ TOPICS = {
 
 
 class OutboxState(IntEnum):
-    """Where the e-mail of a notification stands. From `SENDING` on it is never sent again, whatever happened."""
+    """The state of an e-mail in the outbox. After `SENDING` it is retried only if the server has not accepted it."""
 
     WAITING = 0
     SENDING = 1
@@ -236,7 +236,7 @@ class OutboxState(IntEnum):
 
 
 class MetricKey(StrEnum):
-    """What the dashboard counts; defined in `metrics`."""
+    """The keys of the metrics; defined in `gsapp.metrics`."""
 
     OPEN = "open"
     BEYOND_TARGET = "beyond_target"

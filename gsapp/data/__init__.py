@@ -1,7 +1,7 @@
-"""What every new database starts with, as data beside the code.
+"""Seed data for every new database.
 
 `cities.csv` (columns province, name) lists the 333 prefecture-level divisions of mainland China and the four
-municipalities, in the order of the administrative codes. Cities and provinces are named as people say them (武汉 in
+municipalities, in the order of the administrative codes. Cities and provinces have their common short names (武汉 in
 湖北, 呼和浩特 in 内蒙古); prefectures, autonomous prefectures and leagues keep their full official name. Hong Kong,
 Macau and Taiwan have no prefecture-level cities and are left out; a coordinator can add any place by hand.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class CityRecord(NamedTuple):
-    """One line of `cities.csv`; no two lines share a name."""
+    """One line of `cities.csv`; names are unique."""
 
     province: str
     name: str
@@ -21,6 +21,6 @@ class CityRecord(NamedTuple):
 
 @cache
 def cities() -> tuple[CityRecord, ...]:
-    """All cities of the list, in its order. Read once."""
+    """All cities in the order of the file, which is read once and cached."""
     lines = files(__name__).joinpath("cities.csv").read_text(encoding="utf-8").splitlines()
     return tuple(CityRecord(row["province"], row["name"]) for row in csv.DictReader(lines))

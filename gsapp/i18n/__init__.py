@@ -1,7 +1,7 @@
-"""Words in the reader's language: messages, dates and numbers.
+"""Translation (gettext) and localized formats of dates and numbers (Babel).
 
-English is the language of the source; `zh_CN/messages.po` holds the Chinese. Catalogues are compiled in memory at
-first use, so there is no generated file to forget.
+Source messages are English; `zh_CN/messages.po` has the Chinese translations. Catalogues are compiled in memory at
+first use, so that no generated file can be out of date.
 """
 
 import datetime as dt
@@ -21,18 +21,18 @@ LANGUAGE_NAMES = {"zh-CN": "中文", "en": "English"}
 
 
 class Translate(Protocol):
-    """A translator as most callers need it: a message and its named values in, the sentence out."""
+    """The interface of a translator that most callers need: message and named values in, sentence out."""
 
     def __call__(self, msgid: str, /, **values: Any) -> str: ...
 
 
 def N_(msgid: str) -> str:
-    """Mark a message for extraction; it is translated where it is shown."""
+    """Mark a message for extraction; it is translated where it is shown (gettext's `N_`)."""
     return msgid
 
 
 class Translator:
-    """Everything a page needs to speak one language. Immutable; one per language, shared by all."""
+    """Messages, dates and numbers in one language. Immutable; one instance per language, shared by all threads."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -40,11 +40,12 @@ class Translator:
         self._catalogue = _catalogue(language)
 
     def __call__(self, msgid: str, /, **values: Any) -> str:
+        """The translation of a message, with its placeholders filled; the message itself if there is none."""
         text = self._catalogue.gettext(msgid)
         return text.format(**values) if values else text
 
     def n(self, singular: str, plural: str, n: int, /, **values: Any) -> str:
-        """The form for `n`; `{n}` in the message is the number as this language writes it."""
+        """The plural form for `n`; `{n}` in the message is the localized number."""
         return self._catalogue.ngettext(singular, plural, n).format(n=self.number(n), **values)
 
     def number(self, value: float) -> str:
@@ -65,7 +66,7 @@ class Translator:
         return dates.format_skeleton("MMMd", day, locale=self._day_first)
 
     def weekday_date(self, day: dt.date) -> str:
-        """The same with its weekday: 11月26日周四, Thu 26 Nov."""
+        """A day of this year with its weekday: 11月26日周四, Thu 26 Nov."""
         return dates.format_skeleton("MMMEd", day, locale=self._day_first)
 
     def date(self, day: dt.date) -> str:
@@ -76,11 +77,11 @@ class Translator:
         return dates.format_time(moment, "H:mm", locale=self.locale)
 
     def datetime(self, moment: dt.datetime) -> str:
-        """A full date and time of a wall-clock moment."""
+        """A full date and time; `moment` is a naive local time."""
         return f"{self.date(moment.date())} {self.time(moment)}"
 
     def when(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """A wall-clock moment as people tell it: 今天 15:00, 周四 9:00, 11月26日 9:00; another year is named."""
+        """A local time relative to `now`: 今天 15:00, 周四 9:00, 11月26日 9:00; with the year if it is another."""
         days = (moment.date() - now.date()).days
         if days in (-1, 0, 1):
             day = self({-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}[days])
@@ -93,24 +94,24 @@ class Translator:
         return f"{day} {self.time(moment)}"
 
     def ago(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """How long before `now` a moment was, rounded: 2 小时前, 3 days ago. What is not past was just now."""
+        """The rounded time from `moment` to `now`: 2 小时前, 3 days ago. A future moment counts as 1 second ago."""
         delta = min(moment - now, dt.timedelta(seconds=-1))
         return dates.format_timedelta(delta, add_direction=True, locale=self.locale)
 
     @property
     def _day_first(self) -> Locale:
-        # British order reads naturally beside "Thu 9:00"; for Chinese it is the same locale.
+        # English dates are in British order, as in "Thu 26 Nov"; for Chinese it is the same locale.
         return Locale("en", "GB") if self.locale.language == "en" else self.locale
 
 
 @cache
 def translator(language: str) -> Translator:
-    """The translator of one of `LANGUAGES`; anything else gives Chinese, the platform's first language."""
+    """The translator for one of `LANGUAGES`; for any other value the Chinese one, the platform's first language."""
     return Translator(language if language in LANGUAGES else LANGUAGES[0])
 
 
 def best_language(accept_language: str, default: str) -> str:
-    """The language of `LANGUAGES` that an Accept-Language header prefers, else `default`."""
+    """The language of `LANGUAGES` that an Accept-Language header prefers, otherwise `default` (content negotiation)."""
     weighted = []
     for part in accept_language.split(","):
         tag, _, quality = part.strip().partition(";q=")
@@ -121,7 +122,7 @@ def best_language(accept_language: str, default: str) -> str:
         if tag and weight > 0:
             weighted.append((weight, tag))
     wanted = [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
-    # zh, zh-TW and zh-Hans-CN readers read zh-CN rather than English.
+    # For zh, zh-TW and zh-Hans-CN, zh-CN is a better match than English.
     wanted = ["zh-CN" if tag.lower().split("-")[0] == "zh" else tag for tag in wanted]
     return negotiate_locale(wanted, LANGUAGES, sep="-", aliases={}) or default
 

@@ -1,7 +1,7 @@
-"""Which messages the source holds, and how the catalogue follows: python -m gsapp.i18n.extraction
+"""Extracts messages from the source and updates the catalogue: python -m gsapp.i18n.extraction
 
-New messages appear in `messages.po` without a translation, unused ones go. Run by `make messages`; a test fails while
-the two differ.
+New messages are added to `messages.po` without a translation, unused ones removed. Run by `make messages`; a test fails
+while source and catalogue differ.
 """
 
 from pathlib import Path
@@ -17,24 +17,24 @@ KEYWORDS = {"N_": None, "t": None, "n": (1, 2)}
 
 
 def extracted() -> Catalog:
-    """Every message marked in the source: `N_("...")`, `t("...")`, `t.n("...", "...", n)`."""
+    """A catalogue of all messages marked in the source: `N_("...")`, `t("...")`, `t.n("...", "...", n)`."""
     catalogue = Catalog(locale="zh_CN", fuzzy=False, project="GoodServices")
     for package in PACKAGES:
         found = extract_from_dir(ROOT / package, method_map=[("**.py", "python")], keywords=KEYWORDS)
         for file, line, message, _, _ in found:
-            # No line numbers in the file: they would change with every edit above a message.
+            # Without line numbers, which would change with every edit above a message.
             catalogue.add(message, locations=[(f"{package}/{file}", 0)] if line else [])
     return catalogue
 
 
 def stored() -> Catalog:
-    """The Chinese catalogue as it stands in the repository."""
+    """The Chinese catalogue of the repository."""
     with CATALOGUE.open("rb") as file:
         return read_po(file, locale="zh_CN")
 
 
 def update() -> None:
-    """Bring the stored catalogue in line with the source, keeping its translations."""
+    """Update the stored catalogue from the source; existing translations are kept."""
     catalogue = stored()
     catalogue.update(extracted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()

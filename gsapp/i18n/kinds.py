@@ -1,12 +1,12 @@
-"""The six kinds of help that every database starts with, in the reader's language.
+"""Translation of the six kinds of help that are seeded into every database.
 
-A kind is stored under one name, which coordinators may change. As long as it is the name it began with, readers see it
-in their own language; files and the API always say the stored one.
+A kind is stored under one name, which coordinators may change. While it has its original name, pages show it in the
+reader's language; exports and the REST API always contain the stored name.
 """
 
 from gsapp.i18n import N_, Translator
 
-# What is stored: what it is called here.
+# The stored names, and the messages shown for them.
 STANDARD = {
     "管道维修": N_("Plumbing"),
     "助老服务": N_("Elder care"),
@@ -18,5 +18,5 @@ STANDARD = {
 
 
 def kind_name(t: Translator, stored: str) -> str:
-    """What a reader calls this kind of help."""
+    """The name of a kind of help in the language of `t`; the stored name if coordinators have changed it."""
     return t(STANDARD[stored]) if stored in STANDARD else stored
