@@ -1,8 +1,8 @@
-"""Who is asking, and what they may reach. A record is loaded and its permission checked in one step.
+"""Authentication and authorization: identifies the actor, and loads a record together with its permission check.
 
-Every loader raises `NotFound` for what does not exist and `NotAllowed` for what is somebody else's. Those for a step
-that moves a need, its offers or matches hold the row of the need until the commit, where the database has row locks, so
-that the rules checked on it still hold when it is written.
+Every loader raises `NotFound` for a record that does not exist and `NotAllowed` without permission. Loaders for changes
+of a need, its offers or matches lock the row of the need until the commit, where the database has row locks, so that
+the rules checked on it still hold when it is written.
 """
 
 from collections.abc import Callable, Collection
@@ -29,7 +29,7 @@ T = TypeVar("T", bound=SQLModel)
 
 @dataclass(frozen=True)
 class Actor:
-    """The signed-in person on whose word a step is taken."""
+    """The signed-in user who acts."""
 
     user_id: int
     username: str
@@ -39,9 +39,9 @@ class Actor:
     language: str | None = None
     session_expires_at: datetime | None = None
     by: int | None = None
-    """The coordinator who acts in the name of this person, who has no internet."""
+    """The coordinator who acts on behalf of this user, a resident without the internet."""
     first_steps: frozenset[str] = frozenset()
-    """What this browser's member has looked at (`AdminArea`), and whether the list of first steps has been put away."""
+    """Onboarding marks: the areas that this user has opened (`AdminArea`), and whether the list is dismissed."""
 
     @property
     def is_coordinator(self) -> bool:
@@ -49,15 +49,15 @@ class Actor:
 
     @property
     def real_user_id(self) -> int:
-        """Who sits at the keyboard: this person, or the coordinator who acts in their name."""
+        """The user at the keyboard: this user, or the coordinator who acts on their behalf."""
         return self.by or self.user_id
 
 
 Query: TypeAlias = Callable[Concatenate[Session, P], R]
-"""The type of a query: a function of a session and of the arguments `P`. Callers of it need not know `Session`."""
+"""The type of a query: a function of a session and of the arguments `P`. Its callers do not import `Session`."""
 
 UseCase: TypeAlias = Callable[Concatenate[Session, Actor, P], R]
-"""The type of a use case: a query's, with the actor as second positional argument."""
+"""The type of a use case: like a query, with the actor as second positional argument."""
 
 
 class NoSuchNeed(NotFound):
@@ -89,19 +89,19 @@ class CoordinatorsOnly(NotAllowed):
 
 
 class ActsForOneself(NotAllowed):
-    """Coordinators act for residents without the internet, and for nobody else."""
+    """Coordinators act on behalf of residents without the internet only."""
 
     sentence = N_("This person decides without a coordinator.")
 
 
 class YourOwnHelp(NotAllowed):
-    """Who helps does not also decide in the name of whom they help."""
+    """A coordinator who helps with a need does not also decide on behalf of its author."""
 
     sentence = N_("You help here yourself. Please ask another coordinator to decide.")
 
 
 def identify(session: Session, token_hash: str) -> Actor | None:
-    """Who holds this session token (its hash), or `None` when it is unknown, over or its user suspended."""
+    """The actor of a session token, by its hash; `None` if it is unknown or expired, or its user suspended."""
     found = session.exec(
         select(LoginSession, User)
         .join(User, col(User.id) == col(LoginSession.user_id))
@@ -124,7 +124,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
 
 @invalidated_by(UserChanged, shared=True)
 def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | None:
-    """Who holds an access token of this generation, or `None` when it has been ended or its user suspended."""
+    """The actor of an access token of this generation; `None` if it was invalidated or its user suspended."""
     found = session.get(User, user_id) if 0 < user_id <= MAX_ID else None
     if found is None or found.suspended_at is not None or found.is_managed or found.token_generation != generation:
         return None
@@ -132,15 +132,15 @@ def token_holder(session: Session, *, user_id: int, generation: int) -> Actor | 
 
 
 def actor_for(session: Session, user_id: int) -> Actor:
-    """The actor of a user id that something else has proved, such as a token or the command line."""
+    """The actor of a user id that has been authenticated otherwise, such as by a token or on the command line."""
     user = row(session, User, user_id)
     return Actor(user_id=id_of(user), username=user.username, name=user.name, role=user.role, language=user.language)
 
 
 def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
-    """The actor for steps that a coordinator takes in the name of a resident without the internet.
+    """The actor for a coordinator who acts on behalf of a resident without the internet.
 
-    Raises `CoordinatorsOnly`, `NotFound`, and `ActsForOneself` for anybody else than such a resident.
+    Raises `CoordinatorsOnly`, `NotFound`, and `ActsForOneself` for other users than such residents.
     """
     coordinator(actor)
     resident = row(session, User, resident_id)
@@ -150,28 +150,28 @@ def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
 
 
 def ensure_active(session: Session, actor: Actor | None) -> None:
-    """Raises `NotSignedIn` when whoever acts has left meanwhile, from another tab; and nobody leaves during a step."""
+    """Raises `NotSignedIn` if the actor has left, from another tab. A shared lock prevents leaving until the commit."""
     if actor is None:
         return
-    who = {actor.user_id, actor.real_user_id}
-    # All rows, for a lock on one that a condition leaves out would be given back at once.
-    left = session.exec(select(User.left_at).where(col(User.id).in_(who)).with_for_update(read=True)).all()
+    ids = {actor.user_id, actor.real_user_id}
+    # Selects all rows: the lock on a row that a condition excludes would be released immediately.
+    left = session.exec(select(User.left_at).where(col(User.id).in_(ids)).with_for_update(read=True)).all()
     if any(left):
         raise NotSignedIn
 
 
 def user(session: Session, user_id: int, *, lock: bool = False) -> User:
-    """Any account, also one that is suspended or has ended; with `lock` held until the commit. Raises `NotFound`."""
+    """Any account, also one that is suspended or closed; with `lock` locked until the commit. Raises `NotFound`."""
     return row(session, User, user_id, lock=lock)
 
 
 def need(session: Session, need_id: int) -> Need:
-    """Any need; every member may read it."""
+    """Any need; every member may read it. Raises `NoSuchNeed`."""
     return row(session, Need, need_id, NoSuchNeed)
 
 
 def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
-    """A need for its author, held until the commit unless it is only read. Raises `NoSuchNeed`, `NotYourNeed`."""
+    """A need for its author; with `lock` locked until the commit. Raises `NoSuchNeed`, `NotYourNeed`."""
     found = row(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id:
         raise NotYourNeed
@@ -179,7 +179,7 @@ def own_need(session: Session, actor: Actor, need_id: int, *, lock: bool = True)
 
 
 def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock: bool = True) -> Need:
-    """A need for whose sake volunteers may be looked for: by its author and by coordinators. Raises as `own_need`."""
+    """A need for its author or a coordinator, who may look for volunteers. Raises `NoSuchNeed`, `NotYourNeed`."""
     found = row(session, Need, need_id, NoSuchNeed, lock=lock)
     if found.author_id != actor.user_id and not actor.is_coordinator:
         raise NotYourNeed
@@ -187,16 +187,16 @@ def need_to_find_help_for(session: Session, actor: Actor, need_id: int, *, lock:
 
 
 def need_for_update(session: Session, need_id: int) -> Need:
-    """A need about to receive an offer."""
+    """A need, locked until the commit, for an offer by any member. Raises `NoSuchNeed`."""
     return row(session, Need, need_id, NoSuchNeed, lock=True)
 
 
 def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
-    """An offer for its volunteer to change; its need is held until the commit. Raises `NoSuchOffer`, `NotYourOffer`."""
+    """An offer for its volunteer; its need is locked until the commit. Raises `NoSuchOffer`, `NotYourOffer`."""
     found = row(session, Offer, offer_id, NoSuchOffer)
     if found.volunteer_id != actor.user_id:
         raise NotYourOffer
-    # The need first: every step locks it before its offers and matches, so that no two steps wait for each other.
+    # The need first: every use case locks it before its offers and matches, so that no two wait for each other.
     row(session, Need, found.need_id, NoSuchNeed, lock=True)
     session.refresh(found)
     return found
@@ -205,14 +205,14 @@ def own_offer(session: Session, actor: Actor, offer_id: int) -> Offer:
 def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
     """An offer for its volunteer, its need's author or a coordinator. Raises `NoSuchOffer`, `NotAllowed`."""
     found = row(session, Offer, offer_id, NoSuchOffer)
-    concerned = (found.volunteer_id, need(session, found.need_id).author_id)
-    if actor.user_id not in concerned and not actor.is_coordinator:
+    sides = (found.volunteer_id, need(session, found.need_id).author_id)
+    if actor.user_id not in sides and not actor.is_coordinator:
         raise NotAllowed
     return found
 
 
 def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Offer, Need]:
-    """An offer for the author of its need to decide on, and the need, held until the commit.
+    """An offer for a decision by the author of its need, and the need, locked until the commit.
 
     Raises `NoSuchOffer`, `NotYourNeed`, `YourOwnHelp`.
     """
@@ -224,9 +224,9 @@ def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Of
 
 
 def match_as_volunteer(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
-    """A match for the neighbour who helps; its need is held until the commit. Raises `NotFound`, `NotYourMatch`.
+    """A match for its volunteer; its need is locked until the commit.
 
-    The other side of it is told `NotYourOffer`.
+    Raises `NotFound`, `NotYourOffer` for the author of the need, `NotYourMatch` for others.
     """
     match, offer, need_ = _match(session, match_id)
     if offer.volunteer_id != actor.user_id:
@@ -235,7 +235,10 @@ def match_as_volunteer(session: Session, actor: Actor, match_id: int) -> tuple[M
 
 
 def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Match, Offer]:
-    """The same for who is helped; the other side of it is told `NotYourNeed`. Raises `YourOwnHelp`, too."""
+    """A match for the author of its need, which is locked until the commit.
+
+    Raises `NotFound`, `NotYourNeed` for the volunteer, `NotYourMatch` for others, `YourOwnHelp`.
+    """
     match, offer, need_ = _match(session, match_id)
     if need_.author_id != actor.user_id:
         raise NotYourNeed if offer.volunteer_id == actor.user_id else NotYourMatch
@@ -244,7 +247,7 @@ def match_as_author(session: Session, actor: Actor, match_id: int) -> tuple[Matc
 
 
 def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool = True) -> tuple[Match, Offer, Need]:
-    """The same for either of the two."""
+    """A match for either side; with `lock` its need is locked. Raises `NotFound`, `NotYourMatch`, `YourOwnHelp`."""
     match, offer, need_ = _match(session, match_id, lock=lock)
     if actor.user_id not in (offer.volunteer_id, need_.author_id):
         raise NotYourMatch
@@ -253,8 +256,8 @@ def match_as_either(session: Session, actor: Actor, match_id: int, *, lock: bool
 
 
 def row(session: Session, table: type[T], row_id: int, missing: type[NotFound] = NotFound, *, lock: bool = False) -> T:
-    """A row by its id, for whoever asks: the caller checks the permission. Raises `missing`."""
-    # Beyond the database's range nothing exists; asking would be an error there.
+    """A row by its id, without a permission check, which is left to the caller. Raises `missing`."""
+    # Ids outside the database's range do not exist; as a parameter they would be an error.
     if not 0 < row_id <= MAX_ID:
         raise missing
     found = session.get(table, row_id, with_for_update=lock or None)
@@ -277,7 +280,7 @@ def may_see_phone(
 
 
 def coordinator(actor: Actor) -> None:
-    """Raises `CoordinatorsOnly` for anybody else."""
+    """Raises `CoordinatorsOnly` unless the actor is a coordinator."""
     if not actor.is_coordinator:
         raise CoordinatorsOnly
 

@@ -1,7 +1,7 @@
-"""The conditional updates. Each hits exactly one row or raises its `DomainError`.
+"""Conditional updates (optimistic locking). Each changes exactly one row or raises its `DomainError`.
 
-This is the guard that holds on SQLite, on MariaDB and across the nodes of a cluster, where a lock taken by a read
-protects nothing. A unique key or a CHECK stands behind each.
+They are safe on SQLite, on MariaDB and across the nodes of a cluster, where a lock taken by a read protects nothing. A
+unique key or a CHECK constraint backs each of them.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -43,7 +43,7 @@ class MatchMovedOn(RuleBroken):
 
 
 class FileGone(Invalid):
-    """A file that is to be attached was never ours, is somebody else's, is used already or was thrown away."""
+    """A file to attach does not exist, is another user's, is in use already or was deleted."""
 
     status = 400
     sentence = N_("One of the pictures is no longer there. Please add it again.")
@@ -59,9 +59,9 @@ def one_row(
     values: Mapping[str, Any],
     otherwise: Callable[[], DomainError],
 ) -> None:
-    """Write `values` into the row that its primary key and the state it must be in name, or raise `otherwise`."""
+    """Update the row selected by `where`, its primary key and expected state. Raises `otherwise()` if none matches."""
     statement = update(table).where(*where).values(values).execution_options(synchronize_session=False)
-    # By the primary key only: walking another index, MariaDB misses a row that somebody has just moved within it.
+    # By the primary key only: in a scan of another index MariaDB misses a row whose entry is being moved within it.
     for server in ("mysql", "mariadb"):
         statement = statement.with_hint("FORCE INDEX (PRIMARY)", dialect_name=server)
     if session.exec(statement).rowcount != 1:
@@ -77,7 +77,7 @@ def _open(need_id: int) -> list[ColumnElement[bool]]:
 
 
 def change_unanswered_need(session: Session, need_id: int, **values: Any) -> None:
-    """Write fields of a need that is active and has no pending or accepted offer."""
+    """Update fields of a need that is active and has no pending or accepted offer. Raises `NeedHasAnswers`."""
     where = [
         col(Need.id) == need_id,
         col(Need.state) == NeedState.ACTIVE,
@@ -88,7 +88,10 @@ def change_unanswered_need(session: Session, need_id: int, **values: Any) -> Non
 
 
 def cancel_need(session: Session, need_id: int, *, reason: str) -> None:
-    """Call a need off while no match is running; its pending offers must be rejected in the same transaction."""
+    """Cancel a need without a running match; its pending offers must be rejected in the same transaction.
+
+    Raises `HelpIsRunning`.
+    """
     where = [
         col(Need.id) == need_id,
         col(Need.state) == NeedState.ACTIVE,
@@ -99,19 +102,22 @@ def cancel_need(session: Session, need_id: int, *, reason: str) -> None:
 
 
 def increment_pending(session: Session, need_id: int) -> None:
-    """Count one more pending offer on a need that is open and has places left."""
+    """Count one more pending offer of a need that is open and has places left. Raises `NeedNotOpen`."""
     where = [*_open(need_id), col(Need.places_taken) < col(Need.helpers_wanted)]
     one_row(session, Need, where, {"offers_pending": col(Need.offers_pending) + 1}, NeedNotOpen)
 
 
 def decrement_pending(session: Session, need_id: int) -> None:
-    """Count one pending offer less: it was withdrawn or rejected."""
+    """Count one pending offer less, which was withdrawn or rejected. Raises `OfferDecided`."""
     where = [col(Need.id) == need_id, col(Need.offers_pending) > 0]
     one_row(session, Need, where, {"offers_pending": col(Need.offers_pending) - 1}, OfferDecided)
 
 
 def forget_offers_of_ended_need(session: Session, need_id: int) -> None:
-    """A need past its end waits for no answer; its pending offers must be rejected in the same transaction."""
+    """Reset the count of pending offers of a need past its end; they must be rejected in the same transaction.
+
+    Raises `OfferDecided` if it has none.
+    """
     where = [
         col(Need.id) == need_id,
         col(Need.state) == NeedState.ACTIVE,
@@ -122,7 +128,10 @@ def forget_offers_of_ended_need(session: Session, need_id: int) -> None:
 
 
 def take_place(session: Session, need_id: int) -> None:
-    """Turn one pending offer of an open need into a place taken. Of several at once only as many succeed as fit."""
+    """Turn one pending offer of an open need into a place taken.
+
+    Of concurrent calls as many succeed as places are left; the others raise `NeedFull`.
+    """
     where = [
         *_open(need_id),
         col(Need.places_taken) < col(Need.helpers_wanted),
@@ -133,43 +142,43 @@ def take_place(session: Session, need_id: int) -> None:
 
 
 def free_place(session: Session, need_id: int) -> None:
-    """A match ended without help: its place is free again."""
+    """Free the place of a match that ended without help. Raises `MatchMovedOn`."""
     where = [col(Need.id) == need_id, col(Need.places_taken) > col(Need.places_done)]
     one_row(session, Need, where, {"places_taken": col(Need.places_taken) - 1}, MatchMovedOn)
 
 
 def finish_place(session: Session, need_id: int) -> None:
-    """A match was confirmed: its place is done."""
+    """Count the place of a confirmed match as done. Raises `MatchMovedOn`."""
     where = [col(Need.id) == need_id, col(Need.places_done) < col(Need.places_taken)]
     one_row(session, Need, where, {"places_done": col(Need.places_done) + 1}, MatchMovedOn)
 
 
 def move_phase(session: Session, need_id: int, was: NeedStatus, *, to: NeedStatus) -> None:
-    """Bring the stored phase up to what the step that holds this need has made of it."""
+    """Change the stored phase of a locked need from `was` to `to`. Raises `Busy` if it is in another phase."""
     one_row(session, Need, [col(Need.id) == need_id, col(Need.phase) == was], {"phase": to}, Busy)
 
 
 def move_offer(session: Session, offer_id: int, was: OfferState, *, to: OfferState, reason: Reason = "") -> None:
-    """Decide an offer or take it back. Raises `OfferDecided` when somebody was faster."""
+    """Change the state of an offer from `was` to `to`. Raises `OfferDecided` if it is in another state."""
     values = {"state": to, "active": active_mark(to), "decided_at": clock.now(), **reason_columns(reason)}
     where = [col(Offer.id) == offer_id, col(Offer.state) == was]
     one_row(session, Offer, where, values, OfferDecided)
 
 
 def change_pending_offer(session: Session, offer_id: int, **values: Any) -> None:
-    """Change the words or files of an offer. Raises `OfferDecided` when it is no longer pending."""
+    """Update fields of a pending offer. Raises `OfferDecided` when it is no longer pending."""
     where = [col(Offer.id) == offer_id, col(Offer.state) == OfferState.PENDING]
     one_row(session, Offer, where, values, OfferDecided)
 
 
 def move_match(session: Session, match_id: int, was: Sequence[MatchState], *, to: MatchState, **values: Any) -> None:
-    """Move a match on from one of these states. Raises `MatchMovedOn` when it is in another."""
+    """Change the state of a match from one of the states `was` to `to`. Raises `MatchMovedOn` if it is in another."""
     where = [col(Match.id) == match_id, col(Match.state).in_(was)]
     one_row(session, Match, where, {"state": to, **values}, MatchMovedOn)
 
 
 def use_file(session: Session, name: str, uploader_ids: Collection[int], *, need_id: int, offer_id: int | None) -> None:
-    """Make an unused file of one of these people part of a need or an offer. Raises `FileGone`: a file is used once."""
+    """Assign an unused file of one of these uploaders to a need or an offer. A file is used once. Raises `FileGone`."""
     where = [
         col(StoredFile.name) == name,
         col(StoredFile.need_id).is_(None),
