@@ -64,7 +64,7 @@ class Player:
         """Everybody has looked at what came before; what came since is on their bells."""
         before = select(Notification.user_id, func.max(Notification.id)).where(Notification.at <= clock.to_utc(until))
         for user_id, last in self.session.exec(before.group_by(col(Notification.user_id))).all():
-            inbox.read_all(self.session, actor=access.actor_for(self.session, user_id), up_to=last)
+            inbox.mark_all_read(self.session, actor=access.actor_for(self.session, user_id), up_to=last)
 
     def _forget(self) -> None:
         """Start the next step with nothing loaded, as a transaction of its own would."""

@@ -21,7 +21,7 @@ class FeedWords:
 
     Placeholders: `{need}` is the need's number, `{who}` the acting member, `{title}` what the member wrote. The wall
     has no names and no titles, but `{kind}` and `{city}`; an empty `wall` hides the event there. `icon` is a symbol
-    of `pages/assets/icons.svg`, `tone` one of the colours of the feed.
+    of `pages/assets/img/icons.svg`, `tone` one of the colours of the feed.
     """
 
     dashboard: str

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from gsapp.i18n import N_, Translate
 from gsapp.schemas.inbox import NotificationRow
-from gsapp.schemas.read_models import display_name
+from gsapp.schemas.read_models import display_name, need_number
 from gsapp.vocabulary import NotificationKind, NotificationTopic
 
 NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
@@ -56,4 +56,4 @@ def notification_text(t: Translate, row: NotificationRow) -> str:
     """The sentence of one notification."""
     by_clock = CLOCK_TEXTS.get(row.kind) if row.name is None else None
     name = None if row.name is None else display_name(t, row.name)
-    return t(by_clock or NOTIFICATION_TEXTS[row.kind], name=name, title=row.title, number=f"{row.need_id or 0:04d}")
+    return t(by_clock or NOTIFICATION_TEXTS[row.kind], name=name, title=row.title, number=need_number(row.need_id or 0))

@@ -9,7 +9,7 @@ TARGET_HOURS = 72
 
 
 class ServiceType(SQLModel, table=True):
-    """A kind of help. `icon` names a symbol of `pages/assets/icons.svg` and may be empty.
+    """A kind of help. `icon` names a symbol of `pages/assets/img/icons.svg` and may be empty.
 
     A need that is still open `target_hours` after its publication is reported as waiting too long.
     """

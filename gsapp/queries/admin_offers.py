@@ -17,7 +17,7 @@ from gsapp.queries.admin_people import id_of, matches_of
 from gsapp.queries.pagination import ids_of_page
 from gsapp.queries.places import cities_meant
 from gsapp.queries.streaming import streamed
-from gsapp.schemas.admin import AdminOfferFilter, MatchWanted
+from gsapp.schemas.admin import AdminOfferFilter, MatchFilter
 from gsapp.schemas.admin_rows import AdminOfferRow, MatchRow
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import OfferState
@@ -44,7 +44,7 @@ def stream_offers(session: Session, *, actor: Actor, filter: AdminOfferFilter) -
 
 
 @invalidated_by(NeedChanged)
-def matches_of_one(session: Session, *, actor: Actor, filter: MatchWanted) -> Page[MatchRow]:
+def matches_of_one(session: Session, *, actor: Actor, filter: MatchFilter) -> Page[MatchRow]:
     """One page of the matches of one user, as volunteer or author, the newest first."""
     access.coordinator(actor)
     of_user = matches_of(filter.user_id).subquery()

@@ -99,7 +99,7 @@ def email_envelope(session: Session, *, notification_id: int) -> EmailEnvelope |
     stored = session.get_one(Notification, notification_id)
     if not user.email or (stored.shown and stored.read_at is not None):
         return None
-    return EmailEnvelope(address=user.email, username=user.username, language=user.language, news=found[0])
+    return EmailEnvelope(address=user.email, username=user.username, language=user.language, notification=found[0])
 
 
 def _to_confirm(session: Session, actor: Actor) -> list[Decision]:

@@ -17,7 +17,7 @@ from gsapp.queries.accounts import thanks_average, times_helped
 from gsapp.queries.files import files_named
 from gsapp.schemas.files import in_order, own_names
 from gsapp.schemas.needs import Contact, MatchView, OfferRow, RunningHelp
-from gsapp.schemas.offers import OfferFilter, OffersWanted
+from gsapp.schemas.offers import OfferCriteria, OfferFilter
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import MatchState, OfferState
 
@@ -40,7 +40,7 @@ def offers_to_need(session: Session, *, actor: Actor, need_id: int, page: int, s
 
 
 @invalidated_by(NeedChanged)
-def offers_seen(session: Session, *, actor: Actor, filter: OffersWanted, own: bool = False) -> Page[OfferRow]:
+def offers_seen(session: Session, *, actor: Actor, filter: OfferCriteria, own: bool = False) -> Page[OfferRow]:
     """One page of the reader's own offers and, unless `own`, of offers for the reader's needs; the newest first."""
     where: list[Any] = [col(Offer.volunteer_id) == actor.user_id]
     if not own:

@@ -118,7 +118,7 @@ class AdminOfferFilter(Form):
     size: PageSize = 20
 
 
-class MatchWanted(Form):
+class MatchFilter(Form):
     user_id: Id
     page: PageNumber = 1
     size: PageSize = 20

@@ -15,7 +15,7 @@ from gsapp.schemas.accounts import LeaveForm, PasswordForm, Phone, ProfileForm, 
 from gsapp.schemas.dashboard import DashboardFilter, Day, RowsFilter
 from gsapp.schemas.forms import MAX_ID, Form, Id, PageNumber, PageSize, refuse, well_formed
 from gsapp.schemas.needs import NeedChanges, NeedFilter, NeedForm, ReasonForm, WallClockTime
-from gsapp.schemas.offers import OfferChanges, OfferForm, OffersWanted, ThanksForm
+from gsapp.schemas.offers import OfferChanges, OfferCriteria, OfferForm, ThanksForm
 from gsapp.schemas.statistics import MonthlyFilter
 from gsapp.vocabulary import NeedState, NeedStatus, OfferState
 
@@ -172,7 +172,7 @@ class NeedQuery(NeedFilter):
     status: NeedStatus | NULL = None
 
 
-class OfferQuery(OffersWanted):
+class OfferQuery(OfferCriteria):
     model_config = json_names()
 
     need_id: Id | NULL = Field(default=None, alias="srid")

@@ -58,7 +58,7 @@ class EmailEnvelope(ReadModel):
     address: str
     username: str
     language: str | None
-    news: NotificationRow
+    notification: NotificationRow
 
 
 class TopicPreference(ReadModel):

@@ -31,7 +31,7 @@ class ThanksForm(Form):
     text: Annotated[Line, Field(max_length=500)] = ""
 
 
-class OffersWanted(Form):
+class OfferCriteria(Form):
     """Filter of the offers that the reader may see."""
 
     need_id: Id | None = None

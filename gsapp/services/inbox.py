@@ -14,7 +14,7 @@ from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm
 from gsapp.vocabulary import NotificationTopic
 
 
-def read(session: Session, actor: Actor, *, notification_id: int) -> None:
+def mark_read(session: Session, actor: Actor, *, notification_id: int) -> None:
     """Mark one of the actor's notifications as read (idempotent). Raises `NotFound` for any other."""
     row = access.row(session, Notification, notification_id)
     if row.user_id != actor.user_id or not row.shown:
@@ -22,13 +22,13 @@ def read(session: Session, actor: Actor, *, notification_id: int) -> None:
     _mark(session, actor, col(Notification.id) == notification_id)
 
 
-def read_all(session: Session, actor: Actor, *, up_to: int | None = None) -> int:
+def mark_all_read(session: Session, actor: Actor, *, up_to: int | None = None) -> int:
     """Mark all the actor's notifications as read and return their number; ids above `up_to` stay unread."""
     last = MAX_ID if up_to is None else min(max(up_to, 0), MAX_ID)
     return _mark(session, actor, col(Notification.id) <= last)
 
 
-def see(session: Session, actor: Actor, *, need_id: int | None) -> None:
+def mark_seen(session: Session, actor: Actor, *, need_id: int | None) -> None:
     """Mark notifications about a need, or (`None`) about the actor's account, as read: its page was just opened."""
     about = col(Notification.need_id)
     _mark(session, actor, about == need_id if need_id else about.is_(None))

@@ -68,10 +68,10 @@ def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
     match, _ = access.match_as_author(session, actor, match_id)
     if match.state is MatchState.RUNNING:
         raise NotReportedYet
-    confirm(session, actor, match)
+    confirm_match(session, actor, match)
 
 
-def confirm(session: Session, actor: Actor | None, match: Match) -> None:
+def confirm_match(session: Session, actor: Actor | None, match: Match) -> None:
     """Confirm a reported match, for its author or (`actor` is `None`) for the scheduler."""
     match_id = id_of(match)
     guards.finish_place(session, match.need_id)

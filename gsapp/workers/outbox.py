@@ -139,7 +139,7 @@ class OutboxWorker:
 def email_message(head: EmailEnvelope, settings: Settings, number: int) -> EmailMessage:
     """A notification as plain text in its recipient's language. User input cannot inject headers or recipients."""
     t = translator(head.language or settings.language)
-    text = notification_text(t, head.news)
+    text = notification_text(t, head.notification)
     message = EmailMessage(policy=SMTP)
     name, sender = parseaddr(settings.mail_from)
     message["From"] = Address(display_name=_header_value(name), addr_spec=sender)
@@ -155,9 +155,9 @@ def email_message(head: EmailEnvelope, settings: Settings, number: int) -> Email
 
 def _body(t: Translator, head: EmailEnvelope, text: str, site: str) -> str:
     parts = [t("Dear {name},", name=head.username), text]
-    if why := reason_text(head.news.reason, head.news.reason_code, t):
+    if why := reason_text(head.notification.reason, head.notification.reason_code, t):
         parts.append(t("Reason: {reason}", reason=why))
-    parts.append(f"{site}{head.news.path}")
+    parts.append(f"{site}{head.notification.path}")
     parts.append(t("You get this letter because you gave us this address. Here you can end it:"))
     return "\n\n".join(parts) + f"\n{site}/inbox/settings\n"
 

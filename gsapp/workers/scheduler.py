@@ -94,4 +94,4 @@ def confirm_by_itself(session: Session, *, match_id: int) -> None:
     """Confirm a match whose author did not respond in time; does nothing if it is no longer waiting for that."""
     match = session.get(Match, match_id)
     if match is not None and match.state is MatchState.REPORTED:
-        matches.confirm(session, None, match)
+        matches.confirm_match(session, None, match)

@@ -10,7 +10,7 @@ from gsapp.i18n import N_, Translator
 from gsapp.queries.admin_history import history
 from gsapp.queries.admin_offers import matches_of_one, offers_of_all
 from gsapp.queries.needs import needs
-from gsapp.schemas.admin import AdminOfferFilter, HistoryFilter, MatchWanted
+from gsapp.schemas.admin import AdminOfferFilter, HistoryFilter, MatchFilter
 from gsapp.schemas.admin_rows import MatchRow, UserDetail
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter
@@ -59,7 +59,7 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
         filter, _ = parse_filter(HistoryFilter, ctx.query)
         steps = await fetch(history, actor=ctx.me, filter=filter, about=user.id)
         return Part(name, lambda: history_list(ctx, steps))
-    number = parse_filter(MatchWanted, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
+    number = parse_filter(MatchFilter, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
     if name == "offers":
         reload_on(ctx, offers_of_all)
         asked = AdminOfferFilter(volunteer=user.username, page=number)
@@ -67,7 +67,7 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
         return _paged(ctx, name, offers, lambda: offers_table(ctx, offers.items))
     if name == "matches":
         reload_on(ctx, matches_of_one)
-        matches = await fetch(matches_of_one, actor=ctx.me, filter=MatchWanted(user_id=user.id, page=number))
+        matches = await fetch(matches_of_one, actor=ctx.me, filter=MatchFilter(user_id=user.id, page=number))
         return _paged(ctx, name, matches, lambda: _matches(ctx, matches))
     reload_on(ctx, needs)
     found = await fetch(needs, actor=ctx.me, filter=NeedFilter(author_id=user.id, page=number, size=20))

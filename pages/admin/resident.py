@@ -11,7 +11,7 @@ from gsapp.queries.offers import offers_seen
 from gsapp.queries.on_behalf import resident_actor, resident_detail
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
-from gsapp.schemas.offers import OffersWanted
+from gsapp.schemas.offers import OfferCriteria
 from gsapp.schemas.on_behalf import CONSENT_WORDS, ResidentDetail, ResidentForm
 from gsapp.schemas.read_models import Page
 from gsapp.services.on_behalf import edit_resident
@@ -51,8 +51,8 @@ async def load(ctx: Ctx) -> View | Redirect:
         return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
     filter, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
     mine = filter.model_copy(update={"author_id": user_id})
-    waiting = OffersWanted(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)
-    coming = OffersWanted(state=OfferState.ACCEPTED, size=MAX_OFFERS_SHOWN)
+    waiting = OfferCriteria(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)
+    coming = OfferCriteria(state=OfferState.ACCEPTED, size=MAX_OFFERS_SHOWN)
     known, found, *offers = await asyncio.gather(
         fetch(resident_detail, actor=ctx.me, user_id=user_id),
         fetch(needs, actor=ctx.me, filter=mine),

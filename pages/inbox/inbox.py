@@ -107,4 +107,4 @@ def _row(t: Translator, row: NotificationRow) -> Markup:
 
 async def _read_all(ctx: Ctx, up_to: int | None) -> None:
     with errors_shown(ctx):
-        await do(ctx, inbox.read_all, up_to=up_to)
+        await do(ctx, inbox.mark_all_read, up_to=up_to)

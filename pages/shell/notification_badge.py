@@ -85,6 +85,6 @@ async def seen(ctx: Ctx, *, need_id: int | None) -> None:
     """The reader looks at a need, or (`None`) at the own account: what is told about it is no longer news."""
     try:
         if await fetch(inbox_queries.unread_about, actor=ctx.me, need_id=need_id):
-            await try_to_save(inbox.see, ctx.me, need_id=need_id)
+            await try_to_save(inbox.mark_seen, ctx.me, need_id=need_id)
     except DomainError:
         log.info("could not mark notifications as read")  # the page itself is what the reader came for

@@ -10,7 +10,7 @@ from gsapp.access import Actor
 from gsapp.api.exports import EXPORTS
 from gsapp.i18n import translator
 from gsapp.queries import admin_needs, admin_offers
-from gsapp.schemas.admin import AdminNeedFilter, AdminOfferFilter, MatchWanted, WhyForm
+from gsapp.schemas.admin import AdminNeedFilter, AdminOfferFilter, MatchFilter, WhyForm
 from gsapp.schemas.forms import parse
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE, take_down_need
 from gsapp.vocabulary import NeedStatus, OfferState
@@ -108,7 +108,7 @@ def test_matches_of_one_person_are_those_of_both_sides(chief: Actor) -> None:
     anna, ben, carl = people("anna", "ben", "carl")
     got, given = lives.matched(anna, ben), lives.matched(carl, anna)
     lives.matched(carl, ben)
-    page = db.read(admin_offers.matches_of_one, actor=chief, filter=MatchWanted(user_id=anna.user_id))
+    page = db.read(admin_offers.matches_of_one, actor=chief, filter=MatchFilter(user_id=anna.user_id))
     assert [match.id for match in page.items] == [given.match, got.match]
     assert page.total == 2
     assert (page.items[0].author, page.items[0].volunteer) == ("carl", "anna")

@@ -16,7 +16,7 @@ from gsapp.vocabulary import MetricKey
 from gsapp.workers import scheduler
 from tests.services.test_on_behalf import recorded
 from tests.support import lives
-from tests.support.desk import ids, later, listed, tile
+from tests.support.dashboard import ids, later, listed, tile
 from tests.support.lives import (
     CARE,
     HANGZHOU,

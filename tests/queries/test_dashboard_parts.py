@@ -13,7 +13,7 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs
 from gsapp.vocabulary import MetricKey, NeedStatus
 from tests.support import lives
-from tests.support.desk import desk, ids, later, listed, tile
+from tests.support.dashboard import desk, ids, later, listed, tile
 from tests.support.lives import (
     BEIJING,
     CARE,

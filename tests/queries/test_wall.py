@@ -10,7 +10,7 @@ from gsapp.i18n import translator
 from gsapp.queries.walls import wall
 from gsapp.vocabulary import MetricKey
 from pages.components.dashboard import wall as wall_regions
-from tests.support.desk import desk, later
+from tests.support.dashboard import desk, later
 from tests.support.lives import matched, offer, people, publish
 
 pytestmark = pytest.mark.rules

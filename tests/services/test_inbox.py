@@ -53,8 +53,8 @@ def test_the_newest_stands_first_and_pages_have_no_gap() -> None:
 def test_reading_one_lowers_the_number_on_the_bell_once() -> None:
     anna, (newest, *_) = with_offers(3)
     with rung() as bells:
-        db.write(inbox.read, actor=anna, notification_id=newest)
-        db.write(inbox.read, actor=anna, notification_id=newest)
+        db.write(inbox.mark_read, actor=anna, notification_id=newest)
+        db.write(inbox.mark_read, actor=anna, notification_id=newest)
     assert bells == [anna.user_id]
     assert unread(anna) == 2
     assert newest not in ids(anna, unread=True)
@@ -64,27 +64,27 @@ def test_reading_one_lowers_the_number_on_the_bell_once() -> None:
 def test_somebody_elses_news_cannot_be_read_nor_marked() -> None:
     _, (newest, *_) = with_offers(1)
     eve = lives.person("eve")
-    refused(NotFound, inbox.read, actor=eve, notification_id=newest)
-    lives.refused_for_hostile_ids(NotFound, "notification_id", inbox.read, actor=eve)
+    refused(NotFound, inbox.mark_read, actor=eve, notification_id=newest)
+    lives.refused_for_hostile_ids(NotFound, "notification_id", inbox.mark_read, actor=eve)
     with pytest.raises(NotFound):
         db.read(inbox_queries.one_notification, actor=eve, notification_id=newest)
     with nothing_changes():
-        assert db.write(inbox.read_all, actor=eve) == 0
-        db.write(inbox.see, actor=eve, need_id=1)
+        assert db.write(inbox.mark_all_read, actor=eve) == 0
+        db.write(inbox.mark_seen, actor=eve, need_id=1)
 
 
 def test_all_that_was_seen_is_marked_read_and_what_came_after_it_stays() -> None:
     anna, (newest, older, *_) = with_offers(3)
-    assert db.write(inbox.read_all, actor=anna, up_to=older) == 2
+    assert db.write(inbox.mark_all_read, actor=anna, up_to=older) == 2
     assert ids(anna, unread=True) == [newest]
-    assert db.write(inbox.read_all, actor=anna) == 1
+    assert db.write(inbox.mark_all_read, actor=anna) == 1
     assert unread(anna) == 0
 
 
 @pytest.mark.parametrize("up_to", lives.HOSTILE_IDS)
 def test_any_number_may_be_said_to_be_the_last_one_seen(up_to: int) -> None:
     anna, _ = with_offers(1)
-    assert db.write(inbox.read_all, actor=anna, up_to=up_to) in (0, 1)
+    assert db.write(inbox.mark_all_read, actor=anna, up_to=up_to) in (0, 1)
 
 
 def test_looking_at_a_need_reads_what_is_about_it_and_nothing_else() -> None:
@@ -94,10 +94,10 @@ def test_looking_at_a_need_reads_what_is_about_it_and_nothing_else() -> None:
     offer(ben, other)
     db.write(accounts.set_role, actor=None, user_id=anna.user_id, role=Role.COORDINATOR)
     assert db.read(inbox_queries.unread_about, actor=anna, need_id=one)
-    db.write(inbox.see, actor=anna, need_id=one)
+    db.write(inbox.mark_seen, actor=anna, need_id=one)
     assert not db.read(inbox_queries.unread_about, actor=anna, need_id=one)
     assert unread(anna) == 2
-    db.write(inbox.see, actor=anna, need_id=None)
+    db.write(inbox.mark_seen, actor=anna, need_id=None)
     assert unread(anna) == 1
     assert db.read(inbox_queries.unread_about, actor=anna, need_id=other)
     assert not db.read(inbox_queries.unread_about, actor=anna, need_id=None)

@@ -65,10 +65,10 @@ def test_news_by_letter_only_is_not_in_the_inbox_nor_counted() -> None:
     assert (kinds(anna), len(letters())) == ([], 1)
     assert db.read(inbox_queries.unread, actor=anna) == 0
     hidden = letters()[0].notification_id
-    lives.refused(NotFound, inbox.read, actor=anna, notification_id=hidden)
+    lives.refused(NotFound, inbox.mark_read, actor=anna, notification_id=hidden)
     head = db.read(inbox_queries.email_envelope, notification_id=hidden)
     assert head is not None
-    assert (head.address, head.news.kind) == ("anna@example.org", NotificationKind.OFFER_MADE)
+    assert (head.address, head.notification.kind) == ("anna@example.org", NotificationKind.OFFER_MADE)
 
 
 @pytest.mark.parametrize("database", [pytest.param("mariadb", marks=pytest.mark.mariadb)], indirect=True)

@@ -18,7 +18,7 @@ import main
 from gsapp import db, migrations, security, startup
 from gsapp.config import Settings, UnusableDirectory, load_settings
 from gsapp.events import relay
-from gsapp.media import storage as place
+from gsapp.media import storage
 from gsapp.models import ServiceType
 from gsapp.startup import DatabaseUnreachable, open_database, reach_database, seed
 from tests.support import processes
@@ -190,7 +190,7 @@ def test_two_programs_that_fill_a_new_database_at_once_both_start(
 
 def test_what_a_process_has_once_is_started_and_ended_together_and_again(tmp_path: Path) -> None:
     chosen = settings(f"sqlite:///{tmp_path}/town.db").model_copy(update={"data_dir": tmp_path})
-    once = (db.current, security.vault, place.storage)
+    once = (db.current, security.vault, storage.storage)
     for _ in range(2):
         startup.start(chosen)
         for current in once:

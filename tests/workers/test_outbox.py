@@ -21,9 +21,9 @@ from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import AddressForm
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import inbox, matches
-from gsapp.services import outbox as mail
+from gsapp.services import outbox as messages
 from gsapp.vocabulary import OutboxState
-from gsapp.workers import outbox as postman
+from gsapp.workers import outbox
 from gsapp.workers.outbox import POLL_SECONDS, OutboxWorker
 from tests.support import lives
 from tests.support.lives import matched, offer, people, publish
@@ -125,7 +125,7 @@ def test_a_server_that_is_away_is_tried_again_later(anna: Actor) -> None:
         assert states() == [OutboxState.WAITING]
         with post_office(port) as (office, url):
             assert OutboxWorker(settings_for(url)).deliver() == 0, "not before its time"
-            move(mail.PAUSES[0])
+            move(messages.PAUSES[0])
             assert OutboxWorker(settings_for(url)).deliver() == 1
     assert len(office.letters) == 1
 
@@ -140,7 +140,7 @@ def test_a_server_that_is_away_costs_one_letter_one_try_and_not_all_of_them(sqli
 def test_not_now_is_tried_again_and_then_taken(anna: Actor, when: str) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         getattr(office, when).extend(["451 later, please", "421 still busy"])
-        for pause in mail.PAUSES[:3]:
+        for pause in messages.PAUSES[:3]:
             OutboxWorker(settings_for(url)).deliver()
             move(pause)
     assert (len(office.letters), states()) == (1, [OutboxState.SENT])
@@ -151,10 +151,10 @@ def test_after_many_tries_a_letter_is_given_up_and_the_log_says_so(
 ) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
         office.data.extend(["451 later"] * 20)
-        for pause in (*mail.PAUSES, timedelta(0), timedelta(0)):
+        for pause in (*messages.PAUSES, timedelta(0), timedelta(0)):
             OutboxWorker(settings_for(url)).deliver()
             move(pause)
-        assert len(office.data) == 20 - 1 - len(mail.PAUSES)
+        assert len(office.data) == 20 - 1 - len(messages.PAUSES)
     assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
     assert "no retries left" in caplog.text
     assert "anna@example.org" not in caplog.text
@@ -188,7 +188,7 @@ def test_a_server_too_slow_to_answer_may_have_taken_it(anna: Actor, monkeypatch:
     assert states() == [OutboxState.GIVEN_UP]
 
 
-@pytest.mark.parametrize(("owner", "name"), [(postman, "email_message"), (smtplib.SMTP, "rcpt")])
+@pytest.mark.parametrize(("owner", "name"), [(outbox, "email_message"), (smtplib.SMTP, "rcpt")])
 def test_a_letter_that_cannot_be_sent_holds_up_none_of_those_behind_it(
     sqlite_database: db.Database,
     monkeypatch: pytest.MonkeyPatch,
@@ -214,9 +214,9 @@ def test_a_letter_that_cannot_be_sent_holds_up_none_of_those_behind_it(
 
 def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pytest.LogCaptureFixture) -> None:
     [waiting] = letters()
-    assert db.write(mail.claim, notification_id=waiting.notification_id)
+    assert db.write(messages.claim, notification_id=waiting.notification_id)
     with post_office() as (office, url), clock.at(clock.now()) as move:
-        move(mail.STUCK - timedelta(minutes=1))
+        move(messages.STUCK - timedelta(minutes=1))
         OutboxWorker(settings_for(url)).deliver()
         assert states() == [OutboxState.SENDING]
         move(timedelta(minutes=1))
@@ -227,13 +227,13 @@ def test_what_a_dead_process_left_half_sent_is_given_up(anna: Actor, caplog: pyt
 
 def test_news_of_yesterday_is_not_sent(anna: Actor) -> None:
     with post_office() as (office, url), clock.at(clock.now()) as move:
-        move(mail.STALE)
+        move(messages.STALE)
         assert OutboxWorker(settings_for(url)).deliver() == 0
     assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
 
 
 def test_what_has_been_read_meanwhile_needs_no_letter(anna: Actor) -> None:
-    db.write(inbox.read_all, actor=anna)
+    db.write(inbox.mark_all_read, actor=anna)
     with post_office() as (office, url):
         assert OutboxWorker(settings_for(url)).deliver() == 0
     assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
@@ -263,7 +263,7 @@ def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pyt
     assert (office.letters, states()) == ([], [OutboxState.WAITING])
 
 
-async def test_the_postman_goes_at_once_when_there_is_news(
+async def test_the_worker_delivers_as_soon_as_there_is_news(
     sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked, deliver = threading.Event(), OutboxWorker.deliver

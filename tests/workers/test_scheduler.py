@@ -202,7 +202,7 @@ def test_a_record_that_raises_holds_up_none_of_those_behind_it(
     broken, fine = [publish(anna), publish(anna), publish(anna)], publish(anna)
     disputed, undisputed = reported(anna, ben), reported(anna, ben)
     old = db.write(sessions.open_session, user_id=anna.user_id, token_hash="0" * 64, hours=1)
-    settle, confirm = need_counts.refresh_phase, matches.confirm
+    settle, confirm = need_counts.refresh_phase, matches.confirm_match
 
     def settle_most(session: Session, need_id: int) -> NeedStatus:
         if need_id in broken:
@@ -215,7 +215,7 @@ def test_a_record_that_raises_holds_up_none_of_those_behind_it(
         confirm(session, actor, match)
 
     monkeypatch.setattr(need_counts, "refresh_phase", settle_most)
-    monkeypatch.setattr(matches, "confirm", confirm_most)
+    monkeypatch.setattr(matches, "confirm_match", confirm_most)
     wait(timedelta(days=8))
     assert scheduler.run_due_jobs() == 4
     assert row(Need, fine).phase is NeedStatus.EXPIRED

@@ -38,14 +38,14 @@ def unread_notifications(caller: Caller) -> Answer[Unread]:
 @router.post("/read-all", summary="Mark all notifications as read.", responses=refuses())
 def read_all_notifications(caller: Caller) -> Answer[Unread]:
     """Returns the number of unread notifications, which counts those that arrived during the request."""
-    db.write(inbox.read_all, actor=caller)
+    db.write(inbox.mark_all_read, actor=caller)
     return _unread(caller)
 
 
 @router.post("/{notification_id}/read", summary="Mark one notification as read.", responses=refuses(404, 422))
 def read_notification(caller: Caller, notification_id: int, t: Language) -> Answer[NotificationItem]:
     """Idempotent. 404 also for notifications of other users."""
-    db.write(inbox.read, actor=caller, notification_id=notification_id)
+    db.write(inbox.mark_read, actor=caller, notification_id=notification_id)
     row = db.read(inbox_queries.one_notification, actor=caller, notification_id=notification_id)
     return answer(NotificationItem, _item(row, t))
 

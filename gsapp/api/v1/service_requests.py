@@ -25,11 +25,11 @@ from gsapp.services import needs
 
 router = APIRouter(prefix="/service-requests", tags=["Service requests"])
 
-Wanted = Annotated[NeedQuery, Query()]
+Filter = Annotated[NeedQuery, Query()]
 
 
 @router.get("", summary="Find requests.", response_model=Answer[Listed[ServiceRequest]], responses=refuses(400, 422))
-async def find_requests(caller: Caller, filter: Wanted) -> Response:
+async def find_requests(caller: Caller, filter: Filter) -> Response:
     """Newest first, unless `sort` says otherwise.
 
     `q` finds requests that contain all of its words in title or description. Words match by prefix, a single letter or
@@ -46,7 +46,7 @@ async def find_requests(caller: Caller, filter: Wanted) -> Response:
     response_model=Answer[Listed[ServiceRequest]],
     responses=refuses(400, 422),
 )
-async def own_requests(caller: Caller, filter: Wanted) -> Response:
+async def own_requests(caller: Caller, filter: Filter) -> Response:
     """The same filters; `user_id` is ignored and always yours."""
     own = filter.model_copy(update={"author_id": caller.user_id})
     return await json_response(answer_page, ServiceRequest, need_queries.found_needs, filter=own)

@@ -17,17 +17,17 @@ from gsapp.services import offers
 
 router = APIRouter(prefix="/service-responses", tags=["Service responses"])
 
-Wanted = Annotated[OfferQuery, Query()]
+Filter = Annotated[OfferQuery, Query()]
 
 
 @router.get("", summary="Find responses that concern you.", responses=refuses(422))
-def find_responses(caller: Caller, filter: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
+def find_responses(caller: Caller, filter: Filter, t: Language) -> Answer[Listed[ServiceResponse]]:
     """Your own and those to your requests, newest first."""
     return offers_answer(db.read(offer_queries.offers_seen, actor=caller, filter=filter), t)
 
 
 @router.get("/my", summary="Find your own responses.", responses=refuses(422))
-def own_responses(caller: Caller, filter: Wanted, t: Language) -> Answer[Listed[ServiceResponse]]:
+def own_responses(caller: Caller, filter: Filter, t: Language) -> Answer[Listed[ServiceResponse]]:
     """Only the responses that you made, newest first."""
     return offers_answer(db.read(offer_queries.offers_seen, actor=caller, filter=filter, own=True), t)
 

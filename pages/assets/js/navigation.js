@@ -13,7 +13,7 @@
 
   const isConnected = () => window.socket?.connected && window.did_handshake;
 
-  // Other paths of the site are answered by the server itself, which lists them in the head (pages/browser.py).
+  // Other paths of the site are answered by the server itself, which lists them in the head (pages/core/js.py).
   function isPage(url) {
     const serverPaths = document.querySelector("meta[name=gs-server-paths]")?.content.split(" ") ?? [];
     return url.origin === location.origin && !serverPaths.includes(url.pathname.split("/")[1]);

@@ -26,7 +26,7 @@ from gsapp.vocabulary import MetricKey, NeedStatus
 from gsapp.workers import scheduler
 from tests.support import lives
 from tests.support.api.calls import Caller, data
-from tests.support.desk import ids, in_file
+from tests.support.dashboard import ids, in_file
 from tests.support.lives import NO_REASON
 
 FILTERS, SEED = 50, 20261123
