@@ -8,7 +8,7 @@ from pages.components.lists import empty, find_field
 from pages.core.actions import do, errors_shown
 from pages.core.session import Ctx
 from pages.help.answers import Answer, Chapter, question
-from pages.help.words import chapters
+from pages.help.chapters import chapters
 from pages.shell import layout
 from pages.shell.router import View
 

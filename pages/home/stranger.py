@@ -15,7 +15,7 @@ from pages.components.helpline import helpline
 from pages.components.markup import joined, put
 from pages.core.session import Ctx
 from pages.help.answers import question
-from pages.help.words import ON_THE_START_PAGE, answers
+from pages.help.chapters import ON_THE_START_PAGE, answers
 from pages.home.figures import Figures, kinds, so_far
 
 NOW = Markup('<ul class="gs-home-now" aria-labelledby="gs-home-now">{rows}</ul>')

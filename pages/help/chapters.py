@@ -1,8 +1,8 @@
-"""The questions that people ask, and our answers. `help_page` shows them all, the start page a few."""
+"""The questions that people ask, and our answers. The help page shows them all, the start page a few."""
 
 from pages.help.answers import Answer, Chapter
-from pages.help.neighbours import ASKING, TRUST
-from pages.help.pages import DESK, PAGES
+from pages.help.chapters_neighbours import ASKING, TRUST
+from pages.help.chapters_site import DESK, PAGES
 
 CHAPTERS = (ASKING, TRUST, PAGES, DESK)
 ON_THE_START_PAGE = ("cost", "phone", "id", "smartphone", "who", "office")
