@@ -1,4 +1,4 @@
-"""The site map: one line an address. Nothing is registered before `register` is called."""
+"""The site map: one `Route` per address, and `register`, which adds the pages to the application."""
 
 from fastapi import FastAPI
 from nicegui import core as nicegui
@@ -12,6 +12,7 @@ from pages.shell.router import Route
 
 
 def site_map() -> list[Route]:
+    """All routes. Pages are imported here, not with the package: importing `pages` registers nothing."""
     from pages.account import leaving, login, password, person, profile, registration
     from pages.admin import calls, cities, history, offers, reports, resident, resident_new, start, types, user, users
     from pages.admin import needs as all_needs
@@ -63,17 +64,17 @@ def site_map() -> list[Route]:
 
 
 def register(app: FastAPI, settings: Settings) -> None:
-    """Add all pages to the application, after everything else, for they answer every address that is left."""
+    """Add all pages to the application. Call it last: the pages' catch-all route matches every path that is left."""
     theme.install(app)
     pwa.install(app, settings)
     root_page.register(site_map(), settings, server_paths(app))
-    # NiceGUI's application lives as long as the process: what an earlier `register` wrapped around it comes off first.
+    # NiceGUI's application is a singleton of the process: remove the middleware that an earlier `register` added.
     nicegui.app.user_middleware.clear()
     nicegui.app.middleware_stack = None
     ui.run_with(
         app,
         title=theme.PRODUCT,
-        # The edges beyond a notch are ours, too: the style sheets keep clear of it.
+        # Draws under the notch of a display, too; the style sheets keep content clear of it.
         viewport="width=device-width, initial-scale=1, viewport-fit=cover",
         favicon=theme.ASSETS / "img/logo.svg",
         reconnect_timeout=30,
@@ -82,5 +83,5 @@ def register(app: FastAPI, settings: Settings) -> None:
         show_welcome_message=False,
         markdown=False,
     )
-    # The browser tells a websocket's origin truthfully; NiceGUI itself would take any.
+    # Browsers send the true Origin header with a websocket; NiceGUI's default accepts any, also other sites.
     nicegui.sio.eio.cors_allowed_origins = list(settings.origins)

@@ -1,4 +1,4 @@
-"""One's help in one's own calendar: the address, how to use it, and how to end it."""
+"""Calendar subscription of a member: making the private address, using it, and revoking it."""
 
 from functools import partial
 
@@ -8,11 +8,12 @@ from gsapp.services import calendar_links
 from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm
 from pages.components.sharing import copy_line
-from pages.core.actions import do_beside, errors_shown
+from pages.core.actions import do_outside_form, errors_shown
 from pages.core.session import Ctx
 
 
 def calendar_card(ctx: Ctx, address: CalendarAddress | None) -> None:
+    """The card on the profile; `address` is `None` if there is no subscription."""
     t = ctx.t
     with card("gs-taking"):
         text(t("Your help in your calendar"), tag="h2")
@@ -44,7 +45,7 @@ async def _make(ctx: Ctx, *, again: bool) -> None:
     if not await confirm(ctx, question, what=what, yes=t("Yes, make it")):
         return
     with errors_shown(ctx):
-        await do_beside(ctx, calendar_links.make_address, key=new_token())
+        await do_outside_form(ctx, calendar_links.make_address, key=new_token())
         ctx.show_message(t("Your calendar address is ready."))
 
 
@@ -54,5 +55,5 @@ async def _end(ctx: Ctx) -> None:
     if not await confirm(ctx, t("Switch the calendar off?"), what=what, yes=t("Yes, switch it off"), danger=True):
         return
     with errors_shown(ctx):
-        await do_beside(ctx, calendar_links.end_address)
+        await do_outside_form(ctx, calendar_links.end_address)
         ctx.show_message(t("Your calendar address has been switched off."))

@@ -1,4 +1,4 @@
-"""Taking along what is kept about oneself, and leaving for good."""
+"""Export of one's personal data, and closing the account for good."""
 
 from functools import partial
 
@@ -7,7 +7,7 @@ from gsapp.schemas.accounts import LeaveForm
 from pages.components.basics import box, button, card, heading, illustration, link_button, text
 from pages.components.fields import FormFields
 from pages.components.questions import ask
-from pages.core.actions import do_slowly
+from pages.core.actions import run_flow
 from pages.core.js import js_call
 from pages.core.session import Ctx
 from pages.shell.router import View
@@ -15,7 +15,8 @@ from pages.shell.router import View
 GOODBYE = "/goodbye"
 
 
-def taking_card(ctx: Ctx) -> None:
+def data_export_card(ctx: Ctx) -> None:
+    """The card with the download of all personal data."""
     t = ctx.t
     with card("gs-taking"):
         text(t("What we keep about you"), tag="h2")
@@ -24,6 +25,7 @@ def taking_card(ctx: Ctx) -> None:
 
 
 def leaving_card(ctx: Ctx) -> None:
+    """The card with the button that closes the account."""
     t = ctx.t
     with card("gs-taking"):
         text(t("Leave GoodServices"), tag="h2")
@@ -47,7 +49,7 @@ async def _leave(ctx: Ctx) -> None:
     async def send(form: LeaveForm) -> None:
         ctx.tab.after_session = GOODBYE
         try:
-            await do_slowly(ctx, authentication.leave, form=form)
+            await run_flow(ctx, authentication.leave, form=form)
         except BaseException:
             ctx.tab.after_session = ""
             raise
@@ -59,13 +61,14 @@ async def _leave(ctx: Ctx) -> None:
 
 
 async def load_goodbye(ctx: Ctx) -> View:
+    """The page that is shown after the account was closed."""
     return View(ctx.t("Goodbye"), lambda: _goodbye(ctx))
 
 
 def _goodbye(ctx: Ctx) -> None:
     t = ctx.t
     if ctx.actor is None:
-        ctx.client.run_javascript(js_call("gs.drafts.discardAll"))  # what was begun in forms and never sent
+        ctx.client.run_javascript(js_call("gs.drafts.discardAll"))  # texts of forms that were never sent
     with box("gs-empty gs-error"):
         illustration("finished")
         heading(t("Thank you for having been here"))

@@ -1,4 +1,4 @@
-"""Signing in: a native form, so that password managers and Enter work, with or without the socket."""
+"""The sign-in page: a native form, so that password managers and Enter work, with or without the websocket."""
 
 from urllib.parse import quote
 
@@ -22,13 +22,13 @@ async def load(ctx: Ctx) -> View | Redirect:
     invited = cookies.invite_token(ctx.tab.cookies) is not None
     if ctx.actor and not invited:
         return Redirect(to or home(coordinator=ctx.actor.is_coordinator))
-    # Somebody signed in who follows a coordinator's link signs in once more: that uses the link up.
+    # A user who is signed in and opens an invitation link must sign in again, which redeems the link.
     known = flash["username"] if flash else ctx.actor.username if ctx.actor else ""
     return View(ctx.t("Sign in"), lambda: _build(ctx, flash["error"] if flash else "", known, to, invited), wide=True)
 
 
 def register_address(to: str) -> str:
-    """The registration page, which goes on to the local address `to`."""
+    """The address of the registration page, which then redirects to the local address `to`."""
     return f"/register?next={quote(to, safe='')}" if to else "/register"
 
 
@@ -59,7 +59,7 @@ def _build(ctx: Ctx, error: str, username: str, to: str, invited: bool) -> None:
 
 
 def plate_side(ctx: Ctx) -> None:
-    """One big door plate with its two screws."""
+    """The decoration beside the form: a door plate with two screws."""
     with box("gs-sign-plate"):
         box("gs-screw", tag="span", aria_hidden="true")
         box("gs-screw gs-right", tag="span", aria_hidden="true")
@@ -90,7 +90,7 @@ def _field(
             )
             if type_ == "password":
                 eye(t, f"gs-login-{name}")
-        # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
+        # Not `value`: Vue would set that again at each update of the page, and overwrite what has been typed.
         typed.props["defaultValue"] = value
         if wrong:
             typed.props["aria-invalid"] = "true"

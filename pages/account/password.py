@@ -1,4 +1,4 @@
-"""A new password, by a one-time link that a coordinator has handed over."""
+"""Password reset by a one-time link from a coordinator."""
 
 from functools import partial
 
@@ -21,8 +21,8 @@ async def load(ctx: Ctx) -> View:
     try:
         name = await in_thread(password_links.holder, token)
     except LinkUsed as used:
-        said = used.text(ctx.t)
-        return View(title, lambda: _too_late(ctx, title, said), status=410)
+        message = used.text(ctx.t)
+        return View(title, lambda: _too_late(ctx, title, message), status=410)
     return View(title, lambda: _build(ctx, title, token, name))
 
 
@@ -32,7 +32,7 @@ def _build(ctx: Ctx, title: str, token: str, name: str) -> None:
         heading(title)
         text(t("For {name}. Afterwards you sign in with it.", name=name), "gs-meta")
         with card(), box("gs-form", tag="form", data_guard="") as form:
-            # Password managers want to know whose password it is.
+            # For password managers: the user whose password it is.
             box(tag="input", type="hidden", autocomplete="username", value=name)
             fields = FormFields(ctx, NewPasswordPageForm)
             fields.summary()
@@ -55,12 +55,12 @@ async def _save(ctx: Ctx, fields: FormFields[NewPasswordPageForm], token: str) -
         ctx.go("/login", instead=True)
 
 
-def _too_late(ctx: Ctx, title: str, said: str) -> None:
+def _too_late(ctx: Ctx, title: str, message: str) -> None:
     t = ctx.t
     with box("gs-empty gs-error"):
         illustration("error-moment")
         heading(title)
-        text(said, "gs-lead")
+        text(message, "gs-lead")
         text(t("Ask the coordinator for a new link."), "gs-meta")
         link_button(t("Sign in"), "/login", kind="ask")
         helpline(ctx, t("Cannot get in? Ring us:"))

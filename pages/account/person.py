@@ -1,4 +1,4 @@
-"""What any member may see of another: the name shown, words about oneself, help given and thanks received."""
+"""The public profile of a member: username, introduction, help given, and thanks received."""
 
 from gsapp import clock
 from gsapp.queries.accounts import public_profile

@@ -1,4 +1,4 @@
-"""Everything about oneself: what is known, what may be changed, where one is signed in, how the pages look."""
+"""The member's own profile: personal data, forms to change it, sessions, and display preferences."""
 
 from functools import partial
 
@@ -12,21 +12,21 @@ from gsapp.schemas.calendars import CalendarAddress
 from gsapp.schemas.forms import Form
 from gsapp.services import accounts
 from pages.account.calendar_links import calendar_card
-from pages.account.leaving import leaving_card, taking_card
+from pages.account.leaving import data_export_card, leaving_card
 from pages.account.registration import ID_TYPES
 from pages.account.sessions import browsers_card
 from pages.components import drafts
-from pages.components.account_tabs import mine_tabs
+from pages.components.account_tabs import account_tabs
 from pages.components.basics import box, button, card, heading, link, once, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.core.actions import do, do_slowly, errors_shown
+from pages.core.actions import do, errors_shown, run_flow
 from pages.core.actions import load as fetch
 from pages.core.js import js_call
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.shell import layout
-from pages.shell.notification_badge import seen
+from pages.shell.notification_badge import mark_read
 from pages.shell.router import View
 
 
@@ -35,7 +35,7 @@ async def load(ctx: Ctx) -> View:
     profile = await fetch(account_queries.own_profile, actor=ctx.me)
     browsers = await fetch(account_queries.own_sessions, actor=ctx.me)
     address = await fetch(calendar_address, actor=ctx.me)
-    await seen(ctx, need_id=None)
+    await mark_read(ctx, need_id=None)
     return View(ctx.t("My profile"), lambda: _build(ctx, profile, browsers, address))
 
 
@@ -46,7 +46,7 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
         with box("gs-heads"):
             link(t("What others see of me"), f"/users/{profile.id}", "q-btn gs-btn gs-linkbtn")
             link(t("What I want to hear"), "/inbox/settings", "q-btn gs-btn gs-linkbtn")
-    mine_tabs(ctx)
+    account_tabs(ctx)
     forms = _Forms(ctx)
     with box("gs-me-page"):
         with box("gs-column"):
@@ -58,7 +58,7 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
             _looks(ctx)
             browsers_card(ctx, browsers)
         with box("gs-column gs-me-last"):
-            taking_card(ctx)
+            data_export_card(ctx)
             leaving_card(ctx)
 
 
@@ -127,7 +127,7 @@ def _password(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
     t = ctx.t
     with card(), box("gs-form", tag="form", data_guard="") as form:
         text(t("Change the password"), tag="h2")
-        # Password managers want to know whose password it is.
+        # For password managers: the user whose password it is.
         box(tag="input", type="hidden", autocomplete="username", value=profile.username)
         fields = FormFields(ctx, PasswordPageForm)
         fields.summary()
@@ -147,10 +147,10 @@ async def _change_password(ctx: Ctx, fields: FormFields[PasswordPageForm], forms
     what = t("All other browsers are signed out. This one stays signed in.")
     if not await confirm(ctx, t("Change the password?"), what=what, yes=t("Yes, change it")):
         return
-    wanted = PasswordForm(old_password=form.old_password, new_password=form.new_password)
+    change = PasswordForm(old_password=form.old_password, new_password=form.new_password)
     with errors_shown(ctx):
         try:
-            await do_slowly(ctx, authentication.change_password, form=wanted)
+            await run_flow(ctx, authentication.change_password, form=change)
         except Invalid as invalid:
             fields.show(invalid.fields)
             return
@@ -171,18 +171,18 @@ def _looks(ctx: Ctx) -> None:
 
 
 class _Forms:
-    """The forms of this page: saving one must not throw away what is typed in the other."""
+    """Tracks which forms of the page are edited: saving one must not discard what is typed in the other."""
 
     def __init__(self, ctx: Ctx) -> None:
         self.ctx = ctx
-        self._as_sent: dict[FormFields[Form], dict[str, object]] = {}
+        self._saved_values: dict[FormFields[Form], dict[str, object]] = {}
 
     def add(self, fields: FormFields[Form]) -> None:
-        self._as_sent[fields] = fields.typed()
+        self._saved_values[fields] = fields.typed()
 
     def sent(self, fields: FormFields[Form]) -> None:
-        """What stands in this form is saved: the page may show itself anew unless the other form is begun."""
-        self._as_sent[fields] = fields.typed()
-        self.ctx.dirty = any(one.typed() != before for one, before in self._as_sent.items())
+        """Mark a form as saved. The page may then be reloaded, unless another form is edited."""
+        self._saved_values[fields] = fields.typed()
+        self.ctx.dirty = any(one.typed() != before for one, before in self._saved_values.items())
         if not self.ctx.dirty:
             self.ctx.client.run_javascript(js_call("gs.unsaved.clear"))

@@ -1,4 +1,4 @@
-"""Making an account. What is typed is checked over the socket, so that nothing is lost; then the browser signs in."""
+"""Registration: validated over the websocket, so that nothing typed is lost; then the browser signs in."""
 
 from gsapp.errors import Invalid, Taken
 from gsapp.flows import authentication
@@ -49,7 +49,7 @@ def _build(ctx: Ctx, to: str, invited: bool) -> None:
                 fields = _fields(ctx)
                 drafts.keep(ctx, fields, form, "register")
                 button(t("Make my account"), kind="ask lg block", symbol="person_add", type="submit")
-            # `prevent`: the browser posts this form by itself only when the account exists.
+            # `prevent`: the form is posted by `gs.forms.submit`, once the account exists.
             form.on("submit.prevent", once(_Registration(ctx, fields).submit), args=[])
             with box("gs-other"):
                 text(t("Been here before?"))
@@ -112,7 +112,7 @@ def _part(words: str) -> None:
 
 
 class _Registration:
-    """One visit's form: it makes one account, however often it is sent."""
+    """The form of one visit. Idempotent: makes at most one account, even if it is submitted again."""
 
     def __init__(self, ctx: Ctx, fields: FormFields[RegisterPageForm]) -> None:
         self.ctx, self.fields, self.made = ctx, fields, False

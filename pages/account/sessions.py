@@ -1,4 +1,4 @@
-"""The browsers in which a member is signed in, and signing them out."""
+"""The sessions of a member: the browsers that are signed in, and signing them out."""
 
 from functools import partial
 from typing import ParamSpec
@@ -10,7 +10,7 @@ from gsapp.services import sessions
 from pages.components.basics import box, button, card, icon, text
 from pages.components.devices import device
 from pages.components.dialogs import confirm
-from pages.core.actions import do_beside, errors_shown
+from pages.core.actions import do_outside_form, errors_shown
 from pages.core.session import Ctx
 from pages.shell import layout
 
@@ -18,6 +18,7 @@ P = ParamSpec("P")
 
 
 def browsers_card(ctx: Ctx, browsers: tuple[SessionRow, ...]) -> None:
+    """The card on the profile."""
     t, now = ctx.t, clock.now()
     with card():
         text(t("Where you are signed in"), tag="h2")
@@ -59,7 +60,7 @@ async def _end_others(ctx: Ctx) -> None:
         await _sign_out(ctx, t("Only this browser is signed in now."), sessions.end_other_sessions)
 
 
-async def _sign_out(ctx: Ctx, said: str, use_case: UseCase[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
+async def _sign_out(ctx: Ctx, message: str, use_case: UseCase[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
     with errors_shown(ctx):
-        await do_beside(ctx, use_case, *args, **kwargs)
-        ctx.show_message(said)
+        await do_outside_form(ctx, use_case, *args, **kwargs)
+        ctx.show_message(message)

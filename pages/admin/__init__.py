@@ -1,1 +1,1 @@
-"""The coordinators' desk: one file a noun, the same frame around every list."""
+"""Admin pages of coordinators: one module per list, all with the same layout."""

@@ -1,4 +1,4 @@
-"""Whom to ring up: residents without the internet, who waits longest first."""
+"""The call-back list: residents without internet access to be called, the longest wait first."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -71,7 +71,7 @@ def _card(ctx: Ctx, resident: ResidentRow) -> None:
 
 
 def waiting_list(ctx: Ctx, waiting: Sequence[Waiting]) -> None:
-    """What there is to talk about, each with the way to its need."""
+    """The topics of a call, each linked to its need."""
     t, now = ctx.t, clock.local_now()
     with box("gs-facts", tag="ul"):
         for one in waiting:
@@ -85,25 +85,27 @@ def waiting_list(ctx: Ctx, waiting: Sequence[Waiting]) -> None:
 
 
 def call_buttons(ctx: Ctx, resident: ResidentRow) -> None:
-    """Ringing somebody up, and what came of it."""
+    """The buttons to show the phone number and to record the result of a call."""
     t, name = ctx.t, resident.name
     with box("gs-offer-actions"):
         button(
             t("Show the phone number"),
-            partial(_phone, ctx, resident),
+            partial(_show_phone, ctx, resident),
             symbol="call",
             aria_label=t("Show the phone number: {name}", name=name),
         )
-        reached = partial(_note, ctx, resident, True)
+        reached = partial(_record_call, ctx, resident, True)
         button(t("Reached"), reached, kind="ask", symbol="check", aria_label=t("Reached: {name}", name=name))
-        button(t("Not reached"), partial(_note, ctx, resident, False), aria_label=t("Not reached: {name}", name=name))
+        missed = partial(_record_call, ctx, resident, False)
+        button(t("Not reached"), missed, aria_label=t("Not reached: {name}", name=name))
 
 
 def call_words(t: Translator, call: Call) -> str:
+    """A recorded call as a sentence."""
     when = t.when(clock.to_local(call.at), clock.local_now())
     reached = t("reached") if call.reached else t("not reached")
-    said = t("{when}, {reached} (by {name})", when=when, reached=reached, name=call.by)
-    return f"{said}: {call.note}" if call.note else said
+    sentence = t("{when}, {reached} (by {name})", when=when, reached=reached, name=call.by)
+    return f"{sentence}: {call.note}" if call.note else sentence
 
 
 def _why(t: Translator, one: Waiting) -> str:
@@ -117,12 +119,12 @@ def _why(t: Translator, one: Waiting) -> str:
     }[one.what]
 
 
-async def _phone(ctx: Ctx, resident: ResidentRow) -> None:
+async def _show_phone(ctx: Ctx, resident: ResidentRow) -> None:
     with errors_shown(ctx):
         show_phone(ctx, resident.name, await do(ctx, admin_people.show_phone, user_id=resident.id))
 
 
-async def _note(ctx: Ctx, resident: ResidentRow, reached: bool) -> None:
+async def _record_call(ctx: Ctx, resident: ResidentRow, reached: bool) -> None:
     t, name = ctx.t, resident.name
     if await ask(
         ctx,

@@ -1,4 +1,4 @@
-"""The cities: all prefecture-level ones come by themselves; others are added here, and any can be switched off."""
+"""Cities: adding, enabling and disabling them. All prefecture-level cities are there from the start."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The append-only history: who did what, to whom, when and why."""
+"""The audit log: the append-only history of who did what, to which user or need, when and why."""
 
 from markupsafe import Markup
 
@@ -55,7 +55,7 @@ def _build(ctx: Ctx, found: HistoryPage, filter: HistoryFilter, refused: bool) -
 
 
 def history_list(ctx: Ctx, found: HistoryPage, *, ctx_sort: str = "") -> None:
-    """The steps, and the way to newer and older ones."""
+    """A page of the history as a table, with keyset pagination. `ctx_sort` is "oldest" or empty."""
     t = ctx.t
     columns = [Column(t("When")), Column(t("Step")), Column(t("By")), Column(t("About")), Column(t("Reason"))]
     admin_layout.table(t("History"), columns, [_row(t, step) for step in found.items])

@@ -1,4 +1,4 @@
-"""All needs by condition, with the person behind each."""
+"""All needs with filters, and the name of each author."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,6 +38,8 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Needs:
+    """The data of the page."""
+
     found: Page[AdminNeedRow]
     filter: AdminNeedFilter
     refused: bool

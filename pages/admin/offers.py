@@ -1,4 +1,4 @@
-"""All offers by condition, with both sides."""
+"""All offers with filters, and the names of author and volunteer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -31,6 +31,8 @@ from pages.shell.router import Redirect, View, last_page
 
 @dataclass(frozen=True)
 class Offers:
+    """The data of the page."""
+
     found: Page[AdminOfferRow]
     filter: AdminOfferFilter
     refused: bool
@@ -74,6 +76,7 @@ def _build(ctx: Ctx, offers: Offers) -> None:
 
 
 def offers_table(ctx: Ctx, offers: tuple[AdminOfferRow, ...]) -> None:
+    """The table of offers."""
     t = ctx.t
     columns = [
         Column(t("Offer")),

@@ -1,4 +1,4 @@
-"""What one person has asked for, offered, agreed on, and what was done to them: one list at a time."""
+"""The lists on the page of a user: needs, offers, matches, and history, one at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,14 +45,14 @@ MATCH_WORDS = {
 
 @dataclass(frozen=True)
 class Part:
-    """The list that is open, and how to show it."""
+    """The selected list, and the function that builds it."""
 
     name: str
     build: Callable[[], None]
 
 
 async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
-    """The list that the address names, `?part=offers&page=2`; the needs if it names none."""
+    """Load the list that the address names, such as `?part=offers&page=2`; the needs by default."""
     name = ctx.query.get("part", "needs")
     if name == "history":
         reload_on(ctx, history)
@@ -62,8 +62,8 @@ async def load_part(ctx: Ctx, user: UserDetail) -> Part | Redirect:
     number = parse_filter(MatchFilter, {"user_id": str(user.id), "page": ctx.query.get("page", "1")})[0].page
     if name == "offers":
         reload_on(ctx, offers_of_all)
-        asked = AdminOfferFilter(volunteer=user.username, page=number)
-        offers = await fetch(offers_of_all, actor=ctx.me, filter=asked)
+        filter_by_volunteer = AdminOfferFilter(volunteer=user.username, page=number)
+        offers = await fetch(offers_of_all, actor=ctx.me, filter=filter_by_volunteer)
         return _paged(ctx, name, offers, lambda: offers_table(ctx, offers.items))
     if name == "matches":
         reload_on(ctx, matches_of_one)

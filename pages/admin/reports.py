@@ -1,4 +1,4 @@
-"""Reports of abuse: what is wrong, with what, and what came of it."""
+"""Reports of abuse, and closing them with a note."""
 
 from functools import partial
 
@@ -25,7 +25,7 @@ PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USE
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, reports)
-    # What waits comes first: an address that says nothing means the open ones.
+    # The default is the open reports, which wait for a coordinator.
     filter, left_out = parse_filter(ReportFilter, {"state": "open", **ctx.query})
     found = await fetch(reports, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):

@@ -1,4 +1,4 @@
-"""A resident without the internet: what waits, what was said on the phone, their needs, and acting for them."""
+"""The page of a resident without internet access: topics of the next call, recorded calls, needs and offers."""
 
 import asyncio
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ MAX_OFFERS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Resident:
+    """The data of the page."""
+
     known: ResidentDetail
     needs: Page[NeedRow]
     offers: tuple[OfferRow, ...]
@@ -48,16 +50,16 @@ async def load(ctx: Ctx) -> View | Redirect:
     try:
         acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
     except ActsForOneself:
-        return Redirect(f"/admin/users/{user_id}")  # also of one who is suspended
+        return Redirect(f"/admin/users/{user_id}")  # also if the account is suspended
     filter, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
-    mine = filter.model_copy(update={"author_id": user_id})
-    waiting = OfferCriteria(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)
-    coming = OfferCriteria(state=OfferState.ACCEPTED, size=MAX_OFFERS_SHOWN)
+    own_needs = filter.model_copy(update={"author_id": user_id})
+    pending = OfferCriteria(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)
+    accepted = OfferCriteria(state=OfferState.ACCEPTED, size=MAX_OFFERS_SHOWN)
     known, found, *offers = await asyncio.gather(
         fetch(resident_detail, actor=ctx.me, user_id=user_id),
-        fetch(needs, actor=ctx.me, filter=mine),
-        fetch(offers_seen, actor=acting, filter=waiting),
-        fetch(offers_seen, actor=acting, filter=coming),
+        fetch(needs, actor=ctx.me, filter=own_needs),
+        fetch(offers_seen, actor=acting, filter=pending),
+        fetch(offers_seen, actor=acting, filter=accepted),
     )
     if beyond := last_page(ctx, found):
         return beyond

@@ -1,4 +1,4 @@
-"""What is recorded of a resident without the internet, as fields; for recording and for changing it."""
+"""Form fields for a resident without internet access, to record and to edit one."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from pages.components.fields import FormFields
 def resident_fields(
     fields: FormFields[ResidentForm], *, at: datetime, name: str = "", phone: str = "", how: Consent | None = None
 ) -> None:
+    """Add the fields with their initial values; `at` is the local time of the consent."""
     t = fields.ctx.t
     fields.line("name", t("Their name"), value=name, maxlength="50", hint=t("Only whoever comes to help sees it."))
     fields.line("phone", t("Mobile number"), value=phone, autocomplete="off", maxlength="20")

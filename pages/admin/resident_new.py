@@ -1,4 +1,4 @@
-"""Recording a resident without the internet; what they need comes next."""
+"""Recording a resident without internet access; the form for their first need follows."""
 
 from functools import partial
 

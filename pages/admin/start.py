@@ -1,4 +1,4 @@
-"""Where coordinators begin: the sections in words, and what waits in them."""
+"""The admin overview: all sections with their numbers of open tasks."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,8 @@ from pages.shell.router import View
 
 @dataclass(frozen=True)
 class Section:
+    """A link on the overview; `due` marks open tasks."""
+
     to: str
     name: str
     icon: str
@@ -47,7 +49,7 @@ def _sections(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
 
 
 def _waiting(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
-    """What waits for a coordinator."""
+    """Sections with tasks for coordinators."""
     t = ctx.t
     return [
         Section(
@@ -70,7 +72,7 @@ def _waiting(ctx: Ctx, counts: Overview, calls: int) -> list[Section]:
 
 
 def _lists(ctx: Ctx, counts: Overview) -> list[Section]:
-    """People, needs and offers."""
+    """Lists of users, needs and offers."""
     t = ctx.t
     people = t.n("{n} person", "{n} people", counts.people)
     suspended = t.n("{n} suspended", "{n} suspended", counts.suspended)

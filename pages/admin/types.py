@@ -1,4 +1,4 @@
-"""The kinds of help: adding, naming, ordering, how soon somebody should be found, switching off and on."""
+"""The kinds of help: adding, renaming, ordering, enabling and disabling them, and their target times."""
 
 from functools import partial
 from typing import Literal

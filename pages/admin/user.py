@@ -1,4 +1,4 @@
-"""One person as coordinators see them: what is known, what they do here, what was done to them, and what can be."""
+"""The page of a user for coordinators: personal data, activity, history, and actions such as suspending."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm, note
 from pages.components.questions import ask
 from pages.components.shown_once import show_link, show_phone
-from pages.core.actions import do, do_slowly, errors_shown
+from pages.core.actions import do, errors_shown, run_flow
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
@@ -80,7 +80,7 @@ def _known(ctx: Ctx, user: UserDetail) -> None:
 def _acts(ctx: Ctx, user: UserDetail) -> None:
     t = ctx.t
     text(t("What you can do"), tag="h2")
-    button(t("Show the phone number"), partial(_phone, ctx, user), symbol="call")
+    button(t("Show the phone number"), partial(_show_phone, ctx, user), symbol="call")
     if user.reports:
         words = t.n("{n} report about this person", "{n} reports about this person", user.reports)
         link_button(words, f"/admin/reports?state=all&person={user.id}", symbol="flag")
@@ -107,7 +107,7 @@ def _acts(ctx: Ctx, user: UserDetail) -> None:
         button(t("Suspend the account"), partial(_suspend, ctx, user), kind="bad", symbol="block")
 
 
-async def _phone(ctx: Ctx, user: UserDetail) -> None:
+async def _show_phone(ctx: Ctx, user: UserDetail) -> None:
     t = ctx.t
     what = t("The history says that you looked.")
     if not await confirm(ctx, t("See the phone number of {name}?", name=user.username), what=what, yes=t("Show it")):
@@ -122,7 +122,7 @@ async def _password_link(ctx: Ctx, user: UserDetail) -> None:
     if not await confirm(ctx, t("Make a link for {name}?", name=name), what=what, yes=t("Make the link")):
         return
     with errors_shown(ctx):
-        token = await do_slowly(ctx, password_links.issue, user_id=user.id)
+        token = await run_flow(ctx, password_links.issue, user_id=user.id)
         show_link(ctx, name, f"{ctx.tab.settings.base_url}/password/{token}")
 
 

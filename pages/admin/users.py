@@ -1,4 +1,4 @@
-"""People: finding one of a million by the beginning of a name."""
+"""The list of users, with a prefix search that is fast for a million of them."""
 
 from markupsafe import Markup
 

@@ -1,1 +1,1 @@
-"""The pieces that pages are built of, each a small function. Text always comes translated from the caller."""
+"""Components: small functions that build the elements of pages. Text always comes translated from the caller."""

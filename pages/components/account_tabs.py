@@ -1,10 +1,11 @@
-"""The four places that are one's own, as tabs on each of them."""
+"""Tabs of the four pages of a member: needs, offers, notifications, profile."""
 
 from pages.components.basics import box, text
 from pages.core.session import Ctx
 
 
-def mine_tabs(ctx: Ctx) -> None:
+def account_tabs(ctx: Ctx) -> None:
+    """The tabs, with the current page marked."""
     t = ctx.t
     places = (
         (t("My needs"), "/my/needs"),

@@ -1,4 +1,4 @@
-"""What the pages of the desk share: the way around, filters that live in the address, lists of any columns."""
+"""Layout of the admin pages: navigation, filter forms whose state is the address, tables with any columns."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,13 +52,13 @@ class Column(NamedTuple):
 
 
 def head(ctx: Ctx, title: str, *, refused: bool = False, action: Callable[[], object] | None = None) -> None:
-    """The heading, the sections of the desk, and a remark where the address made no sense."""
+    """The heading, the admin navigation, and a note if parts of the address were invalid (`refused`)."""
     t = ctx.t
     with box("gs-page-head"):
         heading(title)
         if action is not None:
             action()
-    # Residents without the internet have no list of their own: they belong to those who are rung up.
+    # Residents without internet access have no section: their pages belong to the call-back list.
     part_of = ctx.path.replace("/admin/residents/", "/admin/calls/")
     with box("gs-desk-nav", tag="nav", aria_label=t("Administration")):
         for to, words in SECTIONS.items():
@@ -73,14 +73,14 @@ def head(ctx: Ctx, title: str, *, refused: bool = False, action: Callable[[], ob
 
 @contextmanager
 def filters(ctx: Ctx) -> Iterator[None]:
-    """A form whose fields go into the address; its button stands last."""
+    """A GET form for filters: its fields become the query of the address. The button comes last."""
     with box("gs-filterform gs-many", tag="form", method="get", action=ctx.path, role="search"):
         yield
         button(ctx.t("Search"), symbol="search", type="submit")
 
 
 def shown(ctx: Ctx, page: Page[Any], export: str, filter: Form, build: Callable[[], None]) -> None:
-    """How many there are, the rows, the way to more of them, and the list as a file."""
+    """A list page: the number of rows, the rows that `build` shows, the pagination, and links to export them."""
     t = ctx.t
     text(t.n("{n} found", "{n} found", page.total), "gs-meta gs-found", role="status")
     if page.items:
@@ -92,7 +92,7 @@ def shown(ctx: Ctx, page: Page[Any], export: str, filter: Form, build: Callable[
 
 
 def nothing_found(ctx: Ctx) -> None:
-    """An empty list: by its filters, or because there is nothing yet."""
+    """The message for an empty list: because of its filters, or because nothing exists yet."""
     t = ctx.t
     if any(value for name, value in ctx.query.items() if name not in ("sort", "page")):
         nothing, what_next = t("Nothing fits this choice"), t("Try fewer words or conditions.")
@@ -102,7 +102,7 @@ def nothing_found(ctx: Ctx) -> None:
 
 
 def table(label: str, columns: Sequence[Column], rows: Sequence[Sequence[Markup | str]]) -> None:
-    """Rows as one piece of markup; on a phone each is a card that names its values."""
+    """A table as one piece of markup; on phones each row becomes a card with labelled values."""
     put(
         TABLE.format(
             label=label,
@@ -114,7 +114,7 @@ def table(label: str, columns: Sequence[Column], rows: Sequence[Sequence[Markup 
 
 @contextmanager
 def table_of_elements(label: str, columns: Sequence[Column]) -> Iterator[None]:
-    """The same, for rows with buttons: fill it with `row()`, `row_head()` and `cell()`."""
+    """The same of elements, for rows with buttons: fill it with `row()`, `row_head()` and `cell()`."""
     with box("q-table__container gs-table gs-list"), box(tag="table", role="table", aria_label=label):
         with box(tag="thead", role="rowgroup"), row():
             for column in columns:
@@ -136,12 +136,12 @@ def cell(column: Column) -> Element:
 
 
 def row_button(t: Translator, words: str, name: str, act: Handler, *, kind: str = "", symbol: str = "") -> None:
-    """A button that says to screen readers what it is about: ten times "switch off" would tell them nothing."""
+    """A button in a row. Its accessible name contains that of the row: ten buttons "switch off" would sound alike."""
     button(words, act, kind=kind, symbol=symbol, aria_label=t("{act}: {title}", act=words, title=name))
 
 
 def known(ctx: Ctx, rows: Sequence[tuple[str, str]]) -> None:
-    """What is known about somebody, name by name."""
+    """A person's data as pairs of name and value."""
     text(ctx.t("What we know"), tag="h2")
     with box("gs-known", tag="dl"):
         for name, value in rows:
@@ -151,7 +151,7 @@ def known(ctx: Ctx, rows: Sequence[tuple[str, str]]) -> None:
 
 
 def linked(words: str, to: str) -> Markup:
-    """A link; its address is made of numbers and literals only."""
+    """A link in a table. The caller builds the address from numbers and literals only."""
     return LINK.format(words=words, to=to)
 
 

@@ -1,6 +1,6 @@
-"""Photos and videos in a form: what is chosen is sent at once, and the form holds the names that came back.
+"""Form field for photos and videos: each file is uploaded when it is chosen, and the field's value is their names.
 
-The browser's part is `assets/js/file-field.js`: it shows what is on its way, and says here which files are there.
+`assets/js/file-field.js` uploads them, shows their progress, and reports the names of the uploaded files to the server.
 """
 
 import json
@@ -38,7 +38,7 @@ NOT_SENT = N_("A photo or video was not sent. The reason is beside it; you can a
 
 
 class Attached:
-    """The value of the field: names with commas between. `unfinished` says why it cannot be sent yet."""
+    """The value of the field: names of files, separated by commas."""
 
     def __init__(self, value: str) -> None:
         self.value = value
@@ -51,17 +51,18 @@ class Attached:
     @value.setter
     def value(self, names: str) -> None:
         self.shown = own_names(names)
-        self._others = foreign_names(names)  # of a former server: kept, never shown
+        self._others = foreign_names(names)  # of an earlier system: kept, never shown
 
     def unfinished(self) -> Sentence | None:
+        """Why the form cannot be sent yet: an upload is in progress or has failed."""
         if self.sending:
             return Sentence(STILL_SENDING)
         return Sentence(NOT_SENT) if self.failed else None
 
-    def take(self, said: object) -> bool:
-        """What the browser says; `False`, and nothing changes, when no browser of ours would say that."""
-        said = said if isinstance(said, dict) else {}
-        names, sending, failed = said.get("names"), said.get("sending"), said.get("failed")
+    def update_from_browser(self, detail: object) -> bool:
+        """Validate what the browser reports, and store it. Returns `False`, and changes nothing, if it is invalid."""
+        detail = detail if isinstance(detail, dict) else {}
+        names, sending, failed = detail.get("names"), detail.get("sending"), detail.get("failed")
         if not (isinstance(names, str) and _small(sending) and _small(failed)):
             return False
         listed = names.split(",") if names else []
@@ -74,12 +75,12 @@ class Attached:
 def attached_files(
     ctx: Ctx, name: str, value: str, *, described: str, listed: bool, on_change: Callable[[], None]
 ) -> Attached:
-    """The part between label and hint: previews, and the way to choose more."""
+    """The field itself: previews, and the button that adds files. `on_change` is called after each valid report."""
     holder = Attached(value)
 
     def changed(event: GenericEventArguments) -> None:
         detail = event.args.get("detail") if isinstance(event.args, dict) else None
-        if holder.take(detail):
+        if holder.update_from_browser(detail):
             on_change()
         else:
             log.warning("ignored an invalid message about attachments from a browser")
@@ -104,7 +105,7 @@ def _small(number: object) -> TypeGuard[int]:
 
 
 def _words(t: Translator, *, listed: bool) -> dict[str, str]:
-    """All that the browser may have to say, with places for what only it knows."""
+    """The translated messages for the browser, with placeholders for values that only it knows."""
     return {
         "add": t("Add a photo or video"),
         "shoot": t("Take a photo now"),

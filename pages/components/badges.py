@@ -1,4 +1,4 @@
-"""The product's own signs: state chips, number plates, kinds of help, avatars, steps."""
+"""Badges: state chips, number plates, kinds of help, avatars, progress steps."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def offer_chip(t: Translator, state: OfferState) -> Element:
 
 
 def plate_markup(t: Translator, need_id: int, *, large: bool = False) -> Markup:
-    """The number of a need on its door plate."""
+    """The number of a need, drawn like the number plate of a house."""
     return PLATE.format(size="gs-plate--lg" if large else "", words=need_label(t, need_id))
 
 
@@ -48,7 +48,7 @@ def plate(t: Translator, need_id: int, *, large: bool = False) -> Element:
 
 
 def kind_markup(t: Translator, icon: str, stored: str, *, large: bool = False) -> Markup:
-    """Tile, glyph and word, never one without the others; a kind without a drawing shows its first letter."""
+    """A kind of help: coloured tile, glyph and name, always together. The glyph may be the name's first letter."""
     name = kind_name(t, stored)
     glyph = symbol(f"type-{icon}") or LETTER.format(letter=name[:1])
     return KIND.format(size="gs-type--lg" if large else "", icon=icon or "other", glyph=glyph, name=name)
@@ -63,7 +63,7 @@ def avatar(name: str) -> Element:
 
 
 def steps(t: Translator, words: Sequence[str], now: int) -> None:
-    """Where we are on the lane from published to thanks; `now` counts from 0, `len(words)` means all is done."""
+    """Progress steps; `now` is the index of the current one, `len(words)` when all are done."""
     with box("gs-steps", tag="ol", aria_label=t("Steps")):
         for index, word in enumerate(words):
             state = "gs-is-passed" if index < now else "gs-is-current" if index == now else ""

@@ -1,4 +1,4 @@
-"""Text, links, icons, buttons, cards."""
+"""Basic elements: boxes, text, links, icons, buttons, cards."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,14 +15,14 @@ Handler = Callable[[], Awaitable[Any] | Any]
 
 
 def box(classes: str = "", *, tag: str = "div", **props: str) -> Element:
-    """An element of any tag. `props` become attributes; an underscore in a name stands for a hyphen."""
+    """An element of any tag. `props` become attributes; an underscore in a name becomes a hyphen."""
     element = ui.element(tag).classes(classes)
     _attributes(element, props)
     return element
 
 
 def text(words: str, classes: str = "", *, tag: str = "p", **props: str) -> TextElement:
-    """Words in an element of their own, always as the text that they are."""
+    """An element with text, which is never interpreted as markup."""
     element = TextElement(tag=tag, text=words)
     element.classes(classes)
     _attributes(element, props)
@@ -30,38 +30,38 @@ def text(words: str, classes: str = "", *, tag: str = "p", **props: str) -> Text
 
 
 def heading(words: str, classes: str = "") -> TextElement:
-    """The one heading of a view; it takes the focus after a move, so that screen readers say where we are."""
+    """The only h1 of a view. It gets the focus after navigation, so that screen readers announce the new page."""
     return text(words, classes, tag="h1", id="gs-h1", tabindex="-1")
 
 
 def link(words: str, to: str, classes: str = "", **props: str) -> TextElement:
-    """A link within the site; the caller makes the address of numbers and literals only."""
+    """A link within the site. The caller builds the address from numbers and literals only."""
     return text(words, classes, tag="a", href=to, **props)
 
 
 def icon(name: str) -> Element:
-    """A Material Symbol of `icons.svg`, hidden from screen readers: a word always stands beside it."""
+    """A Material Symbol of `icons.svg`, hidden from screen readers: there must be text beside it."""
     element = ui.icon(theme.icon(name))
     element.props["aria-hidden"] = "true"
     return element
 
 
 def symbol(name: str) -> Element:
-    """One of our own drawings, such as `type-care` or `state-open`."""
+    """A drawing of `icons.svg` for a kind of help or a state, such as `type-care` or `state-open`."""
     return put(markup.symbol(name), tag="span")
 
 
 def illustration(name: str, classes: str = "") -> Element:
-    """A drawing set into the page, so that it takes the theme's colours."""
+    """A drawing, inlined so that it takes the theme's colours."""
     with box(classes, aria_hidden="true") as frame:
         put(theme.drawing(name))
     return frame
 
 
 def button(words: str, on_click: Handler | None = None, *, kind: str = "", symbol: str = "", **props: str) -> ui.button:
-    """A button whose words name the act. `kind`: ask, help, bad, text, lg, block, sm; several by spaces.
+    """A button. `kind` is any of ask, help, bad, text, lg, block and sm, separated by spaces.
 
-    A second click while the first is being handled does nothing.
+    Clicks are ignored while an earlier one is being handled.
     """
     element = ui.button(words, icon=theme.icon(symbol) if symbol else None, color=None).props(
         "unelevated no-caps :ripple=false"
@@ -74,7 +74,7 @@ def button(words: str, on_click: Handler | None = None, *, kind: str = "", symbo
 
 
 def link_button(words: str, to: str, *, kind: str = "", symbol: str = "", **props: str) -> Element:
-    """A link that looks like a button: it leads somewhere and changes nothing."""
+    """A link that looks like a button: it opens a page and changes nothing."""
     with box(f"q-btn {_kinds(kind)} gs-linkbtn", tag="a", href=to, **props) as element:
         if symbol:
             icon(symbol)
@@ -87,7 +87,7 @@ def card(classes: str = "") -> Element:
 
 
 def once(handler: Handler) -> Handler:
-    """Ignore further calls while one is being handled: a double click is one click."""
+    """Wrap a handler so that calls are ignored while an earlier one is running: a double click counts once."""
     busy = False
 
     async def guarded() -> None:
@@ -111,6 +111,6 @@ def _kinds(kind: str) -> str:
 
 
 def _attributes(element: Element, props: dict[str, str]) -> None:
-    # Set one by one, never parsed: a quotation mark in a value must not become another attribute.
+    # Set one by one, not parsed by props(): a quotation mark in a value must not start another attribute.
     for name, value in props.items():
         element.props[name.rstrip("_").replace("_", "-")] = value

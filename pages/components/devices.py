@@ -1,8 +1,8 @@
-"""Which browser a person signed in with, in words that people know."""
+"""Names of browsers and devices, from the User-Agent header of a session."""
 
 from gsapp.i18n import Translator
 
-# In this order, for browsers also name those that they descend from.
+# In this order: a browser's header also names the browsers that it descends from.
 BROWSERS = (
     ("MicroMessenger", "WeChat"),
     ("Edg", "Edge"),
@@ -28,7 +28,7 @@ SYSTEMS = (
 
 
 def device(t: Translator, user_agent: str) -> str:
-    """`Chrome on Android`, as far as it can be told."""
+    """Browser and system, such as `Chrome on Android`, as far as the header shows them."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:

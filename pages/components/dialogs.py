@@ -1,4 +1,4 @@
-"""Questions before something is created, changed or deleted, and the messages afterwards."""
+"""Dialogs that confirm an action before it changes something, and messages about its result."""
 
 from collections.abc import Awaitable, Callable
 
@@ -24,12 +24,12 @@ async def confirm(
     body: Callable[[], None] | None = None,
     act: Callable[[], Awaitable[bool]] | None = None,
 ) -> bool:
-    """Ask before an act: a question, what will happen, the act first and the way back below.
+    """Confirmation dialog: asks `question`, explains the consequences (`what`), and returns whether the reader agreed.
 
-    `body` may add fields. `act` is done while the question stands, which stays open if it answers `False`. Answers
-    `False` when the reader goes back or leaves. The question outlives a quiet refresh of the view behind it.
+    `body` may add fields. `act` runs when `yes` is pressed, and keeps the dialog open by returning `False`. Leaving the
+    page counts as no. The dialog stays open when the view behind it is reloaded.
     """
-    # NiceGUI deletes a dialog with the place that it was made in: that must not be the view, which may be replaced.
+    # NiceGUI deletes a dialog with its parent element: that must not be the view, which may be replaced.
     with ctx.client.content, box("hidden") as place:
         dialog = ui.dialog().props("transition-duration=120 no-route-dismiss").classes("gs-sheet")
 
@@ -39,7 +39,7 @@ async def confirm(
 
     with dialog:
         if body is not None:
-            dialog.props("persistent")  # something may be typed: an outside tap must not lose it
+            dialog.props("persistent")  # something may have been typed: a tap outside must not discard it
         with box("q-card gs-dialog", role="document"):
             text(question, tag="h2", id=f"gs-q{dialog.id}")
             text(what, "gs-dialog-what")
@@ -63,21 +63,21 @@ async def confirm(
 
 
 def messages(close: str) -> tuple[Element, Callable[[str, str], None], Callable[[], None]]:
-    """The place for messages, how to show one there, and how to take all away.
+    """The live region for messages, the function that shows one, and the function that removes all.
 
-    Read aloud politely. They stay until closed or until the reader moves on, what an act was answered until the next
-    one; the latest few are kept.
+    Messages stay until they are closed or the reader opens another page. The result of an action replaces that of the
+    one before. At most `MAX_NOTICES` are shown.
     """
     place = box("gs-notices", role="status", aria_live="polite")
-    answers: list[Element] = []  # what the reader was told about the own acts
+    results: list[Element] = []  # messages about the reader's own actions
 
     def show(words: str, kind: str) -> None:
         if kind != "info":
-            # "We tell them that you would come" is no longer true beside "Your offer has been taken back".
-            for answer in answers:
-                if not answer.is_deleted:
-                    answer.delete()
-            answers.clear()
+            # The result of an earlier action may no longer be true, for example of an offer that was withdrawn since.
+            for result in results:
+                if not result.is_deleted:
+                    result.delete()
+            results.clear()
         while len(place.default_slot.children) >= MAX_NOTICES:
             place.remove(0)
         with place, box(f"q-banner gs-note gs-note--{kind}") as notice:
@@ -87,16 +87,16 @@ def messages(close: str) -> tuple[Element, Callable[[str, str], None], Callable[
             closer.props("unelevated no-caps :ripple=false").classes("gs-btn gs-close")
             closer.props["aria-label"] = close
         if kind != "info":
-            answers.append(notice)
+            results.append(notice)
 
-    def forget() -> None:
+    def clear() -> None:
         place.clear()
 
-    return place, show, forget
+    return place, show, clear
 
 
 def note(words: str, kind: str = "info") -> Element:
-    """A remark that belongs to the page."""
+    """A note as part of the page, unlike `messages`."""
     with box(f"q-banner gs-note gs-note--{kind}") as banner:
         icon(NOTICE_ICONS[kind])
         text(words)

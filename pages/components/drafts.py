@@ -1,4 +1,4 @@
-"""What is typed in a form is kept on the reader's device until it has been sent. `assets/js/drafts.js` keeps it."""
+"""Drafts: `assets/js/drafts.js` stores what is typed in a form on the reader's device until it has been sent."""
 
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
@@ -13,9 +13,9 @@ NEVER_KEPT = frozenset({"id_number", "password", "password_again"})
 
 
 def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record: bool = False) -> None:
-    """Keep what is typed in `form` under the reader's number and this key; call when all its fields are made.
+    """Store drafts of `form` under the user's id and `key`. Call it after all fields were added; `sent` ends the draft.
 
-    `record`: the form changes something that others may change meanwhile. When all has been sent: `sent(ctx, fields)`.
+    `record` says that the form edits an existing record: the reader is warned if that has changed since the draft.
     """
     fields.draft = f"{ctx.actor.user_id if ctx.actor else 0}:{key}"
     form.props["data-keep"] = fields.draft
@@ -27,7 +27,7 @@ def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record:
     place.move(form, 0)
 
     def found(event: GenericEventArguments) -> None:
-        # From the browser: anything may come, and is worth as much as what is typed.
+        # Untrusted input: treated like what is typed.
         detail = event.args.get("detail") if isinstance(event.args, dict) else None
         if not isinstance(detail, dict):
             return
@@ -38,7 +38,7 @@ def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record:
         if detail.get("over"):
             ctx.dirty = False
             ctx.client.run_javascript(js_call("gs.unsaved.clear"))
-            sent(ctx, fields)  # what was chosen goes only now, and its going may have been kept as if somebody did it
+            sent(ctx, fields)  # again: drafts.js may have stored the choices that were cleared here as a new draft
             return
         ctx.touched()
         with place:
@@ -48,7 +48,7 @@ def keep(ctx: Ctx, fields: FormFields[Form], form: Element, key: str, *, record:
 
 
 def sent(ctx: Ctx, fields: FormFields[Form]) -> None:
-    """All that was typed is saved: the device may forget it."""
+    """What was typed has been saved: delete the draft on the device."""
     if fields.draft:
         ctx.client.run_javascript(js_call("gs.drafts.discard", fields.draft))
 

@@ -1,4 +1,4 @@
-"""The list above a form of what is missing; what has been put right leaves it."""
+"""Error summary above a form: lists its invalid fields, each until it is corrected."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,8 @@ from pages.core.js import js_call
 from pages.core.session import Ctx
 
 
-class Missing:
-    """It takes the focus when it is shown, and is read by that."""
+class ErrorSummary:
+    """The error summary of one form. It gets the focus when shown, so that screen readers read it."""
 
     def __init__(self, ctx: Ctx) -> None:
         self._ctx = ctx
@@ -20,7 +20,7 @@ class Missing:
         self._place.props["aria-labelledby"] = f"{self._place.props['id']}-how-many"
 
     def show(self, problems: Mapping[str, Sentence], links: Mapping[str, tuple[str, str]]) -> None:
-        """All problems in the order of their fields; `links` has of each field its label and what takes the focus."""
+        """Show all problems in the order of the fields; `links` has the label of each field and the id to focus."""
         names = [*links, *problems]
         self._links = dict(links)
         self._problems = dict(sorted(problems.items(), key=lambda item: names.index(item[0])))
@@ -28,8 +28,8 @@ class Missing:
         if problems:
             self._ctx.client.run_javascript(js_call("gs.focus.element", str(self._place.props["id"])))
 
-    def now(self, name: str, sentence: Sentence | None) -> None:
-        """A field that is on the list says something else, or nothing any more."""
+    def update(self, name: str, sentence: Sentence | None) -> None:
+        """Change the problem of a listed field, or remove it (`None`)."""
         if name not in self._problems or self._problems[name] == sentence:
             return
         if sentence is None:

@@ -1,6 +1,6 @@
-"""Taking a page away: a list as a file, with exactly the rows of the filter in force, and any page on paper.
+"""Export links for lists, with exactly the rows of the current filter, and printing of pages.
 
-`assets/css/print.css` does the rest of what is printed.
+`assets/css/print.css` is the print style sheet.
 """
 
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ OF_THE_PAGE = {"page", "size"}
 
 
 def export_links(ctx: Ctx, name: str, filter: Form) -> None:
-    """Two links, for `gsapp.api.exports.EXPORTS[name]`; `filter` is the filter that the page has understood."""
+    """Links to `gsapp.api.exports.EXPORTS[name]` in each format; `filter` is the page's validated filter."""
     t = ctx.t
     given = filter.model_dump(mode="json", by_alias=False, exclude=OF_THE_PAGE, exclude_none=True)
     query = urlencode({field: value for field, value in given.items() if value != ""})
@@ -27,12 +27,12 @@ def export_links(ctx: Ctx, name: str, filter: Form) -> None:
 
 
 def print_button(ctx: Ctx, words: str = "") -> None:
-    """Print this page; `assets/js/share.js` does it, so that it works while the connection is away."""
+    """The print button. `assets/js/share.js` handles it, so that it works without a connection."""
     button(words or ctx.t("Print"), kind="text", symbol="print", data_print="", type="button")
 
 
 def printed_foot(ctx: Ctx) -> None:
-    """Where the sheet comes from, of what time it is, and whom to ring: on paper only."""
+    """The footer of printed pages: address, time, and helpline. Not visible on screens."""
     t, settings = ctx.t, ctx.tab.settings
     with box("gs-printed"):
         if settings.helpline:

@@ -1,4 +1,4 @@
-"""Labelled fields: label above, hint or sentence below, the error tied to the field for screen readers."""
+"""Form fields with label, hint and validation message, which are linked to the field for screen readers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -15,14 +15,14 @@ from gsapp.schemas.needs import TypeRow
 from pages.components.attachments import Attached, attached_files
 from pages.components.badges import kind_of_help
 from pages.components.basics import box, icon, text
-from pages.components.error_summary import Missing
+from pages.components.error_summary import ErrorSummary
 from pages.core import theme
 from pages.core.session import Ctx
 
 E = TypeVar("E", bound=ValueElement[Any])
 F_co = TypeVar("F_co", bound=Form, covariant=True)
 K = TypeVar("K", int, str)
-# Which keyboard a phone shows, and what its big key says; a page may say otherwise.
+# The keyboard that phones show, and the label of its Enter key; a page may override both.
 NEXT = {"enterkeyhint": "next"}
 KEYBOARDS = {
     "phone": {"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"} | NEXT,
@@ -34,28 +34,28 @@ KEYBOARDS = {
 
 
 class FormFields(Generic[F_co]):
-    """The fields of one form on a page. Checks each field as it is left, all of them before sending.
+    """The fields of one form on a page. Validates each field when it loses the focus, and all of them before sending.
 
-    What a field may hold stands in the form's class; here it is only shown. Nothing typed is ever changed or lost.
-    Helpers that serve any form take `FormFields[Form]`.
+    The rules are those of the form's class; here they are only shown. Nothing typed is ever changed or lost.
+    Functions that accept any form take `FormFields[Form]`.
     """
 
     def __init__(self, ctx: Ctx, form: type[F_co]) -> None:
         self.ctx, self.form = ctx, form
         self.inputs: dict[str, ValueElement[Any] | _Chosen | Attached] = {}
         self.labels: dict[str, str] = {}
-        self._ids: dict[str, str] = {}  # what takes the focus
-        self.holders: dict[str, Element] = {}  # what a field and its label stand in
-        self.draft = ""  # under which key the reader's device keeps what is typed; see components/drafts.py
+        self._ids: dict[str, str] = {}  # id of the element to focus
+        self.holders: dict[str, Element] = {}  # the element around a field and its label
+        self.draft = ""  # key of the draft on the reader's device, see components/drafts.py
         self._errors: dict[str, Element] = {}
-        self._summary: Missing | None = None
+        self._summary: ErrorSummary | None = None
 
     def summary(self) -> None:
-        """The place for the list of what is missing."""
-        self._summary = Missing(self.ctx)
+        """Add the error summary here."""
+        self._summary = ErrorSummary(self.ctx)
 
     def line(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.input:
-        """One line of text; `props` such as type, autocomplete, inputmode, placeholder go to the input."""
+        """One line of text; `props` such as type, autocomplete, inputmode or placeholder are set on the input."""
         element = ui.input(value=value).props("outlined no-error-icon hide-bottom-space")
         return self._field(name, label, element, hint, KEYBOARDS.get(name, NEXT) | props)
 
@@ -78,20 +78,20 @@ class FormFields(Generic[F_co]):
     def choice(
         self, name: str, label: str, options: Mapping[K, str], *, value: K | None = None, hint: str = ""
     ) -> None:
-        """One of many, found by typing a part of its words."""
+        """A select with search, for many options."""
         element = ui.select({}, with_input=True)
         element.props("outlined hide-bottom-space options-dense=false input-debounce=0 behavior=menu")
         element.props["dropdown-icon"] = theme.icon("arrow_drop_down")
         self._field(name, label, element, hint, {})
-        # Filled last: NiceGUI makes all options anew at each change of the field, and there are hundreds of cities.
+        # Options are set last: NiceGUI rebuilds them at each change of the element, and there are hundreds of cities.
         before = self.ctx.dirty
         element.set_options(dict(options), value=value)
-        self.ctx.dirty = before  # nobody has typed that
+        self.ctx.dirty = before  # set_options counts as typing
 
     def kinds(
         self, name: str, label: str, types: Sequence[TypeRow], *, value: int | None = None, last: int | None = None
     ) -> None:
-        """The kinds of help as large tiles. `last` says which it was the last time: none is chosen for anybody."""
+        """The kinds of help as large tiles. `last` is marked as the previous choice, but not selected."""
         t = self.ctx.t
 
         def tile(row: TypeRow) -> None:
@@ -102,11 +102,11 @@ class FormFields(Generic[F_co]):
         self._radios(name, label, {row.id: partial(tile, row) for row in types}, value)
 
     def radios(self, name: str, label: str, options: Mapping[int, str], *, value: int | None = None) -> None:
-        """A few choices, all in sight."""
+        """Radio buttons, for a few options."""
         self._radios(name, label, {key: partial(text, words, tag="span") for key, words in options.items()}, value)
 
     def files(self, name: str, label: str, *, value: str = "", hint: str = "", listed: bool = False) -> None:
-        """Photos and videos, each sent as soon as it is chosen; the value is their names with commas between.
+        """Photos and videos, each uploaded as soon as it is chosen; the value is their names, separated by commas.
 
         `listed` says that lists show the first photo.
         """
@@ -116,12 +116,12 @@ class FormFields(Generic[F_co]):
             text(hint, "gs-hint", tag="span", id=f"gs-hint-{field.id}")
             described = f"gs-hint-{field.id} gs-err-{field.id}"
             self.inputs[name] = attached_files(
-                self.ctx, name, value, described=described, listed=listed, on_change=partial(self._sent, name)
+                self.ctx, name, value, described=described, listed=listed, on_change=partial(self._on_files, name)
             )
             self._error_place(name)
 
     def _radios(self, name: str, label: str, options: Mapping[int, Callable[[], object]], value: int | None) -> None:
-        # Real radio buttons, so that arrow keys and screen readers work.
+        # Native radio buttons, so that arrow keys and screen readers work.
         holder = _Chosen(value)
         self.inputs[name], self.labels[name] = holder, label
         with box("gs-field gs-kinds", tag="fieldset", role="radiogroup") as field:
@@ -141,7 +141,7 @@ class FormFields(Generic[F_co]):
             self._error_place(name)
 
     def choose(self, name: str, words: object) -> None:
-        """Choose what has these words in a list; "" is nothing. Words that are not there change nothing."""
+        """Select the option with these words, or none for "". Unknown words change nothing."""
         element = self.inputs.get(name)
         if isinstance(element, ui.select):
             options: Mapping[Any, str] = element.options if isinstance(element.options, dict) else {}
@@ -152,11 +152,11 @@ class FormFields(Generic[F_co]):
             element.value = None
 
     def typed(self) -> dict[str, object]:
-        """All values as they stand."""
+        """The current values, not validated."""
         return {name: element.value for name, element in self.inputs.items()}
 
     def check(self) -> F_co | None:
-        """The form, or `None` after the sentences have been shown."""
+        """Validate all fields. Returns the form, or shows the problems and returns `None`."""
         try:
             form = self.must()
         except Invalid as invalid:
@@ -166,7 +166,7 @@ class FormFields(Generic[F_co]):
         return form
 
     def must(self) -> F_co:
-        """The form of what stands in the fields, for a dialog that has closed. Raises `Invalid`."""
+        """Validate all fields and return the form, for a dialog that has closed. Raises `Invalid`."""
         files = [(name, one.unfinished()) for name, one in self.inputs.items() if isinstance(one, Attached)]
         unfinished = {name: sentence for name, sentence in files if sentence is not None}
         try:
@@ -178,18 +178,18 @@ class FormFields(Generic[F_co]):
         return form
 
     def refuse(self, name: str, error: DomainError) -> None:
-        """Show what the use case refused at the field that it is about."""
+        """Show the error of a use case at the field that it concerns."""
         self.show({name: Sentence(error.sentence, error.values)})
 
     def show(self, problems: Mapping[str, Sentence]) -> None:
-        """Show each sentence at its field, and all of them on top, with the focus there."""
+        """Show each problem at its field, and all of them in the summary, which gets the focus."""
         if self._summary is not None:
             self._summary.show(problems, {name: (self.labels[name], self._ids.get(name, "")) for name in self.inputs})
         for name in self.inputs:
-            self._say(name, problems.get(name), aloud=self._summary is None)
+            self._show_message(name, problems.get(name), aloud=self._summary is None)
 
     def _field(self, name: str, label: str, element: E, hint: str, props: dict[str, str]) -> E:
-        # The field was created before its box: put the label above it by moving it in.
+        # The element exists already: move it into its box, below the label.
         with place_of(element), box("gs-field") as field:
             text(label, "gs-label", tag="label", for_=element.html_id)
             element.move(field)
@@ -206,12 +206,12 @@ class FormFields(Generic[F_co]):
             self._error_place(name)
         described = [f"gs-hint-{element.id}"] if hint else []
         element.props["aria-describedby"] = " ".join([*described, f"gs-err-{field.id}"])
-        element.on("blur", lambda _: self._left(name), args=[])
-        element.on_value_change(lambda _: self._typed(name))
+        element.on("blur", lambda _: self._on_blur(name), args=[])
+        element.on_value_change(lambda _: self._on_typed(name))
         return element
 
     def _mark_required(self, name: str, element: Element) -> None:
-        """For those who do not see that the other labels say "if you like"."""
+        """For screen readers: on the screen, labels of optional fields say "if you like"."""
         if problem(self.form, name, {name: ""}):
             element.props["aria-required"] = "true"
 
@@ -220,31 +220,31 @@ class FormFields(Generic[F_co]):
 
     def _choose(self, name: str, value: int) -> None:
         self.inputs[name].value = value
-        self._typed(name)
-        self._hint(name)
+        self._on_typed(name)
+        self._validate(name)
 
-    def _sent(self, name: str) -> None:
+    def _on_files(self, name: str) -> None:
         self.ctx.touched()
-        self._say(name, None)
+        self._show_message(name, None)
 
-    def _typed(self, name: str) -> None:
+    def _on_typed(self, name: str) -> None:
         self.ctx.touched()
         if self._errors[name].default_slot.children:
-            self._hint(name)  # an error goes as soon as it is mended
+            self._validate(name)  # a problem disappears as soon as it is corrected
 
-    def _left(self, name: str) -> None:
-        # Quasar tells it late: what the use case has refused by then is not for the field's own rules to take away.
+    def _on_blur(self, name: str) -> None:
+        # Quasar sends blur late: the form's rules must not remove an error that a use case has raised since.
         if not self._errors[name].default_slot.children:
-            self._hint(name)
+            self._validate(name)
 
-    def _hint(self, name: str) -> None:
+    def _validate(self, name: str) -> None:
         if self.inputs[name].value not in (None, ""):
-            self._say(name, problem(self.form, name, self.typed()))
+            self._show_message(name, problem(self.form, name, self.typed()))
 
-    def _say(self, name: str, sentence: Sentence | None, *, aloud: bool = True) -> None:
-        """Show a sentence at its field or take it away; `aloud` unless the summary says the same."""
+    def _show_message(self, name: str, sentence: Sentence | None, *, aloud: bool = True) -> None:
+        """Show or remove a message at its field; not `aloud` if the summary announces it."""
         if self._summary is not None:
-            self._summary.now(name, sentence)
+            self._summary.update(name, sentence)
         place, holder, element = self._errors[name], self.holders[name], self.inputs[name]
         place.clear()
         place.props["aria-live"] = "polite" if aloud else "off"
@@ -258,7 +258,7 @@ class FormFields(Generic[F_co]):
 
 
 def eye(t: Translator, field: str) -> None:
-    """The button that shows and hides the password in the field with this id; `accessibility.js` does it."""
+    """The button that shows or hides the password in the field with this id, handled by `accessibility.js`."""
     text(t("Show password"), "gs-eye", tag="button", type="button", aria_pressed="false", data_eye=field)
 
 
@@ -270,7 +270,7 @@ class _Chosen:
 
 
 def place_of(element: Element) -> Element:
-    """The element that this one was made in. Raises `RuntimeError` for a page's outermost, where no field belongs."""
+    """The parent element. Raises `RuntimeError` for the root element of a page."""
     if element.parent_slot is None:
         raise RuntimeError("a field belongs into a page")
     return element.parent_slot.parent

@@ -1,11 +1,11 @@
-"""The telephone number with a person at the other end."""
+"""The phone number of the coordinators."""
 
 from pages.components.basics import box, icon, link, text
 from pages.core.session import Ctx
 
 
 def helpline(ctx: Ctx, words: str) -> None:
-    """Whom to ring, after these words; nothing where no number is set."""
+    """The helpline after these words; nothing if the settings have no number."""
     if number := ctx.tab.settings.helpline:
         with box("gs-tel"):
             icon("call")

@@ -1,4 +1,4 @@
-"""The history of a need: every step as a line on a string of pearls."""
+"""The history of a need as a timeline."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ REASON = Markup('<p class="gs-why">{words}</p>')
 
 
 def history_card(ctx: Ctx, rows: Sequence[HistoryRow]) -> None:
-    """Who did what, when and why, in the order in which it happened."""
+    """A card with all recorded events: who did what, when and why, the oldest first."""
     t, now = ctx.t, clock.local_now()
     with card("gs-past"):
         text(t("What has happened so far"), tag="h2", id="gs-history")

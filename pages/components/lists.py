@@ -1,4 +1,4 @@
-"""Lists: paging in words, filters that live in the address, what to say when there is nothing."""
+"""Lists: pagination, filters whose state is the address, and the message for an empty list."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,14 +26,14 @@ SELECTED = Markup(" selected")
 
 
 def address(ctx: Ctx, **changes: object) -> str:
-    """This page's address with some of its query changed; `None` or "" takes a part away. Begins at page 1 again."""
+    """The current address with changed query parameters; `None` or "" removes one. `page` is removed by default."""
     query = {**ctx.query, "page": "", **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return ctx.path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def pager(ctx: Ctx, page: Page) -> None:  # type: ignore[type-arg]
-    """Where we are, back and forward, in words; nothing when all fits on one page."""
+    """Pagination: the page number, previous and next; nothing if there is only one page."""
     if page.pages == 1 and page.page == 1:
         return
     t = ctx.t
@@ -52,12 +52,13 @@ def pager(ctx: Ctx, page: Page) -> None:  # type: ignore[type-arg]
 
 
 def filter_chip(ctx: Ctx, words: str, *, name: str, value: object, glyph: Markup | None = None) -> Element:
-    """A toggle that is a link: the address holds the filter."""
+    """A link that sets the query parameter `name` to `value`, shown as pressed if it has that value."""
     on = str(ctx.query.get(name, "")) == str(value or "")
     return toggle(words, address(ctx, **{name: value}), on=on, glyph=glyph)
 
 
 def toggle(words: str, to: str, *, on: bool, glyph: Markup | None = None) -> Element:
+    """A link that looks and is announced like a toggle button."""
     return put(CHIP.format(to=to, on="true" if on else "false", glyph=glyph or "", words=words))
 
 
@@ -69,7 +70,7 @@ def select_field(
     *,
     first: str = "",
 ) -> None:
-    """A native select of a GET form, which is sent when it changes. A mapping gives groups."""
+    """A native select of a GET form, which is submitted when it changes. A mapping of options makes groups."""
     parts = [_option(first, "", value)] if first else []
     if isinstance(options, Mapping):
         for group, members in options.items():
@@ -87,14 +88,14 @@ def text_field(
         text(label, "gs-label", tag="label", for_=f"gs-f-{name}")
         known = {"id": f"gs-f-{name}", "name": name, "type": type_, "enterkeyhint": "search"}
         field = box(tag="input", placeholder=placeholder, **known, **props)
-        # Not `value`: Vue would set that again, over what has been typed, whenever anything on the page changes.
+        # Not `value`: Vue would set that again at each update of the page, and overwrite what has been typed.
         field.props["defaultValue"] = value
 
 
 def find_field(
     ctx: Ctx, label: str, name: str, value: str, *, placeholder: str = "", maxlength: str = "100", **props: str
 ) -> None:
-    """The search of a page, which the key / reaches; where there is a keyboard, it says so."""
+    """The search field of a page. The key / moves the focus to it; a hint says so on devices with a keyboard."""
     with box("gs-find"):
         if ctx.tab.keys:
             text_field(label, name, value, placeholder=placeholder, maxlength=maxlength, aria_keyshortcuts="/", **props)
@@ -105,7 +106,7 @@ def find_field(
 
 @contextmanager
 def more_filters(ctx: Ctx, *names: str) -> Iterator[None]:
-    """Choices that a phone shows only when asked, behind a line that says how many of these `names` are in use."""
+    """Filters that are folded on phones, with a label that says how many of the parameters `names` are set."""
     t, used = ctx.t, sum(1 for name in names if ctx.query.get(name))
     with box("gs-more", tag="details"):
         with box("q-btn gs-btn gs-linkbtn", tag="summary"):
@@ -116,7 +117,7 @@ def more_filters(ctx: Ctx, *names: str) -> Iterator[None]:
 
 
 def empty(drawing: str, words: str, what_next: str, *, to: str = "", button: str = "", kind: str = "ask") -> None:
-    """Calm, and the next step."""
+    """The empty state of a list: a drawing, a message, and what to do next."""
     with box("gs-empty"):
         illustration(drawing)
         text(words, tag="h2")

@@ -1,7 +1,7 @@
-"""Pieces of a page as ready markup: one element instead of hundreds, where a list has many rows.
+"""Parts of a page as prebuilt, escaped markup: one NiceGUI element instead of hundreds for a list with many rows.
 
-`Markup.format` escapes every value that is not markup itself, so what people typed stays the text that it is. Write
-attributes in double quotes. Only `put` hands markup to the page.
+`Markup.format` escapes every value that is not markup itself, so text of users stays text. Write attributes in double
+quotes. Only `put` adds markup to a page.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ ICON = Markup('<span class="q-icon" aria-hidden="true"><svg viewBox="0 0 24 24">
 
 
 def put(markup: Markup, *, tag: str = "div") -> Element:
-    """Set markup into the page. Its wrapper takes no part in the layout."""
+    """Add markup to the page. The element around it takes no part in the layout."""
     return ui.html(markup, sanitize=False, tag=tag).classes("gs-put")
 
 
@@ -26,10 +26,10 @@ def joined(parts: Iterable[Markup]) -> Markup:
 
 
 def symbol(name: str) -> Markup:
-    """One of our own drawings (`type-...`, `state-...`); nothing for a name that has none."""
+    """A drawing of `icons.svg` (`type-...`, `state-...`); empty if there is none of that name."""
     return SYMBOL.format(icons=theme.asset(theme.ICONS), name=name) if name in theme.symbols() else Markup("")
 
 
 def icon(name: str) -> Markup:
-    """A Material Symbol of `icons.svg`, hidden from screen readers: a word always stands beside it."""
+    """A Material Symbol of `icons.svg`, hidden from screen readers: there must be text beside it."""
     return ICON.format(to=theme.icon_address(name))

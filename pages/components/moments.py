@@ -1,4 +1,4 @@
-"""A day and an hour: typed as the reader's browser has it, and said below in the page's words."""
+"""Field for date and time, repeated below in the page's language."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,7 @@ from pages.components.fields import FormFields, place_of
 
 
 def moment(fields: FormFields[Form], name: str, label: str, *, value: str) -> None:
-    """One line for a moment. A browser writes it in its own language, not in the page's."""
+    """A native date and time field. Browsers format it in their own language, which may not be the page's."""
     t = fields.ctx.t
     element = fields.line(name, label, value=value, type="datetime-local")
     with place_of(element):
@@ -19,7 +19,7 @@ def moment(fields: FormFields[Form], name: str, label: str, *, value: str) -> No
 
 
 def in_words(t: Translator, value: Any) -> str:
-    """11月26日周四 9:00, Thu 26 Nov 9:00; nothing for what is no moment."""
+    """Such as `Thu 26 Nov 9:00` or `11月26日周四 9:00`; empty if `value` is not a date and time."""
     try:
         at = dt.datetime.fromisoformat(value or "")
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What coordinators have besides on the page of a need: the person behind it, and taking it down."""
+"""The card for coordinators on the page of a need: its author, its history, and taking it down."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from pages.core.session import Ctx
 
 
 def need_in_admin(ctx: Ctx, need: NeedDetail, kept: TakenDown | None) -> None:
-    """`kept` is what stood in it before it was taken down."""
+    """`kept` is the original text of a need that was taken down, `None` for others."""
     t = ctx.t
     with card("gs-desk-form"):
         text(t("For coordinators"), tag="h2")

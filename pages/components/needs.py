@@ -1,4 +1,4 @@
-"""Needs as rows: a table on wide screens, cards on a phone. One structure; the style sheet does the rest."""
+"""Lists of needs: a table on wide screens, cards on phones, from the same markup."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ TABLE = Markup(
     '<div class="q-table__container gs-table gs-needs"><table role="table" aria-label="{label}">'
     '<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
 )
-NO_NAME = "—"  # fills a cell of the table; a card says nothing
+NO_NAME = "—"  # shown in the table, hidden in cards
 HEAD = Markup('<th role="columnheader">{words}</th>')
 LAST_HEAD = Markup('<td role="cell"></td>')
 ROW = Markup(
@@ -38,14 +38,15 @@ ACT = Markup(
 
 
 def needs_table(ctx: Ctx, rows: Sequence[NeedRow], *, now: datetime, label: str, marked: bool = True) -> None:
-    """The rows as one piece of markup: ten rows would be some 250 elements, and slow on a cheap phone.
+    """The list as one piece of markup: ten rows would be some 250 elements, which is slow on cheap phones.
 
-    `marked` says which are the reader's own; a list of nothing else need not say it on every row.
+    `marked` marks the reader's own needs; not useful in a list of only these.
     """
     put(needs_markup(ctx.t, rows, now=now, label=label, marked=marked))
 
 
 def needs_markup(t: Translator, rows: Sequence[NeedRow], *, now: datetime, label: str, marked: bool = True) -> Markup:
+    """The markup of `needs_table`. `now` is local time, `label` the accessible name."""
     heads = (t("Number"), t("Kind of help"), t("What is needed"), t("When"), t("State"), t("Who would come"))
     return TABLE.format(
         label=label,
@@ -55,12 +56,12 @@ def needs_markup(t: Translator, rows: Sequence[NeedRow], *, now: datetime, label
 
 
 def place(row: NeedRow) -> str:
-    """City with its province, which cities that are provinces of their own do not repeat."""
+    """Province and city; only the city if it is a province itself."""
     return row.city_name if row.city_name == row.province else f"{row.province} · {row.city_name}"
 
 
 def willing(t: Translator, row: NeedRow) -> str:
-    """How many neighbours wait for an answer, and how many of several places are taken."""
+    """How many offers are pending or, if several helpers are wanted, how many were found."""
     if row.helpers_wanted > 1 and row.places_taken:
         return t("{taken} of {wanted} found", taken=t.number(row.places_taken), wanted=t.number(row.helpers_wanted))
     if row.offers_pending:
@@ -103,7 +104,7 @@ def _act(t: Translator, row: NeedRow) -> Markup:
     return ACT.format(
         kind="gs-btn--help" if can_help else "gs-btn--look",
         id=row.id,
-        # Ten times "I can help" would tell a screen reader nothing.
+        # Ten links "I can help" would sound alike to users of screen readers.
         label=t("{act}: {title}", act=words, title=row.title),
         icon=icon("volunteer_activism") if can_help else "",
         words=words,

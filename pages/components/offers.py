@@ -1,4 +1,4 @@
-"""Offers as cards. Each shows the same facts in the same place."""
+"""Offers as cards."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from pages.core.session import Ctx
 
 
 def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = None) -> None:
-    """One offer with the neighbour behind it, as its need's author and the neighbour see it."""
+    """An offer with its volunteer, for the author of the need and the volunteer. `acts` adds the buttons."""
     t = ctx.t
     now = clock.local_now()
     with box("gs-offer", tag="article", id=f"gs-offer-{offer.id}"):
@@ -43,7 +43,7 @@ def offer_card(ctx: Ctx, offer: OfferRow, *, acts: Callable[[], None] | None = N
 
 
 def offer_row(ctx: Ctx, offer: OfferRow) -> None:
-    """One of one's own offers in a list: the need first, for one's own name is known."""
+    """An offer in the list of the reader's own offers: shows the need instead of the volunteer."""
     t = ctx.t
     with box("gs-offer", tag="article"):
         with box("gs-top"):
@@ -62,7 +62,7 @@ def offer_row(ctx: Ctx, offer: OfferRow) -> None:
 
 
 def match_facts(ctx: Ctx, match: MatchView) -> None:
-    """How far the help is, and how the two reach each other while it runs."""
+    """The state of a match, the contact while it is running, and the thanks received."""
     t = ctx.t
     words = {
         MatchState.RUNNING: t("You have agreed. Settle the rest by phone."),
@@ -82,7 +82,7 @@ def match_facts(ctx: Ctx, match: MatchView) -> None:
 
 
 def contact(ctx: Ctx, other: Contact, **props: str) -> None:
-    """Name and number of the other side; only the two of a running match ever get here."""
+    """Name and phone number of the other side. Queries return them only to the two of a running match."""
     with box("gs-offer-contact", **props):
         icon("call")
         with box():

@@ -1,4 +1,4 @@
-"""How places are named: in an address, in a select of cities and provinces, in a list."""
+"""Names of places: options of a select, and markup for lists."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ PLACE = Markup('<span lang="zh-CN">{name}</span>')
 
 
 def place_options(t: Translator, cities: Sequence[CityRow]) -> dict[str, list[tuple[str, str]]]:
-    """By province: the whole of it first, then its cities. A city that is a province of its own stands alone."""
+    """Options grouped by province: the whole province, then its cities; only the city if it is a province itself."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for city in cities:
         members = groups.setdefault(city.province, [])
@@ -23,5 +23,5 @@ def place_options(t: Translator, cities: Sequence[CityRow]) -> dict[str, list[tu
 
 
 def place_markup(city: str, province: str = "") -> Markup:
-    """A city with its province, which cities that are provinces of their own do not repeat."""
+    """Province and city; only the city if it is a province itself."""
     return PLACE.format(name=f"{province} · {city}" if province and province != city else city)

@@ -1,4 +1,4 @@
-"""Questions with fields: what is typed is checked, and sent, while the question still stands."""
+"""Dialogs with a form, which is validated and sent while the dialog is open."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -24,7 +24,10 @@ async def ask(
     yes: str,
     danger: bool = False,
 ) -> bool:
-    """Ask for a form and send it; whether it was sent. A field at fault is marked, and nothing typed is lost."""
+    """Show a form in a dialog and pass it to `send`. Returns whether it was sent.
+
+    `fill` adds the fields. After `Taken` or `Invalid` the dialog stays open, with the problems at their fields.
+    """
     fields = FormFields(ctx, form)
     before, sent = ctx.dirty, False
 
@@ -33,7 +36,7 @@ async def ask(
         checked = fields.check()
         if checked is None:
             return False
-        with errors_shown(ctx):  # whatever has nothing to do with what was typed closes the question
+        with errors_shown(ctx):  # other errors do not concern the fields, and close the dialog
             try:
                 await send(checked)
             except Taken as taken:
@@ -50,6 +53,6 @@ async def ask(
 
     await confirm(ctx, question, what=what, yes=yes, danger=danger, body=body, act=act)
     if not sent:
-        ctx.dirty = before  # what was typed here is gone, and nothing else on the page has been touched
-        ctx.catch_up()
+        ctx.dirty = before  # what was typed in the dialog is discarded, and nothing else on the page was edited
+        ctx.reload_if_outdated()
     return sent

@@ -1,4 +1,4 @@
-"""A quiet way to tell the coordinators that something is wrong here."""
+"""The button to report abuse to the coordinators."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from pages.core.session import Ctx
 
 
 def report_button(ctx: Ctx, kind: Reportable, thing_id: int, words: str) -> None:
-    """`words` say what is reported, for nobody should have to guess."""
+    """The report button; `words` name what is reported."""
     with box("gs-quiet"):
         button(words, partial(_report, ctx, kind, thing_id), symbol="flag")
 

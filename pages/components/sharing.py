@@ -1,4 +1,4 @@
-"""A need as a few plain lines for chat groups: no names, no phone numbers. `assets/js/share.js` copies and shares."""
+"""Sharing a need as plain text, without names and phone numbers. `assets/js/share.js` copies and shares it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ from pages.core.session import Ctx
 
 
 def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
-    """Number, sentence, kind, place, when and link."""
+    """Lines with number, title, kind, place, time and link. `site` is the base URL."""
     lines = [
         f"{need_label(t, need.id)} · {need.title}",
         f"{kind_name(t, need.type_name)} · {need.city_name}",
@@ -25,19 +25,19 @@ def need_as_text(t: Translator, need: NeedDetail, *, site: str) -> str:
 
 
 def days_in_full(t: Translator, need: NeedDetail) -> str:
-    """For what may be read next week: a chat, a sheet at the door."""
+    """The time of a need with full dates: a chat or a printed sheet may be read next week."""
     return from_to(t, need, t.datetime)
 
 
 def from_to(t: Translator, need: NeedDetail, say: Callable[[datetime], str]) -> str:
-    """From when to when, each moment in the words of `say`; a day is said once."""
+    """The time of a need, formatted by `say`; the date is not repeated if it is one day."""
     one_day = need.starts_at.date() == need.ends_at.date()
     end = t.time(need.ends_at) if one_day else say(need.ends_at)
     return t("{start} to {end}", start=say(need.starts_at), end=end)
 
 
 def share_need(ctx: Ctx, need: NeedDetail) -> None:
-    """Copy it, share it where the device can, or print it for the door; nothing once it is over."""
+    """Buttons to copy, share or print a need; nothing once it has ended."""
     if need.status not in (NeedStatus.OPEN, NeedStatus.MATCHED):
         return
     t, name = ctx.t, f"gs-as-text-{need.id}"
@@ -51,23 +51,23 @@ def share_need(ctx: Ctx, need: NeedDetail) -> None:
 
 
 def copy_line(ctx: Ctx, name: str, value: str, label: str) -> None:
-    """An address to copy: it stands there, with a button beside it."""
+    """A read-only field with an address, and a button that copies it."""
     t = ctx.t
     with box("gs-share"):
         text(label, "gs-label", tag="label", for_=name)
         with box("gs-copyline"):
             box(tag="input", id=name, type="text", readonly="", value=value)
             button(t("Copy"), symbol="content_copy", data_copy=name, type="button")
-        _said(ctx, name)
+        _copy_status(ctx, name)
 
 
 def _copyable(ctx: Ctx, name: str, words: str, label: str) -> None:
     text(words, "gs-as-text", tag="textarea", id=name, readonly="", rows="5", hidden="", aria_label=label)
-    _said(ctx, name)
+    _copy_status(ctx, name)
 
 
-def _said(ctx: Ctx, name: str) -> None:
-    """Empty until something is copied; read aloud politely then."""
+def _copy_status(ctx: Ctx, name: str) -> None:
+    """The live region that says whether the text was copied."""
     t = ctx.t
     by_hand = t("Please copy it by hand: press it for long, or press Ctrl+C.")
     box("gs-copied", id=f"{name}-said", role="status", data_copied=t("Copied."), data_by_hand=by_hand)

@@ -1,4 +1,4 @@
-"""What a coordinator is shown once, over the page: it does not vanish when the page behind it changes."""
+"""Dialogs that show a coordinator a secret once. They stay open when the page behind them is reloaded."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,8 @@ from pages.core.session import Ctx
 
 
 def show_phone(ctx: Ctx, name: str, phone: str) -> None:
+    """The phone number of a member."""
+
     def body() -> None:
         link(phone, f"tel:{phone}", "gs-big", data_full="")
 
@@ -16,7 +18,7 @@ def show_phone(ctx: Ctx, name: str, phone: str) -> None:
 
 
 def show_link(ctx: Ctx, username: str, address: str) -> None:
-    """The link to hand over: it is kept nowhere, so this is the only time it is seen."""
+    """A one-time link for a new password. It is not stored and cannot be shown again."""
     t = ctx.t
 
     def body() -> None:
@@ -28,7 +30,7 @@ def show_link(ctx: Ctx, username: str, address: str) -> None:
 
 
 def show_wall_link(ctx: Ctx, label: str, address: str) -> None:
-    """The link for a screen: only the hash of its token is kept."""
+    """The link of a wall display. Only the hash of its token is stored, so it cannot be shown again."""
     t = ctx.t
 
     def body() -> None:
@@ -40,7 +42,7 @@ def show_wall_link(ctx: Ctx, label: str, address: str) -> None:
 
 
 def _show(ctx: Ctx, title: str, what: str, body: Callable[[], None]) -> None:
-    # Made outside the view, which may be replaced while it is read.
+    # Created outside the view, which may be replaced while the dialog is open.
     with ctx.client.content, box("hidden") as place:
         dialog = ui.dialog(value=True).props("persistent transition-duration=120 no-route-dismiss").classes("gs-sheet")
 

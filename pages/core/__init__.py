@@ -1,1 +1,1 @@
-"""What every page uses: the session of a browser tab, calls to queries and services, theme, JavaScript calls."""
+"""What every page uses: state of a browser tab, calls to queries and services, theme, JavaScript calls."""

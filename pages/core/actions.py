@@ -1,4 +1,7 @@
-"""The only bridge from pages to the database: `load` reads, `do` acts. Neither blocks the event loop."""
+"""The only bridge from pages to the database: `load` runs queries, `do` runs use cases, each in a worker thread.
+
+Database calls block, and one event loop serves all open pages: a blocking call on it would stop them all.
+"""
 
 import asyncio
 import logging
@@ -18,10 +21,11 @@ from pages.core.session import Ctx, Tab
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
-# As many as the database's pool is made for; the default executor has 6 threads on 2 cores, which one stall uses up.
+# The database's connection pool is sized for these. asyncio's default executor has 6 threads on 2 cores, which a
+# single stall of the database would occupy.
 THREADS = 32
 SAVE_SECONDS = 1.0  # seconds that a page waits for a best-effort write
-MAX_SAVING = 4  # so many at a time: a database that takes no writes must not hold the threads that read
+MAX_SAVING = 4  # best-effort writes at a time: while the database takes no writes, threads must be left for reading
 
 _saving: set[asyncio.Task[None]] = set()
 
@@ -32,36 +36,39 @@ def _executor() -> ThreadPoolExecutor:
 
 
 async def in_thread(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a blocking function in the pages' own threads. Raises what it raises."""
+    """Run a blocking function in the pages' thread pool and return its result. Raises what it raises."""
     return await asyncio.get_running_loop().run_in_executor(_executor(), partial(work, *args, **kwargs))
 
 
 async def load(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The answer of a query, read in a session of its own."""
+    """Run a query in a read-only session and return its result. Raises what the query raises."""
     return await in_thread(db.read, query, *args, **kwargs)
 
 
 async def load_shared(query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same for a query marked as `shared` by `invalidated_by`: asked once for all pages that ask together."""
-    entry, mine = db.shared_entry(query, *args, **kwargs)
-    answer: R = await db.current().cache.wait_for(entry, mine, partial(db.read, query, *args, **kwargs), in_thread)
+    """`load` through the single-flight cache: pages that send the same query at the same time share one result.
+
+    Raises `TypeError` for a query that `invalidated_by` does not mark as `shared`.
+    """
+    entry, is_owner = db.shared_entry(query, *args, **kwargs)
+    answer: R = await db.current().cache.wait_for(entry, is_owner, partial(db.read, query, *args, **kwargs), in_thread)
     return answer
 
 
 async def do(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a use case as the reader of this page, in a transaction of its own.
+    """Run a use case as the reader of this page, in one transaction, and return its result.
 
-    Who that is is looked up again, for the socket does not check. Raises `NotSignedIn` when the session is over, and
-    whatever the use case raises.
+    The session is looked up again: it may have ended since the websocket connected. What was typed counts as sent
+    (`ctx.dirty`). Raises `NotSignedIn` when the session is over, and what the use case raises.
     """
     with ctx.acting():
-        result = await do_beside(ctx, use_case, *args, **kwargs)
+        result = await do_outside_form(ctx, use_case, *args, **kwargs)
         ctx.dirty = False  # what was typed has been sent
         return result
 
 
-async def do_beside(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same for a button beside the forms of a page: what is typed there was not sent, and is kept."""
+async def do_outside_form(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """`do` for a control outside the page's forms: what is typed in them was not sent, and still counts as unsaved."""
 
     def work() -> R:
         return db.write(use_case, _actor_now(ctx), *args, **kwargs)
@@ -71,17 +78,17 @@ async def do_beside(ctx: Ctx, use_case: UseCase[P, R], /, *args: P.args, **kwarg
 
 
 async def do_for(ctx: Ctx, resident_id: int | None, use_case: UseCase[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same in the name of a resident without the internet; `None` means the reader's own.
+    """`do` on behalf of a resident without internet access, or for the reader if `resident_id` is `None`.
 
-    Raises what `access.on_behalf` does, too.
+    Also raises what `access.on_behalf` raises.
     """
     if resident_id is None:
         return await do(ctx, use_case, *args, **kwargs)
     return await do(ctx, act_for, resident_id, use_case, *args, **kwargs)
 
 
-async def do_slowly(ctx: Ctx, flow: Callable[Concatenate[Actor, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same for a flow of `gsapp.flows.authentication`, which opens its transactions itself."""
+async def run_flow(ctx: Ctx, flow: Callable[Concatenate[Actor, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a flow of `gsapp.flows`, which opens its own transactions, as the reader. Raises as `do` does."""
 
     def work() -> R:
         return flow(_actor_now(ctx), *args, **kwargs)
@@ -90,10 +97,10 @@ async def do_slowly(ctx: Ctx, flow: Callable[Concatenate[Actor, P], R], /, *args
 
 
 async def try_to_save(use_case: UseCase[P, None], actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> bool:
-    """A best-effort write while a page is loaded: the page neither fails nor waits long because of it.
+    """Best-effort write while a page is loaded: the page does not fail because of it and waits `SAVE_SECONDS` at most.
 
-    Returns whether it is saved by now; if not, the page goes without, and the next visit tries again. What fails is
-    logged.
+    Returns whether it is committed by now. If not, the write may still complete in the background, or the next visit
+    tries again. Failures are logged.
     """
     name = getattr(use_case, "__name__", "")
     if len(_saving) >= MAX_SAVING:
@@ -102,7 +109,7 @@ async def try_to_save(use_case: UseCase[P, None], actor: Actor, /, *args: P.args
     task = asyncio.create_task(in_thread(db.write, use_case, actor, *args, **kwargs), name=name)
     _saving.add(task)
     task.add_done_callback(_saved)
-    await asyncio.wait([task], timeout=SAVE_SECONDS)  # which does not cancel it
+    await asyncio.wait([task], timeout=SAVE_SECONDS)  # unlike wait_for, does not cancel it
     return task.done() and not task.cancelled() and task.exception() is None
 
 
@@ -114,7 +121,7 @@ def _saved(task: asyncio.Task[None]) -> None:
 
 
 async def identify(tab: Tab) -> Actor | None:
-    """Who sits at this tab now; whoever comes by lets their session live on."""
+    """The user who is signed in at this tab, or `None`. Extends the session when that is due."""
     if tab.session_hash is None:
         return None
     actor = await load(access.identify, token_hash=tab.session_hash)
@@ -126,7 +133,7 @@ async def identify(tab: Tab) -> Actor | None:
 
 @contextmanager
 def errors_shown(ctx: Ctx) -> Iterator[None]:
-    """Show an expected failure as a message; one whose session is over goes to the sign-in page. Bugs pass through."""
+    """Show a `DomainError` as a message; on `NotSignedIn`, open the sign-in page. Lets other exceptions, bugs, pass."""
     try:
         yield
     except NotSignedIn:

@@ -1,4 +1,4 @@
-"""What passes from the server to the scripts in `assets/js`: calls of their functions, and the server's own paths."""
+"""Calls of the functions in `assets/js` from the server, and the paths that these must not handle as pages."""
 
 import json
 import re
@@ -7,9 +7,9 @@ from fastapi import FastAPI
 
 
 def js_call(function: str, *values: str | float | bool | None) -> str:
-    """A call of a function in `assets/js`, such as `gs.navigation.go`, with its arguments encoded as JSON.
+    """JavaScript that calls a function in `assets/js`, such as `gs.navigation.go`, with arguments encoded as JSON.
 
-    Raises `ValueError` for anything but the name of one: it would run in the browser as it is.
+    Raises `ValueError` if `function` is not a name of this form: it is not escaped, and would run in the browser.
     """
     if not re.fullmatch(r"gs(\.[a-z][A-Za-z]*){2}", function):
         raise ValueError(f"not a function of ours: {function!r}")
@@ -17,9 +17,9 @@ def js_call(function: str, *values: str | float | bool | None) -> str:
 
 
 def server_paths(app: FastAPI) -> str:
-    """First segments of all routes that are no pages, for `navigation.js`: the browser itself follows links to them.
+    """The first path segments of all routes that are not pages, separated by spaces.
 
-    Call before pages are added, since these answer every other path.
+    `navigation.js` leaves links to them to the browser. Call before pages are added: these match every other path.
     """
     own = {str(getattr(route, "path", "")) for route in app.routes}
     paths = own | getattr(app.state, "api_paths", frozenset())

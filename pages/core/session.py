@@ -1,4 +1,4 @@
-"""What a view knows about its reader: who, in which language, at which address."""
+"""State of a browser tab (`Tab`) and of one view in it (`Ctx`), with the cleanup of that view (`Scope`)."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -21,10 +21,10 @@ THEMES = {"light": False, "dark": True, "auto": None}
 
 
 class Scope:
-    """Ends what a view started, such as subscriptions and timers, when the next view replaces it or the tab closes.
+    """Cleanup callbacks of a view, which end its subscriptions and timers when it is replaced or the tab closes.
 
-    Each end runs, the latest first, whatever another one raises. What is added to a closed scope ends immediately: a
-    load that continues after its page has gone leaves nothing behind.
+    All of them run, the latest first, even if one raises. A callback added to a closed scope runs immediately: a load
+    that finishes after its page has gone must leave no subscription.
     """
 
     def __init__(self) -> None:
@@ -47,10 +47,10 @@ class Scope:
 
 @dataclass
 class Tab:
-    """What stays the same while a browser tab moves from page to page.
+    """State that a browser tab keeps while it moves from page to page.
 
-    `session_hash` is looked up in the database at each step: the socket itself never asks who is there. `go` and
-    `refresh` are the router's; `messages` shows messages above the view.
+    `session_hash` is looked up in the database for each view and action, because the websocket is only authenticated
+    when it connects. The router sets `go` and `refresh`; the layout sets `show_message` and `clear_messages`.
     """
 
     client: Client
@@ -61,24 +61,24 @@ class Tab:
     session_hash: str | None
     cookies: Mapping[str, str]
     address: str
-    keys: bool = True  # the key / leads to the search
-    language_chosen: bool = True  # in this browser; otherwise what the member chose elsewhere counts
+    keys: bool = True  # whether the key / moves the focus to the search
+    language_chosen: bool = True  # in this browser; otherwise the language of the account is used
     go: Callable[[str, bool], None] = lambda url, instead: None
     refresh: Callable[[], None] = lambda: None
     show_message: Callable[[str, str], None] = lambda text, kind: None
     clear_messages: Callable[[], None] = lambda: None
-    questions: Scope = field(default_factory=Scope)  # open dialogs, which a move to another address ends
-    after_session: str = ""  # where to go when the session ends, if that is not the sign-in page
-    hidden: bool = False  # behind another tab, or the phone is in a pocket
+    questions: Scope = field(default_factory=Scope)  # open dialogs, closed when the tab moves to another address
+    after_session: str = ""  # address to open when the session ends; empty: the sign-in page
+    hidden: bool = False  # in a background tab, or the screen is off
     _returns: dict[object, Callable[[], None]] = field(default_factory=dict)
 
     @property
     def watched(self) -> bool:
-        """Whether somebody may be looking, so that refreshing is worth it."""
+        """Whether the page may be visible: other tabs are not refreshed."""
         return self.client.has_socket_connection and not self.hidden
 
     def on_return(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back whenever somebody looks again, or the connection is there again. Returns what ends it."""
+        """Call `callback` whenever the tab becomes visible or reconnects. Returns the function that unsubscribes."""
         key = object()
         self._returns[key] = callback
 
@@ -88,6 +88,7 @@ class Tab:
         return end
 
     def returned(self) -> None:
+        """Run the callbacks of `on_return`, if the page may be visible."""
         if self.watched:
             for callback in list(self._returns.values()):
                 callback()
@@ -99,7 +100,7 @@ class Tab:
 
 @dataclass
 class Ctx:
-    """One visit to one address. `query` has the first value of each name, `params` what the pattern caught."""
+    """One visit to one address. `query` has the first value of each name, `params` the numbers in the path."""
 
     tab: Tab
     actor: Actor | None
@@ -109,11 +110,11 @@ class Ctx:
     scope: Scope
     params: Mapping[str, int] = field(default_factory=dict)
     dirty: bool = False  # something was typed that a refresh would lose
-    is_live: bool = False  # this view may be loaded anew at any time
-    periodic: bool = False  # ... and is, every half minute, whatever happens
-    acts: int = 0  # how many acts of the reader are under way: their own change is shown when they are done
+    is_live: bool = False  # this view may be reloaded at any time
+    periodic: bool = False  # ... and is, every half minute, also without an event
+    acts: int = 0  # the reader's actions in progress: the view is reloaded when they are done
     acted: bool = False  # the reader has done something here
-    told: bool = False  # that this view is no longer what it was
+    outdated: bool = False  # a message says that this view has changed
 
     @property
     def t(self) -> Translator:
@@ -131,7 +132,7 @@ class Ctx:
         return self.actor
 
     def go(self, url: str, *, instead: bool = False) -> None:
-        """Move this tab to a local address; `instead` of this one, to which the back button then does not return."""
+        """Move this tab to a local address; `instead` replaces the history entry, so that Back does not return here."""
         self.tab.go(url, instead)
 
     def show_message(self, text: str, kind: str = "ok") -> None:
@@ -140,6 +141,7 @@ class Ctx:
 
     @contextmanager
     def acting(self) -> Iterator[None]:
+        """Postpone reloads of the view until an action of the reader is done."""
         self.acts += 1
         self.acted = True
         try:
@@ -148,25 +150,25 @@ class Ctx:
             self.acts -= 1
             self.tab.returned()
 
-    def say_changed(self) -> None:
-        """Something was typed, so the view stays; once is enough."""
-        if not self.told:
-            self.told = True
+    def announce_change(self) -> None:
+        """Show, once, that the view is out of date: it is not reloaded, because something was typed."""
+        if not self.outdated:
+            self.outdated = True
             self.show_message(self.t("Something has changed on this page. Reload it when you are ready."), "info")
 
-    def catch_up(self) -> None:
-        """What was typed is gone: show what changed meanwhile."""
-        if self.told and not self.dirty:
-            self.told = False
+    def reload_if_outdated(self) -> None:
+        """Reload a view that `announce_change` was called for, if nothing typed would be lost."""
+        if self.outdated and not self.dirty:
+            self.outdated = False
             self.tab.refresh()
 
     def touched(self) -> None:
-        """Something was typed: do not refresh this view under the reader's hands."""
+        """Something was typed: do not reload this view over it."""
         self.dirty = True
 
 
 def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
-    """The tab that a request opens, before its reader is known."""
+    """The tab that a request opens, with the preferences in its cookies. The session is not looked up yet."""
     kept = preferences(request.cookies)
     accepted = request.headers.get("accept-language", "")
     return Tab(
@@ -184,7 +186,7 @@ def tab_of(request: Request, client: Client, settings: Settings) -> Tab:
 
 
 def split(url: str) -> tuple[str, dict[str, str]]:
-    """Path and first query values of a local address, whatever was typed there; `//host` is a path like any other."""
+    """Path and first query values of a local address. Accepts any text; `//host` is a path like any other."""
     path, _, rest = url.partition("#")[0].partition("?")
     query: dict[str, str] = {}
     for name, value in parse_qsl(rest):

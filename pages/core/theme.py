@@ -1,4 +1,4 @@
-"""The look: style sheets, drawings, light and dark, larger letters. Files are in `assets/css`, `js` and `img`."""
+"""Theme: bundles of style sheets and scripts, icons, light and dark, larger text. The files are in `assets/`."""
 
 import copy
 import hashlib
@@ -86,12 +86,12 @@ SCRIPTS = (
     "share.js",
     "clock.js",
 )
-# One file of each sort goes over the wire: together they compress better, and a phone asks once.
+# Style sheets and scripts are served as one bundle each: together they compress better, and need one request.
 BUNDLES = {
     "all.css": ("text/css", [f"css/{name}" for name in STYLES]),
     "all.js": ("text/javascript", ["vendor/idiomorph.min.js", *(f"js/{name}" for name in SCRIPTS)]),
 }
-# In scripts a comment after code stays, since "image/*" and addresses look like the beginning of one.
+# In scripts only whole lines of comment are removed: "image/*" and addresses look like the beginning of one.
 COMMENTS = {"text/css": re.compile(r"/\*.*?\*/", re.DOTALL), "text/javascript": re.compile(r"^\s*//.*$", re.MULTILINE)}
 ICONS = "img/icons.svg"
 MANIFEST = "/manifest.webmanifest"
@@ -99,8 +99,8 @@ PLATES = {"light": "#1B3C8F", "dark": "#16265A"}
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
 
 
-class Forever(StaticFiles):
-    """The address carries the content's hash, so a browser never needs to ask again."""
+class ImmutableFiles(StaticFiles):
+    """Static files and bundles that browsers cache for a year: their addresses contain a hash of the content."""
 
     async def get_response(self, path: str, scope: RequestScope) -> Response:
         if path in BUNDLES:
@@ -113,7 +113,7 @@ class Forever(StaticFiles):
 
 @cache
 def version() -> str:
-    """A hash of all assets."""
+    """A hash of all assets, part of their addresses: a changed asset gets a new address."""
     digest = hashlib.sha256()
     for file in sorted(file for file in ASSETS.rglob("*") if file.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
@@ -127,7 +127,7 @@ def asset(name: str) -> str:
 
 @cache
 def bundle(name: str) -> str:
-    """The files of a bundle, one after the other, without comments and indentation: a fifth of the compressed size."""
+    """The concatenated files of a bundle. Without comments and indentation, it compresses a fifth smaller."""
     kind, files = BUNDLES[name]
     text = "\n".join((ASSETS / file).read_text(encoding="utf-8") for file in files)
     return re.sub(r"^\s+", "", COMMENTS[kind].sub("", text), flags=re.MULTILINE)
@@ -135,47 +135,48 @@ def bundle(name: str) -> str:
 
 @cache
 def symbols() -> frozenset[str]:
-    """What `icons.svg` holds: the six kinds, the nine states, and as `i-...` the Material Symbols."""
+    """The ids in `icons.svg`: six kinds of help, nine states, and the Material Symbols as `i-...`."""
     return frozenset(re.findall(r'id="([\w-]+)"', (ASSETS / ICONS).read_text(encoding="utf-8")))
 
 
 def icon_address(name: str) -> str:
-    """Where the drawing of a Material Symbol stands; `.ci/icons NAME` adds one."""
+    """The address of a Material Symbol in `icons.svg`; `.ci/icons NAME` adds one."""
     if f"i-{name}" not in symbols():
-        # No page breaks for that, but tests do.
+        # Logged, not raised: no page breaks because of it, but tests fail.
         log.error("icon %s is missing in icons.svg; add it with: .ci/icons %s", name, name)
     return asset(f"{ICONS}#i-{name}")
 
 
 def icon(name: str) -> str:
-    """The same for an element of NiceGUI that wants the name of an icon."""
+    """The same as the name of an icon for NiceGUI's elements."""
     return f"svguse:{icon_address(name)}"
 
 
 @cache
 def drawing(name: str) -> Markup:
-    """One of our own SVG files, to be set into a page so that it takes the theme's colours."""
+    """An SVG file of `assets/img`, to be inlined in a page so that it takes the theme's colours."""
     return source(f"img/{name}.svg")
 
 
 @cache
 def source(name: str) -> Markup:
-    """The text of one of our own files, to be set into a page."""
+    """The content of a file in `assets/`, to be inlined in a page."""
     return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
 def install(app: FastAPI) -> None:
-    app.mount(f"/assets/{version()}", Forever(directory=ASSETS), name="assets")
-    # NiceGUI offers the icon here, too, but after the pages, which answer every address.
+    """Serve `assets/` and the favicon."""
+    app.mount(f"/assets/{version()}", ImmutableFiles(directory=ASSETS), name="assets")
+    # NiceGUI adds a route for it, too, but after the pages, which match every path.
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
 
 
 def apply(tab: Tab, served: str) -> None:
-    """Set language, colours, size of letters, styles and scripts of the page that is being built for this tab.
+    """Set language, colours, text size, style sheets and scripts of the page that is being built for this tab.
 
-    `served` are the paths that are no pages, see `browser.server_paths`.
+    `served` are the paths that are not pages, see `pages.core.js.server_paths`.
     """
-    # Language and colours belong to the page object, which all readers share: this reader gets a copy.
+    # NiceGUI keeps language and colours in a page object that all clients share: this client gets a copy.
     tab.client.page = copy.copy(tab.client.page)
     tab.client.page.language = "zh-CN" if tab.language == "zh-CN" else "en-US"
     tab.client.page.dark = THEMES[tab.theme]
@@ -196,7 +197,7 @@ def _head(language: str, theme: str, served: str) -> str:
 
 
 def _plate(theme: str) -> str:
-    """The colour around an installed app, and of the bar above a page on phones."""
+    """The theme colour: of the frame of an installed app, and of the browser's bar on phones."""
     if theme in PLATES:
         return f'<meta name="theme-color" content="{PLATES[theme]}">'
     return "".join(
@@ -210,5 +211,5 @@ def _icon() -> FileResponse:
 
 
 def title(text: str) -> str:
-    """What stands in the browser's tab."""
+    """The title of the browser's tab."""
     return f"{text} · {PRODUCT}"

@@ -1,4 +1,4 @@
-"""What a coordinator keeps open all day: what waits too long, where help is missing, who was never asked."""
+"""The dashboard of coordinators: live metrics, overdue needs, unmet needs by city, and the latest events."""
 
 import asyncio
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ STAMP = Markup('<p class="gs-dashboard-stamp"><b>{live}</b> {updated} · {day}</
 
 @dataclass(frozen=True)
 class Choices:
-    """What may be chosen, and whether the address asked for something that makes no sense."""
+    """Options of the filters, and whether parts of the address were invalid (`refused`)."""
 
     types: Sequence[TypeRow]
     places: Sequence[CityRow]
@@ -87,13 +87,13 @@ def _build(
 
 
 def stamp(t: Translator, data: Dashboard) -> Markup:
-    """How fresh everything here is."""
+    """The time of the data."""
     updated = t("updated {time}", time=t.time(data.as_of))
     return STAMP.format(live=t("Live"), updated=updated, day=t.weekday_date(data.as_of))
 
 
 def filter_form(ctx: Ctx, types: Sequence[TypeRow], cities: Sequence[CityRow]) -> None:
-    """Where, and which kind of help. What else the address says stays."""
+    """The filter form: place and kind of help. Keeps `metric` and `day` of the address."""
     t, query = ctx.t, ctx.query
     with box("gs-filterform gs-dashboard-form", tag="form", method="get", action=ctx.path, role="search"):
         for name in ("metric", "day"):

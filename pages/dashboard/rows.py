@@ -1,4 +1,4 @@
-"""Exactly the rows that a number of the dashboard counts, as a list and as files."""
+"""The rows behind a metric of the dashboard: exactly those that it counts, as a list and as exports."""
 
 import asyncio
 
@@ -66,8 +66,8 @@ def _head(ctx: Ctx, filter: RowsFilter, found: Page[DashboardRow], *, refused: b
 
 
 def _back(ctx: Ctx) -> str:
-    there = {name: ctx.query.get(name) for name in ("place", "type")}
-    return address(ctx, **there, metric="", day="").replace("/dashboard/rows", "/dashboard")
+    filters = {name: ctx.query.get(name) for name in ("place", "type")}
+    return address(ctx, **filters, metric="", day="").replace("/dashboard/rows", "/dashboard")
 
 
 def _unit(t: Translator, metric: Counted, n: int) -> str:

@@ -1,4 +1,4 @@
-"""The display on the wall: large, dark, live, without controls and without anybody's name. A signed link opens it."""
+"""The wall display: live metrics on a large dark screen, without controls and names. Opened by a signed link."""
 
 from nicegui import ui
 
@@ -17,16 +17,18 @@ from pages.live.reload import reload_on
 from pages.shell.router import View
 
 PURPOSE = "wall"
-# Before any script has run nothing is drawn: the outline of the usual pages has no place on a wall.
+# No skeleton before the scripts have run: its outline is that of the other pages.
 CALM = '<meta name="gs-first" content="calm">'
 
 
 class WallClosed(NotAllowed):
+    """The link is unknown or revoked."""
+
     sentence = N_("This link does not open the wall any more. A coordinator can make a new one.")
 
 
 def new_key() -> tuple[str, str]:
-    """A key for the address of the wall, and the hash of its token to keep."""
+    """Returns the signed key for the address of a wall display, and the hash of its token, to be stored."""
     token = new_token()
     return vault().tokens.sign(PURPOSE, token), hash_token(token)
 
@@ -35,7 +37,7 @@ async def load(ctx: Ctx) -> View:
     token = vault().tokens.unsign(PURPOSE, ctx.query.get("key", ""))
     link_id = None
     if isinstance(token, str):
-        # Before looking: a link that is revoked meanwhile must not open the page.
+        # Subscribed before the check, so that a link that is revoked in between closes the page.
         reload_on(ctx, opens)
         link_id = await fetch(opens, token_hash=hash_token(token))
     if link_id is None:

@@ -1,4 +1,4 @@
-"""The links that open the wall: coordinators make them, hand them out and switch them off."""
+"""Links to the wall display: coordinators create and revoke them."""
 
 from functools import partial
 
@@ -44,10 +44,10 @@ def _make(ctx: Ctx) -> None:
         fields = FormFields(ctx, WallLinkForm)
         hint = t("Whoever has the link sees the wall without signing in, until you switch it off here.")
         fields.line("label", t("Where does the screen hang?"), hint=hint, maxlength="100")
-        button(t("Make a link"), partial(_made, ctx, fields), kind="ask", symbol="add_link")
+        button(t("Make a link"), partial(_save_new, ctx, fields), kind="ask", symbol="add_link")
 
 
-async def _made(ctx: Ctx, fields: FormFields[WallLinkForm]) -> None:
+async def _save_new(ctx: Ctx, fields: FormFields[WallLinkForm]) -> None:
     form = fields.check()
     if form is None:
         return

@@ -1,1 +1,1 @@
-"""The help pages and the guide for neighbours."""
+"""The help page: questions and answers by chapter."""

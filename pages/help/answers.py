@@ -1,4 +1,4 @@
-"""A question that people ask, with our answer: it opens to words, and a picture where there is one."""
+"""Frequently asked questions: the data classes, and the component that folds an answer under its question."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pages.core import theme
 
 STEPS = Markup("<ol>{steps}</ol>")
 STEP = Markup("<li>{words}</li>")
-SAID = Markup("<p>{words}</p>")
+PARAGRAPH = Markup("<p>{words}</p>")
 LINKS = Markup('<p class="gs-help-links">{links}</p>')
 LINK = Markup('<a href="{to}">{words}</a>')
 PICTURE = Markup(
@@ -22,13 +22,13 @@ PICTURE = Markup(
     ' decoding="async">'
 )
 PICTURES = "help"
-SHARP = 1.5  # dots of a picture for one of the page
+SHARP = 1.5  # pixels of a picture per CSS pixel
 Link = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`says` are paragraphs, `steps` come before them; `picture` is a pair of files in `assets/help/`."""
+    """A question with its answer: first `steps`, then the paragraphs `says`. `picture` names a file per language."""
 
     key: str
     question: str
@@ -36,12 +36,14 @@ class Answer:
     steps: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     picture: str = ""
-    shows: str = ""  # what is seen in the picture, for who does not see it
-    also: str = ""  # other words under which people look for it; never shown
+    shows: str = ""  # alternative text of the picture
+    also: str = ""  # further search terms; not shown
 
 
 @dataclass(frozen=True)
 class Chapter:
+    """A group of answers on the help page."""
+
     title: str
     answers: tuple[Answer, ...]
     for_coordinators: bool = False
@@ -55,7 +57,7 @@ def question(
     pictures: bool = True,
     more: Callable[[], object] | None = None,
 ) -> None:
-    """A native element: it opens without a script, and a reader finds it by its heading. `more` adds to the answer."""
+    """A question as a native `details` element, which works without scripts. `more` adds elements to the answer."""
     with box("gs-help-q", tag="details", id=f"gs-answer-{answer.key}") as details:
         if opened:
             details.props["open"] = ""
@@ -72,17 +74,17 @@ def question(
 
 
 def has_picture(answer: Answer, language: str) -> bool:
-    """A picture that is not drawn yet takes nothing from its answer; a test holds that all are."""
+    """Whether the file of the picture exists. A missing one is left out here; a test requires all of them."""
     return bool(answer.picture) and (theme.ASSETS / picture_name(answer, language)).exists()
 
 
 def picture_name(answer: Answer, language: str) -> str:
-    """The file in `assets/` that shows it in this language."""
+    """The file in `assets/` with the picture in this language."""
     return f"{PICTURES}/{answer.picture}-{language}.webp"
 
 
 def _words(t: Translator, answer: Answer) -> Markup:
-    parts = [SAID.format(words=t(words)) for words in answer.says]
+    parts = [PARAGRAPH.format(words=t(words)) for words in answer.says]
     if answer.steps:
         parts.insert(0, STEPS.format(steps=joined(STEP.format(words=t(words)) for words in answer.steps)))
     if answer.links:
@@ -98,5 +100,6 @@ def _picture(t: Translator, answer: Answer) -> Markup:
 
 @cache
 def size_of(name: str) -> tuple[int, int]:
+    """Width and height of an image in `assets/`, in its own pixels."""
     with Image.open(theme.ASSETS / name) as picture:
         return picture.size

@@ -1,4 +1,4 @@
-"""Questions and answers about asking, helping, and being safe."""
+"""Help chapters about asking for help, helping, and safety. Data only."""
 
 from gsapp.i18n import N_
 from pages.help.answers import Answer, Chapter

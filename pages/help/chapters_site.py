@@ -1,4 +1,4 @@
-"""Questions and answers about these pages, and for coordinators."""
+"""Help chapters about using the site, and for coordinators. Data only."""
 
 from gsapp.i18n import N_
 from pages.help.answers import Answer, Chapter

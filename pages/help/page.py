@@ -1,4 +1,4 @@
-"""Help, for everybody: questions that people ask, in their words, each with a short answer."""
+"""The help page: frequently asked questions with search, also for visitors who are not signed in."""
 
 from gsapp.i18n import Translator
 from gsapp.services import onboarding
@@ -21,19 +21,19 @@ def _build(ctx: Ctx) -> None:
     t = ctx.t
     known = chapters(coordinator=ctx.actor is not None and ctx.actor.is_coordinator)
     about = [answer for chapter in known for answer in chapter.answers if answer.key == ctx.query.get("about")]
-    wanted = ctx.query.get("q", "").strip()
-    found = [(chapter, [answer for answer in chapter.answers if fits(t, answer, wanted)]) for chapter in known]
+    search = ctx.query.get("q", "").strip()
+    found = [(chapter, [answer for answer in chapter.answers if fits(t, answer, search)]) for chapter in known]
     with box("gs-help"):
         heading(t("Help and answers"))
         text(t("Press a question to read its answer."), "gs-lead")
         helpline(ctx, t("Rather talk to somebody? Ring us:"))
         with box("gs-help-find", tag="form", method="get", action="/help", role="search"):
-            find_field(ctx, t("Search"), "q", wanted, placeholder=t("For example: password, phone"))
+            find_field(ctx, t("Search"), "q", search, placeholder=t("For example: password, phone"))
             button(t("Search"), symbol="search", type="submit")
         for answer in about:
             _answer(ctx, answer, opened=True)
         for chapter, answers in found:
-            _chapter(ctx, chapter, [answer for answer in answers if answer not in about], opened=bool(wanted))
+            _chapter(ctx, chapter, [answer for answer in answers if answer not in about], opened=bool(search))
         if not any(answers for _, answers in found):
             nothing = t("We have no answer to that yet")
             empty(
@@ -47,12 +47,15 @@ def _build(ctx: Ctx) -> None:
             _first_steps_again(ctx)
 
 
-def fits(t: Translator, answer: Answer, wanted: str) -> bool:
-    """Whether an answer has all that was typed. Chinese has no blanks between words: there it is the characters."""
+def fits(t: Translator, answer: Answer, search: str) -> bool:
+    """Whether an answer matches a search: contains all its words, or all characters of a word that is not ASCII.
+
+    Chinese has no spaces between words, so a Chinese search is compared by character.
+    """
     parts = filter(None, (answer.question, *answer.steps, *answer.says, answer.also))
-    said = " ".join(t(words) for words in parts).casefold()
-    words = wanted.casefold().split()
-    return all(word in said or (not word.isascii() and set(word) <= set(said)) for word in words)
+    content = " ".join(t(words) for words in parts).casefold()
+    words = search.casefold().split()
+    return all(word in content or (not word.isascii() and set(word) <= set(content)) for word in words)
 
 
 def _chapter(ctx: Ctx, chapter: Chapter, answers: list[Answer], *, opened: bool) -> None:

@@ -1,4 +1,4 @@
-"""What both start pages show: the kinds of help, and what neighbours have done so far."""
+"""The parts that both start pages share: the kinds of help, and the community's totals."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ from pages.core.session import Ctx
 
 @dataclass(frozen=True)
 class Figures:
+    """The data of these parts."""
+
     now: Community
     helpers: int
     thanks: int
@@ -18,12 +20,12 @@ class Figures:
 
     @property
     def young(self) -> bool:
-        """Nobody has asked for anything yet: zeros would tell nothing."""
+        """Whether nothing was asked for yet, so that all totals would be zero."""
         return not self.now.open_needs and not self.now.needs_done
 
 
 def kinds(ctx: Ctx, figures: Figures) -> None:
-    """Each kind of help, with how many wait, and the way to them; in a young town the way to ask."""
+    """The kinds of help with their numbers of open needs, linked to these, or to the form if there are none."""
     t = ctx.t
     with box("gs-part", tag="section"):
         types = figures.types
@@ -39,7 +41,7 @@ def kinds(ctx: Ctx, figures: Figures) -> None:
 
 
 def so_far(ctx: Ctx, figures: Figures) -> None:
-    """The figures of the whole community, each with its meaning; nothing where all would be nothing."""
+    """The totals of the community with explanations; nothing while all are zero."""
     if figures.young:
         return
     t = ctx.t

@@ -1,4 +1,4 @@
-"""The start page. To strangers: what this is, what goes on, what is safe about it. To members: what waits for them."""
+"""The start page: for visitors an introduction, for members what they have to decide and have agreed on."""
 
 import asyncio
 
@@ -11,8 +11,8 @@ from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
 from pages.home.figures import Figures
-from pages.home.member import Mine, member_page
-from pages.home.stranger import Outside, stranger_page
+from pages.home.member import MemberData, member_page
+from pages.home.stranger import VisitorData, stranger_page
 from pages.live.reload import reload_on
 from pages.needs.suggestions import fitting_needs
 from pages.shell.onboarding import steps_of
@@ -23,7 +23,7 @@ NEWEST = 6
 
 async def load(ctx: Ctx) -> View:
     me = ctx.actor
-    if me is not None:  # what a stranger reads stays as it is: an answer that they have opened must not shut
+    if me is not None:  # not for visitors: a reload would close an answer that they have opened
         reload_on(ctx, community, members_who_helped, thanks_given, places.service_types)
         reload_on(ctx, inbox_queries.decisions, running_help, actor=me)
     now, helpers, thanks, types = await asyncio.gather(
@@ -32,18 +32,18 @@ async def load(ctx: Ctx) -> View:
     figures = Figures(now, helpers, thanks, types)
     title = ctx.t("Neighbours help each other")
     if me is None:
-        outside = await _outside(figures)
-        return View(title, lambda: stranger_page(ctx, outside), wide=True)
+        visitor_data = await _visitor_data(figures)
+        return View(title, lambda: stranger_page(ctx, visitor_data), wide=True)
     decisions, today, fitting, steps = await asyncio.gather(
         fetch(inbox_queries.decisions, actor=me),
         fetch(running_help, actor=me),
         fitting_needs(ctx),
         steps_of(ctx),
     )
-    mine = Mine(figures, decisions, today, fitting, steps)
-    return View(title, lambda: member_page(ctx, mine), wide=True)
+    data = MemberData(figures, decisions, today, fitting, steps)
+    return View(title, lambda: member_page(ctx, data), wide=True)
 
 
-async def _outside(figures: Figures) -> Outside:
+async def _visitor_data(figures: Figures) -> VisitorData:
     waiting, answered = await asyncio.gather(shared(waiting_now, most=NEWEST), shared(until_first_offer))
-    return Outside(figures, waiting, answered)
+    return VisitorData(figures, waiting, answered)

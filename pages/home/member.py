@@ -1,4 +1,4 @@
-"""The start page of a member: what waits for them, what they have agreed, and then who could use their help."""
+"""The start page of a member: pending decisions, agreed help, suggested needs, and the community's totals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,9 @@ WHEN = Markup("<span>{when}</span>")
 
 
 @dataclass(frozen=True)
-class Mine:
+class MemberData:
+    """The data of the page."""
+
     figures: Figures
     decisions: Sequence[Decision]
     today: Sequence[RunningHelp]
@@ -35,7 +37,8 @@ class Mine:
     steps: FirstSteps | None
 
 
-def member_page(ctx: Ctx, mine: Mine) -> None:
+def member_page(ctx: Ctx, data: MemberData) -> None:
+    """Build the page."""
     t = ctx.t
     with box("gs-wrap"):
         if ctx.query.get("welcome"):
@@ -45,12 +48,12 @@ def member_page(ctx: Ctx, mine: Mine) -> None:
             with box("gs-cta"):
                 link_button(t("I need help"), "/needs/new", kind="ask lg", symbol="waving_hand")
                 link_button(t("I want to help"), "/board", kind="help lg", symbol="volunteer_activism")
-        first_steps_card(ctx, mine.steps)
-        _waiting(ctx, mine.decisions)
-        _today(ctx, mine.today)
-        fitting_list(ctx, mine.fitting)
-        kinds(ctx, mine.figures)
-        so_far(ctx, mine.figures)
+        first_steps_card(ctx, data.steps)
+        _waiting(ctx, data.decisions)
+        _today(ctx, data.today)
+        fitting_list(ctx, data.fitting)
+        kinds(ctx, data.figures)
+        so_far(ctx, data.figures)
 
 
 def _waiting(ctx: Ctx, decisions: Sequence[Decision]) -> None:

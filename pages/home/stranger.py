@@ -1,4 +1,4 @@
-"""The start page of a stranger: who is 75 and needs a hand, is 25 and would lend one, or works at the town hall."""
+"""The start page of a visitor, written for three readers: someone who needs help, a volunteer, and a town hall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,27 +23,28 @@ ROW = Markup('<li>{kind}<span>{city}</span><span class="gs-meta">{when}</span></
 
 
 @dataclass(frozen=True)
-class Outside:
-    """What strangers may see: no words that people wrote, and no names. `answered` is in minutes."""
+class VisitorData:
+    """What visitors may see: no text of members, no names. `answered`: the median time to a first offer, in minutes."""
 
     figures: Figures
     waiting: Sequence[Waiting]
     answered: int | None
 
 
-def stranger_page(ctx: Ctx, outside: Outside) -> None:
+def stranger_page(ctx: Ctx, data: VisitorData) -> None:
+    """Build the page."""
     with box("gs-hero"), box("gs-wrap gs-hero-inner"):
         with box():
             _doors(ctx)
         illustration("hero", "gs-hero-art")
     with box("gs-wrap"):
-        _now(ctx, outside)
-        kinds(ctx, outside.figures)
+        _now(ctx, data)
+        kinds(ctx, data.figures)
         _how(ctx)
         _safe(ctx)
-        so_far(ctx, outside.figures)
+        so_far(ctx, data.figures)
         _questions(ctx)
-        _join(ctx, outside.figures)
+        _join(ctx, data.figures)
 
 
 def _doors(ctx: Ctx) -> None:
@@ -70,8 +71,8 @@ def _doors(ctx: Ctx) -> None:
     helpline(ctx, t("No smartphone? Ring us:"))
 
 
-def _now(ctx: Ctx, outside: Outside) -> None:
-    if not outside.waiting:
+def _now(ctx: Ctx, data: VisitorData) -> None:
+    if not data.waiting:
         return
     t, now = ctx.t, clock.local_now()
     with box("gs-part", tag="section"):
@@ -82,16 +83,16 @@ def _now(ctx: Ctx, outside: Outside) -> None:
                 city=each.city_name,
                 when=t("asked {when}", when=t.when(clock.to_local(each.published_at), now)),
             )
-            for each in outside.waiting
+            for each in data.waiting
         )
         put(NOW.format(rows=rows))
         text(t("What they wrote, and who they are, only members can see."), "gs-meta")
-        if outside.answered is not None:
-            text(t("Half of the first answers come within {time}.", time=_time(t, outside.answered)), "gs-home-soon")
+        if data.answered is not None:
+            text(t("Half of the first answers come within {time}.", time=_time(t, data.answered)), "gs-home-soon")
 
 
 def _time(t: Translator, minutes: int) -> str:
-    """Rounded up, in whole words: a promise is kept rather by less."""
+    """A duration rounded up to hours or days, so that the page does not promise too much."""
     hours = -(-minutes // 60)
     return t.n("{n} hour", "{n} hours", max(1, hours)) if hours <= 48 else t.n("{n} day", "{n} days", -(-hours // 24))
 

@@ -1,4 +1,4 @@
-"""The inbox: what waits for one's decision, then the news; and which news one wants to hear."""
+"""The inbox: pending decisions of a member, then their notifications."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,7 +14,7 @@ from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.inbox import Decision, NotificationFilter, NotificationPage, NotificationRow
 from gsapp.services import inbox
 from gsapp.vocabulary import TOPICS, NotificationTopic, reason_text
-from pages.components.account_tabs import mine_tabs
+from pages.components.account_tabs import account_tabs
 from pages.components.basics import box, button, heading, link_button, text
 from pages.components.decisions import decision_card
 from pages.components.lists import empty, filter_chip, pager
@@ -49,20 +49,20 @@ async def load(ctx: Ctx) -> View | Redirect:
     if left_out:
         return Redirect("/inbox")
     waiting = await fetch(inbox_queries.decisions, actor=ctx.me)
-    news = await fetch(inbox_queries.notifications, actor=ctx.me, filter=filter)
-    if beyond := last_page(ctx, news):
+    notifications = await fetch(inbox_queries.notifications, actor=ctx.me, filter=filter)
+    if beyond := last_page(ctx, notifications):
         return beyond
     shown.update(decision.need_id for decision in waiting)
-    shown.update(row.need_id for row in news.items)
-    return View(ctx.t("News"), lambda: _build(ctx, waiting, news))
+    shown.update(row.need_id for row in notifications.items)
+    return View(ctx.t("News"), lambda: _build(ctx, waiting, notifications))
 
 
-def _build(ctx: Ctx, waiting: Sequence[Decision], news: NotificationPage) -> None:
+def _build(ctx: Ctx, waiting: Sequence[Decision], notifications: NotificationPage) -> None:
     t = ctx.t
     with box("gs-page-head"):
         heading(t("News"))
         link_button(t("What I want to hear"), "/inbox/settings", symbol="tune")
-    mine_tabs(ctx)
+    account_tabs(ctx)
     if waiting:
         with box("gs-waiting", tag="section", aria_labelledby="gs-waiting"):
             text(t("Waiting for you"), tag="h2", id="gs-waiting")
@@ -72,13 +72,13 @@ def _build(ctx: Ctx, waiting: Sequence[Decision], news: NotificationPage) -> Non
     with box("gs-inboxbar"):
         with box("gs-filters gs-scroll", tag="nav", aria_label=t("Which news")):
             filter_chip(ctx, t("All"), name="unread", value=None)
-            filter_chip(ctx, t("Unread ({n})", n=t.number(news.unread)), name="unread", value="true")
-        if news.unread:
-            up_to = news.items[0].id if news.items and news.page == 1 else None
+            filter_chip(ctx, t("Unread ({n})", n=t.number(notifications.unread)), name="unread", value="true")
+        if notifications.unread:
+            up_to = notifications.items[0].id if notifications.items and notifications.page == 1 else None
             button(t("Mark all read"), partial(_read_all, ctx, up_to), symbol="done_all")
-    if news.items:
-        put(LIST.format(label=t("What happened"), rows=joined(_row(t, row) for row in news.items)))
-        pager(ctx, news)
+    if notifications.items:
+        put(LIST.format(label=t("What happened"), rows=joined(_row(t, row) for row in notifications.items)))
+        pager(ctx, notifications)
     elif ctx.query.get("unread"):
         empty("finished", t("Nothing unread"), t("You know all that happened."), to="/inbox", button=t("Show all"))
     else:

@@ -1,4 +1,4 @@
-"""Which news one wants to hear, and where."""
+"""Notification preferences: topics by channel, and the e-mail address."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -10,7 +10,7 @@ from gsapp.services import inbox
 from pages.components.basics import box, button, card, heading, link_button, once, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
-from pages.core.actions import do, do_beside, errors_shown
+from pages.core.actions import do, do_outside_form, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
@@ -19,12 +19,12 @@ from pages.shell.router import View
 
 async def load(ctx: Ctx) -> View:
     reload_on(ctx, inbox_queries.notification_preferences, inbox_queries.email_address, actor=ctx.me)
-    wishes = await fetch(inbox_queries.notification_preferences, actor=ctx.me)
+    preferences = await fetch(inbox_queries.notification_preferences, actor=ctx.me)
     address = await fetch(inbox_queries.email_address, actor=ctx.me)
-    return View(ctx.t("What I want to hear"), lambda: _build(ctx, wishes, address))
+    return View(ctx.t("What I want to hear"), lambda: _build(ctx, preferences, address))
 
 
-def _build(ctx: Ctx, wishes: Sequence[TopicPreference], address: str) -> None:
+def _build(ctx: Ctx, preferences: Sequence[TopicPreference], address: str) -> None:
     t = ctx.t
     with box("gs-page-head"):
         heading(t("What I want to hear"))
@@ -37,25 +37,25 @@ def _build(ctx: Ctx, wishes: Sequence[TopicPreference], address: str) -> None:
                 t("Press what you want; press again what you do not want. What waits for you always shows."), "gs-meta"
             )
             with box("gs-wishes", tag="ul"):
-                for wish in wishes:
-                    _wish(ctx, wishes, wish, by_mail=by_mail and bool(address))
+                for preference in preferences:
+                    _topic(ctx, preferences, preference, by_mail=by_mail and bool(address))
         if by_mail:
             with box("gs-column"), card():
                 _address(ctx, address)
 
 
-def _wish(ctx: Ctx, wishes: Sequence[TopicPreference], wish: TopicPreference, *, by_mail: bool) -> None:
-    t, name = ctx.t, ctx.t(TOPIC_NAMES[wish.topic])
+def _topic(ctx: Ctx, preferences: Sequence[TopicPreference], preference: TopicPreference, *, by_mail: bool) -> None:
+    t, name = ctx.t, ctx.t(TOPIC_NAMES[preference.topic])
     with box(tag="li"):
         text(name, tag="strong")
-        places = [("in_inbox", wish.in_inbox, t("In the inbox") if by_mail else t("Tell me"))]
+        places = [("in_inbox", preference.in_inbox, t("In the inbox") if by_mail else t("Tell me"))]
         if by_mail:
-            places.append(("by_mail", wish.by_mail, t("By e-mail")))
+            places.append(("by_mail", preference.by_mail, t("By e-mail")))
         for place, on, words in places:
-            change = wish.model_copy(update={place: not on})
+            change = preference.model_copy(update={place: not on})
             button(
                 words,
-                partial(_choose, ctx, wishes, change),
+                partial(_choose, ctx, preferences, change),
                 kind="sm",
                 symbol="check" if on else "",
                 aria_pressed="true" if on else "false",
@@ -63,14 +63,14 @@ def _wish(ctx: Ctx, wishes: Sequence[TopicPreference], wish: TopicPreference, *,
             )
 
 
-async def _choose(ctx: Ctx, wishes: Sequence[TopicPreference], change: TopicPreference) -> None:
-    wanted = [change if wish.topic is change.topic else wish for wish in wishes]
+async def _choose(ctx: Ctx, preferences: Sequence[TopicPreference], change: TopicPreference) -> None:
+    changed = [change if preference.topic is change.topic else preference for preference in preferences]
     form = NotificationPreferencesForm(
-        in_inbox=[wish.topic for wish in wanted if wish.in_inbox],
-        by_mail=[wish.topic for wish in wanted if wish.by_mail],
+        in_inbox=[preference.topic for preference in changed if preference.in_inbox],
+        by_mail=[preference.topic for preference in changed if preference.by_mail],
     )
     with errors_shown(ctx):
-        await do_beside(ctx, inbox.set_notification_preferences, form=form)
+        await do_outside_form(ctx, inbox.set_notification_preferences, form=form)
 
 
 def _address(ctx: Ctx, address: str) -> None:

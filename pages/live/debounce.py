@@ -1,4 +1,4 @@
-"""When open pages refresh: soon after a change, four times a second at most, and less often while much is going on."""
+"""Debounce and throttle for open pages: refresh soon after an event, at most four times a second, less under load."""
 
 import asyncio
 import logging
@@ -10,26 +10,27 @@ from weakref import WeakKeyDictionary
 from nicegui import background_tasks
 
 log = logging.getLogger(__name__)
-DEBOUNCE_SECONDS = 0.05  # seconds: what is committed together is shown together
+DEBOUNCE_SECONDS = 0.05  # seconds; events within this time cause one refresh
 THROTTLE_SECONDS = 0.25  # seconds from the start of one refresh to the start of the next
-PERIOD_SECONDS = 30.0  # seconds: the safety net; it also moves what is told relative to now
-RETRY_SECONDS = 2.0  # seconds until the next try, when the database is away
-MAX_CONCURRENT = 4
-_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+PERIOD_SECONDS = 30.0  # seconds between refreshes without an event, for events that were missed and for relative times
+RETRY_SECONDS = 2.0  # seconds until a failed refresh is retried
+MAX_CONCURRENT = 4  # refreshes at a time in this process, of those that are `limited`
+_semaphores: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class RetryLater(Exception):
-    """A refresh could not be made now; it will be tried again."""
+    """Raised by a refresh that is not possible now, to be retried without an entry in the log."""
 
 
 class Debouncer:
-    """Calls `refresh` after `wake()`, never twice at once, and only while `watched()`: else at the next `look()`.
+    """Debounces and throttles calls of `refresh`, which is requested by `trigger()` and never runs twice concurrently.
 
-    Without any wake it refreshes every half minute, if `slowly()` says that this makes sense now.
+    While `watched()` is false, the refresh is postponed until `resume()`. A refresh is also requested about every half
+    minute, if `periodic()` is true then.
 
-    A refresh that took long is followed by a rest as long: whatever happens, this page is busy half of the time at
-    most, and many pages slow each other down evenly instead of drowning the process. They also wait for a turn, unless
-    `waits` is false: a few at a time, so that somebody's click is never behind a hundred refreshes.
+    A refresh that took long is followed by a pause as long: under load a page is busy half of the time at most, and
+    many pages slow each other down evenly. `limited` refreshes wait for one of `MAX_CONCURRENT` places, so that a click
+    is never queued behind a hundred of them.
     """
 
     def __init__(
@@ -38,63 +39,64 @@ class Debouncer:
         *,
         watched: Callable[[], bool],
         periodic: Callable[[], bool] = lambda: True,
-        waits: bool = True,
+        limited: bool = True,
     ) -> None:
-        self._refresh, self._watched, self._periodic, self._waits = refresh, watched, periodic, waits
+        self._refresh, self._watched, self._periodic, self._limited = refresh, watched, periodic, limited
         self._loop = asyncio.get_running_loop()
-        self._wanted = self._running = self._closed = False
-        self._rest_until = 0.0
+        self._requested = self._running = self._closed = False
+        self._paused_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._slow = self._later(self._tick)
+        self._period_timer = self._schedule_period(self._on_period)
 
-    def wake(self) -> None:
-        """Something has changed."""
-        self._wanted = True
-        self.look()
+    def trigger(self) -> None:
+        """Request a refresh."""
+        self._requested = True
+        self.resume()
 
-    def look(self) -> None:
-        """Somebody watches again: refresh if something has changed meanwhile."""
-        if self._wanted and self._timer is None and not self._running and not self._closed and self._watched():
-            rest = self._rest_until - self._loop.time()
-            self._timer = self._loop.call_later(max(DEBOUNCE_SECONDS, rest), self._start)
+    def resume(self) -> None:
+        """Schedule a requested refresh, if it can run now: for a page that is visible again."""
+        if self._requested and self._timer is None and not self._running and not self._closed and self._watched():
+            pause = self._paused_until - self._loop.time()
+            self._timer = self._loop.call_later(max(DEBOUNCE_SECONDS, pause), self._start)
 
     def close(self) -> None:
+        """Cancel what is scheduled. A refresh that is running completes."""
         self._closed = True
-        self._slow.cancel()
+        self._period_timer.cancel()
         if self._timer is not None:
             self._timer.cancel()
 
-    def _later(self, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        # Jittered: pages that were opened together must not all ask together for ever.
+    def _schedule_period(self, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        # Jitter: pages that were opened together must not refresh together for ever.
         return self._loop.call_later(PERIOD_SECONDS * random.uniform(0.8, 1.2), callback)  # noqa: S311 - not for secrets
 
-    def _tick(self) -> None:
-        self._slow = self._later(self._tick)
+    def _on_period(self) -> None:
+        self._period_timer = self._schedule_period(self._on_period)
         if self._periodic():
-            self.wake()
+            self.trigger()
 
     def _start(self) -> None:
         self._timer = None
         if self._watched() and not self._closed:
-            self._wanted, self._running = False, True
+            self._requested, self._running = False, True
             background_tasks.create(self._run(), name="refresh")
 
     async def _run(self) -> None:
         started = self._loop.time()
         try:
-            async with _turns() if self._waits else nullcontext():
+            async with _semaphore() if self._limited else nullcontext():
                 await self._refresh()
-            taken = self._loop.time() - started
-            rest = max(THROTTLE_SECONDS - taken, taken)
+            duration = self._loop.time() - started
+            pause = max(THROTTLE_SECONDS - duration, duration)
         except Exception as error:
             if not isinstance(error, RetryLater):
                 log.exception("page refresh failed")
-            self._wanted, rest = True, RETRY_SECONDS
+            self._requested, pause = True, RETRY_SECONDS
         finally:
             self._running = False
-        self._rest_until = self._loop.time() + rest
-        self.look()
+        self._paused_until = self._loop.time() + pause
+        self.resume()
 
 
-def _turns() -> asyncio.Semaphore:
-    return _waiting.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_CONCURRENT))
+def _semaphore() -> asyncio.Semaphore:
+    return _semaphores.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_CONCURRENT))

@@ -1,9 +1,8 @@
-"""One set of data on many open pages: asked for once, rendered once a language, sent only where it differs.
+"""Live queries: many open pages share one query, rendered once per language; each gets only the regions that changed.
 
-A view says `live = await follow(ctx, query, **kwargs)` and puts `live.region(name, render)` wherever a
-part of it may change. `render(t, data)` must be a pure function: what it returns is shown to everybody who asked the
-same. Parts that are equal are not sent; in the browser new markup is laid over the old, so that focus, selection and
-scroll stay.
+A loader calls `live = await subscribe(ctx, query, **kwargs)`, and the view `live.region(name, render)` wherever a part
+of it may change. `render(t, data)` must be a pure function: its markup is shown to all subscribers of the query. Equal
+regions are not sent. The browser merges new markup into the old, so that focus, selection and scroll position stay.
 """
 
 import asyncio
@@ -34,9 +33,9 @@ log = logging.getLogger(__name__)
 D = TypeVar("D")
 P = ParamSpec("P")
 Render: TypeAlias = Callable[[Translator, D], Markup]
-# A browser confirms every 3 seconds what it has received; one that owes more than this gets nothing until it does.
+# Backpressure: browsers acknowledge messages every 3 seconds; with more than this unacknowledged, a tab gets no more.
 MAX_UNCONFIRMED = 100
-LOOK_AGAIN = 1.0  # seconds
+RESEND_SECONDS = 1.0  # seconds until tabs that could not keep up are tried again
 
 _shared_queries: dict[Hashable, "SharedQuery[Any]"] = {}
 _numbers = itertools.count(1)
@@ -44,88 +43,88 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Rendered:
-    """What one region shows in one language; `version` moves when that changes."""
+    """The markup of one region in one language. `version` increases when it changes."""
 
     markup: Markup
     version: int = 0
-    data_number: int = 0
+    data_version: int = 0  # of the result that it was rendered from
 
 
 @dataclass(eq=False)
 class Subscriber(Generic[D]):
-    """One view on one tab, and which version of each region it has."""
+    """A view that subscribes to a `SharedQuery`; `has` are the versions of its regions that were sent last."""
 
     tab: Tab
     regions: dict[str, Render[D]] = field(default_factory=dict)
     has: dict[str, int] = field(default_factory=dict)
 
     @property
-    def free(self) -> bool:
-        """Whether something can be sent now: a slow reader must not pile up what nobody will look at any more."""
+    def ready(self) -> bool:
+        """Whether to send now: messages for a slow or hidden tab would queue up, and be outdated when they arrive."""
         return self.tab.watched and len(self.tab.client.outbox.message_history) <= MAX_UNCONFIRMED
 
 
 class SharedQuery(Generic[D]):
-    """The data behind one or more views. Lives as long as somebody follows it."""
+    """A query whose result is shared by all views that subscribe to it. Ends with its last subscriber."""
 
     def __init__(
-        self, ask: Callable[[], Awaitable[D]], invalidated: Callable[[Event], bool], *, shared: bool = False
+        self, query: Callable[[], Awaitable[D]], invalidated: Callable[[Event], bool], *, shared: bool = False
     ) -> None:
         self.number = next(_numbers)
         self.data: D
-        self._ask = ask
+        self._query = query
         self._invalidated = invalidated
         self._loop = asyncio.get_running_loop()
-        self._data_number = 0
+        self._data_version = 0
         self._fresh = False
-        self._asking: asyncio.Future[None] | None = None
+        self._loading: asyncio.Future[None] | None = None
         self._subscribers: set[Subscriber[D]] = set()
         self._rendered: dict[tuple[str, Render[D]], Rendered] = {}
-        self._pace = Debouncer(self._refresh, watched=self._watched, waits=not shared)
-        self._again: asyncio.TimerHandle | None = None
+        self._debouncer = Debouncer(self._refresh, watched=self._watched, limited=not shared)
+        self._resend_timer: asyncio.TimerHandle | None = None
         self._unsubscribe = events.subscribe(self._on_event)
 
     def join(self, subscriber: Subscriber[D]) -> None:
         self._subscribers.add(subscriber)
 
     def leave(self, subscriber: Subscriber[D]) -> bool:
-        """Whether that was the last one; the source has ended then."""
+        """Remove a subscriber. Returns whether it was the last, with which this query ends."""
         self._subscribers.discard(subscriber)
         if self._subscribers:
             return False
         self._unsubscribe()
-        self._pace.close()
-        if self._again is not None:
-            self._again.cancel()
+        self._debouncer.close()
+        if self._resend_timer is not None:
+            self._resend_timer.cancel()
         return True
 
-    async def opened(self) -> None:
-        """Wait until the data are there, as fresh as they must be for a page that is just being opened."""
-        if self._asking is not None:  # that began before this call, and may be too old
-            await asyncio.shield(self._asking)
+    async def ensure_fresh(self) -> None:
+        """Wait for a result that is as fresh as a page that is opened now must show it."""
+        if self._loading is not None:  # began before this call, and may be outdated
+            await asyncio.shield(self._loading)
         if not self._fresh:
-            if self._asking is None:
-                self._asking = asyncio.ensure_future(self._renew())
-            await asyncio.shield(self._asking)
+            if self._loading is None:
+                self._loading = asyncio.ensure_future(self._load())
+            await asyncio.shield(self._loading)
 
     def rendered(self, language: str, render: Render[D]) -> Rendered:
-        """What a region shows now, from memory unless the data are newer."""
-        known = self._rendered.get((language, render))
-        if known is None:
-            known = Rendered(render(translator(language), self.data), data_number=self._data_number)
-            self._rendered[language, render] = known
-        elif known.data_number != self._data_number:
-            known.data_number = self._data_number
+        """The current markup of a region, rendered again only if the result is newer."""
+        rendered = self._rendered.get((language, render))
+        if rendered is None:
+            rendered = Rendered(render(translator(language), self.data), data_version=self._data_version)
+            self._rendered[language, render] = rendered
+        elif rendered.data_version != self._data_version:
+            rendered.data_version = self._data_version
             markup = render(translator(language), self.data)
-            if markup != known.markup:
-                known.markup = markup
-                known.version += 1
-        return known
+            if markup != rendered.markup:
+                rendered.markup = markup
+                rendered.version += 1
+        return rendered
 
     def send(self, to: Collection[Subscriber[D]] | None = None) -> None:
-        """Send each watcher the regions in which its copy differs; those who need the same share one message."""
-        alike: dict[tuple[str, tuple[tuple[str, Render[D]], ...]], list[Subscriber[D]]] = defaultdict(list)
-        late = False
+        """Send all subscribers, or those in `to`, the regions that changed since their last message."""
+        messages: dict[tuple[str, tuple[tuple[str, Render[D]], ...]], list[Subscriber[D]]] = defaultdict(list)
+        postponed = False
         for subscriber in self._subscribers if to is None else to:
             if not subscriber.regions or not subscriber.tab.watched:
                 continue
@@ -135,10 +134,10 @@ class SharedQuery(Generic[D]):
                 for name, render in subscriber.regions.items()
                 if self.rendered(language, render).version != subscriber.has[name]
             )
-            if changed and subscriber.free:
-                alike[language, changed].append(subscriber)
-            late = late or bool(changed and not subscriber.free)
-        for (language, changed), subscribers in alike.items():
+            if changed and subscriber.ready:
+                messages[language, changed].append(subscriber)
+            postponed = postponed or bool(changed and not subscriber.ready)
+        for (language, changed), subscribers in messages.items():
             pieces = [(name, self.rendered(language, render)) for name, render in changed]
             call = [text for name, piece in pieces for text in (f"{self.number}-{name}", str(piece.markup))]
             script = js_call("gs.live.patch", *call)
@@ -147,17 +146,17 @@ class SharedQuery(Generic[D]):
                 subscriber.tab.client.outbox.enqueue_message(
                     "run_javascript", {"code": script}, subscriber.tab.client.id
                 )
-        if late and self._again is None:
-            self._again = self._loop.call_later(LOOK_AGAIN, self._send_again)
+        if postponed and self._resend_timer is None:
+            self._resend_timer = self._loop.call_later(RESEND_SECONDS, self._resend)
 
-    def look(self, subscriber: Subscriber[D]) -> None:
-        """A tab is watched again: send what it has missed, and ask anew if something has happened."""
-        if self._fresh and self._asking is None:
+    def resume(self, subscriber: Subscriber[D]) -> None:
+        """A tab is visible again: send what it has missed, and run the query again if it was invalidated."""
+        if self._fresh and self._loading is None:
             self.send([subscriber])
-        self._pace.look()
+        self._debouncer.resume()
 
-    def _send_again(self) -> None:
-        self._again = None
+    def _resend(self) -> None:
+        self._resend_timer = None
         self.send()
 
     def _watched(self) -> bool:
@@ -166,71 +165,72 @@ class SharedQuery(Generic[D]):
     def _on_event(self, event: Event) -> None:  # in the thread that committed
         if self._invalidated(event) and not self._loop.is_closed():
             self._fresh = False
-            self._loop.call_soon_threadsafe(self._pace.wake)
+            self._loop.call_soon_threadsafe(self._debouncer.trigger)
 
     async def _refresh(self) -> None:
         self._fresh = False
-        await self.opened()
+        await self.ensure_fresh()
         self.send()
 
-    async def _renew(self) -> None:
-        self._fresh = True  # before asking: a change that is committed meanwhile asks once more
+    async def _load(self) -> None:
+        self._fresh = True  # set before the query: an event while it runs invalidates its result
         try:
-            self.data = await self._ask()
-            self._data_number += 1
+            self.data = await self._query()
+            self._data_version += 1
         except BaseException:
             self._fresh = False
             raise
         finally:
-            self._asking = None
+            self._loading = None
 
 
 class LiveQuery(Generic[D]):
-    """What `subscribe` gives to one view. `data` is the answer at load time."""
+    """The subscription of one view. `data` is the result at load time."""
 
-    def __init__(self, source: SharedQuery[D], subscriber: Subscriber[D]) -> None:
-        self._source, self._subscriber = source, subscriber
-        self.data = source.data
+    def __init__(self, shared_query: SharedQuery[D], subscriber: Subscriber[D]) -> None:
+        self._shared_query, self._subscriber = shared_query, subscriber
+        self.data = shared_query.data
 
     def region(self, name: str, render: Render[D], *, classes: str = "", tag: str = "div", **props: str) -> None:
-        """Show `render(t, data)` here, and again whenever its markup has changed."""
-        rendered = self._source.rendered(self._subscriber.tab.language, render)
-        place = put(rendered.markup, tag=tag)
-        place.props["data-live"] = f"{self._source.number}-{name}"
-        if classes:  # then it takes part in the layout itself
-            place.classes(classes, remove="gs-put")
+        """Show `render(t, data)` here, and patch it whenever its markup changes. `props` become attributes."""
+        rendered = self._shared_query.rendered(self._subscriber.tab.language, render)
+        element = put(rendered.markup, tag=tag)
+        element.props["data-live"] = f"{self._shared_query.number}-{name}"
+        if classes:  # then the element takes part in the layout
+            element.classes(classes, remove="gs-put")
         for prop, value in props.items():
-            place.props[prop.replace("_", "-")] = value
+            element.props[prop.replace("_", "-")] = value
         self._subscriber.regions[name] = render
         self._subscriber.has[name] = rendered.version
 
 
 async def subscribe(ctx: Ctx, query: Query[P, D], /, *args: P.args, **kwargs: P.kwargs) -> LiveQuery[D]:
-    """Load what everybody sees who asks the same, and follow it. `query` is marked with `invalidated_by`.
+    """Subscribe a view to a query that it shares with all views with equal arguments, and load the result.
 
-    Subscribes before it loads, so that nothing is missed between.
+    `query` is marked with `invalidated_by`. Subscribes before loading, so that no event is missed in between. Raises
+    what the query raises.
     """
     key = (query, args, tuple(sorted(kwargs.items(), key=itemgetter(0))))
-    source: SharedQuery[D] | None = _shared_queries.get(key)
-    if source is None:
-        source = _shared_queries[key] = SharedQuery(
+    shared_query: SharedQuery[D] | None = _shared_queries.get(key)
+    if shared_query is None:
+        shared_query = _shared_queries[key] = SharedQuery(
             lambda: load(query, *args, **kwargs), invalidates(query, **kwargs), shared=True
         )
-    return await _subscribe(ctx, source, lambda: _shared_queries.pop(key, None))
+    return await _subscribe(ctx, shared_query, lambda: _shared_queries.pop(key, None))
 
 
-async def subscribe_alone(
-    ctx: Ctx, ask: Callable[[], Awaitable[D]], *, invalidated: Callable[[Event], bool]
+async def subscribe_private(
+    ctx: Ctx, query: Callable[[], Awaitable[D]], *, invalidated: Callable[[Event], bool]
 ) -> LiveQuery[D]:
-    """The same for what only this reader sees: `ask` and the regions' functions may know who that is.
+    """The same without sharing: `query` and the functions of the regions may depend on the reader.
 
-    `invalidated` is what `invalidates` makes of the queries that `ask` reads.
+    `invalidated` is the result of `invalidates` for the queries that `query` runs.
     """
-    return await _subscribe(ctx, SharedQuery(ask, invalidated), lambda: None)
+    return await _subscribe(ctx, SharedQuery(query, invalidated), lambda: None)
 
 
 def _changes_rights(ctx: Ctx, event: Event) -> bool:
-    """What the reader may see is decided when the view is loaded: after these it is loaded anew."""
+    """Whether an event changes what the reader may see, which is checked when the view is loaded: it must reload."""
     return (
         isinstance(event, events.RoleChanged | events.UserSuspended)
         and ctx.actor is not None
@@ -238,17 +238,17 @@ def _changes_rights(ctx: Ctx, event: Event) -> bool:
     )
 
 
-async def _subscribe(ctx: Ctx, source: SharedQuery[D], ended: Callable[[], object]) -> LiveQuery[D]:
+async def _subscribe(ctx: Ctx, shared_query: SharedQuery[D], on_last: Callable[[], object]) -> LiveQuery[D]:
     subscriber: Subscriber[D] = Subscriber(ctx.tab)
-    source.join(subscriber)
+    shared_query.join(subscriber)
 
     def leave() -> None:
-        if source.leave(subscriber):
-            ended()
+        if shared_query.leave(subscriber):
+            on_last()
 
     ctx.scope.add(leave)
-    ctx.scope.add(ctx.tab.on_return(partial(source.look, subscriber)))
+    ctx.scope.add(ctx.tab.on_return(partial(shared_query.resume, subscriber)))
     ctx.is_live = True
     on_loop(ctx.scope, partial(_changes_rights, ctx), ctx.tab.refresh)
-    await source.opened()
-    return LiveQuery(source, subscriber)
+    await shared_query.ensure_fresh()
+    return LiveQuery(shared_query, subscriber)

@@ -1,4 +1,4 @@
-"""Open pages follow what was committed elsewhere."""
+"""Reload of open pages: subscribes a view to the events that invalidate its queries, and a tab to its session's end."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,18 +12,18 @@ from pages.core.session import Ctx, Scope, Tab
 
 
 def reload_on(ctx: Ctx, *queries: Callable[..., Any], **arguments: Any) -> None:
-    """Reload this view when a committed event invalidates one of these queries, asked with these arguments.
+    """Reload this view when a committed event invalidates one of these queries with these arguments.
 
     `gsapp.events.invalidation.invalidated_by` declares on each query which events those are, and which of its
-    arguments are needed here. Call before loading, so that no event is missed between. If something has been typed, a
-    note says so instead, and nothing typed is lost. `pages.live.debounce` limits how often a view reloads.
+    arguments are needed here. Call before loading, so that no event is missed in between. If something has been typed,
+    a message says that the view has changed, instead of the reload. `pages.live.debounce` limits how often it reloads.
     """
     ctx.is_live = ctx.periodic = True
     on_loop(ctx.scope, invalidates(*queries, **arguments), ctx.tab.refresh)
 
 
 def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
-    """Send this tab to the sign-in page (`after_session`) as soon as its session ends, wherever that happens."""
+    """Open `tab.after_session`, or the sign-in page, as soon as the session of this tab ends anywhere."""
 
     def ended(event: Event) -> bool:
         return isinstance(event, events.SessionsEnded) and session_id in event.session_ids
@@ -33,16 +33,16 @@ def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
     )
 
 
-def on_loop(scope: Scope, wanted: Callable[[Event], bool], react: Callable[[], object]) -> None:
-    """React to events in the thread of the pages, until the scope closes."""
+def on_loop(scope: Scope, matches: Callable[[Event], bool], callback: Callable[[], object]) -> None:
+    """Call `callback` on the event loop for each event for which `matches` is true, until the scope closes."""
     loop = asyncio.get_running_loop()
 
-    def due() -> None:
+    def run() -> None:
         if not scope.closed:
-            react()
+            callback()
 
     def on_event(event: Event) -> None:  # in the thread that committed
-        if wanted(event) and not loop.is_closed():
-            loop.call_soon_threadsafe(due)
+        if matches(event) and not loop.is_closed():
+            loop.call_soon_threadsafe(run)
 
     scope.add(events.subscribe(on_event))

@@ -1,4 +1,4 @@
-"""What neighbours need. The address holds the whole state: a link or a reload shows the same."""
+"""The board: a live list of needs. Filters, order and page are in the address, so that a link or reload keeps them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
 from pages.live.regions import LiveQuery
-from pages.needs.board_list import Listed, follow_needs, how_many_found, how_many_wait, put_list
+from pages.needs.board_list import Listed, how_many_found, how_many_wait, put_list, subscribe_needs
 from pages.shell.onboarding import first_steps_folded, steps_of
 from pages.shell.router import Redirect, View, last_page
 
-ASKED = ("q", "type", "place", "status", "sort", "page")
+PARAMETERS = ("q", "type", "place", "status", "sort", "page")
 NEWEST = N_("Newest first")
 SORTS = {
     "soonest": N_("Soonest first"),
@@ -36,9 +36,11 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Board:
+    """The data of the page."""
+
     live: LiveQuery[Listed]
     filter: NeedFilter
-    refused: bool  # the address asked for something that does not exist
+    refused: bool  # parts of the address were invalid and ignored
     types: Sequence[TypeRow]
     places: Sequence[CityRow]
     near: CityRow | None
@@ -46,9 +48,9 @@ class Board:
 
 
 async def load(ctx: Ctx) -> View | Redirect:
-    filter, left_out = parse_filter(NeedFilter, ctx.query, only=ASKED)
+    filter, left_out = parse_filter(NeedFilter, ctx.query, only=PARAMETERS)
     live, types, in_use, near, steps = await asyncio.gather(
-        follow_needs(ctx, filter),
+        subscribe_needs(ctx, filter),
         shared(places.service_types),
         shared(places.places_in_use),
         fetch(places.own_place, actor=ctx.me),

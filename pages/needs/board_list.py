@@ -1,4 +1,4 @@
-"""The list of the board while it is open: rows change where they stand, new ones wait until the reader wants them."""
+"""The live list of the board: rows are updated in place; new needs are only counted, until the reader loads them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from pages.components.needs import needs_markup
 from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
-from pages.live.regions import LiveQuery, subscribe_alone
+from pages.live.regions import LiveQuery, subscribe_private
 from pages.live.reload import on_loop
 
 NEWS = Markup('<a class="q-btn gs-btn gs-linkbtn" data-stay href="{to}">{icon}<span>{words}</span></a>')
@@ -30,7 +30,7 @@ COUNT = Markup("<span>{words}</span>")
 
 @dataclass(frozen=True)
 class Listed:
-    """What the list shows, and how many needs were published since that would stand here by now."""
+    """The data of the list. `news` is the number of needs published since that a reload would add."""
 
     rows: tuple[NeedRow, ...]
     page: Page[NeedFacts]
@@ -40,23 +40,23 @@ class Listed:
     too_many: TooManyFit | None
 
 
-class Watch:
-    """Remembers what one reader sees."""
+class ListState:
+    """Which needs one reader sees: new ones must not move the rows under their finger."""
 
     def __init__(self, ctx: Ctx, filter: NeedFilter) -> None:
-        self._ctx, self._wanted = ctx, filter
+        self._ctx, self._filter = ctx, filter
         self._ids: tuple[int, ...] = ()
         self._opened = clock.now()
         self._total = 0
         self._too_many: TooManyFit | None = None
 
-    def begin(self) -> None:
-        """The first need in a list without any changes the whole view."""
+    def reload_if_empty(self) -> None:
+        """Reload the view if it shows the empty state, because its first need changes more than the list."""
         if not self._ids and self._too_many is None:
             self._ctx.tab.refresh()
 
-    async def look(self) -> Listed:
-        """The rows that the reader sees, as they are now."""
+    async def load(self) -> Listed:
+        """The current data of the rows that the reader sees. New rows only if there were none, or if one is theirs."""
         now = clock.now()
         page = await self._found()
         waiting = sum((await shared(open_by_type)).values())
@@ -66,18 +66,18 @@ class Watch:
             new = []
         news = len(new)
         if new and news == len(page.items):
-            news = max(news, page.total - self._total)  # more than one page full
+            news = max(news, page.total - self._total)  # more than fit on this page
         rows = await self._rows(page)
         return Listed(rows, page, news if page.page == 1 else 0, waiting, clock.local_now(), self._too_many)
 
     async def _found(self) -> Page[NeedFacts]:
-        """A search that had to be stopped is not tried again with every need that changes."""
+        """The needs that match the filter. A search that hit its limit is not repeated after each event."""
         if self._too_many is None:
             try:
-                return await shared(need_queries.found_needs, filter=self._wanted)
+                return await shared(need_queries.found_needs, filter=self._filter)
             except TooManyFit as error:
                 self._too_many = error
-        return Page(items=(), total=0, page=1, size=self._wanted.size)
+        return Page(items=(), total=0, page=1, size=self._filter.size)
 
     async def _rows(self, page: Page[NeedFacts]) -> tuple[NeedRow, ...]:
         known = {need.id: need for need in page.items}
@@ -85,15 +85,16 @@ class Watch:
         if gone:
             known |= {need.id: need for need in await fetch(need_facts, need_ids=gone)}
         ids = [need_id for need_id in self._ids if need_id in known]
-        mine = await fetch(need_queries.my_answers, actor=self._ctx.me, need_ids=ids)
-        return tuple(need_queries.need_row(known[need_id], self._ctx.me, mine) for need_id in ids)
+        offers = await fetch(need_queries.my_answers, actor=self._ctx.me, need_ids=ids)
+        return tuple(need_queries.need_row(known[need_id], self._ctx.me, offers) for need_id in ids)
 
 
-async def follow_needs(ctx: Ctx, filter: NeedFilter) -> LiveQuery[Listed]:
-    watch = Watch(ctx, filter)
+async def subscribe_needs(ctx: Ctx, filter: NeedFilter) -> LiveQuery[Listed]:
+    """Subscribe to the needs that match the filter."""
+    state = ListState(ctx, filter)
     invalidated = invalidates(need_queries.found_needs, open_by_type, need_queries.my_answers)
-    on_loop(ctx.scope, invalidated, watch.begin)
-    return await subscribe_alone(ctx, watch.look, invalidated=invalidated)
+    on_loop(ctx.scope, invalidated, state.reload_if_empty)
+    return await subscribe_private(ctx, state.load, invalidated=invalidated)
 
 
 def how_many_wait(t: Translator, listed: Listed) -> Markup:
@@ -109,7 +110,7 @@ def how_many_found(t: Translator, listed: Listed) -> Markup:
 
 
 def news(ctx: Ctx, t: Translator, listed: Listed) -> Markup:
-    """A link to where the reader is: it shows the list as it is now."""
+    """The link that reloads the list, with the number of new needs."""
     if not listed.news:
         return Markup("")
     words = t.n("{n} new, show it", "{n} new, show them", listed.news)
@@ -121,5 +122,6 @@ def rows(t: Translator, listed: Listed) -> Markup:
 
 
 def put_list(ctx: Ctx, live: LiveQuery[Listed]) -> None:
+    """Add the regions of the list."""
     live.region("news", partial(news, ctx), classes="gs-newcomers", data_aloud="newcomers")
     live.region("rows", rows)

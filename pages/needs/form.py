@@ -1,4 +1,4 @@
-"""Asking for help, and changing what was asked: three things to fill in, the rest has sensible defaults."""
+"""The form to publish or edit a need: three required fields, defaults for the others."""
 
 import asyncio
 import uuid
@@ -41,15 +41,16 @@ class _Page:
     send: Callable[[FormFields[NeedForm], str], Awaitable[None]]
     back: str
     me: Actor
-    draft: str  # under which name the reader's device keeps what is typed
+    draft: str  # key of the draft on the reader's device
 
 
 async def load_new(ctx: Ctx) -> View | Redirect:
+    """The form for a new need."""
     return await _load_new(ctx, ctx.me, "/board")
 
 
 async def load_for_resident(ctx: Ctx) -> View | Redirect:
-    """The same for a resident without the internet, as a coordinator fills it in."""
+    """The form for a new need, filled in by a coordinator on behalf of a resident without internet access."""
     me = await fetch(resident_actor, actor=ctx.me, user_id=ctx.params["user_id"])
     return await _load_new(ctx, me, f"/admin/residents/{me.user_id}")
 
@@ -58,15 +59,15 @@ async def _load_new(ctx: Ctx, me: Actor, back: str) -> View:
     types, cities, last = await asyncio.gather(
         shared(places.service_types), shared(places.cities), fetch(need_queries.last_need, actor=me)
     )
-    asked = ctx.query.get("type", "")
+    requested = ctx.query.get("type", "")
     begin = _next_quarter(clock.local_now())
     start = {
-        "type_id": int(asked) if any(str(kind.id) == asked for kind in types) else None,
+        "type_id": int(requested) if any(str(kind.id) == requested for kind in types) else None,
         "city_id": last.city_id if last and any(city.id == last.city_id for city in cities) else None,
         "starts_at": begin,
         "ends_at": begin + A_WEEK,
         "helpers_wanted": 1,
-        # Not chosen beforehand: a wrong kind, overlooked, is worse than one more tap.
+        # Only marked, not selected: a wrong kind that goes unnoticed is worse than one more tap.
         "last_type_id": last.type_id if last else None,
     }
     send = partial(_publish, ctx, uuid.uuid4().hex, resident_of(me))
@@ -77,13 +78,14 @@ async def _load_new(ctx: Ctx, me: Actor, back: str) -> View:
 
 
 async def load_edit(ctx: Ctx) -> View | Redirect:
+    """The form to edit a need that has no offers."""
     need_id = ctx.params["need_id"]
     me = await reader_of(ctx, need_id)
     draft = await fetch(need_queries.need_draft, actor=me, need_id=need_id)
     types, cities, now = await asyncio.gather(
         shared(places.service_types), shared(places.cities), fetch(one_need, need_id=need_id)
     )
-    # What has been switched off since stays with the need that has it.
+    # A kind or city that was switched off since can still be kept.
     if all(kind.id != now.type_id for kind in types):
         types = (*types, TypeRow(id=now.type_id, name=now.type_name, icon=now.type_icon))
     if all(city.id != now.city_id for city in cities):
@@ -207,7 +209,7 @@ async def _change(ctx: Ctx, need_id: int, resident: int | None, fields: FormFiel
     await _send(ctx, fields, change(), t("Your need has been changed."))
 
 
-async def _send(ctx: Ctx, fields: FormFields[NeedForm], sending: Awaitable[int], said: str) -> None:
+async def _send(ctx: Ctx, fields: FormFields[NeedForm], sending: Awaitable[int], message: str) -> None:
     with errors_shown(ctx):
         try:
             need_id = await sending
@@ -219,12 +221,12 @@ async def _send(ctx: Ctx, fields: FormFields[NeedForm], sending: Awaitable[int],
             fields.show(invalid.fields)
             return
         drafts.sent(ctx, fields)
-        ctx.show_message(said)
+        ctx.show_message(message)
         ctx.go(f"/needs/{need_id}", instead=True)
 
 
 def _value(given: object) -> str:
-    """A start value as the field of a browser holds it."""
+    """An initial value in the format of the input."""
     return given.strftime("%Y-%m-%dT%H:%M") if isinstance(given, datetime) else str(given or "")
 
 

@@ -1,4 +1,4 @@
-"""My needs and my offers."""
+"""The lists of the reader's own needs and offers."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.read_models import Page
 from gsapp.vocabulary import NEED_WORDS, NeedStatus
-from pages.components.account_tabs import mine_tabs
+from pages.components.account_tabs import account_tabs
 from pages.components.basics import box, heading, link_button
 from pages.components.exports import export_links, print_button, printed_foot
 from pages.components.lists import empty, filter_chip, pager
@@ -24,16 +24,18 @@ from pages.shell.router import Redirect, View, last_page
 
 
 async def load_needs(ctx: Ctx) -> View | Redirect:
+    """My needs."""
     reload_on(ctx, need_queries.needs)
     filter, _ = parse_filter(NeedFilter, ctx.query, only=("status", "page"))
-    mine = filter.model_copy(update={"author_id": ctx.me.user_id})
-    found = await fetch(need_queries.needs, actor=ctx.me, filter=mine)
+    own_needs = filter.model_copy(update={"author_id": ctx.me.user_id})
+    found = await fetch(need_queries.needs, actor=ctx.me, filter=own_needs)
     if beyond := last_page(ctx, found):
         return beyond
     return View(ctx.t("My needs"), lambda: _needs(ctx, found, filter))
 
 
 async def load_offers(ctx: Ctx) -> View | Redirect:
+    """My offers, with suggested needs below."""
     reload_on(ctx, offer_queries.my_offers)
     filter, left_out = parse_filter(OfferFilter, ctx.query, only=("which", "page"))
     if left_out:
@@ -60,7 +62,7 @@ def _needs(ctx: Ctx, found: Page[NeedRow], filter: NeedFilter) -> None:
     if found.items:
         needs_table(ctx, found.items, now=clock.local_now(), label=t("My needs"), marked=False)
         pager(ctx, found)
-        _to_take(ctx, "my-needs", filter)
+        _export_links(ctx, "my-needs", filter)
     elif ctx.query.get("status"):
         empty(
             "empty-search",
@@ -92,7 +94,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow], filter: OfferFilter) -> None:
             for row in found.items:
                 offer_row(ctx, row)
         pager(ctx, found)
-        _to_take(ctx, "my-offers", filter)
+        _export_links(ctx, "my-offers", filter)
     elif ctx.query.get("which"):
         empty(
             "empty-search",
@@ -113,7 +115,7 @@ def _offers(ctx: Ctx, found: Page[OfferRow], filter: OfferFilter) -> None:
         )
 
 
-def _to_take(ctx: Ctx, name: str, filter: NeedFilter | OfferFilter) -> None:
+def _export_links(ctx: Ctx, name: str, filter: NeedFilter | OfferFilter) -> None:
     with box("gs-under"):
         export_links(ctx, name, filter)
         print_button(ctx)
@@ -124,4 +126,4 @@ def _head(ctx: Ctx, title: str, action: Callable[[], object]) -> None:
     with box("gs-page-head"):
         heading(title)
         action()
-    mine_tabs(ctx)
+    account_tabs(ctx)

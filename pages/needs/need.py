@@ -1,4 +1,4 @@
-"""Everything about one need, and its offers: the author decides, a neighbour offers."""
+"""The page of a need with its offers, where the author decides and volunteers offer help."""
 
 import uuid
 from collections.abc import Sequence
@@ -36,12 +36,12 @@ from pages.needs import need_actions as act
 from pages.needs.next_action import jump, next_step
 from pages.needs.offer import offer_acts, volunteer_acts
 from pages.needs.suggestions import VOLUNTEERS, volunteers_card
-from pages.shell.notification_badge import seen
+from pages.shell.notification_badge import mark_read
 from pages.shell.on_behalf_banner import acting_note, reader_of, resident_of
 from pages.shell.router import Redirect, View
 
-# What a reader sees who has no part in a need.
-OVER = {
+# Drawings for readers who are not involved in a need.
+DRAWINGS = {
     NeedStatus.OPEN: "empty-offers",
     NeedStatus.MATCHED: "finished",
     NeedStatus.DONE: "finished",
@@ -56,7 +56,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     me = await reader_of(ctx, need_id)
     need = await fetch(need_queries.need_detail, actor=me, need_id=need_id)
     history = await fetch(need_history, actor=ctx.me, need_id=need_id)
-    await seen(ctx, need_id=need_id)
+    await mark_read(ctx, need_id=need_id)
     volunteers: Sequence[Volunteer] = ()
     if need.status is NeedStatus.OPEN and (need.own or ctx.me.is_coordinator):
         volunteers = await fetch(volunteers_for, actor=ctx.me, need_id=need_id, size=VOLUNTEERS)
@@ -81,7 +81,7 @@ def _build(
             if need.own:
                 _offers(ctx, need, resident_of(me))
             else:
-                _my_part(ctx, need)
+                _my_offer(ctx, need)
             volunteers_card(ctx, need, volunteers)
         if history:
             history_card(ctx, history)
@@ -124,7 +124,7 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
                 icon("group")
                 found, wanted = t.number(need.places_taken), t.number(need.helpers_wanted)
                 text(t("{found} of {wanted} helpers found", found=found, wanted=wanted), tag="span")
-    _lane(ctx, need)
+    _progress(ctx, need)
     if need.closed_reason:
         note(t("Called off: {reason}", reason=need.closed_reason))
     _owner_acts(ctx, need, resident_of(me))
@@ -133,8 +133,8 @@ def _facts(ctx: Ctx, need: NeedDetail, me: Actor) -> None:
         report_button(ctx, Reportable.NEED, need.id, t("Report this need"))
 
 
-def _lane(ctx: Ctx, need: NeedDetail) -> None:
-    """Where this need is between published and thanks, as far as its reader can know."""
+def _progress(ctx: Ctx, need: NeedDetail) -> None:
+    """The progress from published to thanked, as far as the reader may see it."""
     if need.status in (NeedStatus.CANCELLED, NeedStatus.EXPIRED):
         return
     t = ctx.t
@@ -186,15 +186,15 @@ def _offers(ctx: Ctx, need: NeedDetail, resident: int | None) -> None:
             offer_card(ctx, offer, acts=acts)
 
 
-def _my_part(ctx: Ctx, need: NeedDetail) -> None:
+def _my_offer(ctx: Ctx, need: NeedDetail) -> None:
     t = ctx.t
     for offer in need.offers:
-        mine = offer.volunteer_id == ctx.me.user_id
-        offer_card(ctx, offer, acts=partial(volunteer_acts, ctx, offer) if mine else None)
+        is_own = offer.volunteer_id == ctx.me.user_id
+        offer_card(ctx, offer, acts=partial(volunteer_acts, ctx, offer) if is_own else None)
     if need.may_offer:
         _offer_form(ctx, need)
     elif not need.offers:
-        said = {
+        messages = {
             NeedStatus.OPEN: t("You can follow this need here."),
             NeedStatus.MATCHED: t("Somebody is already coming. Thank you for looking!"),
             NeedStatus.DONE: t("This is done. Thank you for looking!"),
@@ -202,8 +202,8 @@ def _my_part(ctx: Ctx, need: NeedDetail) -> None:
             NeedStatus.CANCELLED: t("This need has been called off."),
         }
         with card("gs-empty"):
-            illustration(OVER[need.status])
-            text(said[need.status], tag="h2")
+            illustration(DRAWINGS[need.status])
+            text(messages[need.status], tag="h2")
             link_button(t("To the board"), "/board", symbol="list_alt")
 
 

@@ -1,6 +1,6 @@
-"""What people do with needs, offers and matches: each a question, the act, a message. Shared by several pages.
+"""Actions on needs, offers and matches, shared by several pages: each confirms, runs the use case, shows a message.
 
-What the author of a need does, a coordinator may do for a `resident` without the internet: the number of that account.
+Where there is a parameter `resident`, a coordinator may act on behalf of the resident with this user id.
 """
 
 from gsapp.errors import Invalid
@@ -166,7 +166,7 @@ async def confirm_done(ctx: Ctx, match: MatchView, name: str, resident: int | No
     with errors_shown(ctx):
         await do_for(ctx, resident, matches.confirm_done, match_id=match.id)
         ctx.show_message(t("Done! Would you like to say thank you?"))
-        if resident is None:  # asked at once: where the button for it stands, the page has moved on
+        if resident is None:  # here, because the page reloads and moves the button for it
             await thank(ctx, match, name)
 
 
@@ -191,7 +191,7 @@ async def thank(ctx: Ctx, match: MatchView, name: str, resident: int | None = No
 
 
 async def _ask_reason(ctx: Ctx, question: str, what: str, yes: str) -> FormFields[ReasonForm] | None:
-    """Ask with room for a reason, which may stay empty; the fields, or `None` when the reader goes back."""
+    """Confirm with an optional reason. Returns the fields, or `None` if the reader does not agree."""
     fields = FormFields(ctx, ReasonForm)
 
     def body() -> None:

@@ -1,4 +1,4 @@
-"""One sentence about what comes next, for the one whose turn it is, and for the one who waits."""
+"""A hint about the next step of a need, for its author and its volunteers."""
 
 from gsapp.schemas.needs import NeedDetail, OfferRow
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState
@@ -7,7 +7,7 @@ from pages.core.session import Ctx
 
 
 def next_step(ctx: Ctx, need: NeedDetail) -> None:
-    """For the two who have to do with a need; nothing where the offer says it already."""
+    """The hint; nothing if the reader is not involved, or if the offer shows the same."""
     words = _to_author(ctx, need) if need.own else _to_volunteer(ctx, need)
     if words:
         with box("gs-hint-next"):
@@ -16,7 +16,7 @@ def next_step(ctx: Ctx, need: NeedDetail) -> None:
 
 
 def jump(ctx: Ctx, need: NeedDetail) -> None:
-    """Where photos fill a small screen: the way down to the offer or the phone number that the reader has come for."""
+    """A link to the offer or phone number further down, for small screens that are filled with photos."""
     t = ctx.t
     reachable = [offer.match for offer in need.offers if offer.match and offer.match.contact]
     waiting = [offer for offer in need.offers if offer.state is OfferState.PENDING]
@@ -49,12 +49,12 @@ def _to_author(ctx: Ctx, need: NeedDetail) -> str:
 
 def _to_volunteer(ctx: Ctx, need: NeedDetail) -> str:
     t, name = ctx.t, need.author_username
-    mine = [offer for offer in need.offers if offer.volunteer_id == ctx.me.user_id]
-    if any(offer.state is OfferState.PENDING for offer in mine):
+    own_offers = [offer for offer in need.offers if offer.volunteer_id == ctx.me.user_id]
+    if any(offer.state is OfferState.PENDING for offer in own_offers):
         if need.status is not NeedStatus.OPEN:
             return ""
         return t("Next: {name} decides, and we tell you. Until then neither of you sees a phone number.", name=name)
-    if any(offer in mine for offer in _of(need, MatchState.RUNNING)):
+    if any(offer in own_offers for offer in _of(need, MatchState.RUNNING)):
         return t("Next: ring {name} and agree on the time. Afterwards say here that it is done.", name=name)
     return ""
 

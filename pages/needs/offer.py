@@ -1,4 +1,4 @@
-"""One offer at its own address, for its neighbour and for the one who asked; and what each may do with it."""
+"""The page of an offer, for its volunteer and the author of the need, and the buttons for each of them."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.needs import need_actions as act
-from pages.shell.notification_badge import seen
+from pages.shell.notification_badge import mark_read
 from pages.shell.on_behalf_banner import acting_note, reader_of, resident_of
 from pages.shell.router import Redirect, View
 
@@ -27,35 +27,35 @@ async def load(ctx: Ctx) -> View | Redirect:
     me = await reader_of(ctx, known.need_id)
     offer = await fetch(offer_queries.offer_detail, actor=me, offer_id=offer_id)
     need = await fetch(need_queries.need_detail, actor=me, need_id=offer.need_id)
-    await seen(ctx, need_id=offer.need_id)
+    await mark_read(ctx, need_id=offer.need_id)
     return View(ctx.t("Offer"), lambda: _build(ctx, me, offer, need))
 
 
 def _build(ctx: Ctx, me: Actor, offer: OfferRow, need: NeedDetail) -> None:
     t = ctx.t
-    mine = offer.volunteer_id == ctx.me.user_id
+    is_own = offer.volunteer_id == ctx.me.user_id
     with box("gs-narrow"):
         with box("gs-top"):
             plate(t, need.id)
             need_chip(t, need.status)
-        heading(t("My offer to help") if mine else t("Offer by {name}", name=offer.volunteer_username))
+        heading(t("My offer to help") if is_own else t("Offer by {name}", name=offer.volunteer_username))
         text(need.title, "gs-lead")
         acting_note(ctx, me)
 
         def acts() -> None:
-            if mine:
+            if is_own:
                 volunteer_acts(ctx, offer)
             elif need.own:
                 offer_acts(ctx, offer, full=need.full, status=need.status, resident=resident_of(me))
 
         offer_card(ctx, offer, acts=acts)
         link_button(t("Look at the need"), f"/needs/{need.id}", symbol="arrow_back")
-        if not mine and not ctx.me.is_coordinator:
+        if not is_own and not ctx.me.is_coordinator:
             report_button(ctx, Reportable.OFFER, offer.id, t("Report this offer"))
 
 
 def volunteer_acts(ctx: Ctx, offer: OfferRow) -> None:
-    """What the neighbour may do with an offer of their own."""
+    """The buttons of the volunteer who made the offer."""
     t = ctx.t
     if offer.state is OfferState.PENDING:
         with box("gs-offer-actions"):
@@ -66,7 +66,7 @@ def volunteer_acts(ctx: Ctx, offer: OfferRow) -> None:
 
 
 def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus, resident: int | None = None) -> None:
-    """What the author of the need may do with an offer, or a coordinator for a resident."""
+    """The buttons of the need's author, or of a coordinator on behalf of `resident`."""
     t, name = ctx.t, offer.volunteer_username
     if offer.state is OfferState.PENDING:
         with box("gs-offer-actions"):
@@ -81,7 +81,7 @@ def offer_acts(ctx: Ctx, offer: OfferRow, *, full: bool, status: NeedStatus, res
 
 
 def match_acts(ctx: Ctx, offer: OfferRow, *, as_author: bool, resident: int | None = None) -> None:
-    """The next step of a match, for either side."""
+    """The buttons for the next step of a match, for the author or the volunteer."""
     t, match, name = ctx.t, offer.match, offer.volunteer_username
     if match is None:
         return

@@ -1,4 +1,4 @@
-"""Who could help with a need, and which needs fit a volunteer; each with the reason in words."""
+"""Suggestions: volunteers for a need, and needs for a volunteer, each with its reasons."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -31,14 +31,14 @@ ROW = Markup(
 
 
 async def fitting_needs(ctx: Ctx) -> tuple[Suggestion, ...]:
-    """The few needs that a signed-in reader is shown first."""
+    """The best suggestions for the reader; empty for visitors."""
     if ctx.actor is None:
         return ()
     return (await fetch(suggestions, actor=ctx.actor, page=1, size=NEEDS)).items
 
 
 def fitting_list(ctx: Ctx, found: Sequence[Suggestion]) -> None:
-    """ "Needs that fit you"; nothing when none does."""
+    """The list "Needs that fit you"; nothing if it is empty."""
     if not found:
         return
     t, now = ctx.t, clock.local_now()
@@ -64,7 +64,7 @@ def fitting_list(ctx: Ctx, found: Sequence[Suggestion]) -> None:
 
 
 def volunteers_card(ctx: Ctx, need: NeedDetail, found: Sequence[Volunteer]) -> None:
-    """ "Neighbours who could help", for whoever may ask them; nothing when nobody fits."""
+    """The card "Neighbours who could help", with buttons to ask them; nothing if there are none."""
     if not found:
         return
     t = ctx.t
@@ -107,5 +107,5 @@ def _why(ctx: Ctx, reasons: Sequence[Sentence]) -> str:
 
 
 def _reason(t: Translator, reason: Sentence) -> str:
-    kind = reason.values.get("name")  # of help: a reason names nothing else
+    kind = reason.values.get("name")  # the only name in a reason is that of a kind of help
     return t(reason.msgid, **(reason.values if kind is None else {**reason.values, "name": kind_name(t, kind)}))

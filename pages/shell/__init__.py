@@ -1,1 +1,1 @@
-"""The frame around every page: router, layout, error pages, PWA, badge, onboarding."""
+"""What surrounds every page: router, layout, error pages, PWA, notification badge, onboarding."""

@@ -1,4 +1,4 @@
-"""What went wrong, inside the frame, with a way back."""
+"""Error pages: the message inside the layout, with links back."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ DRAWINGS = {403: "error-closed", 404: "error-lost"}
 
 
 def expected(ctx: Ctx, error: DomainError) -> Parts:
-    """Title, builder and status for a failure that carries its own sentence."""
+    """Title, builder and HTTP status of the page for a `DomainError`, which has its own message."""
     t = ctx.t
     titles = {403: t("Not yours"), 404: t("Nothing here"), 429: t("One moment"), 503: t("One moment")}
     title = titles.get(error.status, t("That did not work"))
@@ -20,19 +20,19 @@ def expected(ctx: Ctx, error: DomainError) -> Parts:
 
 
 def bug(ctx: Ctx, request_id: str) -> Parts:
-    """The same for a bug: the id finds it in the log; the reader never sees a trace."""
+    """The same for an unexpected exception: shows the request id, which finds it in the log, and no traceback."""
     t = ctx.t
     title = t("Something broke on our side")
-    said = t("We have written it down. If you ring us, this number helps: {id}", id=request_id or "-")
-    return title, lambda: _page(ctx, "error-broken", title, said), 500
+    message = t("We have written it down. If you ring us, this number helps: {id}", id=request_id or "-")
+    return title, lambda: _page(ctx, "error-broken", title, message), 500
 
 
-def _page(ctx: Ctx, drawing: str, title: str, said: str) -> None:
+def _page(ctx: Ctx, drawing: str, title: str, message: str) -> None:
     t = ctx.t
     with box("gs-empty gs-error"):
         illustration(drawing)
         heading(title)
-        text(said, "gs-meta")
+        text(message, "gs-meta")
         with box("gs-cta"):
             if ctx.actor:
                 link_button(t("To the board"), "/board", kind="ask")

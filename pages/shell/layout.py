@@ -1,4 +1,4 @@
-"""The frame around every view: header plate, bottom navigation, footer, messages. Made once a tab."""
+"""The layout around every view: header, bottom navigation, footer, messages. Built once per tab."""
 
 from nicegui import ui
 from nicegui.element import Element
@@ -12,19 +12,19 @@ from pages.shell.notification_badge import Bell
 
 
 def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
-    """Build the frame, for members with their bell, and return the box that views go into."""
+    """Build the layout, with the notification badge for members, and return the element that views are built in."""
     t = ctx.t
     _connection(ctx)
     with ui.header(fixed=False, bordered=False).props("role=banner"), box("q-toolbar"):
         _brand()
-        _words(ctx)
+        _main_menu(ctx)
         with box("gs-tools"):
             size_choice(ctx)
             language_choice(ctx)
             if bell is not None:
                 bell.link()
-            _me(ctx)
-    _skip(ctx)
+            _account_menu(ctx)
+    _skip_link(ctx)
     _leave_dialog(t)
     text("", "gs-heard", tag="p", id="gs-said", role="status")  # live region of `announcements.js`
     place, ctx.tab.show_message, ctx.tab.clear_messages = messages(t("Close"))
@@ -40,7 +40,7 @@ def frame(ctx: Ctx, bell: Bell | None = None) -> Element:
 
 
 def bare(ctx: Ctx) -> Element:
-    """Nothing but a place for the view, and a word when the connection is lost."""
+    """The layout of a bare view: only the element for it and the status bar for a lost connection."""
     _connection(ctx)
     return box("gs-view gs-wall", id="gs-main")
 
@@ -48,7 +48,7 @@ def bare(ctx: Ctx) -> Element:
 def _connection(ctx: Ctx) -> None:
     """The status bar of `connection.js`: empty while connected, otherwise how old the page is."""
     t = ctx.t
-    # The time is filled in by the browser, in whose clock it is told.
+    # The browser fills in the time, by its own clock.
     lost = t("No connection. You see how things were at {time}; we keep trying.", time="{time}")
     back = t("Connected again. All is up to date.")
     restarted = t("The site has been restarted. Please copy what you have typed, then reload this page.")
@@ -57,8 +57,8 @@ def _connection(ctx: Ctx) -> None:
     box("gs-lost", id="gs-lost", role="status", **words)
 
 
-def _skip(ctx: Ctx) -> None:
-    """The first thing that the keyboard reaches; made after the header, which would stand before it otherwise."""
+def _skip_link(ctx: Ctx) -> None:
+    """The skip link, first in the tab order. Made after the header, which would otherwise come before it."""
     with ctx.client.layout:
         skip = link(ctx.t("Skip to the content"), "#gs-main", "gs-skip")
     skip.move(target_index=0)
@@ -72,7 +72,7 @@ def _brand() -> None:
             text("GoodServices", tag="small", lang="en")
 
 
-def _words(ctx: Ctx) -> None:
+def _main_menu(ctx: Ctx) -> None:
     t = ctx.t
     places = [(t("Board"), "/board")]
     if ctx.actor is None:
@@ -86,13 +86,13 @@ def _words(ctx: Ctx) -> None:
 
 
 def _admin_links(ctx: Ctx) -> list[tuple[str, str]]:
-    """The places of coordinators; nothing for everybody else."""
+    """The menu entries of coordinators; none for others."""
     t = ctx.t
     return [(t("Dashboard"), "/dashboard"), (t("Administration"), "/admin")] if ctx.me.is_coordinator else []
 
 
 def size_choice(ctx: Ctx) -> None:
-    """Larger letters, or back to the usual ones."""
+    """The button for larger text, or back to normal text."""
     t = ctx.t
     if ctx.tab.large:
         _preference("large", "0", t("Normal letters"), "text_decrease", short="A\N{MINUS SIGN}")
@@ -101,12 +101,12 @@ def size_choice(ctx: Ctx) -> None:
 
 
 def language_choice(ctx: Ctx) -> None:
-    """The other language, in its own name."""
+    """The button for the other language, labelled in that language."""
     other = next(language for language in LANGUAGES if language != ctx.tab.language)
     _preference("lang", other, LANGUAGE_NAMES[other], "language", lang=other)
 
 
-def _me(ctx: Ctx) -> None:
+def _account_menu(ctx: Ctx) -> None:
     t = ctx.t
     if ctx.actor is None:
         with box("q-btn gs-btn gs-linkbtn gs-me", tag="a", href="/login"):
@@ -127,7 +127,7 @@ def _me(ctx: Ctx) -> None:
 
 
 def theme_choice(ctx: Ctx) -> None:
-    """Light, dark, or as the device has it."""
+    """The buttons for the colour scheme: light, dark, or that of the device."""
     t = ctx.t
     names = {"auto": t("Light or dark: as the device"), "light": t("Light"), "dark": t("Dark")}
     with box("gs-themes", role="group", aria_label=t("Light or dark")):
@@ -136,14 +136,14 @@ def theme_choice(ctx: Ctx) -> None:
 
 
 def keys_choice(ctx: Ctx) -> None:
-    """The key / as a way to the search, or not: single keys are in the way of who speaks to the computer."""
+    """The button that turns the shortcut / for the search on or off: single-key shortcuts disturb speech input."""
     t = ctx.t
     words = t("Do not use the key / for the search") if ctx.tab.keys else t("Use the key / for the search")
     _preference("keys", "0" if ctx.tab.keys else "1", words, "keyboard")
 
 
 def sign_out(ctx: Ctx) -> None:
-    """A native form: only HTTP can take a cookie away."""
+    """The sign-out button, in a native form: only an HTTP response can delete the session cookie."""
     with box(tag="form", method="post", action="/auth/logout"):
         button(ctx.t("Sign out"), symbol="logout", kind="block", type="submit")
 
@@ -158,7 +158,7 @@ def _preference(
     lang: str = "",
     pressed: bool | None = None,
 ) -> None:
-    """One choice of how the pages look: a form, so that it works without the socket and for the next visit."""
+    """A button that sets one preference, in a native form: works without the websocket, and sets a cookie."""
     with box("gs-pref", tag="form", method="post", action="/auth/preferences"):
         box(tag="input", type="hidden", name=name, value=value)
         box(tag="input", type="hidden", name="next", value="", data_here="")
@@ -190,7 +190,7 @@ def _footer(ctx: Ctx) -> None:
 
 
 def _bottom(ctx: Ctx, bell: Bell | None) -> None:
-    """Four places for the thumb. The phone call is one of them, not a footnote; coordinators answer it themselves."""
+    """The bottom navigation on phones: four entries, one of them the helpline. Coordinators get their pages instead."""
     t = ctx.t
     number = ctx.tab.settings.helpline
     last = ("call", t("Call us"), f"tel:{number}") if number else ("account_circle", t("My profile"), "/profile")

@@ -1,4 +1,4 @@
-"""A coordinator who acts for a resident without the internet: as whom a page is read, and how it says so."""
+"""Acting on behalf of a resident without internet access: the actor with which a page is loaded, and the banner."""
 
 from gsapp.access import Actor
 from gsapp.queries.on_behalf import author_or_reader
@@ -8,19 +8,19 @@ from pages.core.session import Ctx
 
 
 async def reader_of(ctx: Ctx, need_id: int) -> Actor:
-    """As whom the reader looks at a need: oneself, or the resident for whom a coordinator acts."""
+    """The actor with which a need is loaded: the reader, or the resident represented by a coordinator."""
     if not ctx.me.is_coordinator:
         return ctx.me
     return await fetch(author_or_reader, actor=ctx.me, need_id=need_id)
 
 
 def resident_of(reader: Actor) -> int | None:
-    """For whom the reader acts; `None` for oneself."""
+    """The user id of the resident represented by the reader, or `None`."""
     return reader.user_id if reader.by is not None else None
 
 
 def acting_note(ctx: Ctx, reader: Actor) -> None:
-    """Says whose page this is; nothing where the reader is there for oneself."""
+    """The banner that names the resident; nothing when readers act for themselves."""
     if reader.by is None:
         return
     t = ctx.t

@@ -1,4 +1,4 @@
-"""The first steps of a new member: a calm list that ticks itself off, and goes when it is told to."""
+"""Onboarding: the first steps of a new member as a checklist that ticks itself off and can be put away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from pages.core.actions import load as fetch
 from pages.core.js import js_call
 from pages.core.session import Ctx
 
-# Where a coordinator comes by each of these addresses, it has been seen.
+# A coordinator who opens one of these addresses has seen the area.
 ADMIN_AREAS = {
     "/dashboard": AdminArea.DASHBOARD,
     "/admin/calls": AdminArea.CALLS,
@@ -32,8 +32,8 @@ class Step:
     to: str
 
 
-async def been_here(ctx: Ctx) -> None:
-    """Tick off what a coordinator looks at for the first time."""
+async def mark_area_seen(ctx: Ctx) -> None:
+    """Record that a coordinator has opened one of `ADMIN_AREAS` for the first time."""
     place = ADMIN_AREAS.get(ctx.path)
     if place is None or ctx.actor is None or not ctx.actor.is_coordinator or place in ctx.actor.first_steps:
         return
@@ -42,7 +42,7 @@ async def been_here(ctx: Ctx) -> None:
 
 
 async def steps_of(ctx: Ctx) -> FirstSteps | None:
-    """How far the reader has come, while they want to be shown; whoever knows the way costs no statement."""
+    """The reader's progress; `None` for visitors, when all is done, or (without a query) when it was put away."""
     if ctx.actor is None or onboarding.AWAY in ctx.actor.first_steps:
         return None
     found = await fetch(step_queries.first_steps, actor=ctx.actor)
@@ -50,7 +50,7 @@ async def steps_of(ctx: Ctx) -> FirstSteps | None:
 
 
 def first_steps_card(ctx: Ctx, found: FirstSteps | None) -> None:
-    """The list; nothing for strangers and for whoever knows the way."""
+    """The checklist as a card; nothing if `found` is `None`."""
     if found is not None:
         with card("gs-first-steps") as place:
             with box("gs-first-steps-head"):
@@ -60,7 +60,7 @@ def first_steps_card(ctx: Ctx, found: FirstSteps | None) -> None:
 
 
 def first_steps_folded(ctx: Ctx, found: FirstSteps | None) -> None:
-    """The same above a list, which it must not push off the screen: one line that opens."""
+    """The checklist folded to one line, above a list that it must not push off the screen."""
     if found is not None:
         with box("gs-help-q gs-first-steps-fold", tag="details") as place:
             with box(tag="summary"):

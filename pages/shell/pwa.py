@@ -1,4 +1,4 @@
-"""The site on a phone's home screen: the manifest, and the one page that is there without a connection."""
+"""Progressive web app: the manifest, the service worker, and the offline page."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from gsapp.i18n import LANGUAGES, Translator, translator
 from pages.core import theme
 
 WALL = "#ECEDE7"
-ASK_AGAIN = {"Cache-Control": "no-cache"}
-# A worker is told by its own policy what it may ask for.
+REVALIDATE = {"Cache-Control": "no-cache"}
+# A service worker is subject to the Content-Security-Policy that it was served with.
 WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 PAGE = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
@@ -23,13 +23,13 @@ PAGE = Markup(
 )
 PART = Markup(
     '<section lang="{lang}"><h1>{title}</h1><p>{kept}</p><p>{again}</p>'
-    '<button type="button">{retry}</button>{ring}</section>'
+    '<button type="button">{retry}</button>{call_link}</section>'
 )
-RING = Markup('<a href="tel:{number}">{words}</a>')
+CALL_LINK = Markup('<a href="tel:{number}">{words}</a>')
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Serve the manifest, the service worker and its page."""
+    """Serve the manifest, the service worker and the offline page."""
 
     def manifest_in(lang: str = "") -> JSONResponse:
         return _manifest(lang if lang in LANGUAGES else settings.language)
@@ -71,7 +71,7 @@ def manifest(t: Translator, language: str) -> dict[str, Any]:
 
 
 def offline_page(first: str, helpline: str | None) -> str:
-    """One page for every reader, without anything about anybody: its script shows the reader's own language only."""
+    """The offline page, the same for all, without personal data. Its script shows only the reader's language."""
     languages = sorted(LANGUAGES, key=lambda language: language != first)
     style = theme.source("css/tokens.css") + theme.source("css/offline.css")
     script = theme.source("js/offline.js")
@@ -81,32 +81,32 @@ def offline_page(first: str, helpline: str | None) -> str:
 
 
 def worker(page: str) -> str:
-    """The service worker. Another page, or another program, is another version, which replaces the one before."""
+    """The service worker's script. Its version hashes script and page, so that a change replaces the old one."""
     program = theme.source("js/service-worker.js")
     return f'const VERSION = "{hashlib.sha256((page + program).encode()).hexdigest()[:12]}";\n{program}'
 
 
 def _part(t: Translator, language: str, helpline: str | None) -> Markup:
-    ring = RING.format(number=helpline, words=t("Ring us: {number}", number=helpline)) if helpline else ""
+    call_link = CALL_LINK.format(number=helpline, words=t("Ring us: {number}", number=helpline)) if helpline else ""
     return PART.format(
         lang=language,
         title=t("No connection"),
         kept=t("We cannot reach the site just now. What you have typed in a form is kept on this device."),
         again=t("As soon as the connection is back, the page comes by itself."),
         retry=t("Try again"),
-        ring=ring,
+        call_link=call_link,
     )
 
 
 def _manifest(language: str) -> JSONResponse:
     content = manifest(translator(language), language)
-    return JSONResponse(content, media_type="application/manifest+json", headers=ASK_AGAIN)
+    return JSONResponse(content, media_type="application/manifest+json", headers=REVALIDATE)
 
 
 def _offline(page: str) -> HTMLResponse:
-    return HTMLResponse(page, headers=ASK_AGAIN)
+    return HTMLResponse(page, headers=REVALIDATE)
 
 
 def _worker(program: str) -> Response:
-    headers = {**ASK_AGAIN, "Content-Security-Policy": WORKER_POLICY}
+    headers = {**REVALIDATE, "Content-Security-Policy": WORKER_POLICY}
     return Response(program, media_type="text/javascript", headers=headers)

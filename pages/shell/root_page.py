@@ -1,4 +1,4 @@
-"""The root page: NiceGUI's one page that serves every address of the site map, and what its browser reports."""
+"""NiceGUI's single root page, which serves every address of the site map, and the events that browsers send to it."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from pages.shell.router import Redirect, Route, Router, resolve
 
 
 def register(routes: Sequence[Route], settings: Settings, served: str) -> None:
-    """Serve every address by the one root page, except those that the server answers itself (`served`)."""
+    """Serve every address by the root page. `served` are the other paths, from `pages.core.js.server_paths`."""
 
     async def root(request: Request) -> Response | None:
         client = ui.context.client
@@ -43,11 +43,11 @@ def register(routes: Sequence[Route], settings: Settings, served: str) -> None:
         ui.status_code(router.mount(ctx, view))
         if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
             reload.close_with_session(tab, tab_scope, ctx.actor.session_id)
-        _listen(router)
+        _handle_browser_events(router)
         return None
 
     def last_resort() -> None:
-        """The frame itself failed: the same words without it. NiceGUI would print the exception to the visitor."""
+        """The layout itself failed: show the error page without it. NiceGUI would show the exception to the visitor."""
         client = ui.context.client
         tab = tab_of(client.request, client, settings)
         theme.apply(tab, served)
@@ -61,13 +61,13 @@ def register(routes: Sequence[Route], settings: Settings, served: str) -> None:
     ui.page("/{rest:path}", response_timeout=20)(root)
 
 
-def _listen(router: Router) -> None:
-    """Handle what the browser of this tab reports: clicks on links, and whether somebody looks at it."""
+def _handle_browser_events(router: Router) -> None:
+    """Handle the events of this tab's browser: clicks on links, and whether the page is visible."""
 
     async def navigate(event: GenericEventArguments) -> None:
-        # From the browser: anything may come. Only the shape is checked here, the rights in resolve().
-        wanted = event.args if isinstance(event.args, dict) else {}
-        to, n = wanted.get("url"), wanted.get("n")
+        # Untrusted input. Only its shape is checked here; resolve() checks what the user may see.
+        request = event.args if isinstance(event.args, dict) else {}
+        to, n = request.get("url"), request.get("n")
         if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= MAX_URL_LENGTH:
             await router.show(to, n)
 

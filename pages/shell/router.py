@@ -1,7 +1,7 @@
-"""One way from an address to a view, for direct loads and for clicks.
+"""Routing: resolves an address to a view, in the same way for direct loads and for clicks over the websocket.
 
-A loader awaits everything first and returns a `View` whose `build` is synchronous, so that a click changes the page in
-one message: no half-built page is ever seen, and of two quick clicks the newer wins.
+The loader of a page awaits its queries and returns a `View`, whose `build` is synchronous. A click therefore changes
+the page in one message: the browser never shows a half-built page, and of two quick clicks the later one wins.
 
 Why not NiceGUI's `ui.sub_pages`: it clears the old view before an async one has loaded, so every click would show an
 empty page first (docs/decisions/0001-own-router.md).
@@ -31,27 +31,29 @@ from pages.shell import errors, onboarding
 log = logging.getLogger(__name__)
 A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
-SET_ASIDE_SECONDS = 3.0  # seconds: longer than a press takes on a slow phone, from the finger to here
+KEEP_REPLACED_SECONDS = 3.0  # seconds; longer than a click on a slow phone takes to arrive here
 
 
 @dataclass(frozen=True)
 class View:
-    """What to show at an address. `build` must not await; it runs inside the page's main area."""
+    """What to show at an address. `build` creates the elements in the page's main area and must not await."""
 
     title: str
     build: Callable[[], None]
     status: int = 200
     wide: bool = False  # the view brings its own margins, as the start page does
-    bare: bool = False  # without header and footer, as on the wall; reached by loading its address only
+    bare: bool = False  # without header and footer, such as the wall display; only shown by a full page load
 
 
 @dataclass(frozen=True)
 class Redirect:
+    """Go to the local address `to` instead."""
+
     to: str
 
 
 def last_page(ctx: Ctx, page: Page) -> Redirect | None:  # type: ignore[type-arg]
-    """The way to the last page of a list, for a page number beyond it."""
+    """A redirect to the last page of a list, if the requested page number is beyond it."""
     return Redirect(address(ctx, page=page.pages)) if page.page > page.pages else None
 
 
@@ -59,9 +61,9 @@ Loader = Callable[[Ctx], Awaitable[View | Redirect]]
 
 
 class Route:
-    """An address such as `/needs/{need_id}`; what stands in braces is a positive whole number.
+    """A pattern such as `/needs/{need_id}` with its loader and access rule. Names in braces match whole numbers.
 
-    Only `{token}` may be any word: its view reads it from the path, for the token is no parameter to hand around.
+    Only `{token}` matches any word. It is a secret and not among the parameters: its loader reads it from the path.
     """
 
     def __init__(
@@ -71,17 +73,21 @@ class Route:
         self.loader = loader
         self.members_only = members_only or coordinators_only
         self.coordinators_only = coordinators_only
-        # At most 18 digits: beyond that no database knows the number, and no such record exists.
+        # At most 18 digits: a larger number may not fit a 64-bit column, and no such record exists.
         numbered = re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern.replace("{token}", A_WORD))
         self._regex = re.compile(numbered)
 
     def match(self, path: str) -> dict[str, int] | None:
+        """The numbers in the path by name, or `None` if the pattern does not match."""
         found = self._regex.fullmatch(path)
         return {name: int(value) for name, value in found.groupdict().items()} if found else None
 
 
 async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> tuple[Ctx, View | Redirect]:
-    """The view at an address for whoever sits at this tab now. Never raises: failures become views of their own."""
+    """Identify the user, find the route, check access, and load the view. Failures become views or redirects.
+
+    Raises nothing but the cancellation of the load. After a failure `scope` is closed.
+    """
     path, query = split(url)
     ctx = Ctx(tab=tab, actor=None, path=path, query=query, url=url, scope=scope)
     try:
@@ -99,12 +105,13 @@ async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> 
         scope.close()
         log.exception("page load failed")
         return ctx, View(*errors.bug(ctx, logs.request_id.get()))
-    except BaseException:  # cancelled, as a page is that takes too long: its subscriptions must not outlive it
+    except BaseException:  # cancelled, for example by NiceGUI's timeout: its subscriptions must not outlive it
         scope.close()
         raise
 
 
 async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
+    """Load the first matching route. Raises `NotFound`, `NotSignedIn`, `CoordinatorsOnly`, and what it raises."""
     for route in routes:
         params = route.match(ctx.path)
         if params is None:
@@ -114,38 +121,40 @@ async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
         if route.coordinators_only and not ctx.me.is_coordinator:
             raise CoordinatorsOnly
         ctx.params = params
-        await onboarding.been_here(ctx)
+        await onboarding.mark_area_seen(ctx)
         return await route.loader(ctx)
     raise NotFound
 
 
 class Router:
-    """Moves one tab from view to view."""
+    """Shows views in one tab: one after each click, and the current one again after events that invalidate it."""
 
-    box: Element  # where views are put
+    box: Element  # the element that views are built in
 
     def __init__(self, routes: Sequence[Route], tab: Tab) -> None:
         self.routes, self.tab = routes, tab
         self.scope = Scope()
         self.url = ""
-        self.latest = 0
-        self.sent = False  # this program moves the reader: what it has just said must arrive with them
+        self.latest = 0  # number of the latest click
+        self.keep_messages = False  # the server itself is opening an address: its latest message stays
         tab.go = self._go
         self.ctx: Ctx | None = None
-        self.pace = Debouncer(self._refresh, watched=self._waited_for, periodic=self._may_refresh_periodically)
-        tab.refresh = self.pace.wake
-        tab.on_return(self.pace.look)
+        self.debouncer = Debouncer(
+            self._refresh, watched=self._is_visible_and_idle, periodic=self._may_refresh_periodically
+        )
+        tab.refresh = self.debouncer.trigger
+        tab.on_return(self.debouncer.resume)
         tab.client.on_delete(self._close)
 
     def _go(self, url: str, instead: bool) -> None:
-        self.sent = True
+        self.keep_messages = True
         self._run("gs.navigation.go", url, instead)
 
     def _close(self) -> None:
         self.scope.close()
-        self.pace.close()
+        self.debouncer.close()
 
-    def _waited_for(self) -> bool:
+    def _is_visible_and_idle(self) -> bool:
         return self.tab.watched and not (self.ctx and self.ctx.acts)
 
     def _may_refresh_periodically(self) -> bool:
@@ -154,15 +163,15 @@ class Router:
     def _may_refresh(self) -> bool:
         return self.ctx is not None and self.ctx.is_live and not self.ctx.dirty
 
-    def mount(self, ctx: Ctx, view: View, *, again: bool = False) -> int:
-        """Put a view in place of the one before and return its status. Nothing awaits: the browser gets one update.
+    def mount(self, ctx: Ctx, view: View, *, reloaded: bool = False) -> int:
+        """Replace the current view and return the HTTP status. Awaits nothing, so the browser gets one update.
 
-        `again` is for the same address shown anew: what was pressed before that arrived is still done.
+        `reloaded` is for the same address again: a click on the old view that is still on its way will be handled.
         """
         self.scope.close()
-        if again and self.ctx is not None and not self.ctx.acted:
-            self._set_aside()
-        else:  # what was pressed twice is done once
+        if reloaded and self.ctx is not None and not self.ctx.acted:
+            self._detach_view()
+        else:  # the second click of a double click must not be handled
             self.box.clear()
         self.scope, self.url, self.ctx = ctx.scope, ctx.url, ctx
         self.box.classes(**({"remove": "gs-wrap"} if view.wide else {"add": "gs-wrap"}))
@@ -180,10 +189,10 @@ class Router:
         return view.status
 
     async def show(self, url: str, n: int) -> None:
-        """A click: load the view and tell the browser when it is there."""
+        """Handle click number `n`: load the view at `url`, mount it, and notify the browser."""
         self.latest = n
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
-        if n != self.latest or self.tab.client.is_deleted:  # a newer click won
+        if n != self.latest or self.tab.client.is_deleted:  # a later click wins
             ctx.scope.close()
         elif isinstance(view, Redirect) or view.bare:
             ctx.scope.close()
@@ -191,49 +200,48 @@ class Router:
         else:
             self.tab.questions.close()
             self.tab.questions = Scope()
-            if not self.sent:
+            if not self.keep_messages:
                 self.tab.clear_messages()
-            self.sent = False
+            self.keep_messages = False
             self.mount(ctx, view)
             self._run("gs.navigation.loaded", n)
 
     async def _refresh(self) -> None:
-        """Something changed elsewhere: show the same address anew, without moving the reader."""
+        """Reload the current address after an event, keeping focus and scroll position, unless the view was edited."""
         if self.ctx is not None and self.ctx.dirty:
-            self.ctx.say_changed()
+            self.ctx.announce_change()
         if not self._may_refresh():
             return
         n, url = self.latest, self.url
-        self._run("gs.focus.save")  # it must be there before the update, which overtakes what is sent together with it
+        self._run("gs.focus.save")  # must arrive before the update, which overtakes what is sent together with it
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
         if n != self.latest or url != self.url or self.tab.client.is_deleted or not self._may_refresh():
             ctx.scope.close()
         elif isinstance(view, Redirect):
             ctx.scope.close()
-            # Who has just left for good is told so. Both this and the end of the session send the reader away.
+            # After closing the account: the goodbye page. `close_with_session` opens it, too; either may come first.
             self._run("gs.navigation.replace", (ctx.actor is None and self.tab.after_session) or view.to)
         elif view.status >= SERVER_ERROR:
             ctx.scope.close()
-            raise RetryLater  # what is shown is better than an error in its place
+            raise RetryLater  # the current view is better than an error page in its place
         else:
-            self.mount(ctx, view, again=True)
+            self.mount(ctx, view, reloaded=True)
             self._run("gs.unsaved.clear")  # what was typed has been sent, or this view would not have been replaced
             self._run("gs.focus.restore")
 
-    def _set_aside(self) -> None:
-        """Take the view from the browser, but hear it a little longer.
+    def _detach_view(self) -> None:
+        """Remove the view from the browser, but keep its elements on the server for `KEEP_REPLACED_SECONDS`.
 
-        A press may be on its way while the view is replaced, which the reader did not ask for and does not notice:
-        NiceGUI drops what comes from a button that is gone.
+        The reader did not request the reload and may click while it happens: NiceGUI drops events of deleted elements.
         """
-        aside = list(self.box.descendants())
+        replaced = list(self.box.descendants())
         self.box.default_slot.children.clear()
         self.box.update()
-        asyncio.get_running_loop().call_later(SET_ASIDE_SECONDS, self._forget, aside)
+        asyncio.get_running_loop().call_later(KEEP_REPLACED_SECONDS, self._delete, replaced)
 
-    def _forget(self, aside: Sequence[Element]) -> None:
+    def _delete(self, elements: Sequence[Element]) -> None:
         if not self.tab.client.is_deleted:
-            self.tab.client.remove_elements([each for each in aside if not each.is_deleted])
+            self.tab.client.remove_elements([each for each in elements if not each.is_deleted])
 
     def _run(self, function: str, *values: str | int) -> None:
         self.tab.client.run_javascript(js_call(function, *values))

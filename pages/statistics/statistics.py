@@ -1,4 +1,4 @@
-"""Each month's figures: what was asked for, what was done. The address holds the whole state."""
+"""The monthly statistics: published and completed needs. Filters, sorting and page are in the address."""
 
 import asyncio
 import re
@@ -32,17 +32,17 @@ OFFERED = 60  # months to choose from; an address may ask for older ones
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What an address asks for: a filter, or what is wrong with its months."""
+class StatisticsRequest:
+    """The parsed query of an address: a filter, or the problems of its months."""
 
     filter: StatisticsFilter | None
     problems: Mapping[str, Sentence]
-    left_out: bool = False  # a part of the address made no sense
+    left_out: bool = False  # other invalid parts of the address were ignored
 
 
 @dataclass(frozen=True)
-class Known:
-    """What may be chosen."""
+class Options:
+    """The options of the filters."""
 
     types: Sequence[TypeRow]
     cities: Sequence[CityRow]
@@ -50,72 +50,72 @@ class Known:
 
 async def load(ctx: Ctx) -> View | Redirect:
     reload_on(ctx, statistics, places.service_types, places.places_in_use)
-    asked = asked_for(ctx.query)
+    request = parse_request(ctx.query)
     title = ctx.t("Monthly statistics")
     choices = asyncio.gather(shared(places.service_types), shared(places.places_in_use))
-    if asked.filter is None:
-        known = Known(*await choices)
-        return View(title, lambda: _build(ctx, asked, known, None))
-    found, chosen_from = await asyncio.gather(shared(statistics, filter=asked.filter), choices)
-    known = await _with_the_chosen_place(Known(*chosen_from), asked.filter)
-    filter = _without_the_unknown(asked.filter, known)
-    if filter != asked.filter:
-        asked = replace(asked, filter=filter, left_out=True)
+    if request.filter is None:
+        options = Options(*await choices)
+        return View(title, lambda: _build(ctx, request, options, None))
+    found, chosen_from = await asyncio.gather(shared(statistics, filter=request.filter), choices)
+    options = await _with_selected_place(Options(*chosen_from), request.filter)
+    filter = _without_unknown(request.filter, options)
+    if filter != request.filter:
+        request = replace(request, filter=filter, left_out=True)
         found = await shared(statistics, filter=filter)
     if beyond := last_page(ctx, found.grid):
         return beyond
-    return View(title, lambda: _build(ctx, asked, known, found))
+    return View(title, lambda: _build(ctx, request, options, found))
 
 
-def asked_for(query: Mapping[str, str]) -> Asked:
-    """What an address asks for. Months that make no sense are told; any other nonsense is left out."""
+def parse_request(query: Mapping[str, str]) -> StatisticsRequest:
+    """Parse the query of an address. Invalid months are reported; other invalid parts are ignored."""
     filter, left_out = parse_filter(StatisticsFilter, query)
     wrong = {name: left_out[name] for name in MONTHS if name in left_out}
-    return Asked(None if wrong else filter, wrong, left_out.keys() > wrong.keys())
+    return StatisticsRequest(None if wrong else filter, wrong, left_out.keys() > wrong.keys())
 
 
-async def _with_the_chosen_place(known: Known, filter: StatisticsFilter) -> Known:
-    """A place in which nothing was ever counted can be chosen by an address only; then it is offered, too."""
+async def _with_selected_place(options: Options, filter: StatisticsFilter) -> Options:
+    """Add the selected place, if it is not among the options because nothing was ever counted there."""
 
     def chosen(city: CityRow) -> bool:
         return city.id == filter.city_id or city.province == filter.province
 
-    if not (filter.city_id or filter.province) or any(map(chosen, known.cities)):
-        return known
+    if not (filter.city_id or filter.province) or any(map(chosen, options.cities)):
+        return options
     more = [city for city in await shared(places.cities) if chosen(city)]
-    return replace(known, cities=[*known.cities, *more])
+    return replace(options, cities=[*options.cities, *more])
 
 
-def _without_the_unknown(filter: StatisticsFilter, known: Known) -> StatisticsFilter:
+def _without_unknown(filter: StatisticsFilter, options: Options) -> StatisticsFilter:
     changes: dict[str, Any] = {}
-    if filter.city_id and filter.city_id not in {city.id for city in known.cities}:
+    if filter.city_id and filter.city_id not in {city.id for city in options.cities}:
         changes["city_id"] = None
-    if filter.province and filter.province not in {city.province for city in known.cities}:
+    if filter.province and filter.province not in {city.province for city in options.cities}:
         changes["province"] = ""
-    if filter.type_id and filter.type_id not in {kind.id for kind in known.types}:
+    if filter.type_id and filter.type_id not in {kind.id for kind in options.types}:
         changes["type_id"] = None
     return filter.model_copy(update=changes)
 
 
-def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> None:
-    t, filter = ctx.t, asked.filter
+def _build(ctx: Ctx, request: StatisticsRequest, options: Options, found: Statistics | None) -> None:
+    t, filter = ctx.t, request.filter
     with box("gs-page-head"):
         with box():
             heading(t("Monthly statistics"))
             if filter:
-                text(_scope(ctx, filter, known), "gs-meta")
+                text(_scope(ctx, filter, options), "gs-meta")
         _spans(ctx, filter)
-    _form(ctx, asked, known)
-    for name, sentence in asked.problems.items():
+    _form(ctx, request, options)
+    for name, sentence in request.problems.items():
         label = _month_label(ctx, name)
-        said = t("{field}: {problem}", field=label, problem=t(sentence.msgid, **sentence.values))
-        note(said, "bad").props["role"] = "alert"
-    if asked.left_out:
+        message = t("{field}: {problem}", field=label, problem=t(sentence.msgid, **sentence.values))
+        note(message, "bad").props["role"] = "alert"
+    if request.left_out:
         note(t("A part of this address makes no sense, so we left it out."))
     if filter and found:
         monthly_tiles(ctx, found, len(filter.months))
         if found.grid.total:
-            monthly_chart(ctx, found.months, known.types)
+            monthly_chart(ctx, found.months, options.types)
             monthly_grid(ctx, found, filter)
             with box("gs-under"):
                 export_links(ctx, "statistics", filter)
@@ -126,11 +126,11 @@ def _build(ctx: Ctx, asked: Asked, known: Known, found: Statistics | None) -> No
     printed_foot(ctx)
 
 
-def _scope(ctx: Ctx, filter: StatisticsFilter, known: Known) -> str:
+def _scope(ctx: Ctx, filter: StatisticsFilter, options: Options) -> str:
     t = ctx.t
     first, last = t.month(first_day(filter.start_month)), t.month(first_day(filter.end_month))
-    place = next((city.name for city in known.cities if city.id == filter.city_id), filter.province) or t("all cities")
-    return t("{first} to {last}", first=first, last=last) + " · " + place
+    city = next((city.name for city in options.cities if city.id == filter.city_id), filter.province)
+    return t("{first} to {last}", first=first, last=last) + " · " + (city or t("all cities"))
 
 
 def _spans(ctx: Ctx, filter: StatisticsFilter | None) -> None:
@@ -148,8 +148,8 @@ def _month_label(ctx: Ctx, name: str) -> str:
     return ctx.t("First month") if name == "start_month" else ctx.t("Last month")
 
 
-def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
-    t, query, filter = ctx.t, ctx.query, asked.filter
+def _form(ctx: Ctx, request: StatisticsRequest, options: Options) -> None:
+    t, query, filter = ctx.t, ctx.query, request.filter
     with box("gs-filterform gs-statsform", tag="form", method="get", action="/stats", role="search"):
         for name in ("view", "sort", "descending"):
             if query.get(name):
@@ -160,14 +160,14 @@ def _form(ctx: Ctx, asked: Asked, known: Known) -> None:
             for name, value in chosen.items():
                 select_field(_month_label(ctx, name), name, choice, value)
             place = query.get("place", "")
-            select_field(t("Where"), "place", place_options(t, known.cities), place, first=t("All places"))
-            kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in known.types]
+            select_field(t("Where"), "place", place_options(t, options.cities), place, first=t("All places"))
+            kinds = [(str(kind.id), kind_name(t, kind.name)) for kind in options.types]
             select_field(t("Kind of help"), "type", kinds, query.get("type", ""), first=t("All kinds"))
             button(t("Show"), type="submit")
 
 
 def _months_to_choose(ctx: Ctx, chosen: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-    """The newest first, by years, and whatever the address says. A browser's own months are not in the page's words."""
+    """Months by year, the newest first, and those in the address. Native month inputs ignore the page's language."""
     offered = {*months_from(this_month(), -OFFERED), *(month for month in chosen if re.fullmatch(MONTH, month))}
     years: dict[str, list[tuple[str, str]]] = {}
     for month in sorted(offered, reverse=True):

@@ -16,7 +16,7 @@ from pages.shell.router import Route
 
 ROOT = Path(__file__).parents[2]
 LOADS = {"fetch", "shared", "load_shared"}
-FOLLOWS = {"reload_on", "subscribe", "subscribe_alone", "invalidates"}
+FOLLOWS = {"reload_on", "subscribe", "subscribe_private", "invalidates"}
 # Pages that read and do not reload, and why.
 NOT_LIVE = {
     "pages.needs.form": "a form; nothing typed may be lost",

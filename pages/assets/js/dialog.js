@@ -1,4 +1,4 @@
-// Focus of modal dialogs: trapped while a dialog is open, returned to its opener afterwards.
+// Focus of modal dialogs: trapped while a dialog is open, returned to its opener when it closes.
 (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea";
   const RETRIES = 20;

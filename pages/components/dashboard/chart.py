@@ -1,4 +1,4 @@
-"""The last 30 days: published, matched, done. Bars for the eye, a sentence and a table for everybody."""
+"""Bar chart of the last 30 days: published, matched, done; with a summary and a table as its text alternative."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,7 @@ from gsapp.vocabulary import MetricKey
 from pages.components.dashboard.words import rows_address
 from pages.components.markup import joined
 
-# The bars are for pointing; to screen readers they are one picture with a sentence, and keyboards have the table.
+# The bars are links for the mouse. Screen readers get one image with a summary; keyboard users have the table.
 CHART = Markup(
     '<div class="gs-dashboard-figure"><span role="img" aria-label="{summary}"></span>'
     '<div class="gs-dashboard-chart" aria-hidden="true">{bands}'

@@ -1,4 +1,4 @@
-"""What waits longest, and what just happened."""
+"""Lists of the dashboard: the needs that have waited longest, and the latest events."""
 
 from markupsafe import Markup
 
@@ -70,5 +70,5 @@ def _step(t: Translator, data: Dashboard, step: Happening) -> Markup:
 
 
 def when(t: Translator, data: Dashboard, step: Happening) -> str:
-    """The hour of today's steps, the day of earlier ones."""
+    """The time of today's events, the day of earlier ones."""
     return t.time(step.at) if step.at.date() == data.as_of.date() else t.when(step.at, data.as_of)

@@ -1,4 +1,4 @@
-"""Unmet needs, city by kind of help: the number is always printed, the shade helps the eye."""
+"""Heat map of unmet needs by city and kind of help. Each cell shows its number, not only a shade."""
 
 from markupsafe import Markup
 
@@ -57,12 +57,12 @@ def matrix(t: Translator, data: Dashboard) -> Markup:
 
 
 def glyph(kind: TypeRow) -> Markup:
-    """A kind of help on its tile; one without a drawing shows its first letter."""
+    """The glyph of a kind of help; its first letter if there is no drawing."""
     return symbol(f"type-{kind.icon}") or LETTER.format(letter=kind.name[:1])
 
 
 def step(number: int, most: int) -> int:
-    """How strong the colour is, from 1 to `STEPS`; a single need is never the strongest."""
+    """The shade of a number, from 1 to `STEPS`; a single need never gets the strongest."""
     return max(1, -(-STEPS * number // max(most, STEPS)))
 
 

@@ -1,4 +1,4 @@
-"""The tiles of the dashboard, each with the way to the rows that it counts; above them what waits elsewhere."""
+"""Metric tiles of the dashboard, each linked to the rows that it counts, and above them links to other open tasks."""
 
 from markupsafe import Markup
 
@@ -36,11 +36,11 @@ LOOKS = {
     MetricKey.NEVER_ASKED: ("mute", "person_search"),
 }
 ALOUD = (MetricKey.OPEN, MetricKey.BEYOND_TARGET, MetricKey.TO_DECIDE)
-STILL = {MetricKey.FIRST_OFFER: MetricKey.WITHOUT_OFFER, MetricKey.FIRST_MATCH: MetricKey.WITHOUT_MATCH}
+WAITING_METRICS = {MetricKey.FIRST_OFFER: MetricKey.WITHOUT_OFFER, MetricKey.FIRST_MATCH: MetricKey.WITHOUT_MATCH}
 
 
 def due(t: Translator, data: Due) -> Markup:
-    """What waits for a coordinator elsewhere, above the numbers; nothing while nothing waits."""
+    """Links to open reports and pending calls, above the tiles; empty if there are none."""
     waiting = (
         (data.open_reports, "/admin/reports", "flag", t.n("{n} report waits", "{n} reports wait", data.open_reports)),
         (data.calls, "/admin/calls", "phone_in_talk", t.n("{n} to ring up", "{n} to ring up", data.calls)),
@@ -56,7 +56,7 @@ def tiles(t: Translator, data: Dashboard) -> Markup:
 
 
 def value_of(t: Translator, tile: Tile) -> str:
-    """The number as it is read; a dash where too few rows would say nothing."""
+    """The formatted value of a tile; a dash if there are too few rows to be meaningful."""
     if tile.value is None:
         return HIDDEN
     unit = metrics.COUNTED[tile.key].unit
@@ -66,9 +66,9 @@ def value_of(t: Translator, tile: Tile) -> str:
 
 
 def _aloud(t: Translator, data: Dashboard) -> str:
-    """What is worth a sentence when it changes: who waits, and who waits too long. The rest is read by who looks."""
-    told = [tile for tile in data.tiles if tile.key in ALOUD]
-    return " · ".join(f"{t(metrics.COUNTED[tile.key].name)}: {value_of(t, tile)}" for tile in told)
+    """The text that screen readers announce when it changes: only the metrics in `ALOUD`."""
+    announced = [tile for tile in data.tiles if tile.key in ALOUD]
+    return " · ".join(f"{t(metrics.COUNTED[tile.key].name)}: {value_of(t, tile)}" for tile in announced)
 
 
 def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
@@ -88,15 +88,15 @@ def _tile(t: Translator, data: Dashboard, tile: Tile) -> Markup:
 
 
 def _lines(t: Translator, data: Dashboard, tile: Tile) -> list[Markup]:
-    if tile.key in STILL:
+    if tile.key in WAITING_METRICS:
         return [LINE.format(words=_of_needs(t, tile)), _still_waiting(t, data.filter, tile)]
     if tile.key is MetricKey.FILL_RATE:
         return _filled(t, data.filter, tile)
-    words = _said(t, data, tile)
+    words = _description(t, data, tile)
     return [LINE.format(words=words)] if words else []
 
 
-def _said(t: Translator, data: Dashboard, tile: Tile) -> str:
+def _description(t: Translator, data: Dashboard, tile: Tile) -> str:
     if tile.key is MetricKey.OPEN and data.oldest:
         return t("longest wait: {time}", time=lasting(t, data.oldest[0].minutes))
     if tile.key is MetricKey.BEYOND_TARGET and tile.oldest is not None:
@@ -121,7 +121,7 @@ def _still_waiting(t: Translator, filter: DashboardFilter, tile: Tile) -> Markup
         words = t("still waiting: {n}", n=number)
     else:
         words = t("still waiting: {n}, the oldest {time}", n=number, time=lasting(t, tile.oldest))
-    return LINK.format(to=rows_address(filter, STILL[tile.key]), words=words)
+    return LINK.format(to=rows_address(filter, WAITING_METRICS[tile.key]), words=words)
 
 
 def _filled(t: Translator, filter: DashboardFilter, tile: Tile) -> list[Markup]:

@@ -1,4 +1,4 @@
-"""The regions of the wall. They lead nowhere and name nobody: numbers, kinds of help, cities, hours."""
+"""Live regions of the wall display: numbers, kinds of help, cities and times. No links, no names of people."""
 
 from markupsafe import Markup
 

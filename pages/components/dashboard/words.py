@@ -1,4 +1,4 @@
-"""What the regions of the dashboard share: how long something took, and where a number leads."""
+"""Durations in words, and addresses of the rows behind a number."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ LONG = 10 * DAY
 
 
 def lasting(t: Translator, minutes: int) -> str:
-    """A duration as people tell it: 40 minutes, 5 hours, 2 days 3 hours, 12 days."""
+    """A duration rounded down: 40 min, 5 h, 2 d 3 h, 12 days."""
     if minutes < HOUR:
         return t.n("{n} min", "{n} min", max(0, minutes))
     hours, days = minutes // HOUR, minutes // DAY
@@ -23,12 +23,12 @@ def lasting(t: Translator, minutes: int) -> str:
 
 
 def rows_address(filter: DashboardFilter, metric: MetricKey, **more: object) -> str:
-    """Where the rows behind a number are listed; `place` and `type` narrow the filter in force."""
+    """The address of the rows behind a number; `more` may narrow the filter by `place`, `type` and `day`."""
     query = {"metric": metric.value, **dashboard_query(filter), **more}
     return f"/dashboard/rows?{urlencode({name: value for name, value in query.items() if value not in (None, '')})}"
 
 
 def dashboard_query(filter: DashboardFilter) -> dict[str, object]:
-    """The filter as addresses of pages carry it."""
+    """The filter as query parameters of pages."""
     place: object = filter.city_id if filter.city_id is not None else filter.province
     return {"place": place, "type": filter.type_id}

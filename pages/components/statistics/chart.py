@@ -1,4 +1,4 @@
-"""The chart of the monthly figures. The page never waits for Plotly: it draws once all else is on the screen."""
+"""Chart of the monthly statistics. Plotly is loaded lazily, after everything else on the page was painted."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from nicegui import ui
 
-# By name, so that the very first page already tells browsers where this module lies.
+# Imported by name, so that the import map of the first page already contains Plotly's module.
 from nicegui.elements.plotly import Plotly
 
 from gsapp import metrics
@@ -19,8 +19,8 @@ from pages.components.lists import address
 from pages.components.statistics import figure as charts
 from pages.core.session import Ctx
 
-# Everything else is painted first (a hidden tab paints nothing: the second timer answers there), then Plotly fetched.
-# Only then is the chart mounted: one that is left while it still waits for Plotly ends in an error in the console.
+# First everything else is painted (hidden tabs do not paint: the second timer fires there), then Plotly is fetched. The
+# chart is mounted last: if it were removed while it waits for Plotly, it would log an error in the console.
 READY = (
     "new Promise(done => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 500); })"
     ".then(() => import('nicegui-plotly')).then(() => null)"
@@ -34,7 +34,7 @@ def first_day(month: str) -> dt.date:
 
 
 def monthly_chart(ctx: Ctx, months: Sequence[MonthCounts], types: Sequence[TypeRow]) -> None:
-    """Two lines, or with `view=types` in the address bars in the colours of the kinds of help."""
+    """A line chart, or with `view=types` in the address a bar chart by kind of help."""
     t = ctx.t
     published, completed = t(metrics.PUBLISHED.name), t(metrics.COMPLETED.name)
     labels = [t.short_month(first_day(month.month)) for month in months]

@@ -1,7 +1,7 @@
-"""Query results in, Plotly figures out. Pure: no clock, no session, no page.
+"""Plotly figures of the monthly statistics. Pure functions of query results: no clock, no session, no page.
 
-A figure carries the light theme's colours; the style sheet exchanges each for the token of the theme in force, so that
-one figure serves light and dark. Text comes translated from the caller.
+Figures have the colours of the light theme; the style sheet replaces each by the current theme's token, so that one
+figure works for light and dark. Text comes translated from the caller.
 """
 
 from collections.abc import Sequence
@@ -24,27 +24,27 @@ KINDS = {
     "transport": "#7C5DDB",
 }
 OTHER = EDGE
-HEIGHT, TOP, BOTTOM = 340, 14, 38  # px: the page keeps this room free, and finds the ends of the lines by it
+HEIGHT, TOP, BOTTOM = 340, 14, 38  # px; the page reserves this space, and computes the ends of the lines from it
 DIGIT, GAP, RIGHT = 10, 18, 14
-AROUND = 0.012  # of the scale: Plotly draws no rule right at the edge
+AROUND = 0.012  # margin as a share of the scale: Plotly draws no grid line at the very edge
 LINES, STEPS = 4, (1, 2, 5)
-LABEL = 30  # px that the name at the end of a line needs for itself
-# Above this many months not each is named. A phone names still fewer, by its style sheet.
+LABEL = 30  # px; height of the label at the end of a line
+# With more months not every one gets a label. On phones the style sheet hides more of them.
 MAX_LABELS = 12
 
 
 def published_and_completed(
     months: Sequence[MonthCounts], labels: Sequence[str], full: Sequence[str], *, published: str, completed: str
 ) -> Figure:
-    """Two lines from zero with the gap between them shaded. `labels` stand at the axis, `full` where pointed."""
-    said = [
+    """Two lines with the area between them filled. `labels` name the months at the axis, `full` in the tooltips."""
+    tooltips = [
         f"{month}<br>{published}: {counts.published:,}<br>{completed}: {counts.completed:,}"
         for month, counts in zip(full, months, strict=True)
     ]
-    lower = _line([month.completed for month in months], said, completed, COMPLETED)
+    lower = _line([month.completed for month in months], tooltips, completed, COMPLETED)
     lower["line"]["dash"] = "dash"
     lower["marker"] |= {"symbol": "square", "color": SURFACE}
-    upper = _line([month.published for month in months], said, published, PUBLISHED)
+    upper = _line([month.published for month in months], tooltips, published, PUBLISHED)
     upper |= {"fill": "tonexty", "fillcolor": "rgba(27,60,143,0.1)"}
     return _finished([lower, upper], labels, top=_top(months))
 
@@ -59,7 +59,7 @@ def by_type(
     completed: str,
     other: str,
 ) -> Figure:
-    """Two stacks a month: published, pale, beside completed. Kinds no longer offered are gathered as `other`."""
+    """Two stacked bars per month: published (pale) beside completed. Kinds not in `types` are summed as `other`."""
     known = {kind.id for kind in types}
     gathered = {type_id for month in months for type_id in month.by_type} - known
     kinds = [({kind.id}, kind.name, KINDS.get(kind.icon, OTHER)) for kind in types]
@@ -69,18 +69,18 @@ def by_type(
     for which, words in enumerate((published, completed)):
         for ids, name, colour in kinds:
             counts = [sum(month.by_type.get(one, (0, 0))[which] for one in ids) for month in months]
-            # Plotly takes <b> and the like for markup.
-            said = [
+            # Plotly interprets some HTML tags in tooltips.
+            tooltips = [
                 f"{month}<br>{escape(name)}<br>{words}: {count:,}" for month, count in zip(full, counts, strict=True)
             ]
-            bars.append(_bar(counts, said, colour, which))
+            bars.append(_bar(counts, tooltips, colour, which))
     figure = _finished(bars, labels, top=_top(months))
     figure["layout"] |= {"barmode": "stack", "bargap": 0.3, "bargroupgap": 0.1}
     return figure
 
 
 def ends_of_lines(months: Sequence[MonthCounts]) -> tuple[int, int]:
-    """How far below the chart's upper edge published and completed end, in px; never closer than a label."""
+    """The y positions of the ends of both lines, in px from the top, at least the height of a label apart."""
     top, last = _top(months), months[-1]
     pixels = (HEIGHT - TOP - BOTTOM) / (1 + 2 * AROUND)
     published, completed = (TOP + (1 + AROUND - count / top) * pixels for count in (last.published, last.completed))
@@ -88,11 +88,11 @@ def ends_of_lines(months: Sequence[MonthCounts]) -> tuple[int, int]:
     if apart > 0:
         up = 1 if published <= completed else -1
         published, completed = published - up * apart / 2, completed + up * apart / 2
-    sunk = max(0, max(published, completed) - (HEIGHT - BOTTOM))  # not into the names of the months
+    sunk = max(0, max(published, completed) - (HEIGHT - BOTTOM))  # not over the labels of the months
     return round(published - sunk), round(completed - sunk)
 
 
-def _line(counts: Sequence[int], said: Sequence[str], name: str, colour: str) -> Figure:
+def _line(counts: Sequence[int], tooltips: Sequence[str], name: str, colour: str) -> Figure:
     edge = {"color": colour, "width": 2.5}
     return {
         "type": "scatter",
@@ -103,25 +103,25 @@ def _line(counts: Sequence[int], said: Sequence[str], name: str, colour: str) ->
         "line": {"color": colour, "width": 3},
         "marker": {"color": colour, "symbol": "circle", "size": 10, "line": edge, "opacity": 1},
         "cliponaxis": False,
-        "hovertext": list(said),
+        "hovertext": list(tooltips),
         "hoverinfo": "text",
     }
 
 
-def _bar(counts: Sequence[int], said: Sequence[str], colour: str, which: int) -> Figure:
+def _bar(counts: Sequence[int], tooltips: Sequence[str], colour: str, which: int) -> Figure:
     return {
         "type": "bar",
         "x": list(range(len(counts))),
         "y": list(counts),
         "offsetgroup": str(which),
         "marker": {"color": colour if which else _faded(colour), "line": {"color": colour, "width": 1.5}},
-        "hovertext": list(said),
+        "hovertext": list(tooltips),
         "hoverinfo": "text",
     }
 
 
 def _top(months: Sequence[MonthCounts]) -> int:
-    """The end of the scale: a round number with round steps below it."""
+    """The upper end of the scale: a multiple of a round step."""
     highest = max(max(month.published, month.completed) for month in months)
     step = _step(highest)
     return max(LINES, -(-highest // step) * step)
@@ -138,7 +138,7 @@ def _step(highest: int) -> int:
 
 def _finished(data: list[Figure], labels: Sequence[str], *, top: int) -> Figure:
     step = -(-len(labels) // MAX_LABELS)
-    # Counting back from the last month: the newest is always named.
+    # Counted back from the last month, which always gets a label.
     named = [index for index in range(len(labels)) if (len(labels) - 1 - index) % step == 0]
     layout = {
         "showlegend": False,

@@ -1,4 +1,4 @@
-"""The monthly figures row by row: a table, on a phone each row in two lines."""
+"""Sortable table of the monthly statistics; on phones each row takes two lines."""
 
 from gsapp import metrics
 from gsapp.i18n import Translator
@@ -9,7 +9,7 @@ from pages.components.lists import address, pager
 from pages.components.statistics.chart import first_day
 from pages.core.session import Ctx
 
-# Names are read from the beginning, months and numbers from the newest and the greatest.
+# Names sort ascending first, months and numbers descending.
 RISING_FIRST = {"city", "type"}
 
 

@@ -1,4 +1,4 @@
-"""Three numbers for all the months that were asked for, each against as many months before."""
+"""Three totals for the selected months, compared with as many months before."""
 
 from fractions import Fraction
 
@@ -11,15 +11,15 @@ from pages.core.session import Ctx
 def monthly_tiles(ctx: Ctx, found: Statistics, months: int) -> None:
     t, total, before = ctx.t, found.total, found.before
     with box("gs-tiles gs-three gs-stats", tag="dl"):
-        said = _compared(ctx, total.published, before.published, months)
-        _tile("s1", t(metrics.PUBLISHED.name), t.number(total.published), t("needs"), said)
-        said = _compared(ctx, total.completed, before.completed, months)
-        _tile("s2", t(metrics.COMPLETED.name), t.number(total.completed), t("times"), said)
+        comparison = _compared(ctx, total.published, before.published, months)
+        _tile("s1", t(metrics.PUBLISHED.name), t.number(total.published), t("needs"), comparison)
+        comparison = _compared(ctx, total.completed, before.completed, months)
+        _tile("s2", t(metrics.COMPLETED.name), t.number(total.completed), t("times"), comparison)
         rate, unit = ("—", "") if total.rate is None else (t.number(round(total.rate * 100)), "%")
-        _tile("done", t(metrics.RATE.name), rate, unit, _of_every(ctx, total))
+        _tile("done", t(metrics.RATE.name), rate, unit, _as_fraction(ctx, total))
 
 
-def _tile(key: str, label: str, number: str, unit: str, said: str) -> None:
+def _tile(key: str, label: str, number: str, unit: str, comparison: str) -> None:
     with box("gs-tile"):
         with box(tag="dt"):
             with box(f"gs-icon gs-icon--{key}", tag="span"):
@@ -30,12 +30,12 @@ def _tile(key: str, label: str, number: str, unit: str, said: str) -> None:
             text(number, tag="span")
             if unit:
                 text(unit, tag="small")
-        if said:
-            text(said, "gs-description", tag="dd")
+        if comparison:
+            text(comparison, "gs-description", tag="dd")
 
 
 def _compared(ctx: Ctx, now: int, before: int, months: int) -> str:
-    """Against the months before; nothing when these had too few to say anything."""
+    """The change against the months before; empty if these had too few needs for a comparison."""
     t = ctx.t
     if before < metrics.FEWEST:
         return ""
@@ -48,8 +48,8 @@ def _compared(ctx: Ctx, now: int, before: int, months: int) -> str:
     return t.n("As many as the month before", "As many as in the {n} months before", months)
 
 
-def _of_every(ctx: Ctx, total: Counts) -> str:
-    """The share in small whole numbers: 5 of every 6."""
+def _as_fraction(ctx: Ctx, total: Counts) -> str:
+    """The share as a fraction of small numbers, such as 5 of every 6."""
     if total.rate is None or not 0 < total.rate < 1 or total.published < metrics.FEWEST:
         return ""
     share = Fraction(total.rate).limit_denominator(10)

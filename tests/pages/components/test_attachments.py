@@ -17,11 +17,11 @@ def said(names: object = "", sending: object = 0, failed: object = 0) -> dict[st
 
 def test_the_browser_says_which_files_are_there_in_their_order() -> None:
     files = Attached("")
-    assert files.take(said(f"{FILM},{PHOTO}"))
+    assert files.update_from_browser(said(f"{FILM},{PHOTO}"))
     assert files.value == f"{FILM},{PHOTO}"
-    assert files.take(said(PHOTO))
+    assert files.update_from_browser(said(PHOTO))
     assert files.value == PHOTO
-    assert files.take(said())
+    assert files.update_from_browser(said())
     assert files.value == ""
 
 
@@ -51,7 +51,7 @@ def test_the_browser_says_which_files_are_there_in_their_order() -> None:
 )
 def test_what_no_browser_of_ours_would_say_changes_nothing(hostile: Mapping[str, object] | str | None) -> None:
     files = Attached(OTHER)
-    assert not files.take(hostile)
+    assert not files.update_from_browser(hostile)
     assert files.value == OTHER
     assert files.unfinished() is None
 
@@ -59,19 +59,19 @@ def test_what_no_browser_of_ours_would_say_changes_nothing(hostile: Mapping[str,
 def test_files_of_a_former_server_stay_in_the_list_and_are_not_shown() -> None:
     files = Attached(f"holiday.jpg,{PHOTO},../x.png")
     assert files.shown == (PHOTO,)
-    assert files.take(said(OTHER))
+    assert files.update_from_browser(said(OTHER))
     assert files.value == f"{OTHER},holiday.jpg,../x.png"
 
 
 def test_a_form_waits_for_what_is_on_its_way_and_for_what_failed() -> None:
     files = Attached("")
-    files.take(said(sending=2, failed=1))
+    files.update_from_browser(said(sending=2, failed=1))
     assert (sentence := files.unfinished()) is not None
     assert sentence.msgid == STILL_SENDING
-    files.take(said(PHOTO, failed=1))
+    files.update_from_browser(said(PHOTO, failed=1))
     assert (sentence := files.unfinished()) is not None
     assert sentence.msgid == NOT_SENT
-    files.take(said(PHOTO))
+    files.update_from_browser(said(PHOTO))
     assert files.unfinished() is None
 
 

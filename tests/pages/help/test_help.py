@@ -6,8 +6,8 @@ from gsapp.i18n import LANGUAGES, translator
 from pages import site_map
 from pages.core import theme
 from pages.help.answers import PICTURES, Answer, picture_name, size_of
-from pages.help.page import fits
 from pages.help.chapters import CHAPTERS, ON_THE_START_PAGE, answers, chapters
+from pages.help.page import fits
 
 ALL = [answer for chapter in CHAPTERS for answer in chapter.answers]
 KIB = 1024

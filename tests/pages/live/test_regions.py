@@ -21,7 +21,7 @@ from gsapp.i18n import Translator
 from gsapp.vocabulary import Role
 from pages.core.session import Ctx, Scope, Tab
 from pages.live import debounce, regions
-from pages.live.regions import LiveQuery, subscribe, subscribe_alone
+from pages.live.regions import LiveQuery, subscribe, subscribe_private
 from tests.support.api.people import make_settings
 from tests.support.pages.idle import idle
 
@@ -204,7 +204,7 @@ async def test_pages_that_ask_something_else_are_left_alone(town: Town, reader: 
 async def test_whoever_cannot_keep_up_gets_nothing_until_then_the_newest(
     town: Town, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regions, "LOOK_AGAIN", 0.02)
+    monkeypatch.setattr(regions, "RESEND_SECONDS", 0.02)
     monkeypatch.setattr(debounce, "THROTTLE_SECONDS", 0.01)
     slow, quick = reader(), reader()
     await slow.open(town)
@@ -276,7 +276,7 @@ async def test_a_view_of_ones_own_shares_nothing(reader: Callable[..., Reader]) 
         return "mine"
 
     one = reader()
-    live = await subscribe_alone(one.ctx, ask, invalidated=edited)
+    live = await subscribe_private(one.ctx, ask, invalidated=edited)
     with one.tab.client:
         live.region("mine", lambda t, data: WORDS.format(words=data, number=len(asked)))
     events.publish(NeedEdited(1))

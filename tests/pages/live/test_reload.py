@@ -24,7 +24,7 @@ async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(
         events.publish(NeedEdited(need_id=7))
         events.publish(NeedEdited(need_id=8))
     await visit.until(lambda: bool(visit.shown))
-    await idle(visit.router.pace)
+    await idle(visit.router.debouncer)
     assert visit.shown == ["/following/7"]
     assert not [call for call in visit.sent if "gs.navigation.loaded" in call]
 
@@ -32,7 +32,7 @@ async def test_a_burst_of_changes_is_one_refresh_that_stays_where_the_reader_is(
 async def test_a_press_that_was_on_its_way_during_a_refresh_is_heard(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(router, "SET_ASIDE_SECONDS", 0.05)
+    monkeypatch.setattr(router, "KEEP_REPLACED_SECONDS", 0.05)
     await visit.router.show("/following/7", 1)
     press, elements = visit.finger(), len(visit.tab.client.elements)
     await _refreshed(visit)
@@ -75,7 +75,7 @@ async def test_while_nobody_looks_nothing_is_loaded(visit: Visit) -> None:
     visit.shown.clear()
     visit.tab.hidden = True
     events.publish(NeedEdited(need_id=7))
-    await idle(visit.router.pace)
+    await idle(visit.router.debouncer)
     assert visit.shown == []
     visit.tab.hidden = False
     visit.tab.returned()
@@ -116,7 +116,7 @@ async def test_what_changed_while_a_question_was_being_answered_shows_when_it_cl
     await visit.until(lambda: len(visit.tab.client.elements) > plain)
     visit.ctx.touched()
     events.publish(NeedEdited(need_id=7))
-    await visit.until(lambda: visit.ctx.told)
+    await visit.until(lambda: visit.ctx.outdated)
     assert visit.shown == []
     visit.tab.questions.close()
     assert await asked is False

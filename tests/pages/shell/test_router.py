@@ -133,7 +133,7 @@ async def test_views_replace_each_other_and_take_their_subscriptions_along(visit
     assert len(visit.tab.client.elements) == before + 1
     visit.shown.clear()
     events.publish(NeedEdited(need_id=20))
-    await idle(visit.router.pace)
+    await idle(visit.router.debouncer)
     assert visit.shown == []
 
 
@@ -141,7 +141,7 @@ async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(
     scope = Scope()
     reload.close_with_session(visit.tab, scope, session_id=5)
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 6)))
-    await idle(visit.router.pace)
+    await idle(visit.router.debouncer)
     assert visit.sent == []
     events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
     async with asyncio.timeout(2):
@@ -155,7 +155,7 @@ async def test_a_tab_that_closes_ends_what_its_view_started(visit: Visit) -> Non
     visit.shown.clear()
     visit.tab.client.delete()
     events.publish(NeedEdited(need_id=7))
-    await idle(visit.router.pace)
+    await idle(visit.router.debouncer)
     assert visit.shown == []
 
 
@@ -167,7 +167,7 @@ async def test_a_question_outlives_a_refresh_and_ends_with_a_move(visit: Visit) 
     visit.shown.clear()
     events.publish(NeedEdited(need_id=7))
     await visit.until(lambda: bool(visit.shown))
-    await idle(visit.router.pace)
+    await idle(visit.router.debouncer)
     assert not asked.done()
     before = len(visit.tab.client.elements)
     await visit.router.show("/quick/1", 2)
