@@ -1,6 +1,6 @@
-"""A believable small town for a first look, the same for the same seed.
+"""Demo data: a sample town with a year of history, deterministic for a seed.
 
-Its people are ordinary members of the database it is made in: it is not for a database that real people use.
+Its people are ordinary members of the connected database, which must not be one that real people use.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ DEFAULT_SEED = 1
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody of the town whom one may sign in as."""
+    """A sample account to sign in with."""
 
     username: str
     name: str
@@ -31,7 +31,7 @@ class SignIn:
 
     @property
     def role(self) -> str:
-        """In a word or two, for a list of sign-ins."""
+        """The role in a word or two, for a list of accounts."""
         if self.coordinator:
             return "coordinator"
         return " and ".join(word for word, true in (("asks", self.asks), ("helps", self.helps)) if true) or "new"
@@ -39,25 +39,25 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Town:
-    """The sample town: everybody signs in with `password`. `made` is False when it was there before."""
+    """The sample town. `password` is that of all accounts; `made` is False if it existed before."""
 
     sign_ins: tuple[SignIn, ...]
     password: str
     made: bool
 
     def __str__(self) -> str:
-        """What to tell the person who tries it out."""
+        """The output of the command: password and accounts."""
         begin = "A sample town is ready." if self.made else "The sample town was here already."
         people = (f"  {who.username:<16}{who.role:<16}{who.name}, {who.city}" for who in self.sign_ins)
         return "\n".join((f"{begin} Everybody signs in with the password {self.password}", *people))
 
 
 class DatabaseInUse(Exception):
-    """People have registered in this database who are not of the town; nothing was changed."""
+    """The database has users who do not belong to the sample town; nothing was changed."""
 
 
 def make_town(*, seed: int = DEFAULT_SEED) -> Town:
-    """Make the sample town in the connected database, in one transaction, unless it is already there.
+    """Create the sample town in the connected database, in one transaction, unless it exists; returns its accounts.
 
     Needs the service types, the cities and the vault; takes a few seconds. Raises `DatabaseInUse`.
     """

@@ -1,4 +1,4 @@
-"""The pictures that people of the sample town add to their needs, taken in as every upload is."""
+"""Photos for the needs of the sample town, prepared and stored like every upload."""
 
 import hashlib
 
@@ -11,28 +11,28 @@ from gsapp.media.storage import storage
 from gsapp.schemas.files import Attachment
 from gsapp.services import files
 
-FIRST = 75
-"""Older needs go without: nobody turns so many pages, and people wait while the pictures are taken in."""
+FIRST_WITH_PHOTOS = 75
+"""Older needs have no photos: they are rarely looked at, and preparing photos takes time."""
 
 
 def photos(session: Session, *, actor: Actor, need: int, title: str) -> str:
-    """Take in what this author photographed for a need of this number, and return its list of names; often none."""
+    """Store the photos for need number `need` and return their names, separated by commas; many needs have none."""
     draw = scene_of(title)
-    if draw is None or need < FIRST:
+    if draw is None or need < FIRST_WITH_PHOTOS:
         return ""
     scene, turned = draw(), need % 2 == 0
     views = [scene.jpeg(from_the_other_side=turned)]
     if need % 3 == 0:
         views.append(scene.jpeg(from_the_other_side=turned, closer=True))
-    return ",".join(_kept(session, actor, f"{need}-{number}", view) for number, view in enumerate(views))
+    return ",".join(_stored(session, actor, f"{need}-{number}", view) for number, view in enumerate(views))
 
 
-def _kept(session: Session, actor: Actor, mark: str, picture: bytes) -> str:
+def _stored(session: Session, actor: Actor, key: str, picture: bytes) -> str:
     with storage().part() as part:
         part.write_bytes(picture)
         ready = prepare(part)
-        # Always the same name: a town that is made again, after a step that failed, leaves nothing behind.
-        name = hashlib.blake2s(mark.encode(), digest_size=16).hexdigest()
+        # A deterministic name: if creating the town fails and is repeated, no unused file remains.
+        name = hashlib.blake2s(key.encode(), digest_size=16).hexdigest()
         file = Attachment(name=f"{name}.{ready.ending}", width=ready.width, height=ready.height)
         size = part.stat().st_size
         storage().keep(file.name, part, ready.small)

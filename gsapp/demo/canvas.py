@@ -1,4 +1,4 @@
-"""Paper and pens for the sample town's pictures: flat shapes in the colours of `pages/assets/css/tokens.css`."""
+"""Draws the photos of the sample town: flat shapes in the colours of `pages/assets/css/tokens.css`."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -10,14 +10,14 @@ COBALT, SKY, PERSIMMON, PEACH = "#1B3C8F", "#E3E9F7", "#F2712B", "#FCE7DA"
 PLUM, TEAL, BRICK, OCHRE, VIOLET = "#750549", "#279EA2", "#A43B3C", "#AC8A17", "#7C5DDB"
 GREEN, MINT, CREAM, GREY, WATER = "#17633F", "#DDEFE4", "#FBEDC8", "#747B89", "#5674BE"
 
-WIDTH, HEIGHT = 100, 75  # a scene's own units, whatever its pixels are
+WIDTH, HEIGHT = 100, 75  # units of a scene, `SCALE` pixels each
 SCALE = 12
-SMOOTHER = 2  # drawn twice as large, so that edges are smooth
+SMOOTHER = 2  # antialiasing: drawn twice as large, then reduced
 QUALITY = 85
 
 
 class Canvas:
-    """A sheet of 100 x 75, from the upper left; every shape takes its corners or its middle."""
+    """An image of 100 x 75 units, origin at the upper left. Shapes are given by their corners or their centre."""
 
     def __init__(self, ground: str, floor: str | None = None, *, floor_at: float = 56) -> None:
         self._image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), ground)
@@ -30,7 +30,7 @@ class Canvas:
         self._draw.rounded_rectangle(corners, radius=round_ * SCALE, fill=fill)
 
     def disc(self, x: float, y: float, wide: float, fill: str, *, high: float | None = None) -> None:
-        """An ellipse around a middle, so many units to each side."""
+        """An ellipse around a centre with the radii `wide` and `high`; a circle without `high`."""
         tall = wide if high is None else high
         corners = ((x - wide) * SCALE, (y - tall) * SCALE, (x + wide) * SCALE, (y + tall) * SCALE)
         self._draw.ellipse(corners, fill=fill)
@@ -43,7 +43,7 @@ class Canvas:
         self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
 
     def pen(self, points: Sequence[tuple[float, float]], colour: str, thick: float) -> None:
-        """A line with round ends and corners."""
+        """A line with round ends and joints."""
         self._draw.line([(x * SCALE, y * SCALE) for x, y in points], colour, round(thick * SCALE), joint="curve")
         for x, y in points:
             self.disc(x, y, thick / 2, colour)
@@ -53,7 +53,7 @@ class Canvas:
         self.disc(x, y + size * 0.1, size, WATER)
 
     def jpeg(self, *, from_the_other_side: bool = False, closer: bool = False) -> bytes:
-        """The finished picture; `closer` shows the middle alone."""
+        """The image as JPEG: mirrored if `from_the_other_side`, cropped to its centre if `closer`."""
         picture = ImageOps.mirror(self._image) if from_the_other_side else self._image
         if closer:
             wide, high = picture.size

@@ -1,4 +1,4 @@
-"""The shapes of the sample town's content: who lives there and what they say. Data only."""
+"""Data classes for the content of the sample town: people and texts of needs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from gsapp.vocabulary import IdType
 
 
 class Kind(StrEnum):
-    """The six service types that every installation starts with, by name."""
+    """The names of the six service types that every installation starts with."""
 
     PLUMBING = "管道维修"
     CARE = "助老服务"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 class Voice(StrEnum):
-    """Who would say it: somebody old, somebody who works and has family, or anybody; ENGLISH is said in English."""
+    """The authors that a text suits: elders, people with work and family, or any; ENGLISH texts are in English."""
 
     ELDER = "elder"
     FAMILY = "family"
@@ -32,10 +32,10 @@ ELDER, FAMILY, ANY, ENGLISH = Voice.ELDER, Voice.FAMILY, Voice.ANY, Voice.ENGLIS
 
 @dataclass(frozen=True)
 class NeedText:
-    """A need in its author's words, with the time that the words speak of.
+    """The text of a need, with the times that it mentions.
 
-    `hour` and `hours` are the start and length of one day's help; `days` above 1 is help that comes back over that
-    many days. `weekday` (Monday is 0) is given where the words name one.
+    `hour` and `hours` are the start and length of the help on one day; `days` above 1 is help that is repeated over
+    that many days. `weekday` (Monday is 0) is set if the text names one.
     """
 
     voice: Voice
@@ -50,9 +50,9 @@ class NeedText:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the town. `asks` and `helps` say how often, 0 is never; `joined` is days before today.
+    """A person of the town. `asks` and `helps` are relative frequencies, 0 is never; `joined` is days before today.
 
-    `good_at` is what the person helps with.
+    `good_at` are the kinds of help that the person offers.
     """
 
     username: str

@@ -1,4 +1,4 @@
-"""What people of the sample town need from somebody who comes along: company, the doctor, a ride."""
+"""Needs of the sample town: care, visits to the doctor, rides. Data only."""
 
 from gsapp.demo.content import ANY, ELDER, ENGLISH, FAMILY, NeedText
 

@@ -1,4 +1,4 @@
-"""What people of the sample town need at home: pipes, cleaning and meals."""
+"""Needs of the sample town: plumbing, cleaning, meals. Data only."""
 
 from gsapp.demo.content import ANY, ELDER, ENGLISH, FAMILY, NeedText
 

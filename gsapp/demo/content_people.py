@@ -1,14 +1,14 @@
-"""The people of the sample town. All are invented, and so are their numbers."""
+"""The people of the sample town, all invented, with phone and ID numbers that were never issued."""
 
 from datetime import date
 
 from gsapp.demo.content import ANY, ELDER, ENGLISH, FAMILY, Kind, Person
 from gsapp.vocabulary import IdType
 
-PASSWORD = "Haolinju88"  # noqa: S105 - everybody's in the sample town; it is printed for who tries it out
+PASSWORD = "Haolinju88"  # noqa: S105 - of all sample accounts; the command prints it
 
 REGIONS = {"武汉": "420100", "上海": "310100", "杭州": "330100", "成都": "510100", "广州": "440100"}
-"""The towns' codes. Identity cards carry a district's code, so no card begins with one of these."""
+"""The cities' codes. Identity cards begin with the code of a district, so no real card begins with one of these."""
 
 PEOPLE = (
     Person(
@@ -135,12 +135,12 @@ PEOPLE = (
 
 
 def phone(person: Person) -> str:
-    """A number that is nobody's: no operator was ever given 154."""
+    """A phone number that does not exist: the prefix 154 was never assigned to an operator."""
     return f"154{(20_387_411 + 3_519_737 * PEOPLE.index(person)) % 10**8:08d}"
 
 
 def id_number(person: Person) -> str:
-    """A well-formed number that was never issued; the last figure of an identity card is its check figure."""
+    """A well-formed ID number that was never issued; the last character of an identity card is its check digit."""
     serial = PEOPLE.index(person) + 1
     if person.id_type is IdType.PASSPORT:
         return f"X{90_000_000 + serial * 1237}"

@@ -1,6 +1,6 @@
-"""What the people of the sample town write to each other: offers, thanks, and why something did not work out.
+"""Messages of the sample town: offers, thanks, and reasons for cancelling, dropping out or not coming. Data only.
 
-Words that fit one kind of help only stand under it, the others under `ANY_KIND`.
+Texts for one kind of help are under that kind, all others under `ANY_KIND`.
 """
 
 from collections.abc import Mapping
@@ -178,7 +178,7 @@ NO_SHOW_REASONS = {
 
 
 def thanks(*, from_author: bool, english: bool) -> Thanks:
-    """Stars and words of thanks, by kind of help: the author's to the volunteer, or the other way."""
+    """Stars and texts of thanks by kind of help, from the author to the volunteer or the reverse."""
     if from_author:
         return THANKS_TO_VOLUNTEER_ENGLISH if english else THANKS_TO_VOLUNTEER
     return THANKS_TO_RESIDENT_ENGLISH if english else THANKS_TO_RESIDENT

@@ -1,6 +1,6 @@
-"""Plays the plan of the sample town through the services, with the clock moved through the year.
+"""Replays the plan of the sample town through the services, with the clock set to the time of each step.
 
-Nothing is written past the services, so history, totals and every rule hold as for real people.
+Everything is written by the services, so that history, counters and all rules are as for real users.
 """
 
 from datetime import datetime, timedelta
@@ -25,11 +25,11 @@ from gsapp.vocabulary import Role
 from gsapp.workers import scheduler
 
 A_MINUTE = timedelta(minutes=1)
-UNREAD = timedelta(days=3)
+UNREAD_PERIOD = timedelta(days=3)
 
 
 class Player:
-    """One performance in one session: turns the plan's people and numbers into the ids of this database."""
+    """Replays a plan in one session, and maps its people and numbers to the ids of this database."""
 
     def __init__(self, session: Session, password_hash: str) -> None:
         self.session, self.password_hash = session, password_hash
@@ -42,32 +42,32 @@ class Player:
         self._cities = dict(session.exec(select(City.name, City.id)).all())
 
     def play(self, plan: tuple[steps.Step, ...], *, until: datetime) -> None:
-        """Take all steps, each at its time; between them the clock does what the server does every minute."""
+        """Execute all steps, each at its time, and between them the scheduler's jobs, up to `until` (local time)."""
         for step in plan:
-            self._tend(until=step.at)
+            self._run_due_jobs(until=step.at)
             with clock.at(clock.to_utc(step.at)):
-                self._take(step)
-            self._forget()
-        self._tend(until=until)
-        self._read_news(until=until - UNREAD)
+                self._execute(step)
+            self._clear_session()
+        self._run_due_jobs(until=until)
+        self._mark_old_notifications_read(until=until - UNREAD_PERIOD)
 
-    def _tend(self, *, until: datetime) -> None:
+    def _run_due_jobs(self, *, until: datetime) -> None:
         while self._due and self._due[0] <= until:
             with clock.at(clock.to_utc(heappop(self._due))):
                 for need_id in scheduler.ended_needs(self.session):
                     scheduler.close_ended_need(self.session, need_id=need_id)
                 for match_id in scheduler.unconfirmed_matches(self.session):
                     scheduler.confirm_by_itself(self.session, match_id=match_id)
-            self._forget()
+            self._clear_session()
 
-    def _read_news(self, *, until: datetime) -> None:
-        """Everybody has looked at what came before; what came since is on their bells."""
+    def _mark_old_notifications_read(self, *, until: datetime) -> None:
+        """Mark the notifications of all users up to `until` as read; later ones remain unread."""
         before = select(Notification.user_id, func.max(Notification.id)).where(Notification.at <= clock.to_utc(until))
         for user_id, last in self.session.exec(before.group_by(col(Notification.user_id))).all():
             inbox.mark_all_read(self.session, actor=access.actor_for(self.session, user_id), up_to=last)
 
-    def _forget(self) -> None:
-        """Start the next step with nothing loaded, as a transaction of its own would."""
+    def _clear_session(self) -> None:
+        """Empty the identity map, so that the next step loads its objects as a separate transaction would."""
         self.session.flush()
         self.session.expunge_all()
 
@@ -75,10 +75,10 @@ class Player:
         return access.actor_for(self.session, self.users[person.username])
 
     @singledispatchmethod
-    def _take(self, step: steps.Step) -> None:
+    def _execute(self, step: steps.Step) -> None:
         raise TypeError(f"no way to play {type(step).__name__}")
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Joins) -> None:
         person = step.who
         form = parse(
@@ -100,7 +100,7 @@ class Player:
         if person.voice is ENGLISH:
             accounts.set_language(self.session, actor=self._actor(person), language="en")
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Publishes) -> None:
         actor = self._actor(step.who)
         form = parse(
@@ -119,50 +119,50 @@ class Player:
         self.needs[step.need] = needs.publish_need(self.session, actor=actor, form=form)
         heappush(self._due, step.ends_at + A_MINUTE)
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Cancels) -> None:
         form = ReasonForm(reason=step.reason)
         needs.cancel_need(self.session, actor=self._actor(step.who), need_id=self.needs[step.need], form=form)
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Offers) -> None:
         actor, need_id = self._actor(step.who), self.needs[step.need]
         form = parse(OfferForm, {"message": step.message})
         self.offers[step.offer] = offers.make_offer(self.session, actor=actor, need_id=need_id, form=form)
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Withdraws) -> None:
         offers.withdraw_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Accepts) -> None:
         actor, offer_id = self._actor(step.who), self.offers[step.offer]
         self.matches[step.offer] = offers.accept_offer(self.session, actor=actor, offer_id=offer_id)
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.Rejects) -> None:
         offers.reject_offer(self.session, actor=self._actor(step.who), offer_id=self.offers[step.offer])
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.DropsOut) -> None:
         actor, match_id = self._actor(step.who), self.matches[step.offer]
         matches.drop_out(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.ReportsNoShow) -> None:
         actor, match_id = self._actor(step.who), self.matches[step.offer]
         matches.report_no_show(self.session, actor=actor, match_id=match_id, form=ReasonForm(reason=step.reason))
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.ReportsDone) -> None:
         matches.report_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
         heappush(self._due, step.at + matches.CONFIRM_AFTER + A_MINUTE)
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.ConfirmsDone) -> None:
         matches.confirm_done(self.session, actor=self._actor(step.who), match_id=self.matches[step.offer])
 
-    @_take.register
+    @_execute.register
     def _(self, step: steps.GivesThanks) -> None:
         actor, match_id = self._actor(step.who), self.matches[step.offer]
         form = ThanksForm(stars=step.stars, text=step.text)

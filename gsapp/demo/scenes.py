@@ -1,4 +1,4 @@
-"""What the people of the sample town hold their cameras at, drawn: a dripping tap, a bus, a pot of soup."""
+"""The subjects of the sample town's photos, drawn: a dripping tap, a bus, a pot of soup."""
 
 from collections.abc import Callable
 
@@ -210,11 +210,11 @@ SCENES: tuple[tuple[Callable[[], Canvas], tuple[str, ...]], ...] = (
     (pot, ("饭", "粥", "汤", "买菜", "切不了菜", "低盐菜", "饺", "碗面", "流食", "eals", "unch", "cook")),
     (bus, ("送", "来回", "回家", "school", "Airport")),
 )
-"""Each with the words of a title that call for it; the first that fits is drawn."""
+"""Each scene with words in titles of needs; the first match is used."""
 
 
 def scene_of(title: str) -> Callable[[], Canvas] | None:
-    """What the author of such a title would have photographed, if anything."""
+    """The function that draws the scene for the title of a need, or `None`."""
     return next((draw for draw, words in SCENES if any(word in title for word in words)), None)
 
 

@@ -1,4 +1,4 @@
-"""How much happens in the sample town, how it ends, and how things stand today. Data only."""
+"""Parameters of the sample town: number of needs per month, endings, and the current needs. Data only."""
 
 from typing import NamedTuple
 
@@ -17,11 +17,11 @@ NEEDS: dict[Kind, tuple[NeedText, ...]] = {
 }
 DAYS = 352
 MONTHS = (8, 8, 10, 9, 11, 12, 11, 13, 14, 14, 16, 6)
-"""Needs that have ended, for each twelfth of the year; those of `TODAY` come on top of the last."""
+"""Needs that have ended, for each twelfth of the year; those of `TODAY` are added to the last."""
 
 ENDINGS = {
     Ending.DONE: 68,
-    Ending.DONE_BY_ITSELF: 3,
+    Ending.DONE_AUTOMATICALLY: 3,
     Ending.NOBODY_CAME_FORWARD: 7,
     Ending.NOBODY_CHOSEN: 4,
     Ending.CANCELLED: 8,
@@ -32,7 +32,7 @@ ENDINGS = {
 
 
 class Today(NamedTuple):
-    """A need that is not over: when it begins (days from today), hours since its publication, how many offers."""
+    """A current need: `begins` in days from today, `hours` since its publication, and the number of offers."""
 
     ending: Ending
     kind: Kind
@@ -40,7 +40,7 @@ class Today(NamedTuple):
     hours: float
     offers: int
     several: bool = False
-    """Whether it asks for more than one helper."""
+    """Whether it needs more than one helper."""
 
 
 TODAY = (
@@ -66,4 +66,4 @@ TODAY = (
     Today(Ending.REPORTED, Kind.CARE, -2, 110, 2),
     Today(Ending.REPORTED, Kind.DOCTOR, -1, 130, 1),
 )
-"""How things stand today."""
+"""The current needs."""

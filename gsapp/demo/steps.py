@@ -1,4 +1,4 @@
-"""What can happen in the sample town, one class a step. `at` is wall-clock time; numbers tie steps together."""
+"""The steps of the sample town, one class per kind. `at` is local time; `need` and `offer` are numbers of the plan."""
 
 from dataclasses import dataclass
 from datetime import datetime
