@@ -5,8 +5,8 @@
     make bench options="--data /tmp/towns"                keep the filled databases for the next run
     make bench options="--profile list --sizes 10000"     a profile instead of a table
 
-Each endpoint is measured at all sizes in turn, several rounds, each between two measures of its ceiling: a machine that
-becomes slower meanwhile does so for all of them alike.
+Each endpoint is measured at all sizes in turn, in several rounds, each between two measurements of the baseline routes:
+a machine that slows down affects all of them equally.
 """
 
 # ruff: noqa: T201 - a program for the command line
@@ -35,15 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gs-bench-")))
         folder = given.data or sockets / "data"
         folder.mkdir(parents=True, exist_ok=True)
-        kept = given.data is not None
-        there = stack.enter_context(towns.running(given.sizes, folder, sockets, kept=kept, memory=given.memory))
+        keep = given.data is not None
+        town_list = stack.enter_context(towns.running(given.sizes, folder, sockets, kept=keep, memory=given.memory))
         if given.profile:
             for endpoint in given.profile:
-                print(profiling.profile(there[-1], endpoint, seconds=given.seconds * given.rounds))
+                print(profiling.profile(town_list[-1], endpoint, seconds=given.seconds * given.rounds))
             return
-        where = report.machine(towns.version(there[0]))
-        rows, impossible = _measure(there, given)
-    text = _text(report.results(rows), where, given)
+        environment = report.machine(towns.version(town_list[0]))
+        rows, impossible = _measure(town_list, given)
+    text = _text(report.results(rows), environment, given)
     print(text)
     if given.write:
         report.write(text, server.ROOT / "docs" / "performance.md")
@@ -51,10 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit("\n".join(impossible))
 
 
-def _measure(there: Sequence[towns.Town], given: argparse.Namespace) -> tuple[list[Row], list[str]]:
+def _measure(town_list: Sequence[towns.Town], given: argparse.Namespace) -> tuple[list[Row], list[str]]:
     rows: list[Row] = []
     impossible: list[str] = []
-    for found in measure(there, given.only, seconds=given.seconds, rounds=given.rounds):
+    for found in measure(town_list, given.only, seconds=given.seconds, rounds=given.rounds):
         if isinstance(found, Impossible):
             impossible.append(str(found))
             print(found, file=sys.stderr, flush=True)
@@ -64,10 +64,10 @@ def _measure(there: Sequence[towns.Town], given: argparse.Namespace) -> tuple[li
     return rows, impossible
 
 
-def _text(found: Sequence[report.Result], where: str, given: argparse.Namespace) -> str:
+def _text(found: Sequence[report.Result], environment: str, given: argparse.Namespace) -> str:
     options = (*towns.SERVER[1:], f"--innodb-buffer-pool-size={given.memory}")
     how = f"{given.rounds} rounds of {given.seconds} s after one of warming up, 8 connections"
-    about = f"{clock.now():%Y-%m-%d}: {where}; {' '.join(option[2:] for option in options)}; {how}."
+    about = f"{clock.now():%Y-%m-%d}: {environment}; {' '.join(option[2:] for option in options)}; {how}."
     return "\n".join((about, "", report.table(found), "", goals.table(found)))
 
 

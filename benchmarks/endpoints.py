@@ -1,4 +1,4 @@
-"""The requests of each measured endpoint, drawn at random from a town; deterministic for a seed."""
+"""The measured endpoints that read, with random requests for records of a town; deterministic for the seed."""
 
 import random
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Make = Callable[[Town], Requests]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`name` is what --only takes, `title` what the table shows."""
+    """A measured endpoint: `name` for --only, `title` for the table; `textbook` makes requests to the naive version."""
 
     name: str
     title: str
@@ -51,7 +51,7 @@ def page_500(town: Town) -> Requests:
 
 
 def filtered(town: Town) -> Requests:
-    """By the type and the city of a need drawn at random, so that what is frequent is asked for often."""
+    """The list by type and city of a random need, so that frequent combinations are requested often."""
     pairs = [(need.type_id, need.city_id) for need in drawn_needs(town, 2000)]
 
     def path(draw: random.Random) -> str:
@@ -62,9 +62,9 @@ def filtered(town: Town) -> Requests:
 
 
 def text_search(town: Town) -> Requests:
-    """For a word, or a few Chinese characters, of the title of a need drawn at random."""
+    """Text search for a word, or a few Chinese characters, of the title of a random need."""
     draw = dice()
-    words = [_some_of(draw, need.title) for need in drawn_needs(town, 2000)]
+    words = [_search_term(draw, need.title) for need in drawn_needs(town, 2000)]
     return _get(town, lambda draw: f"{NEEDS}?{urlencode({'q': draw.choice(words)})}")
 
 
@@ -78,7 +78,7 @@ def me(town: Town) -> Requests:
 
 
 def statistics(town: Town) -> Requests:
-    """The last twelve months."""
+    """The monthly statistics of the last twelve months."""
     months = months_from(this_month(), -12)
     return _get(town, lambda draw: f"/api/v1/stats/monthly?start_month={months[0]}&end_month={months[-1]}")
 
@@ -110,23 +110,23 @@ READS = (
 
 
 def _get(town: Town, path: Callable[[random.Random], str]) -> Requests:
-    """Requests by one of the members each, whose path is drawn."""
+    """GET requests of random members, with paths made by `path`."""
     draw = dice()
     members = Members(town).some
     return Requests(Request(path(draw), draw.choice(members).token) for _ in range(MANY))
 
 
 def drawn_needs(town: Town, number: int) -> list[Drawn]:
-    """Needs drawn from all of them."""
+    """A random sample of needs, with repetitions; at most `number`."""
     draw = dice()
-    low, high = town.ask(select(func.min(Need.id), func.max(Need.id)))[0]
-    wanted = [draw.randint(low, high) for _ in range(number)]
-    columns = select(Need.id, Need.title, Need.type_id, Need.city_id).where(col(Need.id).in_(set(wanted)))
-    known = {need.id: need for need in (Drawn(*found) for found in town.ask(columns))}
-    return [known[need_id] for need_id in wanted if need_id in known]
+    low, high = town.query(select(func.min(Need.id), func.max(Need.id)))[0]
+    drawn = [draw.randint(low, high) for _ in range(number)]
+    columns = select(Need.id, Need.title, Need.type_id, Need.city_id).where(col(Need.id).in_(set(drawn)))
+    known = {need.id: need for need in (Drawn(*found) for found in town.query(columns))}
+    return [known[need_id] for need_id in drawn if need_id in known]
 
 
-def _some_of(draw: random.Random, title: str) -> str:
+def _search_term(draw: random.Random, title: str) -> str:
     words = title.split()
     if len(words) > 1:
         return max(words, key=len)

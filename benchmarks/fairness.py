@@ -1,14 +1,14 @@
-"""Simulation of one year: who is asked to help first come, first served, and who with suggestions.
+"""Simulation of one year: how evenly help is distributed first come, first served, and with suggestions.
 
     python -m benchmarks.fairness                         200 volunteers, 3,000 needs, a table at the end
     python -m benchmarks.fairness --seed 7 --needs 1000
 
-Both ways meet the same people and the same needs. *First come, first served*: whoever looks at the board most often
-sees a need first, and the first who says yes takes it. *Suggested*: its author asks those whom the program's own query
-suggests, in its order; only if none of them says yes the need goes to whoever sees it first.
+Both have the same people and needs. *First come, first served*: volunteers who open the board most often see a need
+first, and the first one who accepts takes it. *Suggested*: the author asks the volunteers that the program's own query
+suggests, in its order; only if none of them accepts, the need is first come, first served.
 """
 
-# ruff: noqa: S311, T201 - chance that can be repeated, and a program for the command line
+# ruff: noqa: S311, T201 - repeatable random numbers, and a program for the command line
 
 import argparse
 from collections import Counter
@@ -32,26 +32,26 @@ VOLUNTEERS, NEEDS, SEED = 200, 3000, 1
 START = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
 LASTS = timedelta(days=3)  # from the choice to the confirmation
-# How often each kind of help and each city comes up.
+# Relative frequencies of kinds of help and cities.
 KINDS = {1: 30, 2: 25, 3: 18, 4: 12, 5: 10, 6: 5}
 CITIES = {1: 40, 2: 25, 3: 15, 4: 12, 5: 8}
-RESIDENT = 1  # asks for everything
+RESIDENT = 1  # the author of all needs
 
 
 @dataclass(frozen=True)
 class Person:
-    """`pace` is how often they look at the board, `willing` how likely they say yes to a need that suits them."""
+    """A volunteer. `activity` is how often they open the board, `willing` the probability that they accept a need."""
 
     id: int
     city: int
     kinds: frozenset[int]
-    pace: float
+    activity: float
     willing: float
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A need, and the moment at which it is published."""
+class SimulatedNeed:
+    """A need with the time of its publication."""
 
     number: int
     at: datetime
@@ -61,7 +61,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Fairness:
-    """What a year came to."""
+    """The result of a year: needs helped, share of the most active tenth, volunteers who were never asked."""
 
     helped: int
     top_tenth: float
@@ -69,7 +69,7 @@ class Fairness:
 
 
 class Year:
-    """The people and needs of one seed."""
+    """The volunteers and needs of a year; deterministic for the seed."""
 
     def __init__(self, *, volunteers: int = VOLUNTEERS, needs: int = NEEDS, seed: int = SEED) -> None:
         self._seed = seed
@@ -81,32 +81,32 @@ class Year:
                 id=RESIDENT + 1 + number,
                 city=_one_of(chance, CITIES),
                 kinds=frozenset(_one_of(chance, KINDS) for _ in range(chance.randint(1, 3))),
-                pace=1 / rank,  # the second most active looks half as often as the most active, and so on
+                activity=1 / rank,  # the second most active looks half as often as the most active, and so on
                 willing=chance.uniform(0.3, 0.9),
             )
             for number, rank in enumerate(ranks)
         ]
-        self.wishes = [
-            Wish(number, START + YEAR * (number / needs), _one_of(chance, KINDS), _one_of(chance, CITIES))
+        self.needs = [
+            SimulatedNeed(number, START + YEAR * (number / needs), _one_of(chance, KINDS), _one_of(chance, CITIES))
             for number in range(needs)
         ]
 
-    def says_yes(self, person: Person, wish: Wish) -> bool:
-        return Random(f"{self._seed} yes {wish.number} {person.id}").random() < person.willing
+    def accepts(self, person: Person, need: SimulatedNeed) -> bool:
+        return Random(f"{self._seed} yes {need.number} {person.id}").random() < person.willing
 
-    def takes(self, wish: Wish, running: Counter[int]) -> Person | None:
-        """Who takes it when everybody may: the first to see it who knows the kind, lives there and has time."""
-        suited = [each for each in self.people if wish.kind in each.kinds and wish.city == each.city]
-        chance = Random(f"{self._seed} sees {wish.number}")
-        seen = {each.id: chance.expovariate(each.pace) for each in suited}
+    def takes(self, need: SimulatedNeed, running: Counter[int]) -> Person | None:
+        """First come, first served: of the suitable volunteers with time, the first who accepts, or `None`."""
+        suited = [each for each in self.people if need.kind in each.kinds and need.city == each.city]
+        chance = Random(f"{self._seed} sees {need.number}")
+        seen = {each.id: chance.expovariate(each.activity) for each in suited}
         for each in sorted(suited, key=lambda person: seen[person.id]):
-            if running[each.id] < BUSY_FROM and self.says_yes(each, wish):
+            if running[each.id] < BUSY_FROM and self.accepts(each, need):
                 return each
         return None
 
 
-class Running:
-    """Who is helping with how much at the moment."""
+class RunningMatches:
+    """The number of running matches of each volunteer."""
 
     def __init__(self) -> None:
         self.now: Counter[int] = Counter()
@@ -123,44 +123,44 @@ class Running:
 
 def first_come(year: Year) -> Fairness:
     helped: Counter[int] = Counter()
-    running = Running()
-    for wish in year.wishes:
-        running.until(wish.at)
-        if person := year.takes(wish, running.now):
-            running.take(person, wish.at)
+    running = RunningMatches()
+    for need in year.needs:
+        running.until(need.at)
+        if person := year.takes(need, running.now):
+            running.take(person, need.at)
             helped[person.id] += 1
-    return _judged(year, helped, set(helped))
+    return _summary(year, helped, set(helped))
 
 
 def suggested(year: Year) -> Fairness:
     helped: Counter[int] = Counter()
     asked: set[int] = set()
-    running = Running()
+    running = RunningMatches()
     by_id = {each.id: each for each in year.people}
     with _town(year) as session, clock.at(START) as move:
         author = access.actor_for(session, RESIDENT)
-        for wish in year.wishes:
-            move(wish.at - clock.now())
-            running.until(wish.at)
-            _confirm(session, wish.at)
-            need_id = _publish(session, wish)
+        for need in year.needs:
+            move(need.at - clock.now())
+            running.until(need.at)
+            _confirm(session, need.at)
+            need_id = _publish(session, need)
             taker = None
             rows = volunteers_for(session, actor=author, need_id=need_id, size=MAX_ASKED_PER_NEED)
             for row in rows[:MAX_ASKED_PER_NEED]:
-                session.add(Asked(need_id=need_id, volunteer_id=row.user_id, asked_by=RESIDENT, at=wish.at))
+                session.add(Asked(need_id=need_id, volunteer_id=row.user_id, asked_by=RESIDENT, at=need.at))
                 asked.add(row.user_id)
-                if year.says_yes(by_id[row.user_id], wish):
+                if year.accepts(by_id[row.user_id], need):
                     taker = by_id[row.user_id]
                     break
-            taker = taker or year.takes(wish, running.now)
+            taker = taker or year.takes(need, running.now)
             if taker:
-                _choose(session, need_id, taker, wish.at)
-                running.take(taker, wish.at)
+                _choose(session, need_id, taker, need.at)
+                running.take(taker, need.at)
                 helped[taker.id] += 1
-    return _judged(year, helped, asked | set(helped))
+    return _summary(year, helped, asked | set(helped))
 
 
-def _judged(year: Year, helped: Counter[int], asked: set[int]) -> Fairness:
+def _summary(year: Year, helped: Counter[int], asked: set[int]) -> Fairness:
     most = helped.most_common(len(year.people) // 10)
     total = helped.total()
     return Fairness(total, sum(number for _, number in most) / total, len(year.people) - len(asked))
@@ -168,7 +168,7 @@ def _judged(year: Year, helped: Counter[int], asked: set[int]) -> Fairness:
 
 @contextmanager
 def _town(year: Year) -> Iterator[Session]:
-    """A database in memory, where each volunteer has once offered each of their kinds of help, in vain."""
+    """An in-memory database in which each volunteer has one rejected offer for each of their kinds of help."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
     with Session(engine, expire_on_commit=False) as session:
@@ -179,7 +179,7 @@ def _town(year: Year) -> Iterator[Session]:
         before = START - timedelta(days=30)
         for person in year.people:
             for kind in sorted(person.kinds):
-                need_id = _publish(session, Wish(-1, before, kind, person.city))
+                need_id = _publish(session, SimulatedNeed(-1, before, kind, person.city))
                 session.add(Offer(need_id=need_id, volunteer_id=person.id, created_at=before))
         session.flush()
         session.execute(update(Offer).values(state=OfferState.REJECTED, active=None))
@@ -202,21 +202,21 @@ def _account(user_id: int) -> User:
     )
 
 
-def _publish(session: Session, wish: Wish) -> int:
-    starts = clock.to_local(wish.at) + timedelta(days=1)
-    need = Need(
+def _publish(session: Session, need: SimulatedNeed) -> int:
+    starts = clock.to_local(need.at) + timedelta(days=1)
+    row = Need(
         author_id=RESIDENT,
         title="A need",
         starts_at=starts,
         ends_at=starts + timedelta(hours=2),
-        type_id=wish.kind,
-        city_id=wish.city,
-        published_at=wish.at,
+        type_id=need.kind,
+        city_id=need.city,
+        published_at=need.at,
     )
-    session.add(need)
+    session.add(row)
     session.flush()
-    assert need.id is not None  # noqa: S101 - flushed
-    return need.id
+    assert row.id is not None  # noqa: S101 - flushed
+    return row.id
 
 
 def _choose(session: Session, need_id: int, person: Person, at: datetime) -> None:

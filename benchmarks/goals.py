@@ -1,4 +1,4 @@
-"""The goals of the site, and whether this run reached them."""
+"""The performance goals of the site, and whether a run reached them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ LARGE = 1_000_000
 
 @dataclass(frozen=True)
 class Goal:
+    """A goal with the measured value, which must be at least `wanted`, or below it if `at_most`."""
+
     text: str
     wanted: float
     measured: float
@@ -26,7 +28,7 @@ class Goal:
 
 
 def goals(found: Sequence[Result]) -> Iterator[Goal]:
-    """Those that this run says something about."""
+    """The goals for which this run has results."""
     smallest = min((result.size for result in found), default=0)
     for result in found:
         at = f"{result.title} at {result.size:,}"

@@ -1,6 +1,6 @@
-"""Runs the measurements in an order that makes the ratios between them meaningful."""
+"""Runs the measurements, interleaved so that the ratios between them are meaningful."""
 
-# ruff: noqa: T201 - what goes wrong is printed at once
+# ruff: noqa: T201 - errors are printed immediately
 
 import sys
 from collections import Counter
@@ -15,12 +15,12 @@ from benchmarks.towns import Town
 from benchmarks.wrk import MAX_ANSWER_SECONDS, Measured, Request, Requests, drive
 
 SAMPLES = 9
-SLOW = 12  # seconds of measuring what has not answered once within one
+SLOW = 12  # seconds to measure an endpoint that did not respond within one second
 
 
 @dataclass
 class Row:
-    """An endpoint at a size: its own runs, and those of what it is compared with."""
+    """The runs of an endpoint at one size, and of the routes that it is compared with."""
 
     endpoint: Endpoint
     size: int
@@ -37,7 +37,7 @@ class Impossible(Exception):
 def measure(
     towns: Sequence[Town], endpoints: Sequence[Endpoint], *, seconds: int, rounds: int
 ) -> Iterator[Row | Impossible]:
-    """Each endpoint at each size, or why it could not be measured."""
+    """Measure each endpoint at each size, `rounds` times for `seconds`; yields the result or why it is impossible."""
     for endpoint in endpoints:
         rows = [Row(endpoint, town.size) for town in towns]
         try:
@@ -57,17 +57,17 @@ class _Plan:
         self._requests = endpoint.make(town)
         self._textbook = endpoint.textbook(town) if endpoint.textbook else None
         if self._textbook:
-            _answer(town, self._textbook)
-        first = _remember(town, self._requests, endpoint.name)
+            _send_one(town, self._textbook)
+        first = _store_response(town, self._requests, endpoint.name)
         self._objects, self._bytes = (
             Requests([replace(first, path=f"{CEILING}/{kind}/{endpoint.name}")]) for kind in ("object", "bytes")
         )
 
     def round(self, row: Row, seconds: int) -> None:
-        beside = max(1, seconds // 3)
-        row.objects.append(self._drive(self._objects, beside))
+        baseline_seconds = max(1, seconds // 3)
+        row.objects.append(self._drive(self._objects, baseline_seconds))
         row.own.append(self._drive(self._requests, seconds))
-        row.bytes.append(self._drive(self._bytes, beside))
+        row.bytes.append(self._drive(self._bytes, baseline_seconds))
         if self._textbook:
             row.textbook.append(self._drive(self._textbook, seconds))
 
@@ -76,7 +76,7 @@ class _Plan:
         if not warm.requests:
             seconds = max(seconds, SLOW)
         if requests.once:
-            # What can happen only once ends one day: rather measure a shorter time than errors.
+            # One-time requests run out: measure for a shorter time rather than count errors.
             seconds = min(seconds, int(requests.left / (1.2 * warm.rate + 1)))
             if not seconds:
                 raise Impossible(f"only {requests.left} requests are left: choose fewer rounds, or fill another town")
@@ -86,7 +86,7 @@ class _Plan:
         path = requests.first.path
         measured = drive(self._town.site.url, requests, seconds=seconds, connections=self._connections)
         wrong = Counter(status for status in self._town.statuses() if not 200 <= status < 300)
-        # wrk takes a redirection for an answer. And what it no longer waits for at the end is nobody's error.
+        # wrk counts redirects as successful. Requests that are still running at its end are not errors.
         redirected = sum(wrong[status] for status in wrong if 300 <= status < 400)
         measured = replace(measured, errors=measured.errors + redirected)
         if measured.errors:
@@ -95,21 +95,21 @@ class _Plan:
         return measured
 
 
-def _remember(town: Town, requests: Requests, name: str) -> Request:
-    """Send some of these and let the ceiling remember the answer of middle length."""
+def _store_response(town: Town, requests: Requests, name: str) -> Request:
+    """Send some requests, and store the response of median length for the baseline routes; returns the first."""
     first = requests.first
-    answers = sorted((_answer(town, requests) for _ in range(1 if requests.once else SAMPLES)), key=len)
+    answers = sorted((_send_one(town, requests) for _ in range(1 if requests.once else SAMPLES)), key=len)
     url = f"{town.site.url}{CEILING}/{name}"
     httpx.put(url, content=answers[len(answers) // 2], trust_env=False).raise_for_status()
     return first
 
 
-def _answer(town: Town, requests: Requests) -> bytes:
-    """Send one of these: a mistake of the bench shows at once, and in words."""
+def _send_one(town: Town, requests: Requests) -> bytes:
+    """Send one request and return the body. Raises `Impossible` with the error, which wrk would only count."""
     if not requests.left:
         raise Impossible("the town holds nothing of what this would change: fill another one")
     first = requests.first
-    answered = httpx.request(
+    response = httpx.request(
         first.method,
         town.site.url + first.path,
         headers={"Content-Type": "application/json"}
@@ -119,6 +119,6 @@ def _answer(town: Town, requests: Requests) -> bytes:
         trust_env=False,
     )
     requests.sent(1)
-    if not answered.is_success:
-        raise Impossible(f"{first.method} {first.path} answered {answered.status_code}: {answered.text[:500]}")
-    return answered.content
+    if not response.is_success:
+        raise Impossible(f"{first.method} {first.path} answered {response.status_code}: {response.text[:500]}")
+    return response.content

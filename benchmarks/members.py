@@ -1,4 +1,4 @@
-"""Members of a town with the access tokens that the benchmark uses."""
+"""Members of a town, with access tokens for the requests of the benchmark."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,10 +26,10 @@ class Member:
 
 
 class Members:
-    """`some` of them, drawn at random, the same in each run."""
+    """A random sample of members (`some`), the same in each run."""
 
     def __init__(self, town: Town) -> None:
         columns = select(User.id, User.username, User.token_generation)
-        everybody = columns.where(col(User.suspended_at).is_(None), User.role == Role.MEMBER).order_by(col(User.id))
-        found = [Member(*each) for each in town.ask(everybody.limit(50_000))]
+        statement = columns.where(col(User.suspended_at).is_(None), User.role == Role.MEMBER).order_by(col(User.id))
+        found = [Member(*each) for each in town.query(statement.limit(50_000))]
         self.some = dice().sample(found, min(SOME, len(found)))

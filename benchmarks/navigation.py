@@ -1,10 +1,11 @@
 """Duration of a click and of a direct load in Chromium, with the sample town.
 
-    python -m benchmarks.navigation              starts a site of its own
+    python -m benchmarks.navigation              starts its own site
     python -m benchmarks.navigation --rounds 20
 
-A click counts from the event to the first frame that shows the new view; a load from the navigation's start to the
-first frame with a heading. Goals: click 100 ms (median), 250 ms with the processor throttled four times; load 700 ms.
+A click is measured from the event to the first frame that shows the new view; a load from the start of the navigation
+to the first frame with a heading. Goals: click 100 ms (median), 250 ms with the processor throttled four times, load
+700 ms.
 """
 
 # ruff: noqa: S603, T201 - a program for the command line, which starts our own site
@@ -25,8 +26,8 @@ from gsapp.demo.content_people import PASSWORD
 from tests.support import processes, server
 from tests.support.browser.chromium import launch
 
-READER = "zhang_min"  # asks and helps: has needs and offers
-# Where from, where to. The first is loaded, the second is clicked.
+READER = "zhang_min"  # has both needs and offers
+# Pairs of addresses: the first is loaded, then a link to the second is clicked.
 CLICKS = [
     ("/", "/board"),
     ("/stats", "/board"),
@@ -42,7 +43,7 @@ CLICKS = [
 LOADS = ["/", "/board", "/needs/1", "/needs/new", "/my/needs", "/my/offers", "/stats", "/profile", "/nowhere"]
 GOALS = {"click": 100, "click, 4x slower": 250, "load": 700}
 
-# What a frame's callback leaves for later runs when that frame has been drawn.
+# A timeout that is set in a frame's callback runs after that frame was drawn.
 CLICK = """address => new Promise((resolve, reject) => {
     const link = Object.assign(document.createElement('a'), {href: address});
     document.querySelector('.gs-main').append(link);
@@ -106,7 +107,7 @@ def _measure(url: str, rounds: int) -> None:
 def _click(page: Page, before: str, to: str) -> float:
     page.goto(before)
     page.wait_for_function(READY)
-    page.wait_for_timeout(150)  # until the page before has come to rest
+    page.wait_for_timeout(150)  # until the previous page is idle
     taken: float = page.evaluate(CLICK, to)
     return taken
 
@@ -118,7 +119,7 @@ def _load(page: Page, address: str) -> float:
 
 
 def _report(kind: str, what: str, rounds: int, measure: Callable[[], float]) -> None:
-    measure()  # warm: the cache, and what is imported late
+    measure()  # warm-up: caches and lazy imports
     taken = [measure() for _ in range(rounds)]
     verdict = "" if median(taken) <= GOALS[kind] else f"   over the goal of {GOALS[kind]}"
     print(f"{kind:18} {what:26} {median(taken):5.0f} ({min(taken):.0f} to {max(taken):.0f}){verdict}", flush=True)

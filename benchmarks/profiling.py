@@ -16,13 +16,13 @@ from benchmarks.wrk import drive
 
 SHOWN = 45
 HERTZ = 200
-# What stands below everything and says nothing.
+# Frames at the bottom of every stack, left out of the table.
 STARTING = ("typer/", "runpy", "asyncio/", "threading.py", "uvicorn/main", "uvicorn/server", "gsapp/cli", "benchmarks/")
 LINE = re.compile(r":\d+\)$")
 
 
 def profile(town: Town, endpoint: Endpoint, *, seconds: int) -> str:
-    """The functions that took most of the time, and a file with all stacks for a flame graph."""
+    """A table of the functions that take most of the time, and the name of a file with all stacks for a flame graph."""
     spy = shutil.which("py-spy", path=str(Path(sys.executable).parent))
     if spy is None:
         sys.exit("py-spy is missing: make install")
@@ -30,16 +30,16 @@ def profile(town: Town, endpoint: Endpoint, *, seconds: int) -> str:
     drive(town.site.url, requests, seconds=2, connections=endpoint.connections)
     stacks = town.folder / f"{endpoint.name}.stacks"
     record = ["record", "--nonblocking", "--rate", str(HERTZ), "--duration", str(seconds)]
-    watching = subprocess.Popen(
+    recorder = subprocess.Popen(
         [spy, *record, "--pid", str(town.site.pid), "--format", "raw", "--output", str(stacks)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
     measured = drive(town.site.url, requests, seconds=seconds + 1, connections=endpoint.connections)
-    _, said = watching.communicate()
-    if watching.returncode:
-        sys.exit(f"py-spy could not watch the site:\n{said}")
+    _, errors = recorder.communicate()
+    if recorder.returncode:
+        sys.exit(f"py-spy could not watch the site:\n{errors}")
     own, whole = times(stacks.read_text(encoding="utf-8").splitlines())
     return (
         f"{endpoint.title} at {town.size:,}: {measured.rate:.0f}/s while watched; all stacks: {stacks}\n"
@@ -48,7 +48,7 @@ def profile(town: Town, endpoint: Endpoint, *, seconds: int) -> str:
 
 
 def times(stacks: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
-    """From lines of frames and a number of samples: those in each function itself, those in it or below it."""
+    """Samples per function from py-spy's raw format: in the function itself, and including the functions it calls."""
     own, whole = Counter[str](), Counter[str]()
     for stack in stacks:
         frames, _, samples = stack.rpartition(" ")

@@ -1,6 +1,6 @@
--- wrk sends the requests of a file in turn, over and over; prints what it measured as one line of JSON.
+-- Script for wrk: sends the requests of a file in turn, repeatedly, and prints the results as one line of JSON.
 --     wrk ... --script replay.lua ADDRESS FILE
--- One request a line: method, path, token, body, with tabs between.
+-- One request per line: method, path, token and body, separated by tabs.
 
 local prepared, last = {}, 0
 

@@ -1,4 +1,4 @@
-"""The results as Markdown tables."""
+"""Results as Markdown tables."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ HEAD = ("", "needs", "a second", "p50 ms", "p99 ms", "errors", "of an endpoint",
 
 @dataclass(frozen=True)
 class Result:
-    """A row with the ratios between its measures; as the table shows them."""
+    """The results of a row, with their ratios, as the table shows them."""
 
     name: str
     title: str
@@ -24,9 +24,9 @@ class Result:
     of_object: float
     of_bytes: float
     of_smallest: float | None
-    """Nothing for the smallest itself."""
+    """`None` for the smallest size itself."""
     textbook: float | None
-    """So many times as fast as the textbook."""
+    """How many times faster than the naive version."""
     writes: bool
 
     def cells(self) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ class Result:
 
 
 def results(rows: Sequence[Row]) -> list[Result]:
-    """All rows, each compared with what was measured beside it."""
+    """The results of all rows, compared with the baselines and with the smallest size."""
     smallest = min((row.size for row in rows), default=0)
     base = {row.endpoint.name: Measured.together(row.own).rate for row in rows if row.size == smallest}
     return [_result(row, None if row.size == smallest else base.get(row.endpoint.name)) for row in rows]
@@ -62,12 +62,12 @@ def _result(row: Row, smallest: float | None) -> Result:
 
 
 def _times_textbook(own: Measured, textbook: Measured) -> float:
-    # Where the textbook has not answered even once, it counts as if it had.
+    # If the naive version has not responded even once, count one response.
     return own.rate / max(textbook.rate, 1 / textbook.seconds)
 
 
 def ratio(one: float, other: float) -> float:
-    """`inf` where the other one did nothing at all."""
+    """`one / other`; `inf` if `other` is zero."""
     return one / other if other else float("inf")
 
 
@@ -78,7 +78,7 @@ def rate(measured: Measured) -> str:
 
 
 def _ms(taken: float) -> str:
-    return f"{taken:.1f}" if taken else "?"  # without a single answer nobody knows
+    return f"{taken:.1f}" if taken else "?"  # unknown without a single response
 
 
 def table(found: Sequence[Result]) -> str:
@@ -86,7 +86,7 @@ def table(found: Sequence[Result]) -> str:
 
 
 def line(result: Result) -> str:
-    """For the eyes, while the rest is being measured."""
+    """One line of progress output."""
     named = zip(HEAD[2:], result.cells()[2:], strict=True)
     return f"{result.title:24}{result.size:>11,}  " + "  ".join(f"{name} {value}" for name, value in named if value)
 
@@ -99,7 +99,7 @@ def lines(head: Sequence[str], cells: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def machine(database: str) -> str:
-    """Where it was measured."""
+    """The machine, with the versions of Python and database and the load before the run."""
     model = _field("/proc/cpuinfo", "model name")
     memory = int(_field("/proc/meminfo", "MemTotal").split()[0]) / 1024**2
     load = os.getloadavg()[0]
@@ -115,7 +115,7 @@ def _field(file: str, name: str) -> str:
 
 
 def write(text: str, document: Path) -> None:
-    """Put `text` between the two marks of a document."""
+    """Replace the text between the two marks of a document. Raises `ValueError` if they are missing."""
     before, start, rest = document.read_text(encoding="utf-8").partition(START)
     _, end, after = rest.partition(END)
     if not start or not end:

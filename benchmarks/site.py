@@ -1,4 +1,4 @@
-"""The real site with baseline routes for the benchmark: same process, server and middleware.
+"""The site with additional baseline routes: same process, server and middleware.
 
 python -m benchmarks.site
 """
@@ -20,20 +20,21 @@ _site = main.create_app
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application with the baseline routes."""
     app = _site(settings)
     routes = app.router.routes
     engine = create_engine(os.environ["DATABASE_URL"], pool_pre_ping=True)
     for router in (ceiling_router(), textbook.router(engine, os.environ["SECRET_KEY"])):
         app.include_router(router)
-        routes.insert(0, routes.pop())  # for the site's pages answer every address that is left
+        routes.insert(0, routes.pop())  # before the pages' catch-all route
     return app
 
 
 def ceiling_router() -> APIRouter:
-    """The most that the framework can do: it is told a body, and answers it from memory.
+    """Upper limits of the framework: routes that return a body from memory, which was stored before by PUT.
 
-    `/object/...` is an endpoint as everybody writes them, a function that returns an object for FastAPI to make
-    JSON of; `/bytes/...` leaves out that, and the thread, too.
+    `/object/...` is a usual endpoint, a function in a thread whose result FastAPI serializes; `/bytes/...` runs on the
+    event loop and serializes nothing.
     """
     router = APIRouter(prefix=CEILING)
     bodies: dict[str, bytes] = {}
@@ -58,6 +59,6 @@ def ceiling_router() -> APIRouter:
 
 
 if __name__ == "__main__":
-    # The command names the factory as main:create_app, so everything else is as `gsapp serve` has it.
+    # `gsapp serve` imports the factory as main:create_app, so everything else is the same as there.
     main.create_app = create_app
     cli(["serve"])

@@ -1,5 +1,5 @@
-"""What one writes first, to compare with: objects from the database in each request, COUNT(*) for the total of a list,
-GROUP BY over all rows for the statistics. Right, short, and slow once the tables have grown.
+"""Naive versions of some endpoints, for comparison: all objects are loaded in each request, totals are COUNT(*), and
+statistics GROUP BY over all rows. Correct, short, and slow once the tables have grown.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,7 @@ class Needs(BaseModel):
 
 
 def router(engine: Engine, secret_key: str) -> APIRouter:
+    """The naive endpoints below `TEXTBOOK`."""
     tokens = AccessTokens(secret_key, minutes=60)
 
     def get_session() -> Iterator[Session]:
@@ -37,7 +38,7 @@ def router(engine: Engine, secret_key: str) -> APIRouter:
 
     def current_user(session: DB, sent: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> User:
         claims = tokens.read(sent.credentials)
-        assert claims is not None  # noqa: S101 - the bench sends good ones
+        assert claims is not None  # noqa: S101 - the benchmark sends valid tokens
         return session.get_one(User, claims.user_id)
 
     router = APIRouter(prefix=TEXTBOOK, dependencies=[Depends(current_user)])
@@ -68,7 +69,7 @@ def router(engine: Engine, secret_key: str) -> APIRouter:
 
 
 def _shown(session: Session, need: Need) -> ServiceRequest:
-    # As lazily loaded relations do: a query for each author, type and city that the session has not seen yet.
+    # N+1 queries, as with lazy loading: one for each author, type and city that is not in the session yet.
     author = session.get_one(User, need.author_id)
     kind = session.get_one(ServiceType, need.type_id)
     city = session.get_one(City, need.city_id)

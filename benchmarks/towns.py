@@ -1,6 +1,6 @@
-"""Towns of different sizes in one private MariaDB, each served by its own process of the site."""
+"""Towns of different sizes in one private MariaDB server, each with its own process of the site."""
 
-# ruff: noqa: S603, S608, T201 - starts our own program and prints how it goes; names of tables are our own
+# ruff: noqa: S603, S608, T201 - starts our own program and prints its progress; names of tables are our own
 
 import random
 import re
@@ -18,15 +18,15 @@ from sqlalchemy.pool import NullPool
 
 from tests.support import mariadb, processes, server
 
-# What a town would run: every commit is on the disk when it is answered, and the tables in use fit into memory.
+# As in production: every commit is on disk before it is confirmed, and the tables in use fit into memory.
 SERVER = (
-    "--no-defaults",  # must come first: nothing of /etc/mysql counts
+    "--no-defaults",  # must come first: ignores /etc/mysql
     "--skip-log-bin",
     "--innodb-log-file-size=512M",
     "--innodb-flush-log-at-trx-commit=1",
     "--max-connections=500",
 )
-# Keys of made-up data: the same in each run, so that a town that was kept can be used again.
+# Keys of generated data: the same in each run, so that databases can be reused.
 KEYS = {
     "SECRET_KEY": "bench-7Jq2mXv9Lr4TzKp8Wd5HsYc3Fb6Ng",
     "DATA_KEY": "bench-Nf6Bg1Qk8Vx3Zt7Mj9Rw2LpD4Hs5",
@@ -34,47 +34,47 @@ KEYS = {
 SITE = KEYS | {"APP_ENV": "production", "BASE_URL": "https://bench.invalid", "LOG_FORMAT": "json"}
 SEED = 1
 FILLED = "filled"
-REST = 5  # hundredths of a second of work, within 0.2 seconds, are nobody's request
+IDLE = 5  # hundredths of a second of processor time in 0.2 seconds that count as idle
 
 
 class SiteEnded(Exception):
-    """Somebody or something has stopped a site that is being measured; the text holds what it said last."""
+    """The process of a measured site has ended; the text has the end of its log."""
 
 
 @dataclass(frozen=True)
 class Town:
-    """So many needs, and the site that shows them."""
+    """A database with `size` needs, and the site that serves it."""
 
     size: int
     site: server.Server
     engine: Engine
     folder: Path
 
-    def ask(self, statement: Executable) -> Sequence[Any]:
+    def query(self, statement: Executable) -> Sequence[Any]:
         with self.engine.connect() as connection:
             return connection.execute(statement).all()
 
-    def change(self, statement: Executable) -> None:
+    def execute(self, statement: Executable) -> None:
         with self.engine.begin() as connection:
             connection.execute(statement)
 
     def statuses(self) -> list[int]:
-        """Of all answers since the town has settled."""
+        """The HTTP statuses of all responses since the last `settle`."""
         return [int(status) for status in re.findall(r'"event": "request".*"status": (\d+)', self.site.log())]
 
     def settle(self) -> None:
-        """Wait until site and database have done what nobody waits for any more, and forget the log."""
+        """Wait until site and database are idle, since they may still process abandoned requests, and empty the log."""
         running = text("SELECT COUNT(*) FROM information_schema.processlist WHERE info IS NOT NULL AND command='Query'")
-        while self.ask(running)[0][0] > 1:  # this one is among them
+        while self.query(running)[0][0] > 1:  # includes this query
             time.sleep(0.1)
-        used = -REST
-        while (now := self._processor_time()) - used >= REST:
+        used = -IDLE
+        while (now := self._processor_time()) - used >= IDLE:
             used = now
             time.sleep(0.2)
         (self.site.data_dir / "log.txt").write_bytes(b"")
 
     def _processor_time(self) -> int:
-        """Of the site, in hundredths of a second."""
+        """Processor time of the site in hundredths of a second. Raises `SiteEnded`."""
         fields = Path(f"/proc/{self.site.pid}/stat").read_text().rpartition(")")[2].split()
         if fields[0] == "Z":
             raise SiteEnded(f"The site over {self.size:,} needs has ended:\n{self.site.log()[-2000:]}")
@@ -83,7 +83,7 @@ class Town:
 
 @contextmanager
 def running(sizes: Sequence[int], folder: Path, sockets: Path, *, kept: bool, memory: str) -> Iterator[list[Town]]:
-    """Towns of these sizes, filled unless they are there from another run; all of it stops with the block."""
+    """Towns of these sizes, filled unless they exist from an earlier run. All processes end with the block."""
     options = (*SERVER, f"--innodb-buffer-pool-size={memory}")
     data = folder / "mariadb"
     with ExitStack() as stack:
@@ -94,10 +94,10 @@ def running(sizes: Sequence[int], folder: Path, sockets: Path, *, kept: bool, me
             place = folder / name
             place.mkdir(exist_ok=True)
             if not (place / FILLED).exists():
-                base.execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")  # half a town helps nobody
+                base.execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")  # it may be half filled
             _fill(size, place, base.url(name))
             site = stack.enter_context(_site(place, base.url(name)))
-            # No pool: a connection that has been idle for hours of loading would be gone.
+            # No pool: the server closes connections that are idle for hours of loading.
             towns.append(Town(size, site, create_engine(base.url(name), poolclass=NullPool), place))
         for town in towns:
             _warm(town)
@@ -114,7 +114,7 @@ def _settings(place: Path, url: str) -> dict[str, str]:
 
 
 def _fill(size: int, place: Path, url: str) -> None:
-    """Bring the tables up to this version, and fill them if that has not been done."""
+    """Migrate the tables, and fill them unless that was done before."""
     environment = processes.plain_environment(**_settings(place, url))
     run = [sys.executable, "-m", "gsapp"]
     subprocess.run([*run, "migrate"], env=environment, cwd=place, check=True, stdout=subprocess.DEVNULL)
@@ -130,18 +130,19 @@ def _fill(size: int, place: Path, url: str) -> None:
 
 
 def _warm(town: Town) -> None:
-    """As after days of service: the optimiser knows its tables, and the rows are in memory."""
-    for (table,) in town.ask(text("SHOW TABLES")):
-        town.ask(text(f"ANALYZE TABLE {table}"))
+    """Warm up: update the optimizer's statistics and load all rows into memory, as after days of service."""
+    for (table,) in town.query(text("SHOW TABLES")):
+        town.query(text(f"ANALYZE TABLE {table}"))
         # A sum over whole rows reads each page of the table.
-        town.ask(text(f"SELECT COUNT(*) FROM {table} IGNORE INDEX (PRIMARY)"))
-    town.ask(text("SELECT SUM(LENGTH(ps_desc)) FROM sr_info"))
+        town.query(text(f"SELECT COUNT(*) FROM {table} IGNORE INDEX (PRIMARY)"))
+    town.query(text("SELECT SUM(LENGTH(ps_desc)) FROM sr_info"))
 
 
 def dice() -> random.Random:
-    """Drawing from it gives the same in each run."""
+    """Random numbers, the same in each run."""
     return random.Random(SEED)  # noqa: S311 - not for secrets
 
 
 def version(town: Town) -> str:
-    return str(town.ask(text("SELECT VERSION()"))[0][0])
+    """The version of the database server."""
+    return str(town.query(text("SELECT VERSION()"))[0][0])

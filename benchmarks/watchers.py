@@ -3,8 +3,8 @@
     python -m benchmarks.watchers
     python -m benchmarks.watchers --pages 20 --changes 20 --seconds 5
 
-The site runs as people start it, one process over SQLite; the pages are open as browsers keep them, half of them in
-each language. Members publish needs by the REST API. A change counts from the moment in which its request is sent to
+The site runs with its defaults, one process over SQLite; the pages are open over websockets, half of them in each
+language. Members publish needs through the REST API. The latency of a change is the time from sending its request to
 the message that shows it on a page, for every change and every page. Goals: 95 of 100 within a second, no errors, no
 more memory at the end than at the start.
 """
@@ -34,20 +34,22 @@ PATH = "/dashboard"
 MEMBERS = 10
 NUMBER = re.compile(r"watched change (\d+)")
 OPENING = 8  # pages at a time
-LAST = 5.0  # seconds for the last change to arrive
+LAST = 5.0  # seconds to wait for the last change
 GOAL = 1.0
 
 
 @dataclass
 class Result:
+    """The result of a run; `delays` are in seconds, `missing` counts changes that did not arrive on a page."""
+
     delays: list[float]
     missing: int
     errors: list[str]
     messages: int
     megabytes: float
     memory: tuple[float, float, float]  # MB with all pages open, in the middle, at the end
-    changes: float  # a second, as it was in truth
-    busy: float  # how much of one processor the site has used
+    changes: float  # per second, as measured
+    busy: float  # the share of one processor that the site has used
 
     @property
     def percentiles(self) -> tuple[float, float, float]:
@@ -57,7 +59,7 @@ class Result:
 
 @dataclass
 class Watcher:
-    """What one page has been told, and when: the highest number of a change that it has shown."""
+    """Records the messages that one page receives: the highest number of a change in each, and when it came."""
 
     seen: list[tuple[float, int]] = field(default_factory=list)
     messages: int = 0
@@ -67,7 +69,7 @@ class Watcher:
     def latest(self) -> int:
         return self.seen[-1][1] if self.seen else 0
 
-    def invalidate(self, at: float, text: str) -> None:
+    def record(self, at: float, text: str) -> None:
         self.messages += 1
         self.size += len(text)
         if numbers := NUMBER.findall(text):
@@ -103,7 +105,7 @@ def _fill(folder: Path, needs: int) -> None:
 
 
 def watch(folder: Path, *, pages: int, changes: float, seconds: float) -> Result:
-    """Start a site in `folder` and measure."""
+    """Start a site in `folder`, and measure `changes` per second on `pages` open pages for `seconds`."""
     with server.running(folder, THROTTLE="off", LANGUAGE="en") as site:
         coordinator = Member(site.url, "coordinator")
         site.promote("coordinator")
@@ -120,7 +122,7 @@ async def _watch(
     opened = []
     for number, watcher in enumerate(watchers):
         cookies = coordinator.cookies | {"gs_lang": ("en", "zh-CN")[number % 2]}
-        opened.append(OpenPage(site.url, PATH, cookies, watcher.invalidate))
+        opened.append(OpenPage(site.url, PATH, cookies, watcher.record))
     turns = asyncio.Semaphore(OPENING)
     async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
 
@@ -159,7 +161,7 @@ async def _watch(
 async def _change(
     http: httpx.AsyncClient, members: list[Member], *, changes: float, seconds: float
 ) -> tuple[list[float], list[str]]:
-    """Publish needs at an even pace; when each request was sent, and what went wrong."""
+    """Publish needs at a constant rate. Returns the time of each request, and the errors."""
     sent: list[float] = []
     errors: list[str] = []
     begin = monotonic()
@@ -178,7 +180,7 @@ async def _change(
 
 
 def _delays(watchers: list[Watcher], sent: list[float]) -> tuple[list[float], int]:
-    """How long each page waited for each change: until the first message that shows it or a later one."""
+    """The latency of each change on each page, until the first message with it or a later one; and missing ones."""
     delays, missing = [], 0
     for watcher in watchers:
         seen = iter(watcher.seen)
@@ -197,12 +199,13 @@ def _delays(watchers: list[Watcher], sent: list[float]) -> tuple[list[float], in
 
 
 def _processor(pid: int) -> float:
-    """Seconds of a processor that a process has used."""
+    """The processor time of a process in seconds."""
     used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int) -> float:
+    """The resident memory of a process in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     return int(found[1]) / 1024 if found else 0.0

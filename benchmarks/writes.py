@@ -1,4 +1,4 @@
-"""The requests that write, and signing in. One-time operations get prepared records, so that each is new."""
+"""The measured endpoints that write, and sign-in. One-time operations get enough records, so that each succeeds."""
 
 import json
 from collections import Counter
@@ -20,23 +20,24 @@ from gsapp.security.keys import KeyRing
 from gsapp.security.passwords import Passwords
 from gsapp.vocabulary import NeedState, OfferState
 
-PASSWORD = "Spring2026rain"  # noqa: S105 - of made-up people
+PASSWORD = "Spring2026rain"  # noqa: S105 - of generated people
 SIGNING_IN = 50
 FEW = 3000
 PREPARING = 10  # seconds
 
 
 def sign_in(town: Town) -> Requests:
-    """Members take turns: nobody's name comes twice at once, or the site would take it for guessing."""
+    """Sign-in of members in turn: parallel sign-ins with one username would be throttled."""
     passwords = Passwords(KeyRing(KEYS["DATA_KEY"]))
     members = Members(town).some[:SIGNING_IN]
     hashed = passwords.hash_password(PASSWORD)
     passwords.close()
-    town.change(update(User).where(col(User.id).in_([each.id for each in members])).values(password_hash=hashed))
+    town.execute(update(User).where(col(User.id).in_([each.id for each in members])).values(password_hash=hashed))
     return Requests(_post("/api/v1/auth/login", "", username=each.username, password=PASSWORD) for each in members)
 
 
 def publish(town: Town) -> Requests:
+    """Publishing needs by random members."""
     draw, members = dice(), Members(town).some
     tomorrow = clock.local_now() + timedelta(days=1)
 
@@ -59,13 +60,13 @@ def publish(town: Town) -> Requests:
 
 
 def offer(town: Town) -> Requests:
-    """By members to open needs of others, to which they have not offered yet."""
+    """Offers of members to open needs of others to which they have not offered yet."""
     members = Members(town).some
-    needs = town.ask(_open(select_columns(col(Need.id), col(Need.author_id))))
+    needs = town.query(_open(select_columns(col(Need.id), col(Need.author_id))))
     active = select(Offer.need_id, Offer.volunteer_id).where(
         Offer.active == 1, col(Offer.volunteer_id).in_([each.id for each in members])
     )
-    taken = {(need_id, volunteer_id) for need_id, volunteer_id in town.ask(active)}
+    taken = {(need_id, volunteer_id) for need_id, volunteer_id in town.query(active)}
 
     def pairs() -> Iterator[tuple[int, Member]]:
         draw = dice()
@@ -84,7 +85,7 @@ def offer(town: Town) -> Requests:
 
 
 def accept(town: Town) -> Requests:
-    """Pending offers, by the authors of their needs; if these are few, more are made first, and needs for them."""
+    """Accepting pending offers by the authors. If there are few, more needs and offers are created first."""
     found = _acceptable(town)
     if len(found) < FEW:
         for more in (publish, offer):
@@ -94,7 +95,7 @@ def accept(town: Town) -> Requests:
 
 
 def _acceptable(town: Town) -> list[Request]:
-    """To accept all of these is possible: no more for a need than it has places."""
+    """Requests that can all succeed: no more per need than it has free places."""
     pending = _open(
         select_columns(col(Offer.id), col(Need.id), col(Need.helpers_wanted) - col(Need.places_taken))
         .add_columns(col(User.id), col(User.username), col(User.token_generation))
@@ -102,7 +103,7 @@ def _acceptable(town: Town) -> list[Request]:
         .join(User, col(User.id) == col(Need.author_id))
     )
     pending = pending.where(Offer.state == OfferState.PENDING, col(User.suspended_at).is_(None))
-    found = list(town.ask(pending.order_by(col(Offer.id)).limit(5 * MANY)))
+    found = list(town.query(pending.order_by(col(Offer.id)).limit(5 * MANY)))
     dice().shuffle(found)
     accepted: Counter[int] = Counter()
 
@@ -125,7 +126,7 @@ WRITES = (
 
 
 def _open(statement: Any) -> Any:
-    """Only needs that stay open for as long as the bench runs."""
+    """Only needs that remain open during the benchmark."""
     return statement.where(
         Need.state == NeedState.ACTIVE,
         col(Need.places_taken) < col(Need.helpers_wanted),

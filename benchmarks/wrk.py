@@ -1,6 +1,6 @@
 """Runs wrk against a site and parses its report."""
 
-# ruff: noqa: S603 - starts Debian's load generator
+# ruff: noqa: S603 - starts the load generator wrk
 
 import json
 import shutil
@@ -19,12 +19,15 @@ MAX_ANSWER_SECONDS = 60  # seconds
 
 @dataclass(frozen=True)
 class Request:
+    """An HTTP request; `token` is the access token."""
+
     path: str
     token: str = ""
     body: str = ""
     method: str = "GET"
 
     def line(self) -> str:
+        """The line for `replay.lua`. Raises `ValueError` if a field contains a tab or a line break."""
         fields = (self.method, self.path, self.token, self.body)
         if any(set(field) & {"\t", "\n"} for field in fields):
             raise ValueError(f"a request must fit on one line: {fields}")
@@ -33,7 +36,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of one run: answers, how long the run took, percentiles of their latency in ms, and what went wrong."""
+    """The result of one run: responses, duration in seconds, percentiles of the latency in ms, and errors."""
 
     requests: int
     seconds: float
@@ -43,7 +46,7 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Right answers a second."""
+        """Successful responses per second."""
         return max(0, self.requests - self.errors) / self.seconds
 
     @classmethod
@@ -59,7 +62,7 @@ class Measured:
 
 
 class Requests:
-    """Requests to send in turn. Each run goes on where the one before has stopped."""
+    """Requests to send in turn. Each run continues after the last request of the one before."""
 
     def __init__(self, requests: Iterable[Request], *, once: bool = False) -> None:
         self._all = list(requests)
@@ -86,7 +89,7 @@ class Requests:
 
 
 def drive(url: str, requests: Requests, *, seconds: int, connections: int) -> Measured:
-    """Send requests as fast as they are answered, from one thread, over so many connections."""
+    """Send requests for `seconds`, as fast as they are answered, over `connections` from one thread."""
     wrk = shutil.which("wrk")
     if wrk is None:
         sys.exit("wrk is missing: apt-get install wrk")
@@ -98,13 +101,13 @@ def drive(url: str, requests: Requests, *, seconds: int, connections: int) -> Me
             [*command, f"--script={SCRIPT}", url, str(file)], check=True, stdout=subprocess.PIPE, text=True
         )
     measured = read(ended.stdout)
-    # Those under way at the end are not counted, but sent.
+    # Requests that are running at the end were sent, but are not counted.
     requests.sent(measured.requests + connections)
     return measured
 
 
 def read(printed: str) -> Measured:
-    """What replay.lua prints in its last line; wrk writes its own report before it."""
+    """Parse the last line of the output, by replay.lua; before it is wrk's own report."""
     found = json.loads(printed.rstrip().rsplit("\n", 1)[-1])
     errors = found["refused"] + found["broken"] + found["late"]
     return Measured(found["requests"], found["seconds"], found["p50"], found["p99"], errors)

@@ -1,7 +1,7 @@
-"""Load generator: fills an empty database with a town of any size; same seed and day, same rows.
+"""Load generator: fills an empty database with a town of any size; deterministic for the seed and the day.
 
-Everything has happened before today, and no need changes its state before tomorrow. The history has all events of the
-last `tables.HISTORY_DAYS` days; of older needs only that they were published. Notifications and sessions are left out.
+All events are before today, and no need changes its state before tomorrow. The history has all events of needs from the
+last `tables.HISTORY_DAYS` days, and only the publication of older ones. There are no notifications and sessions.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,16 +33,16 @@ Progress = Callable[[int], None]
 
 
 class DatabaseInUse(Exception):
-    """There are people or needs in this database already; nothing was changed."""
+    """The database already has users or needs; nothing was changed."""
 
 
 class NothingToAsk(Exception):
-    """The database has no city, or none of the six kinds of help that it was delivered with."""
+    """The database has no city, or none of the six built-in kinds of help."""
 
 
 @dataclass(frozen=True)
 class LoadTown:
-    """What was made, how fast, and who may sign in with `password`."""
+    """The result: numbers of rows, duration, and some accounts, all with `password`."""
 
     counts: dict[str, int]
     seconds: float
@@ -64,11 +64,11 @@ class LoadTown:
 
 
 def make_load_town(*, needs: int, seed: int, progress: Progress = lambda _: None) -> LoadTown:
-    """Make a town with so many needs in the connected database; `progress` is called with the number of each batch.
+    """Create a town with this number of needs; `progress` is called with the number of needs in each loaded batch.
 
-    Needs the service types, the cities and the vault. Raises `DatabaseInUse`. On SQLite all is one transaction. On
-    MariaDB, which would need too long to take it back, people come last: without them half a town cannot be
-    used, and the next try may delete it.
+    Needs the service types, the cities and the vault. Raises `DatabaseInUse` and `NothingToAsk`. On SQLite everything
+    is one transaction. On MariaDB, where a rollback would take too long, people are inserted last: without them an
+    incomplete town is not usable, and the next call may delete it.
     """
     started = monotonic()
     _check_unused()
@@ -111,7 +111,7 @@ def _load_needs(plan: Plan, into: bulk_insert.File | bulk_insert.Servers, progre
 
 @contextmanager
 def _batches(plan: Plan) -> Iterator[Iterator[tuple[int, list[Rows]]]]:
-    """Batches of needs; a second process simulates the next one while the database loads the last."""
+    """Batches of needs, pipelined: a second process simulates the next one while the database loads the current one."""
     if plan.needs <= BATCH:
         known, ids = registrations(plan)
         simulated, _ = NeedSimulation(plan).simulate(0, plan.needs, ids)
@@ -119,17 +119,17 @@ def _batches(plan: Plan) -> Iterator[Iterator[tuple[int, list[Rows]]]]:
         return
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_start_simulation, initargs=(plan,)) as process:
 
-        def ask(first: int, ids: Ids) -> Future[tuple[list[Rows], Ids]]:
+        def submit(first: int, ids: Ids) -> Future[tuple[list[Rows], Ids]]:
             return process.submit(_simulate, first, min(first + BATCH, plan.needs), ids)
 
         def batches() -> Iterator[tuple[int, list[Rows]]]:
             known, ids = registrations(plan)
             yield 0, [known]
-            coming = ask(0, ids)
+            future = submit(0, ids)
             for first in range(0, plan.needs, BATCH):
-                rows, ids = coming.result()
+                rows, ids = future.result()
                 if first + BATCH < plan.needs:
-                    coming = ask(first + BATCH, ids)
+                    future = submit(first + BATCH, ids)
                 yield min(BATCH, plan.needs - first), rows
 
         yield batches()

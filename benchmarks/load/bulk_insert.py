@@ -1,4 +1,4 @@
-"""Bulk inserts for both databases: fast, and all rows or none."""
+"""Bulk inserts: LOAD DATA or long INSERTs for MariaDB and MySQL, executemany in one transaction for SQLite."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,25 +19,25 @@ FILLED = (
     "history", "thanks", "accept_info", "response_info", "report", "need_counts", "need_words", "sr_info",
     "buser_table",
 )  # fmt: skip
-"""Every table that a load-test town has rows in."""
+"""All tables in which a load-test town has rows."""
 NO_LOCAL_FILES = (1148, 2068, 3948, 4166)
-"""MariaDB and MySQL say in these ways that LOAD DATA LOCAL is forbidden."""
-AT_ONCE = 2000
-"""Rows of one INSERT: some 300 kB, far below what servers take."""
+"""Error codes of MariaDB and MySQL for LOAD DATA LOCAL that is forbidden."""
+ROWS_PER_INSERT = 2000
+"""Some 300 kB, far below the limit of servers for one statement."""
 
 
 class NotLoaded(Exception):
-    """The server took other rows than it was given."""
+    """The server has not inserted the rows as they were sent."""
 
 
 class Server:
-    """MariaDB or MySQL, by a connection of our own: only here may the server ask for a file."""
+    """A separate connection to MariaDB or MySQL, the only one over which the server may read local files."""
 
     def __init__(self, cursor: Any, file: Path) -> None:
         self._cursor, self._file, self._by_file = cursor, file, True
 
     def load(self, rows: Rows) -> None:
-        """Insert rows; they are there at once."""
+        """Insert rows, with autocommit: by LOAD DATA LOCAL, or by INSERT if that is forbidden."""
         if self._by_file and rows.count:
             try:
                 return self._load_file(rows)
@@ -48,7 +48,7 @@ class Server:
         return self._insert(rows)
 
     def empty(self) -> None:
-        """Remove every row again."""
+        """Delete all rows of the filled tables."""
         for table in FILLED:
             self._cursor.execute(f"TRUNCATE TABLE `{table}`")
 
@@ -58,7 +58,7 @@ class Server:
         loaded = self._cursor.execute(
             f"LOAD DATA LOCAL INFILE '{self._file}' INTO TABLE `{rows.table}` CHARACTER SET utf8mb4 ({columns})"
         )
-        # A row that does not fit is a warning here, and left out.
+        # LOAD DATA LOCAL skips invalid rows with a warning.
         self._cursor.execute("SHOW WARNINGS LIMIT 1")
         warning = self._cursor.fetchone()
         if loaded != rows.count or warning:
@@ -67,12 +67,12 @@ class Server:
     def _insert(self, rows: Rows) -> None:
         columns = ", ".join(f"`{name}`" for name in rows.columns)
         begin = f"INSERT INTO `{rows.table}` ({columns}) VALUES "  # noqa: S608 - names of our own
-        for values in rows.sql(AT_ONCE):
+        for values in rows.sql(ROWS_PER_INSERT):
             self._cursor.execute(begin + values)
 
 
 class File:
-    """SQLite, in the transaction of a session: what was inserted is there when it ends, or never was."""
+    """SQLite, in the transaction of a session: all rows or none."""
 
     def __init__(self, session: Session) -> None:
         self._connection = session.connection()
@@ -89,7 +89,7 @@ class File:
 
 
 class Servers:
-    """Two connections that load side by side: a server gives each a processor of its own."""
+    """Two connections that load in parallel: the server uses one processor for each."""
 
     def __init__(self, one: Server, other: Server) -> None:
         self._free: SimpleQueue[Server] = SimpleQueue()
@@ -97,7 +97,7 @@ class Servers:
         self._free.put(other)
 
     def load(self, batch: Iterable[Rows]) -> None:
-        """Insert the rows of different tables, the longest first."""
+        """Insert the rows of different tables, those with most rows first."""
         with ThreadPoolExecutor(2) as threads:
             ordered = sorted(batch, key=lambda rows: -rows.count)
             for done in [threads.submit(self._load, rows) for rows in ordered]:
@@ -118,7 +118,7 @@ class Servers:
 
 @contextmanager
 def connected() -> Iterator[Servers]:
-    """A server that takes rows in any order. Its checks are off in these connections, and end with them."""
+    """Two connections without foreign key and unique checks, so that rows can be inserted in any order."""
     engine = create_engine(
         db.current().url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True,
         connect_args={"charset": "utf8mb4", "local_infile": True},

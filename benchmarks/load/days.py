@@ -1,6 +1,6 @@
-"""The days of a load-test town: events per day, and wall-clock times as numbers and text.
+"""The calendar of a load-test town: events per day, and times as numbers and text.
 
-Times are seconds since 1970: of UTC for instants, of TIME_ZONE's own clock for a need's start and end.
+Times are seconds since 1970: in UTC for instants, in local time (TIME_ZONE) for a need's start and end.
 """
 
 from bisect import bisect
@@ -13,11 +13,11 @@ from gsapp import clock
 DAY, HOUR = 86_400, 3600
 PAST = 1096
 AHEAD = 120
-"""Days with a time zone on both sides of today; needs are published on the `PAST` ones."""
+"""Days before and after today for which UTC offsets are known; needs are published on the `PAST` ones."""
 BUSY_MONTHS = (0.95, 0.7, 1.05, 1.0, 1.0, 0.95, 0.85, 0.85, 1.05, 1.05, 1.1, 1.15)
 BUSY_WEEKDAYS = (1.1, 1.0, 1.0, 1.0, 1.1, 1.2, 0.8)
 GROWTH = 2.0
-"""By how much more happens on the last day than on the first."""
+"""The increase of events per day from the first day to the last: 2.0 means three times as many."""
 EPOCH = datetime(1970, 1, 1)
 
 
@@ -31,15 +31,15 @@ class Calendar:
 
     @property
     def now(self) -> int:
-        """The instant up to which everything has happened: the beginning of today."""
+        """The instant before which all events are: the beginning of today."""
         return self.instant(self.today, 0)
 
     def instant(self, day: int, second: int) -> int:
-        """The instant of a wall-clock time; to the hour on the few days when the clocks change."""
+        """The instant of a local time; inexact by an hour on days when the clocks change."""
         return day * DAY + second - self.offsets[day - self.first]
 
     def busy(self) -> list[float]:
-        """How much happened up to each of the past days, the day itself included, as a share of everything."""
+        """The cumulative share of all events up to and including each past day."""
         sums = list(accumulate(self._weight(day) for day in range(PAST)))
         return [part / sums[-1] for part in sums]
 
@@ -49,7 +49,7 @@ class Calendar:
 
 
 def calendar_until(now: datetime) -> Calendar:
-    """The calendar whose last full day is the one before `now` (wall-clock time)."""
+    """The calendar whose last full day is the day before `now` (local time)."""
     today = (now - EPOCH).days
     noons = (EPOCH + timedelta(days=day, hours=12) for day in range(today - PAST, today + AHEAD))
     offsets = tuple(round((noon.replace(tzinfo=UTC) - clock.to_utc(noon)).total_seconds()) for noon in noons)
@@ -57,7 +57,7 @@ def calendar_until(now: datetime) -> Calendar:
 
 
 class Timestamps:
-    """Seconds since 1970 as both databases store them. Text of a day and of a second are made once."""
+    """Formats seconds since 1970 as both databases store them, from precomputed texts of days and seconds."""
 
     def __init__(self, calendar: Calendar) -> None:
         self._first = calendar.first - 60
@@ -71,13 +71,13 @@ class Timestamps:
 
 
 class PublicationTimes:
-    """When the needs were published, in order: need `number` of `needs`."""
+    """The publication times of `needs` needs, in order."""
 
     def __init__(self, calendar: Calendar, needs: int) -> None:
         self._busy, self._needs, self._first = calendar.busy(), needs, calendar.first
 
     def __call__(self, number: int) -> tuple[int, int]:
-        """The day, and the second of that day between 7:00 and 22:00."""
+        """The day of need `number`, and the second of that day, between 7:00 and 22:00."""
         share = (number + 0.5) / self._needs
         day = bisect(self._busy, share)
         before = self._busy[day - 1] if day else 0.0

@@ -1,4 +1,4 @@
-"""The people of a load-test town: where they live, when they came, and their rows."""
+"""The people of a load-test town: their cities, times of registration, and table rows."""
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
@@ -12,25 +12,25 @@ from gsapp.security import vault
 from gsapp.vocabulary import IdType, Role
 
 NEEDS_PER_PERSON = 20
-FEWEST = 200
-NEIGHBOURS = 8
-"""At least so many live in each city of the town, and thrice as many on average: small towns have fewer cities."""
-EARLY = 0.4
-"""The share of people who came in the month before the first need."""
+MIN_PEOPLE = 200
+MIN_PER_CITY = 8
+"""The minimum number of people per city. The average is three times as many, so small towns have few cities."""
+EARLY_SHARE = 0.4
+"""The share of people who registered in the month before the first need."""
 ENGLISH_EVERY = 16
-AT_ONCE = 5000
+ROWS_PER_BATCH = 5000
 COLUMNS = (
     "id", "uname", "ctype", "idno", "idno_index", "bname", "bpwd", "phoneNo", "desc", "psrDate", "userlvl",
     "token_generation",
 )  # fmt: skip
 
-LARGE = {
+CITY_WEIGHTS = {
     "上海": 24, "北京": 22, "深圳": 18, "广州": 18, "成都": 16, "重庆": 16, "武汉": 13, "杭州": 12, "天津": 12,
     "西安": 11, "苏州": 11, "南京": 9, "郑州": 9, "长沙": 9, "青岛": 8, "沈阳": 8, "宁波": 8, "济南": 8, "合肥": 8,
     "东莞": 8, "佛山": 8, "哈尔滨": 7, "福州": 7, "昆明": 7, "大连": 6, "厦门": 5, "无锡": 5, "南昌": 5, "石家庄": 5,
     "温州": 5, "南宁": 5, "贵阳": 5, "长春": 5, "太原": 4, "泉州": 4, "常州": 4, "兰州": 3, "海口": 3,
 }  # fmt: skip
-OTHERS = 1.0
+DEFAULT_WEIGHT = 1.0
 
 SURNAMES = (
     ("王", "wang"), ("李", "li"), ("张", "zhang"), ("刘", "liu"), ("陈", "chen"), ("杨", "yang"), ("黄", "huang"),
@@ -53,7 +53,7 @@ class People:
     cities: Sequence[int]
     """The id of each one's city; the first belongs to person 1."""
     known: Sequence[int]
-    """How many had come before each of the calendar's past days."""
+    """The number of people registered before each of the calendar's past days."""
 
     def in_cities(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {city: [] for city in set(self.cities)}
@@ -64,17 +64,18 @@ class People:
 
 def make_people(*, needs: int, seed: int, cities: Sequence[tuple[int, str]], calendar: Calendar) -> People:
     """Assign a city to each person, larger cities first (`cities` by id and name), and a day of registration."""
-    people = max(FEWEST, needs // NEEDS_PER_PERSON)
-    largest_first = sorted(cities, key=lambda city: -LARGE.get(city[1], OTHERS))[: people // (3 * NEIGHBOURS)]
-    weights = [LARGE.get(name, OTHERS) for _, name in largest_first]
-    spare, total = people - NEIGHBOURS * len(weights), sum(weights)
-    rng = Random(f"{seed}/people")  # noqa: S311 - a story, not a secret
+    people = max(MIN_PEOPLE, needs // NEEDS_PER_PERSON)
+    largest_first = sorted(cities, key=lambda city: -CITY_WEIGHTS.get(city[1], DEFAULT_WEIGHT))
+    largest_first = largest_first[: people // (3 * MIN_PER_CITY)]
+    weights = [CITY_WEIGHTS.get(name, DEFAULT_WEIGHT) for _, name in largest_first]
+    spare, total = people - MIN_PER_CITY * len(weights), sum(weights)
+    rng = Random(f"{seed}/people")  # noqa: S311 - not for secrets
     homes: list[tuple[float, int]] = []
     for (city, _), weight in zip(largest_first, weights, strict=True):
-        here = NEIGHBOURS + round(spare * weight / total)
+        here = MIN_PER_CITY + round(spare * weight / total)
         homes += [((place + rng.random()) / here, city) for place in range(here)]
     homes.sort()
-    late = (1 - EARLY) * len(homes)
+    late = (1 - EARLY_SHARE) * len(homes)
     known = [int(len(homes) - late + late * share) for share in (0.0, *calendar.busy())]
     return People([city for _, city in homes], known)
 
@@ -90,26 +91,23 @@ def username(person: int) -> str:
 
 
 def rows(people: People, calendar: Calendar) -> Iterator[Rows]:
-    """The rows of all people, some thousand at a time.
-
-    They share one password, and one hash of it. The first of them is the coordinator.
-    """
+    """The rows of all people in batches. They share one password hash; the first person is the coordinator."""
     password_hash = vault().passwords.hash_password(PASSWORD)
     stamp = Timestamps(calendar)
-    for start in range(1, len(people.cities) + 1, AT_ONCE):
+    for start in range(1, len(people.cities) + 1, ROWS_PER_BATCH):
         found: list[str] = []
-        for person in range(start, min(start + AT_ONCE, len(people.cities) + 1)):
-            found.append(_row(person, password_hash, stamp(_arrival(person, people, calendar))))
+        for person in range(start, min(start + ROWS_PER_BATCH, len(people.cities) + 1)):
+            found.append(_row(person, password_hash, stamp(_registered_at(person, people, calendar))))
         yield Rows.of("buser_table", COLUMNS, found)
 
 
-def arrivals(people: People, calendar: Calendar) -> Iterator[tuple[int, int]]:
-    """Person and the instant of their registration, in order."""
-    return ((person, _arrival(person, people, calendar)) for person in range(1, len(people.cities) + 1))
+def registration_times(people: People, calendar: Calendar) -> Iterator[tuple[int, int]]:
+    """All people with the instants of their registrations, in order."""
+    return ((person, _registered_at(person, people, calendar)) for person in range(1, len(people.cities) + 1))
 
 
-def _arrival(person: int, people: People, calendar: Calendar) -> int:
-    """Before the first need, or on the day on which that many were known for the first time."""
+def _registered_at(person: int, people: People, calendar: Calendar) -> int:
+    """The instant of a registration: before the first need, or on the day given by `People.known`."""
     early = people.known[0]
     if person <= early:
         return calendar.instant(calendar.first, 0) - 30 * DAY + int(30 * DAY * (person - 1) / early)
@@ -119,7 +117,7 @@ def _arrival(person: int, people: People, calendar: Calendar) -> int:
 
 def _row(person: int, password_hash: str, registered: str) -> str:
     english = speaks_english(person)
-    # Never issued: no identity card begins with 99, and no operator was ever given 154.
+    # Never issued: no identity card begins with 99, and the prefix 154 was never assigned to an operator.
     number = f"X{10_000_000 + person}" if english else _card(person)
     sealed = vault().id_numbers.seal(number)
     kind = IdType.PASSPORT if english else IdType.ID_CARD
@@ -137,7 +135,7 @@ def _name(person: int) -> str:
 
 
 def _card(person: int) -> str:
-    """A number like that of an identity card, with its check figure."""
+    """A number with the format of an identity card and a valid check digit."""
     serial, year, rest = person % 1000, 1940 + person // 1000 % 60, person // 60_000
     body = f"99{rest % 10_000:04d}{year}{1 + person % 12:02d}{1 + person % 28:02d}{serial:03d}"
     return body + "10X98765432"[sum(int(figure) * 2 ** (17 - place) for place, figure in enumerate(body)) % 11]

@@ -1,4 +1,4 @@
-"""The plan of a load-test town: parameters, people and places."""
+"""The plan of a load-test town, and the records that are simulated."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from benchmarks.load.words import Phrases, Text
 from gsapp.demo.content import Kind
 from gsapp.vocabulary import MatchState, OfferState
 
-# Enums are slow to compare and to write; here are their numbers.
-PENDING, ACCEPTED, TURNED_DOWN, TAKEN_BACK = (int(state) for state in OfferState)
+# Plain integers: enums are slow to compare and to format.
+PENDING, ACCEPTED, REJECTED, WITHDRAWN = (int(state) for state in OfferState)
 RUNNING, REPORTED, CONFIRMED = int(MatchState.RUNNING), int(MatchState.REPORTED), int(MatchState.CONFIRMED)
 DROPPED_OUT, NO_SHOW = int(MatchState.DROPPED), int(MatchState.NO_SHOW)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a town follows from. `kinds` are the ids of the kinds of help."""
+    """All parameters of a town. `kinds` are the ids of the kinds of help."""
 
     needs: int
     seed: int
@@ -28,7 +28,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Need:
-    """A need on its way, which begins on `day`. `published`, `starts` and `ends` are instants."""
+    """A need that is being simulated. `day` is that of its start; `published`, `starts` and `ends` are instants."""
 
     id: int
     author: int
@@ -49,7 +49,7 @@ class Need:
 
 @dataclass(slots=True)
 class Offer:
-    """An offer on its way; `decided` is 0 while it is pending."""
+    """An offer that is being simulated; `decided` is 0 while it is pending."""
 
     id: int
     volunteer: int
@@ -62,7 +62,7 @@ class Offer:
 
 @dataclass(slots=True)
 class Match:
-    """A match on its way; times are 0 until they come."""
+    """A match that is being simulated; times are 0 until they are known."""
 
     id: int
     offer_id: int

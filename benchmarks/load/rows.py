@@ -1,7 +1,7 @@
-"""Table rows as lines of text: the format of LOAD DATA, converted for the other bulk inserts.
+"""Table rows as lines of text, in the format of LOAD DATA, and their conversion for other bulk inserts.
 
-Values stand between tabs. NULL is \\N, and a quotation mark has a backslash before it, so that a line between quotation
-marks is SQL, too. Backslashes, tabs and line ends do not occur.
+Values are separated by tabs. NULL is \\N, and quotation marks are escaped by a backslash, so that a quoted line is also
+valid SQL. Values contain no backslashes, tabs and line breaks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ NULL = "\\N"
 
 @dataclass(frozen=True)
 class Rows:
-    """Lines for these columns of a table, in one text, so that they travel quickly between processes."""
+    """Lines for these columns of a table, as one string, which is fast to send between processes."""
 
     table: str
     columns: tuple[str, ...]
@@ -25,17 +25,17 @@ class Rows:
         return cls(table, columns, "\n".join(lines), len(lines))
 
     def values(self) -> list[tuple[str | None, ...]]:
-        """The rows as values to bind. A database turns the text of a number into one where its column wants that."""
+        """The rows as parameters. The database converts strings to numbers where the column has that type."""
         return [
             tuple(None if value == NULL else value.replace("\\'", "'") for value in text.split("\t"))
             for text in self._lines()
         ]
 
-    def sql(self, at_once: int) -> Iterator[str]:
-        """The rows as they stand behind VALUES, so many at a time."""
+    def sql(self, rows_per_statement: int) -> Iterator[str]:
+        """The rows as SQL for an INSERT, to be appended to VALUES."""
         lines = self._lines()
-        for start in range(0, len(lines), at_once):
-            quoted = "'),('".join(lines[start : start + at_once]).replace("\t", "','")
+        for start in range(0, len(lines), rows_per_statement):
+            quoted = "'),('".join(lines[start : start + rows_per_statement]).replace("\t", "','")
             yield f"('{quoted}')".replace(f"'{NULL}'", "NULL")
 
     def _lines(self) -> list[str]:
@@ -43,12 +43,12 @@ class Rows:
 
 
 def line(*values: str | int) -> str:
-    """One row. Text from people has been through `safe`."""
+    """One row. Texts must have been escaped by `safe`."""
     return "\t".join(map(str, values))
 
 
 def safe(text: str) -> str:
-    """Text that may stand in a line. Raises `ValueError` for what cannot."""
+    """Escape a text for a line. Raises `ValueError` for backslashes, tabs and line breaks."""
     if any(character in text for character in "\\\t\n\r\0"):
         raise ValueError(f"not for a line: {text!r}")
     return text.replace("'", "\\'")

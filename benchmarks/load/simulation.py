@@ -1,7 +1,7 @@
-"""Simulates each need of a load-test town, from publishing to thanks. Pure, and the same for the same plan.
+"""Simulates each need of a load-test town, from its publication to the thanks. Pure and deterministic for the plan.
 
-Every rule holds for the rows as if people had taken each step: who may offer when, how many places there are, what the
-clock has closed. It is written for speed: numbers instead of objects, and each need simulated once, in order.
+The rows follow all rules of the services: who may offer when, number of helpers, what the scheduler has closed. Written
+for speed: numbers instead of objects, and each need is simulated once, in order.
 """
 
 from bisect import bisect
@@ -16,9 +16,9 @@ from benchmarks.load.plan import (
     DROPPED_OUT,
     NO_SHOW,
     PENDING,
+    REJECTED,
     REPORTED,
-    TAKEN_BACK,
-    TURNED_DOWN,
+    WITHDRAWN,
     Match,
     Need,
     Offer,
@@ -31,21 +31,21 @@ from gsapp.services.matches import CONFIRM_AFTER
 from gsapp.vocabulary import NeedStatus, ReasonCode
 
 BLOCK = 500
-"""Needs that share one source of chance: those of a batch must be whole blocks."""
+"""Needs that share one random number generator; a batch consists of complete blocks."""
 LEAD_DAYS = (1, 2, 3, 3, 4, 5, 7, 7, 9, 10, 12, 14, 16, 20, 24, 28)
-"""From publishing to the day of the help."""
+"""Days from the publication to the start, drawn with equal probability."""
 OFFERS = (0,) * 15 + (1,) * 58 + (2,) * 20 + (3,) * 7
-CANCELLED, NOBODY_CHOSEN, FALLS_OUT, NEVER_REPORTED, BY_ITSELF = 0.05, 0.05, 0.04, 0.01, 0.03
-WITHDRAWN, REJECTED = 0.1, 0.25
-SAYS_NO_MORE = 0.5
+CANCELLED, NOBODY_CHOSEN, ENDED_EARLY, NEVER_REPORTED, AUTO_CONFIRMED = 0.05, 0.05, 0.04, 0.01, 0.03
+WITHDRAWN_BELOW, REJECTED_BELOW = 0.1, 0.25
+WITHOUT_DESCRIPTION = 0.5
 THANKS_TO_VOLUNTEER, THANKS_TO_RESIDENT = 0.7, 0.4
 MINUTE = 60
-CONFIRMED_BY_ITSELF = int(CONFIRM_AFTER.total_seconds()) + MINUTE
+AUTO_CONFIRM_DELAY = int(CONFIRM_AFTER.total_seconds()) + MINUTE
 EXPIRED, RESERVE_OVER = ReasonCode.NEED_EXPIRED.value, ReasonCode.RESERVE_OVER.value
 
 
 class NeedSimulation:
-    """Simulates the needs of a plan, some at a time."""
+    """Simulates the needs of a plan in batches."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan, self._calendar, self._now = plan, plan.calendar, plan.calendar.now
@@ -55,17 +55,17 @@ class NeedSimulation:
         self._phrases = (Phrases(english=False), Phrases(english=True))
 
     def simulate(self, first: int, last: int, ids: Ids) -> tuple[list[Rows], Ids]:
-        """The rows of the needs `first` (from 0, the start of a block) to before `last`."""
+        """The rows of the needs from `first`, the start of a block counted from 0, up to but not including `last`."""
         since = self._calendar.instant(self._calendar.today - HISTORY_DAYS, 0)
         self._writer = RowWriter(self._stamp, ids, history_since=since)
         for number in range(first, last):
             if number % BLOCK == 0:
-                self._chance = Random(f"{self._plan.seed}/{number}").random  # noqa: S311 - a story, not a secret
+                self._chance = Random(f"{self._plan.seed}/{number}").random  # noqa: S311 - not for secrets
             self._simulate(number)
         return self._writer.rows(), self._writer.ids()
 
     def _simulate(self, number: int) -> None:
-        """One need from its publication to today."""
+        """Simulate one need up to today."""
         need, known = self._need(number)
         self._writer.add_event(need.published, "NeedPublished", need, need.author, new="active")
         offers = self._offer_help(need, known)
@@ -73,11 +73,11 @@ class NeedSimulation:
             self._cancel(need, offers)
         elif offers and self._chance() >= NOBODY_CHOSEN:
             self._accept(need, offers)
-        self._decide_the_others(need, offers)
+        self._decide_remaining_offers(need, offers)
         self._write(need, offers)
 
     def _need(self, number: int) -> tuple[Need, int]:
-        """Who asks for what and when, and how many people were known by then."""
+        """Draw author, text and times of a need. Returns it with the number of people who had registered by then."""
         chance, calendar = self._chance, self._calendar
         day, second = self._published(number)
         known = self._plan.people.known[day - calendar.first]
@@ -91,24 +91,24 @@ class NeedSimulation:
         if text.weekday is not None:
             starts_on += (text.weekday - starts_on - 3) % 7  # 1 January 1970 was a Thursday
         if starts_on + text.days - 1 == calendar.today:
-            starts_on += 7  # what ends today would change its state during the day
+            starts_on += 7  # a need that ends today would change its state during the day
         starts = calendar.instant(starts_on, text.hour * HOUR)
         ends = calendar.instant(starts_on + text.days - 1, (text.hour + text.hours) * HOUR)
         published, city = calendar.instant(day, second), self._plan.people.cities[author - 1]
         return Need(number + 1, author, type_id, city, kind, phrases, text, starts_on, published, starts, ends), known
 
     def _offer_help(self, need: Need, known: int) -> list[Offer]:
-        """Offers of different neighbours before the help begins, in order; none later than now."""
+        """Draw offers of different volunteers between publication and start, in order; none later than now."""
         chance, writer = self._chance, self._writer
-        wanted = OFFERS[int(chance() * len(OFFERS))]
-        if wanted:
-            wanted += need.text.helpers - 1
+        count = OFFERS[int(chance() * len(OFFERS))]
+        if count:
+            count += need.text.helpers - 1
         neighbours = self._neighbours[need.city_id]
         here = bisect(neighbours, known)
         offers: list[Offer] = []
         asked = {need.author}
         made, before = need.published, need.starts - 2 * HOUR
-        for _ in range(wanted):
+        for _ in range(count):
             volunteer = neighbours[int(chance() ** 2 * here)]  # some help more than others
             if volunteer in asked:
                 volunteer = neighbours[int(chance() * here)]
@@ -121,28 +121,28 @@ class NeedSimulation:
         return offers
 
     def _cancel(self, need: Need, offers: list[Offer]) -> None:
-        """Its author calls the need off before an offer was accepted, unless that is still to come."""
+        """The author cancels the need before an offer was accepted, unless that would be in the future."""
         last = offers[-1].made if offers else need.published
         at = last + MINUTE + int((need.starts - last) * 0.9 * self._chance())
         if at < self._now:
-            need.cancelled = self._one_of(need.phrases.cancelled[need.kind])
+            need.cancelled = self._choice(need.phrases.cancelled[need.kind])
             for offer in offers:
-                self._turn_down(need, offer, at, need.author, reason=need.cancelled)
+                self._reject(need, offer, at, need.author, reason=need.cancelled)
             self._writer.add_event(
                 at, "NeedCancelled", need, need.author, old="active", new="cancelled", reason=need.cancelled
             )
 
-    def _turn_down(
+    def _reject(
         self, need: Need, offer: Offer, at: int, actor: int | None, *, reason: str = "", reason_code: str = NULL
     ) -> None:
-        offer.state, offer.decided, offer.reason, offer.reason_code = TURNED_DOWN, at, reason, reason_code
+        offer.state, offer.decided, offer.reason, offer.reason_code = REJECTED, at, reason, reason_code
         self._writer.add_event(
             at, "OfferRejected", need, actor,
             offer=offer.id, old="pending", new="rejected", reason=reason, reason_code=reason_code,
         )  # fmt: skip
 
     def _accept(self, need: Need, offers: list[Offer]) -> None:
-        """Its author chooses among the offers once all are there; who falls out is followed by the next one."""
+        """The author accepts offers after the last one was made; a volunteer who drops out is replaced by the next."""
         chance, writer = self._chance, self._writer
         last = offers[-1].made
         at = last + MINUTE + int((need.starts - last) * 0.6 * chance())
@@ -155,48 +155,48 @@ class NeedSimulation:
             writer.add_event(
                 at, "OfferAccepted", need, need.author, offer=offer.id, match=match.id, old="pending", new="accepted"
             )
-            if chance() < FALLS_OUT:
-                self._fall_out(need, offer, match)
+            if chance() < ENDED_EARLY:
+                self._end_early(need, offer, match)
             if not match.ended:
                 need.taken += 1
                 self._help(need, offer, match)
             writer.match(need, match)
             at = max(at, match.ended) + 5 * MINUTE
 
-    def _fall_out(self, need: Need, offer: Offer, match: Match) -> None:
-        """The volunteer cannot come, or does not, unless that is still to come."""
+    def _end_early(self, need: Need, offer: Offer, match: Match) -> None:
+        """The volunteer drops out or does not come, unless that would be in the future."""
         chance, at = self._chance, match.accepted
         dropped = chance() < 0.6 and at < need.starts
         ended = at + MINUTE + int((need.starts - at) * 0.8 * chance()) if dropped else max(at, need.starts) + HOUR // 2
         if ended >= self._now:
             return
         match.ended = offer.decided = ended
-        match.reason = offer.reason = self._one_of(DROPPED if dropped else DID_NOT_COME)
+        match.reason = offer.reason = self._choice(DROPPED if dropped else DID_NOT_COME)
         if dropped:
             match.state, offer.state, actor, action, new = (
-                DROPPED_OUT, TAKEN_BACK, offer.volunteer, "VolunteerDroppedOut", "dropped",
+                DROPPED_OUT, WITHDRAWN, offer.volunteer, "VolunteerDroppedOut", "dropped",
             )  # fmt: skip
         else:
             match.state, offer.state, actor, action, new = (
-                NO_SHOW, TURNED_DOWN, need.author, "VolunteerDidNotCome", "no_show",
+                NO_SHOW, REJECTED, need.author, "VolunteerDidNotCome", "no_show",
             )  # fmt: skip
         self._writer.add_event(ended, action, need, actor, match=match.id, old="running", new=new, reason=match.reason)
 
     def _help(self, need: Need, offer: Offer, match: Match) -> None:
-        """The help happens; both say so; both say thank you. As far as that is before now."""
+        """The help takes place: reported, confirmed, thanked for by both, as far as that is before now."""
         chance, writer = self._chance, self._writer
         reported = need.ends + int(9 * HOUR * chance() ** 2)
         if reported >= self._now or chance() < NEVER_REPORTED:
             return
         match.state, match.reported = REPORTED, reported
         writer.add_event(reported, "HelpReported", need, offer.volunteer, match=match.id, old="running", new="reported")
-        by_itself = chance() < BY_ITSELF
-        confirmed = reported + (CONFIRMED_BY_ITSELF if by_itself else 10 * MINUTE + int(3 * DAY * chance() ** 3))
+        automatic = chance() < AUTO_CONFIRMED
+        confirmed = reported + (AUTO_CONFIRM_DELAY if automatic else 10 * MINUTE + int(3 * DAY * chance() ** 3))
         if confirmed >= self._now:
             return
         match.state, match.confirmed = CONFIRMED, confirmed
         need.done += 1
-        actor = None if by_itself else need.author
+        actor = None if automatic else need.author
         writer.add_event(confirmed, "HelpConfirmed", need, actor, match=match.id, old="reported", new="confirmed")
         if chance() < THANKS_TO_VOLUNTEER:
             self._thank(need, match, need.author, offer.volunteer, need.phrases.to_volunteer[need.kind])
@@ -210,24 +210,24 @@ class NeedSimulation:
             self._writer.thanks(match, giver, taker, words[int(self._chance() * len(words))], at)
             self._writer.add_event(at, "ThanksGiven", need, giver, match=match.id)
 
-    def _decide_the_others(self, need: Need, offers: list[Offer]) -> None:
-        """Withdraw, reject or expire the offers that were not decided yet."""
+    def _decide_remaining_offers(self, need: Need, offers: list[Offer]) -> None:
+        """Withdraw, reject or expire the pending offers."""
         chance, now = self._chance, self._now
         for offer in offers:
             if offer.state != PENDING:
                 continue
             drawn = chance()
             at = offer.made + MINUTE + int((need.ends - offer.made) * 0.9 * chance())
-            if drawn < WITHDRAWN and at < now:
-                offer.state, offer.decided = TAKEN_BACK, at
+            if drawn < WITHDRAWN_BELOW and at < now:
+                offer.state, offer.decided = WITHDRAWN, at
                 self._writer.add_event(
                     at, "OfferWithdrawn", need, offer.volunteer, offer=offer.id, old="pending", new="withdrawn"
                 )
-            elif drawn < REJECTED and at < now:
-                self._turn_down(need, offer, at, need.author)
+            elif drawn < REJECTED_BELOW and at < now:
+                self._reject(need, offer, at, need.author)
             elif need.ends < now:
                 code = RESERVE_OVER if need.taken else EXPIRED
-                self._turn_down(need, offer, need.ends + MINUTE, None, reason_code=code)
+                self._reject(need, offer, need.ends + MINUTE, None, reason_code=code)
             else:
                 need.pending += 1
 
@@ -236,16 +236,16 @@ class NeedSimulation:
         if phase is NeedStatus.EXPIRED:
             self._writer.add_event(need.ends + MINUTE, "NeedExpired", need, None, reason_code=EXPIRED)
         phrases = need.phrases
-        description = "" if self._chance() < SAYS_NO_MORE else need.text.description
-        parts = Parts(need.text.title, self._one_of(phrases.endings), description, self._one_of(phrases.where))
+        description = "" if self._chance() < WITHOUT_DESCRIPTION else need.text.description
+        parts = Parts(need.text.title, self._choice(phrases.endings), description, self._choice(phrases.where))
         self._writer.need(need, parts, phase=phase.value)
         for offer in offers:
-            message = self._one_of(self._phrases[speaks_english(offer.volunteer)].offers[need.kind])
+            message = self._choice(self._phrases[speaks_english(offer.volunteer)].offers[need.kind])
             self._writer.offer(need, offer, message)
         self._writer.write_history()
 
     def _status(self, need: Need) -> NeedStatus:
-        """As `models.Need.status` says it."""
+        """The status, by the rules of `models.Need.status`."""
         ended = need.ends < self._now
         if need.cancelled:
             return NeedStatus.CANCELLED
@@ -253,5 +253,5 @@ class NeedSimulation:
             return NeedStatus.DONE if need.done == need.taken else NeedStatus.MATCHED
         return NeedStatus.EXPIRED if ended else NeedStatus.OPEN
 
-    def _one_of(self, texts: Sequence[str]) -> str:
+    def _choice(self, texts: Sequence[str]) -> str:
         return texts[int(self._chance() * len(texts))]

@@ -6,15 +6,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from benchmarks.load.days import DAY, HOUR, Timestamps
-from benchmarks.load.people import arrivals
+from benchmarks.load.people import registration_times
 from benchmarks.load.plan import ACCEPTED, Match, Need, Offer, Plan
 from benchmarks.load.rows import NULL, Rows, line
 from gsapp.search_terms import words_in
 from gsapp.vocabulary import NeedState
 
 HISTORY_DAYS = 30
-"""Days of which the history has every event. Of needs published earlier it has only that: a row of the history costs as
-much as an offer, and there would be six of them for each need."""
+"""All events of needs that were published in these days are in the history. Of older needs it only has the publication:
+a history row costs as much as an offer, and there would be six of them for each need."""
 
 NEEDS = (
     "id", "psr_userid", "ps_title", "ps_desc", "ps_begindate", "ps_enddate", "file_list", "ps_state", "stype_id",
@@ -39,7 +39,7 @@ CANCELLED = int(NeedState.CANCELLED)
 
 @dataclass(frozen=True)
 class Ids:
-    """The last ids used, after which the next rows continue. A need's id is its place in the plan."""
+    """The last ids used by a batch, from which the next one continues. A need's id is its position in the plan."""
 
     offer: int = 0
     match: int = 0
@@ -48,17 +48,17 @@ class Ids:
 
 
 def registrations(plan: Plan) -> tuple[Rows, Ids]:
-    """The registrations of all people, with which the ids of the history begin."""
+    """The history rows of all registrations, which have the first ids."""
     stamp = Timestamps(plan.calendar)
     lines = [
         line(person, stamp(at), "UserRegistered", NULL, person, NULL, NULL, NULL, "", "", "", NULL)
-        for person, at in arrivals(plan.people, plan.calendar)
+        for person, at in registration_times(plan.people, plan.calendar)
     ]
     return Rows.of("history", HISTORY, lines), Ids(history=len(lines))
 
 
 class Parts(NamedTuple):
-    """What makes up a need's title and description. No word runs from one part into the next."""
+    """The parts of a need's title and description. No search term spans two parts, so terms are cached per part."""
 
     title: str
     ending: str
@@ -67,7 +67,7 @@ class Parts(NamedTuple):
 
 
 class RowWriter:
-    """The rows of some needs, with the numbers that they get. Each method writes one row, or one of each."""
+    """Collects the rows of a batch of needs, and assigns their ids."""
 
     def __init__(self, stamp: Timestamps, ids: Ids, *, history_since: int) -> None:
         self._stamp, self._since = stamp, history_since
@@ -81,7 +81,7 @@ class RowWriter:
         self._needs_by_part: dict[str, list[int]] = {}
 
     def rows(self) -> list[Rows]:
-        """All of them, each table after those that it refers to."""
+        """The rows of all tables, each after those that it references."""
         return [
             Rows.of("sr_info", NEEDS, self._needs),
             Rows.of("need_words", WORDS, self._words()),
@@ -124,9 +124,9 @@ class RowWriter:
             f"\t{stamp(match.ended) if match.ended else NULL}\t{match.reason}"
         )
 
-    def thanks(self, match: Match, giver: int, taker: int, said: tuple[int, str], at: int) -> None:
+    def thanks(self, match: Match, giver: int, taker: int, stars_and_text: tuple[int, str], at: int) -> None:
         self._thanks_id += 1
-        stars, text = said
+        stars, text = stars_and_text
         self._thanks.append(f"{self._thanks_id}\t{match.id}\t{giver}\t{taker}\t{stars}\t{text}\t{self._stamp(at)}")
 
     def add_event(
@@ -143,14 +143,14 @@ class RowWriter:
         reason: str = "",
         reason_code: str = NULL,
     ) -> None:
-        """Remember an event for the history; `actor` is `None` for the clock."""
+        """Add an event of the current need for the history; `actor` is `None` for the scheduler."""
         if need.published >= self._since or action == "NeedPublished":
             who = NULL if actor is None else actor
             row = f"{action}\t{who}\t{NULL}\t{need.id}\t{offer}\t{match}\t{old}\t{new}\t{reason}\t{reason_code}"
             self._events.append((at, row))
 
     def write_history(self) -> None:
-        """Write the remembered events of one need, in the order in which they happened."""
+        """Write the added events of one need in chronological order."""
         self._events.sort(key=itemgetter(0))
         for at, text in self._events:
             self._history_id += 1
@@ -158,7 +158,7 @@ class RowWriter:
         self._events.clear()
 
     def _words(self) -> list[str]:
-        """The words by which needs are found, in the order of their table."""
+        """The rows of the search index, in the order of its primary key."""
         found: dict[str, list[list[int]]] = {}
         for part, needs in self._needs_by_part.items():
             for word in words_of(part):
@@ -168,4 +168,5 @@ class RowWriter:
 
 @cache
 def words_of(part: str) -> frozenset[str]:
+    """The search terms of a part, cached: parts are reused in many needs."""
     return frozenset(words_in(part.replace("\\'", "'")))

@@ -12,14 +12,14 @@ MAX_HELPERS = 3
 
 ENDINGS = ("", "", "", "", "，先谢谢了", "，请帮忙", "，谁住得近", "，好商量", "，等回信", "，一趟就好")
 ENGLISH_ENDINGS = ("", "", "", ", please", ", thank you", " (tea included)")
-# Search stores every word of every need, which is most of the work of loading: short ones keep it fast.
+# The search index has a row for every word of a need, which is most of the work of loading: short texts keep it fast.
 PLACES = ("东门", "西门", "南门", "河边", "学校", "市场", "车站", "公园", "老厂", "医院")
 ENGLISH_PLACES = ("East gate", "West gate", "By the school", "By the market", "By the river")
 BUILDINGS = 60
 
 
 class Text(NamedTuple):
-    """A need in words, and the times that they speak of."""
+    """The text of a need, and the times that it mentions."""
 
     title: str
     description: str
@@ -37,7 +37,7 @@ class Phrases:
         self.endings = _safe(ENGLISH_ENDINGS if english else ENDINGS)
         self.where = tuple(_where_in_english() if english else _where())
         voices = ((ENGLISH,),) if english else ((ELDER, ANY), (FAMILY, ANY))
-        self.needs = {kind: tuple(_texts(kind, said_by) for said_by in voices) for kind in Kind}
+        self.needs = {kind: tuple(_texts(kind, each) for each in voices) for kind in Kind}
         self.offers = _by_kind(words.OFFERS_ENGLISH if english else words.OFFERS)
         self.cancelled = _by_kind(words.CANCEL_REASONS_ENGLISH if english else words.CANCEL_REASONS)
         self.to_volunteer = _thanks_by_kind(words.thanks(from_author=True, english=english))
@@ -67,14 +67,14 @@ def _where_in_english() -> list[str]:
     return [f" {place} {building}." for place in ENGLISH_PLACES for building in range(1, BUILDINGS + 1)]
 
 
-def _by_kind(said: Mapping[str, tuple[str, ...]]) -> dict[Kind, tuple[str, ...]]:
-    """What may be said of each kind of help: its own words, and those for any kind."""
-    return {kind: _safe((*said.get(kind, ()), *said[words.ANY_KIND])) for kind in Kind}
+def _by_kind(texts: Mapping[str, tuple[str, ...]]) -> dict[Kind, tuple[str, ...]]:
+    """The texts for each kind of help: specific ones, and those for any kind."""
+    return {kind: _safe((*texts.get(kind, ()), *texts[words.ANY_KIND])) for kind in Kind}
 
 
-def _thanks_by_kind(said: words.Thanks) -> dict[Kind, tuple[tuple[int, str], ...]]:
+def _thanks_by_kind(thanks: words.Thanks) -> dict[Kind, tuple[tuple[int, str], ...]]:
     return {
-        kind: tuple((stars, safe(text)) for stars, text in (*said.get(kind, ()), *said[words.ANY_KIND]))
+        kind: tuple((stars, safe(text)) for stars, text in (*thanks.get(kind, ()), *thanks[words.ANY_KIND]))
         for kind in Kind
     }
 
