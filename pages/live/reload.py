@@ -17,6 +17,9 @@ def reload_on(ctx: Ctx, *queries: Callable[..., Any], **arguments: Any) -> None:
     `gsapp.events.invalidation.invalidated_by` declares on each query which events those are, and which of its
     arguments are needed here. Call before loading, so that no event is missed in between. If something has been typed,
     a message says that the view has changed, instead of the reload. `pages.live.debounce` limits how often it reloads.
+
+    Not typed by the queries, because several with different arguments share one call: a missing argument raises
+    `TypeError` when the page is loaded.
     """
     ctx.is_live = ctx.periodic = True
     on_loop(ctx.scope, invalidates(*queries, **arguments), ctx.tab.refresh)

@@ -33,7 +33,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.needs import need_actions as act
-from pages.needs.next_action import jump, next_step
+from pages.needs.next_action import jump, next_action
 from pages.needs.offer import offer_acts, volunteer_acts
 from pages.needs.suggestions import VOLUNTEERS, volunteers_card
 from pages.shell.notification_badge import mark_read
@@ -77,7 +77,7 @@ def _build(
         with card("gs-detail-need"):
             _facts(ctx, need, me)
         with box("gs-detail-offers", tag="section"):
-            next_step(ctx, need)
+            next_action(ctx, need)
             if need.own:
                 _offers(ctx, need, resident_of(me))
             else:

@@ -6,7 +6,7 @@ from pages.components.basics import box, icon, link_button, text
 from pages.core.session import Ctx
 
 
-def next_step(ctx: Ctx, need: NeedDetail) -> None:
+def next_action(ctx: Ctx, need: NeedDetail) -> None:
     """The hint; nothing if the reader is not involved, or if the offer shows the same."""
     words = _to_author(ctx, need) if need.own else _to_volunteer(ctx, need)
     if words:
