@@ -83,6 +83,9 @@ async def test_twenty_sign_ins_at_once_do_not_keep_the_site_from_answering(make_
     with served(app) as url:
         async with httpx.AsyncClient(base_url=url, headers={"Origin": "http://127.0.0.1"}, timeout=60) as people:
             form = {"username": "anna", "password": PASSWORD}
+            start = time.perf_counter()
+            await people.post("/auth/login", data=form)
+            alone = time.perf_counter() - start
             sign_ins = asyncio.gather(*(people.post("/auth/login", data=form) for _ in range(20)))
             waits = []
             while not sign_ins.done():
@@ -92,5 +95,6 @@ async def test_twenty_sign_ins_at_once_do_not_keep_the_site_from_answering(make_
                 await asyncio.sleep(0.02)
             assert all("gs_session" in response.headers.get("set-cookie", "") for response in await sign_ins)
     assert len(waits) > 20
-    # The hashes use every core, so a wait for the scheduler now and then is not ours.
-    assert sorted(waits)[int(len(waits) * 0.9)] < 0.05
+    # On the loop, a hash would keep each of them waiting for as long as it takes. The hashes use every core, and others
+    # may be at work, so a wait for the scheduler now and then is not ours.
+    assert sorted(waits)[int(len(waits) * 0.9)] < alone / 2
