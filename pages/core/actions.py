@@ -5,10 +5,11 @@ Database calls block, and one event loop serves all open pages: a blocking call 
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
+from operator import itemgetter
 from typing import Concatenate, ParamSpec, TypeVar
 
 from gsapp import access, db
@@ -27,7 +28,7 @@ THREADS = 32
 SAVE_SECONDS = 1.0  # seconds that a page waits for a best-effort write
 MAX_SAVING = 4  # best-effort writes at a time: while the database takes no writes, threads must be left for reading
 
-_saving: set[asyncio.Task[None]] = set()
+_saving: dict[Hashable, asyncio.Task[None]] = {}
 
 
 @cache
@@ -100,21 +101,23 @@ async def try_to_save(use_case: UseCase[P, None], actor: Actor, /, *args: P.args
     """Best-effort write while a page is loaded: the page does not fail because of it and waits `SAVE_SECONDS` at most.
 
     Returns whether it is committed by now. If not, the write may still complete in the background, or the next visit
-    tries again. Failures are logged.
+    tries again. Several pages that save the same share one write. Failures are logged.
     """
     name = getattr(use_case, "__name__", "")
-    if len(_saving) >= MAX_SAVING:
-        log.warning("skipped %s: too many writes are waiting for the database", name)
-        return False
-    task = asyncio.create_task(in_thread(db.write, use_case, actor, *args, **kwargs), name=name)
-    _saving.add(task)
-    task.add_done_callback(_saved)
+    key = (use_case, actor.user_id, args, tuple(sorted(kwargs.items(), key=itemgetter(0))))
+    task = _saving.get(key)
+    if task is None:
+        if len(_saving) >= MAX_SAVING:
+            log.warning("skipped %s: too many writes are waiting for the database", name)
+            return False
+        task = _saving[key] = asyncio.create_task(in_thread(db.write, use_case, actor, *args, **kwargs), name=name)
+        task.add_done_callback(partial(_saved, key))
     await asyncio.wait([task], timeout=SAVE_SECONDS)  # unlike wait_for, does not cancel it
     return task.done() and not task.cancelled() and task.exception() is None
 
 
-def _saved(task: asyncio.Task[None]) -> None:
-    _saving.discard(task)
+def _saved(key: Hashable, task: asyncio.Task[None]) -> None:
+    del _saving[key]
     if not task.cancelled() and (error := task.exception()) is not None:
         trace = None if isinstance(error, DomainError) else error
         log.warning("background write %s failed: %s", task.get_name(), type(error).__name__, exc_info=trace)

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from gsapp import clock, db
-from gsapp.services import accounts
+from gsapp.services import accounts, sessions
 from gsapp.vocabulary import AdminArea, Role
 from pages.core import actions
 from pages.shell import onboarding
@@ -104,8 +105,14 @@ async def test_pages_do_not_queue_behind_a_database_that_takes_nothing(
         await sign_in(visitor)
         move(timedelta(hours=300))
         with held():
-            for _ in range(actions.MAX_SAVING + 2):
+            for _ in range(3):
                 assert (await visitor.get("/members")).status_code == 200
+            assert len(actions._saving) == 1, "visits of one member share the write"
+            reader = who(visitor)
+            assert reader is not None
+            for number in range(1, actions.MAX_SAVING + 2):
+                another = replace(reader, user_id=reader.user_id + number)
+                assert not await actions.try_to_save(sessions.prolong_session, another, hours=336)
             assert len(actions._saving) == actions.MAX_SAVING
         async with asyncio.timeout(5):
             while actions._saving:  # noqa: ASYNC110 - what is waited for has no event of its own
