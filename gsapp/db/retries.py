@@ -21,7 +21,7 @@ TRANSIENT_ERRORS = {1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003}
 # Those after which it is unknown whether a COMMIT was executed.
 UNKNOWN_OUTCOMES = {1180, 2006, 2013, 2055}
 # Unique keys whose violation means that a concurrent or earlier attempt has written the row: the next attempt finds it.
-RETRIED_KEYS = ("client_key", "token_hash", "buser_table")
+RETRIED_KEYS = ("client_key", "token_hash", "buser_table", "response_info")
 
 
 def with_retries(once: Callable[[], R]) -> R:

@@ -53,8 +53,8 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
     try:
         session.flush()
     except IntegrityError as error:
-        if "client_key" in str(error.orig):
-            raise  # the same form sent twice concurrently: the retry finds the first
+        if client_key:
+            raise  # the same form sent twice concurrently, whichever key says so: the retry finds the first
         # The unique key: another tab of this volunteer inserted its offer after the check above.
         raise AlreadyOffered from error
     offer_id = id_of(offer)
