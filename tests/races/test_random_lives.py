@@ -165,6 +165,7 @@ def live() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("database")
 def test_after_any_life_every_figure_is_that_of_a_recount() -> None:
     live()

@@ -100,6 +100,7 @@ async def test_so_are_the_files(app: FastAPI, chief: Actor, anna: Actor) -> None
         assert (await coordinator.get("/export/dashboard.csv")).status_code == 422, "rows of which metric?"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
