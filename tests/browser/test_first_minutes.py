@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.account.registration import WELCOME
 from tests.browser.conftest import PHONE, Visitor
 from tests.support.browser.acts import Wish, offer, press, publish
 from tests.support.browser.looks import axe, sideways
@@ -20,7 +21,7 @@ def steps(page: Page, state: str) -> list[str]:
 
 def test_the_first_steps_follow_what_is_done_and_go_when_they_are_told_to(visitor: Visitor) -> None:
     page = visitor(language="en", size=PHONE)
-    register(page, somebody("first_anna"))
+    register(page, somebody("first_anna"), then=WELCOME)
     assert steps(page, "current") == ["Say what you need", "Say what you can do"]
     assert axe(page) == []
     assert sideways(page) == []
@@ -107,7 +108,7 @@ def test_a_stranger_finds_an_answer(visitor: Visitor) -> None:
 
 def test_the_key_leads_to_the_search_and_escape_back(visitor: Visitor) -> None:
     page = visitor(language="en")
-    register(page, somebody("first_fritz"))
+    register(page, somebody("first_fritz"), then=WELCOME)
     search = page.get_by_role("searchbox", name="Search")
     page.keyboard.press("/")
     page.wait_for_url("**/board")

@@ -37,7 +37,8 @@ def somebody(username: str, *, bio: str = "") -> Person:
 
 def words(page: Page) -> Translator:
     """The translator of the language in which a page stands: `words(page)("Sign in")`."""
-    language = page.locator("html").get_attribute("lang") or ""
+    language = page.locator("html").get_attribute("lang")
+    assert language, "no page is open, so there is no language"
     return translator("zh-CN" if language.startswith("zh") else "en")
 
 
@@ -62,12 +63,15 @@ def fill_registration(page: Page, person: Person) -> None:
         page.get_by_label(t(label), exact=True).fill(value)
 
 
-def register(page: Page, person: Person) -> Person:
-    """Make an account without the form; afterwards the browser is signed in and shows the start page."""
+def register(page: Page, person: Person, *, then: str = "") -> Person:
+    """Make an account without the form; afterwards the browser is signed in, and shows `then` if that is given."""
     shown = {"uname": person.username, "desc": person.bio, "bname": person.name, "phoneNo": person.phone}
     hidden = {"ctype": IdType.ID_CARD, "idno": person.id_number, "bpwd": person.password}
     _data(page.request.post("/api/v1/auth/register", data=shown | hidden))
-    sign_in(page, person.username, person.password, then="/?welcome=1")
+    _enter(page, person.username, person.password, "/board")
+    if then:
+        page.goto(then)
+        ready(page)
     return person
 
 
@@ -79,13 +83,17 @@ def send_registration(page: Page) -> None:
 
 def sign_in(page: Page, username: str, password: str = PASSWORD, *, then: str = "/board") -> None:
     """Sign in by the form's own request, without its page, and go to a local address."""
+    _enter(page, username, password, then)
+    page.goto(then)
+    ready(page)
+
+
+def _enter(page: Page, username: str, password: str, then: str) -> None:
     site = page.request.get("/health").url.removesuffix("/health")
     form: dict[str, str | float | bool] = {"username": username, "password": password, "next": then}
     answer = page.request.post("/auth/login", form=form, headers={"Origin": site}, max_redirects=0)
     assert answer.headers["location"] == then, "wrong name or password"
     _signed_in[page.context] = (username, password)
-    page.goto(then)
-    ready(page)
 
 
 class Api:
