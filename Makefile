@@ -15,6 +15,9 @@ pytest  := $(python) -m pytest -n 2 --dist load --maxschedchunk 4
 compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate \
            --python-version 3.11 --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock"
 
+# Each module is compiled once, not by each of the dozens of processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install run demo check test test-all screens pictures bench lint messages lock upgrade format clean system
