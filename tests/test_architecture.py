@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,7 @@ APPLICATION = ("main.py", "gsapp", "pages")
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_code_keeps_the_rule(rule: Rule) -> None:
-    sources = {str(file.relative_to(ROOT)): file.read_text() for file in _files(*APPLICATION)}
-    offences = [f"{path} {text}" for path, source in sources.items() for text in rule(path, ast.parse(source))]
+    offences = [f"{path} {text}" for path, tree in _trees().items() for text in rule(path, tree)]
     assert not offences, "\n".join([rule.__doc__ or "", *offences])
 
 
@@ -118,6 +118,12 @@ def test_a_function_is_measured_from_its_signature_to_its_end() -> None:
 def test_no_module_is_a_drawer_for_everything() -> None:
     drawers = {"util", "utils", "helpers", "misc", "common"}
     assert not [str(file) for file in _all_files() if drawers & {file.stem, file.parent.name}]
+
+
+@cache
+def _trees() -> dict[str, ast.Module]:
+    """The parsed application; parsing it for each rule anew would take longer than all rules."""
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_text()) for file in _files(*APPLICATION)}
 
 
 def _files(*places: str) -> Iterator[Path]:
