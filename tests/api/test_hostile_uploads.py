@@ -26,7 +26,7 @@ TOO_BIG = "This file is too big: at most 10 MB each."
 EMPTY = "This file is empty."
 SCRIPT = b"<script>alert(document.cookie)</script>"
 
-pytestmark = pytest.mark.usefixtures("anna")
+pytestmark = [pytest.mark.usefixtures("anna"), pytest.mark.slow]
 
 
 def png(width: int, height: int, *more: bytes, pixels: bytes = b"\0" * 100) -> bytes:

@@ -21,6 +21,8 @@ from gsapp.schemas.files import own_names
 from gsapp.startup.seed import seed
 from gsapp.vocabulary import MatchState, Role
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 11, 40)
 
 

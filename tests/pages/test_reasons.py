@@ -29,6 +29,8 @@ from tests.support import lives
 from tests.support.api.calls import token_of
 from tests.support.api.people import browser, make_settings, member, sign_in
 
+pytestmark = pytest.mark.slow
+
 ZH = translator("zh-CN")
 TYPED = ("Board", "Wonderful", REASON_WORDS[ReasonCode.NEED_CANCELLED])
 """What people typed; all of these are messages of the catalogue, too."""

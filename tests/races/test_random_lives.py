@@ -173,6 +173,7 @@ def test_after_any_life_every_figure_is_that_of_a_recount() -> None:
     assert not rare, f"these lives are too poor: {RandomLives.taken}"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sqlite_database")
 def test_lives_find_a_total_that_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     def forgotten(session: Session, match: Match, need: Need, change: int) -> None:

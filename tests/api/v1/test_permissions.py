@@ -8,7 +8,7 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import REQUEST, Caller, data, refused
 
-pytestmark = pytest.mark.rules
+pytestmark = [pytest.mark.rules, pytest.mark.slow]
 
 Situation = Callable[[Actor, Actor], dict[str, int]]
 

@@ -11,6 +11,8 @@ from pages.shell import layout
 from tests.support.api.people import member, sign_in
 from tests.support.pages.odd_pages import SECRET
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("address", "status"),
