@@ -33,10 +33,10 @@ run: $(runtime)  ## Start the site on http://localhost:8080; PORT=8311 make run 
 demo: $(runtime)  ## Start the site with a sample town and print its sign-ins.
 	@exec $(python) -m gsapp demo --serve
 
-check: lint  ## Quick checks (two to three minutes): lint, types, import rules, fast tests.
+check: lint  ## Quick checks (a minute): lint, types, import rules, fast tests.
 	@$(pytest) -q -m "not browser and not mariadb and not slow and not exhaustive"
 
-test: system lint $(axe)  ## All that must pass before a merge (a quarter of an hour); installs missing system packages.
+test: system lint $(axe)  ## All that must pass before a merge (8 minutes); installs missing system packages.
 	@$(pytest) -m "not exhaustive"
 
 test-all: system lint $(axe)  ## make test plus tests that take long and rarely find anything; before a release.
