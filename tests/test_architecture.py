@@ -53,7 +53,7 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (props_are_constant, "pages/needs/need.py", "ui.button().props(f'aria-label=\"{name}\"')"),
         (use_cases_are_plain_functions_of_a_session, "gsapp/services/needs.py", "def cancel(*, need_id, session): ..."),
         (use_cases_are_plain_functions_of_a_session, "gsapp/queries/needs.py", "async def board(session): ..."),
-        (one_place_starts_and_ends_what_a_process_has_once, "gsapp/cli.py", "security.configure(settings)"),
+        (one_place_starts_and_ends_what_a_process_has_once, "gsapp/cli/users.py", "security.configure(settings)"),
         (actor_is_the_second_argument, "gsapp/services/needs.py", "def cancel(session, *, actor, need_id): ..."),
         (actor_is_the_second_argument, "gsapp/services/needs.py", "def cancel(session, need_id, actor): ..."),
         (actor_is_the_second_argument, "gsapp/flows/password_links.py", "def issue(*, actor, user_id): ..."),

@@ -1,0 +1,18 @@
+"""gsapp migrate: upgrades the database schema."""
+
+import typer
+
+from gsapp import migrations, startup
+from gsapp.cli.opening import load
+
+commands = typer.Typer()
+
+
+@commands.command()
+def migrate() -> None:
+    """Upgrade the database schema to this version."""
+    settings = load()
+    startup.configure(settings)
+    startup.reach_database(settings)
+    migrations.upgrade()
+    print(f"schema {migrations.stored_revision()}")

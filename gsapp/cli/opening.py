@@ -1,0 +1,22 @@
+"""Opens the site for one command: settings, process-wide parts, database."""
+
+import os
+
+from gsapp import startup
+from gsapp.config import Settings, load_settings
+
+PRIVATE = 0o077  # the umask: files written by this process are readable by its user only
+
+
+def load() -> Settings:
+    """Load the settings; files created from now on are readable by this user only."""
+    settings = load_settings()
+    os.umask(PRIVATE)
+    return settings
+
+
+def open_site() -> Settings:
+    """Load the settings, configure this process and open the database. Raises what `startup.open_database` does."""
+    settings = load()
+    startup.start(settings, listen=False)
+    return settings
