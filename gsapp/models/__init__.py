@@ -14,6 +14,7 @@ from gsapp.models.notifications import Notification, NotificationPreference, Out
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
+from gsapp.models.site import SiteState
 from gsapp.models.totals import MonthlyTotal, NeedCount
 from gsapp.models.users import FormerName, LoginSession, OneTimeLink, User
 from gsapp.models.walls import WallLink
@@ -40,6 +41,7 @@ __all__ = [
     "OneTimeLink",
     "OutboxMessage",
     "ServiceType",
+    "SiteState",
     "StoredFile",
     "TakenDownNeed",
     "Thanks",

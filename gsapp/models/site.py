@@ -1,0 +1,14 @@
+"""Facts about the whole site, one row each."""
+
+from sqlmodel import Field, SQLModel
+
+from gsapp.models.columns import exact_string
+
+
+class SiteState(SQLModel, table=True):
+    """A named value that all processes of a site share, such as the oldest schema that this one is compatible with."""
+
+    __tablename__ = "site_state"
+
+    name: str = Field(sa_type=exact_string(40), primary_key=True)
+    value: str = Field(sa_type=exact_string(255))
