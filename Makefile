@@ -12,8 +12,8 @@ pip     := $(python) -m pip install -qq --disable-pip-version-check --no-input -
 # Two processes, each with its own servers. Both take tests from one list, a few at a time, in its order: slow tests first,
 # browser tests last (tests/conftest.py).
 pytest  := $(python) -m pytest -n 2 --dist load --maxschedchunk 4
-compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate \
-           --python-version 3.11 --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock"
+compile := $(venv)/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate --universal \
+           --python-version 3.11 --custom-compile-command "make lock"
 
 # Each module is compiled once, not by each of the dozens of processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
