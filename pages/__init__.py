@@ -8,6 +8,7 @@ from gsapp.config import Settings
 from pages.core import theme
 from pages.core.js import server_paths
 from pages.shell import pwa, root_page
+from pages.shell.client_limits import ClientLimits
 from pages.shell.router import Route
 
 
@@ -67,10 +68,13 @@ def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application. Call it last: the pages' catch-all route matches every path that is left."""
     theme.install(app)
     pwa.install(app, settings)
-    root_page.register(site_map(), settings, server_paths(app))
+    app.state.client_limits = ClientLimits()
+    root_page.register(site_map(), settings, server_paths(app), app.state.client_limits)
     # NiceGUI's application is a singleton of the process: remove the middleware that an earlier `register` added.
     nicegui.app.user_middleware.clear()
     nicegui.app.middleware_stack = None
+    # It would render one more page after a bug in the layout, which nobody gets and which stays for a minute.
+    nicegui.app.exception_handlers.pop(Exception, None)
     ui.run_with(
         app,
         title=theme.PRODUCT,

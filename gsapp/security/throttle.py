@@ -72,7 +72,7 @@ class Throttle:
     @contextmanager
     def sign_in(self, name: str, address: str) -> Iterator[Attempt]:
         """Context manager around a password check of a sign-in. Raises `TooMany` before any hashing."""
-        network = _network(address)
+        network = network_of(address)
         # A username may have any length and is personal data: its hash suffices as a key.
         hashed = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
         limits: Limits = {("name", hashed, network): self._by_name, ("address", network): self._by_address}
@@ -91,7 +91,7 @@ class Throttle:
 
     def registration(self, address: str) -> None:
         """Count one registration. Raises `TooMany`."""
-        self._count_request(("registration", _network(address)), self._registrations)
+        self._count_request(("registration", network_of(address)), self._registrations)
 
     def upload(self, user_id: int) -> None:
         """Count one upload of a photo or video. Raises `TooMany`."""
@@ -156,7 +156,7 @@ class Throttle:
             self._limiter.hit(item, *key)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An IPv4 address, or the /64 network of an IPv6 address, which belongs to a single household."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])

@@ -96,6 +96,8 @@ COMMENTS = {"text/css": re.compile(r"/\*.*?\*/", re.DOTALL), "text/javascript": 
 ICONS = "img/icons.svg"
 MANIFEST = "/manifest.webmanifest"
 PLATES = {"light": "#1B3C8F", "dark": "#16265A"}
+NO_SOCKET = '<meta name="gs-no-socket" content="">'
+"""For a page that the server does not keep: `connection.js` opens no websocket, and links are followed as usual."""
 LARGE = "<script>document.documentElement.classList.add('gs-large')</script>"
 
 

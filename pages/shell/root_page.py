@@ -1,6 +1,8 @@
 """NiceGUI's single root page, which serves every address of the site map, and the events that browsers send to it."""
 
+import asyncio
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from nicegui import core, ui
 from nicegui.events import GenericEventArguments
@@ -10,47 +12,49 @@ from starlette.responses import RedirectResponse, Response
 from gsapp import logs
 from gsapp.config import Settings
 from gsapp.security.paths import MAX_URL_LENGTH
+from gsapp.security.throttle import network_of
 from pages.core import theme
-from pages.core.session import Ctx, Scope, tab_of
+from pages.core.session import Ctx, Scope, Tab, tab_of
 from pages.live import reload
-from pages.shell import errors, layout
+from pages.shell import client_limits, errors, layout, refused_loads
+from pages.shell.client_limits import ClientLimits
 from pages.shell.notification_badge import Bell
 from pages.shell.router import Redirect, Route, Router, resolve
 
 
-def register(routes: Sequence[Route], settings: Settings, served: str) -> None:
+def register(routes: Sequence[Route], settings: Settings, served: str, limits: ClientLimits) -> None:
     """Serve every address by the root page. `served` are the other paths, from `pages.core.js.server_paths`."""
 
     async def root(request: Request) -> Response | None:
         client = ui.context.client
         tab = tab_of(request, client, settings)
-        url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        router = Router(routes, tab)  # before the view is loaded, so that no change in between is missed
-        scope, tab_scope = Scope(), Scope()
-        for each in (scope, tab_scope):  # also before: once the client is deleted, on_delete is never called
-            client.on_delete(each.close)
-        ctx, view = await resolve(routes, tab, url, scope)
-        if isinstance(view, Redirect):
-            ctx.scope.close()
-            return RedirectResponse(view.to, 303)
-        theme.apply(tab, served)
-        bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
-        if bell is not None:
-            await bell.start(tab_scope)
-        if client.is_deleted:
-            return None
-        router.box = layout.bare(ctx) if view.bare else layout.frame(ctx, bell)
-        ui.status_code(router.mount(ctx, view))
-        if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
-            reload.close_with_session(tab, tab_scope, ctx.actor.session_id)
-        _handle_browser_events(router)
-        return None
+        # The cookie of a session is signed: visitors cannot be invented. Of IPv6, a household has a whole network.
+        visitor = tab.session_hash or network_of(tab.address)
+        try:
+            if refused_loads.is_prefetch(request):
+                response: Response | None = refused_loads.prefetch_refused()
+            elif not limits.admit(client, visitor):
+                response = refused_loads.busy(tab)
+            else:
+                response = await _load(request, tab, routes, served)
+            if response is None and not client.is_deleted:
+                # Here, because NiceGUI awaits other things first, and a page may be deleted as soon as it is sent.
+                response = client.build_response(request, client.status_code)
+                limits.sent(client, visitor)
+            else:
+                client_limits.delete(client)
+        except Exception:
+            client_limits.delete(client)  # NiceGUI shows another page, that of `last_resort`
+            raise
+        return response
 
     def last_resort() -> None:
         """The layout itself failed: show the error page without it. NiceGUI would show the exception to the visitor."""
         client = ui.context.client
         tab = tab_of(client.request, client, settings)
         theme.apply(tab, served)
+        ui.add_head_html(theme.NO_SOCKET)
+        asyncio.get_running_loop().call_soon(client_limits.delete, client)  # NiceGUI builds the response first
         ctx = Ctx(tab=tab, actor=None, path="/", query={}, url="/", scope=Scope())
         title, build, _ = errors.bug(ctx, logs.request_id.get())
         ui.page_title(theme.title(title))
@@ -59,6 +63,37 @@ def register(routes: Sequence[Route], settings: Settings, served: str) -> None:
     core.app.on_page_exception(last_resort)
     ui.page("/", response_timeout=20)(root)
     ui.page("/{rest:path}", response_timeout=20)(root)
+
+
+async def _load(request: Request, tab: Tab, routes: Sequence[Route], served: str) -> Response | None:
+    """Build the page of an address. Returns a response if the server need not keep the page: redirect or status 4xx."""
+    client = tab.client
+    url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    router = Router(routes, tab)  # before the view is loaded, so that no change in between is missed
+    scope, tab_scope = Scope(), Scope()
+    for each in (scope, tab_scope):  # also before: once the client is deleted, on_delete is never called
+        client.on_delete(each.close)
+    ctx, view = await resolve(routes, tab, url, scope)
+    if isinstance(view, Redirect):
+        ctx.scope.close()
+        return RedirectResponse(view.to, 303)
+    theme.apply(tab, served)
+    bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
+    if bell is not None:
+        await bell.start(tab_scope)
+    if client.is_deleted:
+        return None
+    router.box = layout.bare(ctx) if view.bare else layout.frame(ctx, bell)
+    ui.status_code(router.mount(ctx, view))
+    # Such a page has only links, which need no websocket. After a fault of the server, it keeps its socket: a display
+    # on the wall then loads itself again when the server has been restarted.
+    if ctx.actor is None and HTTPStatus.BAD_REQUEST <= client.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        ui.add_head_html(theme.NO_SOCKET)
+        return client.build_response(request, client.status_code)
+    if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
+        reload.close_with_session(tab, tab_scope, ctx.actor.session_id)
+    _handle_browser_events(router)
+    return None
 
 
 def _handle_browser_events(router: Router) -> None:

@@ -74,9 +74,19 @@
     reloadAfterUploads(Date.now() + UPLOAD_TIMEOUT, Math.max(0, earliest - Date.now()));
   }
 
+  // The server keeps no copy of an error page: its socket stays closed, and its links are followed by the browser.
+  const hasNoSocket = () => document.querySelector("meta[name=gs-no-socket]") !== null;
+  let io;
+  Object.defineProperty(window, "io", {
+    get: () => io && ((url, options) => io(url, { ...options, autoConnect: !hasNoSocket() })),
+    set: (library) => {
+      io = library;
+    },
+  });
+
   addEventListener("DOMContentLoaded", () => {
     const socket = window.socket;
-    if (!socket) return;
+    if (!socket || hasNoSocket()) return;
     socket.off("connect_error"); // NiceGUI's handler reloads after a timeout too: on a weak network, into an error page
     socket.on("connect_error", ({ message }) => {
       if (message === "Implicit handshake failed") serverRestarted();
