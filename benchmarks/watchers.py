@@ -132,17 +132,17 @@ async def _watch(
 
         await asyncio.gather(*map(open_page, opened))
         await asyncio.sleep(2)
-        memory = [_memory(site.pid)]
-        begun, spent = monotonic(), _processor(site.pid)
-        half = asyncio.get_running_loop().call_later(seconds / 2, lambda: memory.append(_memory(site.pid)))
+        memory = [memory_of(site.pid)]
+        begun, spent = monotonic(), processor_of(site.pid)
+        half = asyncio.get_running_loop().call_later(seconds / 2, lambda: memory.append(memory_of(site.pid)))
         sent, errors = await _change(http, members, changes=changes, seconds=seconds)
         took = monotonic() - begun
-        busy = (_processor(site.pid) - spent) / took
+        busy = (processor_of(site.pid) - spent) / took
         half.cancel()
         deadline = monotonic() + LAST
         while monotonic() < deadline and any(each.latest < len(sent) for each in watchers):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-        memory.append(_memory(site.pid))
+        memory.append(memory_of(site.pid))
         errors += [page.error for page in opened if page.error]
         await asyncio.gather(*(page.close() for page in opened))
     delays, missing = _delays(watchers, sent)
@@ -198,13 +198,13 @@ def _delays(watchers: list[Watcher], sent: list[float]) -> tuple[list[float], in
     return delays, missing
 
 
-def _processor(pid: int) -> float:
+def processor_of(pid: int) -> float:
     """The processor time of a process in seconds."""
     used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory(pid: int) -> float:
+def memory_of(pid: int) -> float:
     """The resident memory of a process in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
