@@ -107,8 +107,8 @@ def _fill(folder: Path, needs: int) -> None:
 def watch(folder: Path, *, pages: int, changes: float, seconds: float) -> Result:
     """Start a site in `folder`, and measure `changes` per second on `pages` open pages for `seconds`."""
     with server.running(folder, THROTTLE="off", LANGUAGE="en") as site:
-        coordinator = Member(site.url, "coordinator")
-        site.promote("coordinator")
+        coordinator = Member(site.url, "keeper")
+        site.promote("keeper")
         members = [Member(site.url, f"member{number}") for number in range(MEMBERS)]
         result = asyncio.run(_watch(site, coordinator, members, pages=pages, changes=changes, seconds=seconds))
         result.errors += [line for line in site.log().splitlines() if re.search(r" (ERROR|WARNING|CRITICAL) ", line)]

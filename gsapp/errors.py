@@ -63,7 +63,7 @@ class Invalid(DomainError):
 
 
 class Taken(RuleBroken):
-    """A unique value is already used by another record; `field` names it."""
+    """A value that this account cannot have, mostly because another record has it; `field` names it."""
 
     field = ""
 

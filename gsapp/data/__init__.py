@@ -24,3 +24,10 @@ def cities() -> tuple[CityRecord, ...]:
     """All cities in the order of the file, which is read once and cached."""
     lines = files(__name__).joinpath("cities.csv").read_text(encoding="utf-8").splitlines()
     return tuple(CityRecord(row["province"], row["name"]) for row in csv.DictReader(lines))
+
+
+@cache
+def confusables() -> tuple[str, ...]:
+    """Groups of characters that look alike (UTS 39), after NFKC and case folding; the first one stands for all."""
+    lines = files(__name__).joinpath("confusables.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if not line.startswith("#"))

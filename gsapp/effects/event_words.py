@@ -161,6 +161,7 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
         N_("Registered"), feed=FeedWords(N_("{who} is new here"), wall="", icon="waving_hand", tone="ask")
     ),
     events.ProfileChanged: EventWords(N_("Profile changed")),
+    events.NameChanged: EventWords(N_("Name changed")),
     events.PasswordChanged: EventWords(N_("Password changed"), notifications=(NotificationKind.PASSWORD_CHANGED,)),
     events.PasswordLinkIssued: EventWords(N_("Password link issued")),
     events.PhoneSeen: EventWords(N_("Phone number looked at")),

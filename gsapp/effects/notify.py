@@ -186,6 +186,7 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.ThanksGiven: _both(NotificationKind.THANKED),
     events.UserRegistered: _no_recipients,
     events.ProfileChanged: _no_recipients,
+    events.NameChanged: _no_recipients,
     events.PasswordChanged: _user(NotificationKind.PASSWORD_CHANGED),
     events.RoleChanged: _role,
     events.UserSuspended: _user(NotificationKind.SUSPENDED),

@@ -123,6 +123,10 @@ class ProfileChanged(UserChanged): ...
 
 
 @dataclass(frozen=True)
+class NameChanged(UserChanged): ...
+
+
+@dataclass(frozen=True)
 class PasswordChanged(UserChanged): ...
 
 

@@ -18,10 +18,14 @@ class User(SQLModel, table=True):
         Index(None, "userlvl"),
         Index(None, "suspended_at"),
         Index(None, "recorded_by", "id"),
+        Index(None, "username_key", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(sa_type=exact_string(50), unique=True, sa_column_kwargs={"name": "uname"})
+    # What usernames share that can be mistaken for each other, see schemas.usernames. NULL for an account older than
+    # this rule whose name can be mistaken for an earlier one.
+    username_key: str | None = Field(default=None, sa_type=exact_string(200))
     id_type: str = Field(max_length=40, sa_column_kwargs={"name": "ctype"})
     id_number: str = Field(max_length=255, sa_column_kwargs={"name": "idno"})  # encrypted, see security.fields
     id_number_index: str = Field(sa_type=exact_string(64), unique=True, sa_column_kwargs={"name": "idno_index"})
@@ -92,8 +96,12 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class FormerName(SQLModel, table=True):
-    """A username whose owner has left and that cannot be registered again. Only its keyed hash (HMAC) is stored."""
+    """A username that cannot be registered again. Only the keyed hash (HMAC) of its `username_key` is stored.
+
+    Its owner has left (`user_id` is NULL), or has changed the name and may take it back.
+    """
 
     __tablename__ = "former_names"
 
     name_hash: str = Field(sa_type=exact_string(64), primary_key=True)
+    user_id: int | None = Field(default=None, index=True)

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
 from gsapp.schemas.read_models import ReadModel
+from gsapp.schemas.usernames import NUMBER_IN_USERNAME, check_username, gives_away
 from gsapp.vocabulary import IdType, Role
 
 MAX_BIO = 1000
@@ -41,7 +42,7 @@ def check_password(value: SecretStr) -> SecretStr:
     return value
 
 
-Username = Annotated[Line, Field(min_length=3, max_length=50)]
+Username = Annotated[Line, Field(min_length=3, max_length=50), AfterValidator(check_username)]
 IdNumber = Annotated[
     str, BeforeValidator(_without_blanks), BeforeValidator(tidy_line), Field(min_length=6, max_length=50)
 ]
@@ -61,6 +62,12 @@ class RegisterForm(Form):
     password: Password = Field(alias="bpwd")
     bio: Bio = Field(default="", alias="desc")
 
+    @model_validator(mode="after")
+    def _no_numbers_of_their_own(self) -> Self:
+        if gives_away(self.username, self.phone) or gives_away(self.username, self.id_number):
+            refuse(NUMBER_IN_USERNAME, field="username")
+        return self
+
 
 class RegisterPageForm(RegisterForm):
     """The registration form of the page, with the password typed twice."""
@@ -79,6 +86,13 @@ class ProfileForm(Form):
 
     phone: Phone | None = Field(default=None, alias="phoneNo")
     bio: Bio | None = Field(default=None, alias="desc")
+
+
+class NameForm(Form):
+    """A correction of the own username and name."""
+
+    username: Username
+    name: PersonName
 
 
 class NewPasswordForm(Form):

@@ -7,13 +7,13 @@ from pydantic import AfterValidator, BeforeValidator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import MAX_ID, FilledLine, Form, Id, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.forms import MAX_ID, FilledLine, FilterLine, Form, Id, PageNumber, PageSize, refuse
 from gsapp.schemas.needs import ReasonForm
 
 A_YEAR = 366 * 24  # hours
 TARGET_HOURS = 72
 Name = Annotated[FilledLine, Field(min_length=1, max_length=50)]
-Query = Annotated[Line, Field(max_length=100)]
+Query = Annotated[FilterLine, Field(max_length=100)]
 
 
 def _none_if_empty(value: object) -> object:
@@ -138,7 +138,7 @@ class HistoryFilter(Form):
 
     who: Query = ""
     need: MaybeId = None
-    step: Annotated[Line, Field(max_length=40)] = ""
+    step: Annotated[FilterLine, Field(max_length=40)] = ""
     first: Day = None
     last: Day = None
     sort: Literal["", "newest", "oldest"] = ""

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.forms import FilterLine, Form, Id, PageNumber, PageSize, refuse
 from gsapp.schemas.needs import TypeRow
 from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import MetricKey, NeedStatus
@@ -34,7 +34,7 @@ class DashboardFilter(Form):
     model_config = ConfigDict(frozen=True)
 
     city_id: Id | None = None
-    province: Annotated[Line, Field(max_length=50)] = ""
+    province: Annotated[FilterLine, Field(max_length=50)] = ""
     type_id: Id | None = None
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from gsapp.errors import Invalid, Sentence
 from gsapp.i18n import N_
+from gsapp.schemas.one_line import has_odd_characters, is_blank, without_invisible
 
 F = TypeVar("F", bound="Form")
 
@@ -108,6 +109,17 @@ def tidy_line(value: Any) -> Any:
     return value
 
 
+def tidy_shown_line(value: Any) -> Any:
+    """As `tidy_line`, for lines that others read: removes invisible characters, refuses unassigned ones."""
+    if isinstance(value, str):
+        value = tidy_line(without_invisible(value))
+        if has_odd_characters(value):
+            refuse(N_("Please leave out characters that cannot be shown."))
+        if value and is_blank(value):
+            refuse(MISSING)
+    return value
+
+
 def tidy_text(value: Any) -> Any:
     """Normalizes text of several lines: trimmed, composed, line breaks as \\n; refuses other control characters."""
     if value is None:
@@ -130,10 +142,13 @@ class Pattern:
 
 
 LINE = r"[^\x00-\x1f\x7f-\x9f]"
-Line = Annotated[str, BeforeValidator(tidy_line), Pattern(f"^{LINE}*$")]
-"""One line of text, which may be empty. The maximum length is set by `Field`."""
+FilterLine = Annotated[str, BeforeValidator(tidy_line), Pattern(f"^{LINE}*$")]
+"""One line to search or filter by, which may be empty. The maximum length is set by `Field`."""
 
-FilledLine = Annotated[str, BeforeValidator(tidy_line), Pattern(rf"^{LINE}*[^\x00-\x20\x7f-\xa0\s]{LINE}*$")]
+Line = Annotated[str, BeforeValidator(tidy_shown_line), Pattern(f"^{LINE}*$")]
+"""One line of text that others read, which may be empty. The maximum length is set by `Field`."""
+
+FilledLine = Annotated[str, BeforeValidator(tidy_shown_line), Pattern(rf"^{LINE}*[^\x00-\x20\x7f-\xa0\s]{LINE}*$")]
 Text = Annotated[str, BeforeValidator(tidy_text), Pattern(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
 """Text of several lines, which may be empty."""
 

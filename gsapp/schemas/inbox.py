@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
-from gsapp.schemas.forms import Form, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.forms import FilterLine, Form, PageNumber, PageSize, refuse
 from gsapp.schemas.read_models import Page, ReadModel
 from gsapp.vocabulary import NotificationKind, NotificationTopic, ReasonCode
 
@@ -89,7 +89,7 @@ class AddressForm(Form):
     may read, and say how to stop them.
     """
 
-    email: Annotated[Line, Field(max_length=254), AfterValidator(_address)] = ""
+    email: Annotated[FilterLine, Field(max_length=254), AfterValidator(_address)] = ""
 
 
 class NotificationPreferencesForm(Form):

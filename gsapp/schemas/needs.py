@@ -10,7 +10,7 @@ from gsapp import clock
 from gsapp.errors import Sentence
 from gsapp.i18n import N_
 from gsapp.schemas.files import Attachment, first_picture
-from gsapp.schemas.forms import FilledLine, Form, Id, Line, PageNumber, PageSize, Text, refuse
+from gsapp.schemas.forms import FilledLine, FilterLine, Form, Id, Line, PageNumber, PageSize, Text, refuse
 from gsapp.schemas.read_models import ReadModel
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState, ReasonCode
 
@@ -43,7 +43,7 @@ ChosenId = Annotated[Id, BeforeValidator(chosen)]
 
 Title = Annotated[FilledLine, Field(min_length=1, max_length=255)]
 Description = Annotated[Text, Field(max_length=MAX_DESCRIPTION)]
-Attachments = Annotated[Line, Field(max_length=1000)]
+Attachments = Annotated[FilterLine, Field(max_length=1000)]
 Helpers = Annotated[int, Field(ge=1, le=20)]
 
 
@@ -95,10 +95,10 @@ class NeedFilter(Form):
     """
 
     q_in_type_names: ClassVar[bool] = True
-    q: Annotated[Line, Field(max_length=100)] = ""
+    q: Annotated[FilterLine, Field(max_length=100)] = ""
     type_id: Id | None = None
     city_id: Id | None = None
-    province: Annotated[Line, Field(max_length=50)] = ""
+    province: Annotated[FilterLine, Field(max_length=50)] = ""
     status: NeedStatus | None = None
     author_id: Id | None = None
     state: NeedState | None = None

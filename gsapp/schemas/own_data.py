@@ -32,6 +32,7 @@ LEFT_OUT = {
 
 ACCOUNT = ("id", "username", "name", "phone", "email", "bio", "language", "registered_at", "first_steps")
 ACCOUNT_LEFT_OUT = {
+    "username_key": "derived from the username",
     "id_type": "exported as id_number_kind",
     "id_number": "exported as id_number_masked: files are often copied, and the owner knows the number",
     "id_number_index": "the keyed hash of the ID number",

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from gsapp import clock
 from gsapp.i18n import N_
-from gsapp.schemas.forms import Form, Id, Line, PageNumber, PageSize, refuse
+from gsapp.schemas.forms import FilterLine, Form, Id, PageNumber, PageSize, refuse
 from gsapp.schemas.read_models import Page, ReadModel
 
 MAX_MONTHS = 120
@@ -58,7 +58,7 @@ class StatisticsFilter(Form):
     start_month: Month = Field(default_factory=_six_months_ago)
     end_month: Month = Field(default_factory=this_month)
     city_id: Id | None = None
-    province: Annotated[Line, Field(max_length=50)] = ""
+    province: Annotated[FilterLine, Field(max_length=50)] = ""
     type_id: Id | None = Field(default=None, alias="service_type_id")
     sort: Literal["month", "city", "type", "published", "completed", "rate"] = "month"
     descending: bool = True

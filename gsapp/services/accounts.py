@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards
@@ -12,10 +12,11 @@ from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
 from gsapp.models import FormerName, OneTimeLink, User
 from gsapp.models.ids import id_of
-from gsapp.schemas.accounts import ProfileForm, RegisterForm
+from gsapp.schemas.accounts import NameForm, ProfileForm, RegisterForm
+from gsapp.schemas.usernames import NUMBER_IN_USERNAME, gives_away, username_key
 from gsapp.security import vault
 from gsapp.services import sessions
-from gsapp.vocabulary import FORMER, Role
+from gsapp.vocabulary import Role
 
 INVITE = "coordinator"
 """`OneTimeLink.purpose` of a link that makes its user a coordinator; links for other purposes must not."""
@@ -36,6 +37,11 @@ class IdNumberTaken(Taken):
     sentence = N_("This ID number already has an account. Please sign in instead.")
 
 
+class NumberInUsername(Taken):
+    field = "username"
+    sentence = NUMBER_IN_USERNAME
+
+
 class NobodySignsIn(RuleBroken):
     sentence = N_("Nobody signs in by this account: the coordinators look after it.")
 
@@ -49,11 +55,8 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     sealed = vault().id_numbers.seal(form.id_number)
     if known := _registered_before(session, form, sealed.index, password_hash):
         return known
-    if form.username.startswith(FORMER):
-        raise UsernameTaken
+    _ensure_free(session, form.username)
     for taken, column, value in (
-        (UsernameTaken, User.username, form.username),
-        (UsernameTaken, FormerName.name_hash, vault().id_numbers.name_hash(form.username)),
         (PhoneTaken, User.phone, form.phone),
         (IdNumberTaken, User.id_number_index, sealed.index),
     ):
@@ -61,6 +64,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
             raise taken
     user = User(
         username=form.username,
+        username_key=username_key(form.username),
         id_type=form.id_type.value,
         id_number=sealed.text,
         id_number_index=sealed.index,
@@ -88,6 +92,28 @@ def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None
         user.bio = form.bio or None
     session.add(user)
     record_event(session, actor, events.ProfileChanged(actor.user_id))
+
+
+def change_name(session: Session, actor: Actor, *, form: NameForm) -> None:
+    """Correct the actor's username and name. The old ones stay in the history.
+
+    The old username is not given to another account; the actor may take it back. Raises `UsernameTaken` or
+    `NumberInUsername`.
+    """
+    user = access.user(session, actor.user_id)
+    if form.username != user.username:
+        id_number = vault().id_numbers.open(user.id_number, user.id_number_index)
+        if gives_away(form.username, user.phone) or gives_away(form.username, id_number):
+            raise NumberInUsername
+        _ensure_free(session, form.username, user_id=actor.user_id)
+        former = vault().id_numbers.name_hash(username_key(user.username))
+        session.merge(FormerName(name_hash=former, user_id=actor.user_id))
+        record_event(session, actor, events.NameChanged(actor.user_id), reason=user.username)
+        user.username, user.username_key = form.username, username_key(form.username)
+    if form.name != user.name:
+        record_event(session, actor, events.NameChanged(actor.user_id), reason=user.name)
+        user.name = form.name
+    session.add(user)
 
 
 def set_language(session: Session, actor: Actor, *, language: str) -> None:
@@ -151,3 +177,14 @@ def _registered_before(session: Session, form: RegisterForm, id_number_index: st
     """The account that an earlier attempt of this request created: the salt in the hash is unique to a request."""
     same = select(User.id).where(User.username == form.username, User.password_hash == password_hash)
     return session.exec(same.where(User.phone == form.phone, User.id_number_index == id_number_index)).first()
+
+
+def _ensure_free(session: Session, username: str, *, user_id: int = 0) -> None:
+    """Raise `UsernameTaken` if another account than `user_id` has, or had, this username or one that looks like it."""
+    key, numbers = username_key(username), vault().id_numbers
+    same = select(User.id).where(or_(col(User.username) == username, col(User.username_key) == key), User.id != user_id)
+    hashes = {numbers.name_hash(username), numbers.name_hash(key)}
+    not_mine = or_(col(FormerName.user_id).is_(None), col(FormerName.user_id) != user_id)
+    former = select(FormerName.name_hash).where(col(FormerName.name_hash).in_(hashes), not_mine)
+    if session.exec(same).first() is not None or session.exec(former).first() is not None:
+        raise UsernameTaken

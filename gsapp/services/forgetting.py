@@ -26,6 +26,7 @@ from gsapp.models import (
     User,
 )
 from gsapp.models.ids import id_of
+from gsapp.schemas.usernames import username_key
 from gsapp.security import vault
 from gsapp.services import files
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE
@@ -43,14 +44,15 @@ def forget(session: Session, user: User) -> None:
     _clear_needs(session, user_id)
     _clear_offers_and_reasons(session, user_id)
     _delete_own_rows(session, user_id)
-    session.add(FormerName(name_hash=vault().id_numbers.name_hash(user.username)))
+    _update(session, FormerName, col(FormerName.user_id) == user_id, user_id=None)
+    session.merge(FormerName(name_hash=vault().id_numbers.name_hash(username_key(user.username))))
     _clear_user(session, user)
 
 
 def _clear_user(session: Session, user: User) -> None:
     """Overwrite all personal data. Phone and ID number may be registered again; the username may not."""
     sealed = vault().id_numbers.seal(secrets.token_hex(12))
-    user.username = user.phone = f"{FORMER}{user.id}"
+    user.username = user.username_key = user.phone = f"{FORMER}{user.id}"
     user.id_type, user.id_number, user.id_number_index = IdType.OTHER.value, sealed.text, sealed.index
     user.name, user.bio, user.email, user.language = "", None, None, None
     user.password_hash = NO_PASSWORD

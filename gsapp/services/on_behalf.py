@@ -16,12 +16,12 @@ from gsapp.i18n import N_
 from gsapp.models import User
 from gsapp.models.ids import id_of
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
+from gsapp.schemas.usernames import MANAGED, username_key
 from gsapp.security import vault
 from gsapp.vocabulary import IdType
 
 P = ParamSpec("P")
 R = TypeVar("R")
-USERNAME = "邻居-"
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are easily confused on the phone
 NO_PASSWORD = "!"  # noqa: S105 - no password has this hash, and a check against it takes as long as any other
 
@@ -42,8 +42,10 @@ def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> in
     access.coordinator(actor)
     _check_phone(session, form.phone)
     sealed = vault().id_numbers.seal(secrets.token_hex(12))
+    username = MANAGED + "".join(secrets.choice(LETTERS) for _ in range(8))
     resident = User(
-        username=USERNAME + "".join(secrets.choice(LETTERS) for _ in range(8)),
+        username=username,
+        username_key=username_key(username),
         id_type=IdType.OTHER.value,
         id_number=sealed.text,
         id_number_index=sealed.index,

@@ -7,7 +7,15 @@ from gsapp.errors import Invalid, Taken
 from gsapp.flows import authentication
 from gsapp.queries import accounts as account_queries
 from gsapp.queries.calendars import calendar_address
-from gsapp.schemas.accounts import MAX_BIO, OwnProfile, PasswordForm, PasswordPageForm, ProfileForm, SessionRow
+from gsapp.schemas.accounts import (
+    MAX_BIO,
+    NameForm,
+    OwnProfile,
+    PasswordForm,
+    PasswordPageForm,
+    ProfileForm,
+    SessionRow,
+)
 from gsapp.schemas.calendars import CalendarAddress
 from gsapp.schemas.forms import Form
 from gsapp.services import accounts
@@ -52,6 +60,7 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
         with box("gs-column"):
             _about(ctx, profile)
             _editing(ctx, profile, forms)
+            _names(ctx, profile, forms)
             calendar_card(ctx, address)
         with box("gs-column"):
             _password(ctx, profile, forms)
@@ -120,6 +129,44 @@ async def _save(ctx: Ctx, fields: FormFields[ProfileForm], forms: "_Forms") -> N
             return
         forms.sent(fields)
         drafts.sent(ctx, fields)
+        ctx.show_message(t("Saved."))
+
+
+def _names(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
+    t = ctx.t
+    with card(), box("gs-form", tag="form", data_guard="") as form:
+        text(t("Correct your name"), tag="h2")
+        fields = FormFields(ctx, NameForm)
+        fields.summary()
+        fields.line(
+            "username",
+            t("Username"),
+            value=profile.username,
+            hint=t("3 to 50 letters. You sign in with it, and every member sees it."),
+            autocapitalize="none",
+            spellcheck="false",
+            maxlength="50",
+        )
+        fields.line("name", t("Your name"), value=profile.name, autocomplete="name", maxlength="50")
+        button(t("Correct the name"), kind="ask", symbol="check", type="submit")
+    forms.add(fields)
+    form.on("submit.prevent", once(partial(_correct_name, ctx, fields, forms)), args=[])
+
+
+async def _correct_name(ctx: Ctx, fields: FormFields[NameForm], forms: "_Forms") -> None:
+    t, form = ctx.t, fields.check()
+    if form is None:
+        return
+    what = t("You will sign in as {name}. Coordinators can look up earlier names.", name=form.username)
+    if not await confirm(ctx, t("Correct the name?"), what=what, yes=t("Yes, correct it")):
+        return
+    with errors_shown(ctx):
+        try:
+            await do(ctx, accounts.change_name, form=form)
+        except Taken as refused:
+            fields.refuse(refused.field, refused)
+            return
+        forms.sent(fields)
         ctx.show_message(t("Saved."))
 
 

@@ -125,7 +125,7 @@ def test_what_was_done_on_somebodys_behalf_names_both() -> None:
         session.exec(rows.values(actor_id=chief.user_id, on_behalf_of=anna.user_id))
 
     db.write(by_the_coordinator)
-    assert said(anna, need_id) == ["coordinator for you asked for help."]
+    assert said(anna, need_id) == ["keeper for you asked for help."]
     assert said(chief, need_id) == ["You for anna asked for help."]
 
 

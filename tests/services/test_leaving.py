@@ -12,7 +12,7 @@ from sqlmodel import select
 from gsapp import access, clock, db, events
 from gsapp.access import Actor, ActsForOneself
 from gsapp.effects import monthly
-from gsapp.errors import NotSignedIn
+from gsapp.errors import Invalid, NotSignedIn
 from gsapp.flows import authentication
 from gsapp.models import History, LoginSession, Need, NeedWord, Notification, Offer, User, metadata
 from gsapp.queries import community
@@ -232,8 +232,10 @@ def test_every_door_is_shut_and_nobody_gets_the_name_again() -> None:
     for name in ("anna", f"left-{anna.user_id}"):
         with pytest.raises(authentication.WrongSignIn):
             authentication.sign_in(username=name, password="Abc123", address="203.0.113.7", user_agent="")
-        refused(UsernameTaken, accounts.register, form=registration(name), password_hash="")
-    refused(UsernameTaken, accounts.register, form=registration("left-99999"), password_hash="")
+    refused(UsernameTaken, accounts.register, form=registration("Anna"), password_hash="")
+    for name in (f"left-{anna.user_id}", "LEFT-99999"):
+        with pytest.raises(Invalid):
+            registration(name)
     again = registration("anna2", phone=registration("anna").phone, id_number=registration("anna").id_number)
     assert db.write(accounts.register, form=again, password_hash="x") > 0
     refused(NotSuspended, suspension.restore, actor=cora, user_id=anna.user_id, form=ReasonForm(reason="come back"))

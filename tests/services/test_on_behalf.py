@@ -104,7 +104,7 @@ def test_every_step_from_the_record_to_the_thanks_carries_by_whom_and_for_whom()
     ]
     name = row(User, granny).username
     told = [need_history_text(_english, step) for step in db.read(need_history, actor=anna, need_id=need_id)]
-    assert f"coordinator for {name} asked for help." in told
+    assert f"keeper for {name} asked for help." in told
     desk = db.read(all_steps, actor=chief, filter=HistoryFilter(step="NeedCancelled")).items[0]
     assert (desk.actor, desk.behalf) == (chief.username, name)
 

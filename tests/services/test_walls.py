@@ -37,7 +37,7 @@ def test_a_link_opens_the_wall_until_it_is_revoked() -> None:
     assert (opened_by("open sesame"), opened_by("open barley")) == (None, other)
     lives.refused(walls.LinkRevoked, walls.revoke_link, actor=chief, link_id=link)
     shown = {row.id: row for row in db.read(wall_queries.wall_links, actor=chief)}
-    assert (shown[link].label, shown[link].made_by) == ("The hall", "coordinator")
+    assert (shown[link].label, shown[link].made_by) == ("The hall", "keeper")
     assert (shown[link].revoked_at is not None, shown[other].revoked_at) == (True, None)
 
 

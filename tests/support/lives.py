@@ -62,7 +62,7 @@ def person(username: str, **changes: Any) -> Actor:
     return db.read(access.actor_for, user_id=user_id)
 
 
-def coordinator(username: str = "coordinator") -> Actor:
+def coordinator(username: str = "keeper") -> Actor:
     user_id = person(username).user_id
     db.write(accounts.set_role, actor=None, user_id=user_id, role=Role.COORDINATOR)
     return db.read(access.actor_for, user_id=user_id)

@@ -78,7 +78,7 @@ async def test_what_cannot_be_registered_is_named_and_not_repeated(call: Caller,
 
 async def test_a_username_a_phone_and_an_id_number_belong_to_one_account(call: Caller) -> None:
     await registered(call)
-    other = {"uname": "anna", "phoneNo": "13800000002", "idno": "E12345678"}
+    other = {"uname": "ben", "phoneNo": "13800000002", "idno": "E12345678"}
     for field, value in (("uname", "Anna"), ("phoneNo", "13800000001"), ("idno", "110101199003071234")):
         answer = refused(await call("POST /auth/register", json=ANNA | other | {field: value}), 400)
         assert answer["detail"]["field"] == field
