@@ -6,6 +6,7 @@ first use, so that no generated file can be out of date.
 
 import datetime as dt
 import gettext
+import unicodedata
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -31,6 +32,14 @@ def N_(msgid: str) -> str:
     return msgid
 
 
+def isolated(value: Any) -> Any:
+    """Text from right to left between isolates (UAX 9), as `<bdi>` does: it must not reorder the sentence around it."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    from_right = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in value)
+    return type(value)("\u2068{}\u2069").format(value) if from_right else value
+
+
 class Translator:
     """Messages, dates and numbers in one language. Immutable; one instance per language, shared by all threads."""
 
@@ -42,11 +51,13 @@ class Translator:
     def __call__(self, msgid: str, /, **values: Any) -> str:
         """The translation of a message, with its placeholders filled; the message itself if there is none."""
         text = self._catalogue.gettext(msgid)
-        return text.format(**values) if values else text
+        return text.format(**{name: isolated(value) for name, value in values.items()}) if values else text
 
     def n(self, singular: str, plural: str, n: int, /, **values: Any) -> str:
         """The plural form for `n`; `{n}` in the message is the localized number."""
-        return self._catalogue.ngettext(singular, plural, n).format(n=self.number(n), **values)
+        return self._catalogue.ngettext(singular, plural, n).format(
+            n=self.number(n), **{name: isolated(value) for name, value in values.items()}
+        )
 
     def number(self, value: float) -> str:
         return numbers.format_decimal(value, locale=self.locale)

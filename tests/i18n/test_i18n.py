@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from markupsafe import Markup
 
 from gsapp.errors import Invalid, NotFound, Sentence, TooMany
-from gsapp.i18n import LANGUAGES, N_, best_language, translator
+from gsapp.i18n import LANGUAGES, N_, best_language, isolated, translator
 
 zh, en = translator("zh-CN"), translator("en")
 NOW = datetime(2026, 11, 23, 12, 0)  # a Monday
@@ -108,3 +109,11 @@ def test_an_error_speaks_the_readers_language() -> None:
     assert (error.retry_after, "30" in error.text(zh), "30" in str(error)) == (30, True, True)
     invalid = Invalid({"title": Sentence("Please fill this in.")})
     assert (invalid.status, list(invalid.fields)) == (422, ["title"])
+
+
+def test_names_from_right_to_left_do_not_reorder_the_sentence() -> None:
+    david, ali = "\u05d3\u05d5\u05d3 1", "\u0639\u0644\u064a"
+    assert en("{name} offers to help.", name=david) == f"\u2068{david}\u2069 offers to help."
+    assert en.n("{name}: {n} day", "{name}: {n} days", 2, name=ali) == f"\u2068{ali}\u2069: 2 days"
+    assert en("{name} offers to help.", name="\u738b\u5c0f\u660e") == "\u738b\u5c0f\u660e offers to help."
+    assert isinstance(isolated(Markup("<b>\u05d3</b>")), Markup)

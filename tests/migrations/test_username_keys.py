@@ -7,7 +7,6 @@ from gsapp.schemas.usernames import username_key
 from gsapp.startup import seed
 from tests.support import lives
 
-
 BEFORE = "0014"
 
 
