@@ -31,3 +31,9 @@ def confusables() -> tuple[str, ...]:
     """Groups of characters that look alike (UTS 39), after NFKC and case folding; the first one stands for all."""
     lines = files(__name__).joinpath("confusables.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if not line.startswith("#"))
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The 10,000 most common passwords of published leaks, in lower case, with some that are common in Chinese."""
+    return frozenset(files(__name__).joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines())

@@ -17,6 +17,7 @@ from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence, Taken
 from gsapp.i18n import N_
 from gsapp.queries import accounts as account_queries
 from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordForm, RegisterForm
+from gsapp.schemas.password_rules import weakness
 from gsapp.security import vault
 from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts, leaving, sessions
@@ -121,9 +122,15 @@ def sign_out(session_hash: str) -> None:
 
 
 def change_password(actor: Actor, *, form: PasswordForm) -> None:
-    """Set a new password; ends all other sessions, revokes all tokens. Raises `WrongPassword`, `TooMany` or `Busy`."""
+    """Set a new password; ends all other sessions, revokes all tokens.
+
+    Raises `WrongPassword`, `TooMany` or `Busy`, and `Invalid` for a coordinator's password that is easy to guess.
+    """
     known = _own_password(actor, form.old_password.get_secret_value(), field="old_password")
-    hashed = vault().passwords.hash_password(form.new_password.get_secret_value())
+    password = form.new_password.get_secret_value()
+    if actor.is_coordinator and (weak := weakness(password, *db.read(account_queries.own_words, actor=actor))):
+        raise Invalid({"new_password": weak})
+    hashed = vault().passwords.hash_password(password)
     try:
         db.write(_replace_password, actor=actor, known=known, password_hash=hashed)
     except _HashChanged:

@@ -41,6 +41,12 @@ def own_credentials(session: Session, *, actor: Actor) -> Credentials:
     return _credentials(access.user(session, actor.user_id))
 
 
+def own_words(session: Session, *, actor: Actor) -> tuple[str, ...]:
+    """Username, name, phone and ID number of the actor, which must not be part of a password."""
+    user = access.user(session, actor.user_id)
+    return user.username, user.name, user.phone, vault().id_numbers.open(user.id_number, user.id_number_index)
+
+
 @invalidated_by(UserChanged, shared=True, user_id="actor.user_id")
 def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
     """The actor's own profile, with phone number, real name and masked ID number."""

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from gsapp.i18n import N_
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
+from gsapp.schemas.password_rules import weakness
 from gsapp.schemas.read_models import ReadModel
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, check_username, gives_away
 from gsapp.vocabulary import IdType, Role
@@ -80,6 +81,13 @@ class RegisterPageForm(RegisterForm):
             refuse(N_("The two passwords are not the same."), field="password_again")
         return self
 
+    @model_validator(mode="after")
+    def _hard_to_guess(self) -> "RegisterPageForm":
+        own = (self.username, self.name, self.phone, self.id_number)
+        if weak := weakness(self.password.get_secret_value(), *own):
+            refuse(weak.msgid, field="password")
+        return self
+
 
 class ProfileForm(Form):
     """Changes to the own profile; a field that is `None` stays as it is."""
@@ -116,6 +124,12 @@ class _NewPasswordTwice(NewPasswordForm):
     def _same_twice(self) -> Self:
         if self.new_password.get_secret_value() != self.new_password_again.get_secret_value():
             refuse(N_("The two passwords are not the same."), field="new_password_again")
+        return self
+
+    @model_validator(mode="after")
+    def _hard_to_guess(self) -> Self:
+        if weak := weakness(self.new_password.get_secret_value()):
+            refuse(weak.msgid, field="new_password")
         return self
 
 

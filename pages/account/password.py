@@ -4,6 +4,7 @@ from functools import partial
 
 from gsapp.flows import password_links
 from gsapp.schemas.accounts import NewPasswordPageForm
+from gsapp.schemas.password_rules import weakness
 from gsapp.services.accounts import LinkUsed
 from pages.components.basics import box, button, card, heading, illustration, link_button, once, text
 from pages.components.fields import FormFields
@@ -37,16 +38,19 @@ def _build(ctx: Ctx, title: str, token: str, name: str) -> None:
             fields = FormFields(ctx, NewPasswordPageForm)
             fields.summary()
             rule = t("At least 6 characters: two digits, capital and small letters.")
-            fields.password("new_password", t("New password"), hint=rule, autocomplete="new-password")
+            fields.password("new_password", t("New password"), hint=rule, autocomplete="new-password", meter=True)
             fields.password("new_password_again", t("The new password again"), autocomplete="new-password")
             button(t("Set the new password"), kind="ask lg block", symbol="key", type="submit")
-        form.on("submit.prevent", once(partial(_save, ctx, fields, token)), args=[])
+        form.on("submit.prevent", once(partial(_save, ctx, fields, token, name)), args=[])
         helpline(ctx, t("Cannot get in? Ring us:"))
 
 
-async def _save(ctx: Ctx, fields: FormFields[NewPasswordPageForm], token: str) -> None:
+async def _save(ctx: Ctx, fields: FormFields[NewPasswordPageForm], token: str, name: str) -> None:
     form = fields.check()
     if form is None:
+        return
+    if weak := weakness(form.new_password.get_secret_value(), name):
+        fields.show({"new_password": weak})
         return
     with errors_shown(ctx):
         await in_thread(password_links.use, token, form=form)

@@ -18,6 +18,7 @@ from gsapp.schemas.accounts import (
 )
 from gsapp.schemas.calendars import CalendarAddress
 from gsapp.schemas.forms import Form
+from gsapp.schemas.password_rules import weakness
 from gsapp.services import accounts
 from pages.account.calendar_links import calendar_card
 from pages.account.leaving import data_export_card, leaving_card
@@ -180,16 +181,22 @@ def _password(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
         fields.summary()
         rule = t("At least 6 characters: two digits, capital and small letters.")
         fields.password("old_password", t("Current password"), autocomplete="current-password")
-        fields.password("new_password", t("New password"), hint=rule, autocomplete="new-password")
+        fields.password("new_password", t("New password"), hint=rule, autocomplete="new-password", meter=True)
         fields.password("new_password_again", t("The new password again"), autocomplete="new-password")
         button(t("Change the password"), kind="ask", symbol="key", type="submit")
     forms.add(fields)
-    form.on("submit.prevent", once(partial(_change_password, ctx, fields, forms)), args=[])
+    form.on("submit.prevent", once(partial(_change_password, ctx, profile, fields, forms)), args=[])
 
 
-async def _change_password(ctx: Ctx, fields: FormFields[PasswordPageForm], forms: "_Forms") -> None:
+async def _change_password(
+    ctx: Ctx, profile: OwnProfile, fields: FormFields[PasswordPageForm], forms: "_Forms"
+) -> None:
     t, form = ctx.t, fields.check()
     if form is None:
+        return
+    own = (profile.username, profile.name, profile.phone)
+    if weak := weakness(form.new_password.get_secret_value(), *own):
+        fields.show({"new_password": weak})
         return
     what = t("All other browsers are signed out. This one stays signed in.")
     if not await confirm(ctx, t("Change the password?"), what=what, yes=t("Yes, change it")):

@@ -95,7 +95,7 @@ def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
     )
     _part(t("Your password"))
     rule = t("At least 6 characters: two digits, capital and small letters.")
-    fields.password("password", t("Password"), hint=rule, autocomplete="new-password")
+    fields.password("password", t("Password"), hint=rule, autocomplete="new-password", meter=True)
     fields.password("password_again", t("The same password again"), autocomplete="new-password")
     _part(t("Neighbours see this, too"))
     fields.long_text(

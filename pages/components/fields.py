@@ -16,6 +16,7 @@ from pages.components.attachments import Attached, attached_files
 from pages.components.badges import kind_of_help
 from pages.components.basics import box, icon, text
 from pages.components.error_summary import ErrorSummary
+from pages.components.password_meter import password_meter
 from pages.core import theme
 from pages.core.session import Ctx
 
@@ -59,7 +60,8 @@ class FormFields(Generic[F_co]):
         element = ui.input(value=value).props("outlined no-error-icon hide-bottom-space")
         return self._field(name, label, element, hint, KEYBOARDS.get(name, NEXT) | props)
 
-    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str) -> ui.input:
+    def password(self, name: str, label: str, *, hint: str = "", autocomplete: str, meter: bool = False) -> ui.input:
+        """A password, hidden until the reader shows it; `meter` says how easy a new one is to guess."""
         element = ui.input(password=True).props("outlined no-error-icon hide-bottom-space")
         self._field(
             name, label, element, hint, {"autocomplete": autocomplete, "name": name, "spellcheck": "false"} | NEXT
@@ -69,6 +71,9 @@ class FormFields(Generic[F_co]):
             element.move(secret)
             eye(self.ctx.t, element.html_id)
         secret.move(self.holders[name], place)
+        if meter:
+            with self.holders[name]:
+                password_meter(self.ctx.t, element)
         return element
 
     def long_text(self, name: str, label: str, *, value: str = "", hint: str = "", **props: str) -> ui.textarea:

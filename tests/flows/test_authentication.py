@@ -19,8 +19,9 @@ from gsapp.schemas.accounts import PasswordForm
 from gsapp.schemas.forms import parse
 from gsapp.security.passwords import Passwords
 from gsapp.security.tokens import hash_token
-from gsapp.services import sessions
+from gsapp.services import accounts, sessions
 from gsapp.services.accounts import UsernameTaken
+from gsapp.vocabulary import Role
 from tests.support import lives
 
 OLD, NEW = "Abc123", "Sunny2026days"
@@ -166,3 +167,14 @@ def test_signing_out_twice_is_no_error(anna: int) -> None:
     for _ in range(2):
         sign_out(hash_token(here.token))
     assert open_sessions() == 0
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_coordinators_password_is_hard_to_guess_by_every_way() -> None:
+    db.write(accounts.set_role, actor=None, user_id=actor(enter()).user_id, role=Role.COORDINATOR)
+    me = actor(enter())
+    for easy in ("Password12", "Anna77x9", "xX" + lives.registration("anna").phone):
+        with pytest.raises(Invalid) as refused:
+            change_password(actor=me, form=passwords(OLD, easy))
+        assert list(refused.value.fields) == ["new_password"]
+    change_password(actor=me, form=passwords(OLD, NEW))

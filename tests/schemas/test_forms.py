@@ -148,8 +148,9 @@ def test_every_missing_field_is_named_at_once() -> None:
 
 
 def test_a_password_is_typed_twice() -> None:
-    assert faults(RegisterPageForm, PERSON | {"password_again": "Abc123"}) == {}
-    assert list(faults(RegisterPageForm, PERSON | {"password_again": "Abc124"})) == ["password_again"]
+    typed = PERSON | {"bpwd": "Spring26rain"}
+    assert faults(RegisterPageForm, typed | {"password_again": "Spring26rain"}) == {}
+    assert list(faults(RegisterPageForm, typed | {"password_again": "Spring27rain"})) == ["password_again"]
     typed = {"old_password": "x", "new_password": "Abc123", "new_password_again": "abc123"}
     assert list(faults(PasswordPageForm, typed)) == ["new_password_again"]
 
