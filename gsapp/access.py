@@ -149,15 +149,18 @@ def on_behalf(session: Session, actor: Actor, resident_id: int) -> Actor:
     return replace(actor_for(session, resident_id), by=actor.user_id)
 
 
-def ensure_active(session: Session, actor: Actor | None) -> None:
-    """Raises `NotSignedIn` if the actor has left, from another tab. A shared lock prevents leaving until the commit."""
-    if actor is None:
-        return
+def ensure_active(session: Session, actor: Actor) -> datetime:
+    """When the user at the keyboard registered. Raises `NotSignedIn` if the actor has left, from another tab.
+
+    A shared lock prevents leaving until the commit.
+    """
     ids = {actor.user_id, actor.real_user_id}
     # Selects all rows: the lock on a row that a condition excludes would be released immediately.
-    left = session.exec(select(User.left_at).where(col(User.id).in_(ids)).with_for_update(read=True)).all()
-    if any(left):
+    accounts = select(User.id, User.left_at, User.registered_at).where(col(User.id).in_(ids))
+    found = session.exec(accounts.with_for_update(read=True)).all()
+    if any(left_at for _, left_at, _ in found):
         raise NotSignedIn
+    return next(registered for user_id, _, registered in found if user_id == actor.real_user_id)
 
 
 def user(session: Session, user_id: int, *, lock: bool = False) -> User:

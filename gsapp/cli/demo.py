@@ -21,7 +21,7 @@ def demo(
     """Fill an empty database with a realistic sample town and print its sign-ins."""
     from gsapp import demo as town  # only this command needs it
 
-    open_site()
+    open_site(throttle=False)  # a year of steps within seconds
     if needs is not None:
         _make_load_town(needs, seed_number)
     else:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
-from gsapp.effects import need_counts, notify
+from gsapp.effects import budgets, need_counts, notify
 from gsapp.events import Event, UserChanged, VolunteerAsked
 from gsapp.models import History
 from gsapp.vocabulary import Reason, reason_columns
@@ -30,9 +30,11 @@ def record_event(
     """Record `event` by `actor` (`None`: the scheduler) in the history, and publish it after the commit.
 
     `old` and `new` are the states before and after it. An event by a coordinator for a resident records both users.
-    Users concerned get a notification. Raises `NotSignedIn` if `actor` has left since the request began.
+    Users concerned get a notification. Raises `NotSignedIn` if `actor` has left since the request began, and
+    `BudgetSpent` after too many steps of this kind in a day.
     """
-    access.ensure_active(session, actor)
+    if actor is not None:
+        budgets.spend(session, actor, access.ensure_active(session, actor), event)
     known = {field.name for field in fields(event)}
     session.add(
         History(

@@ -7,12 +7,13 @@ transaction, with one writer at a time.
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, insert, text
+from sqlalchemy import ColumnElement, delete, func, insert, text
 from sqlmodel import Session, col, select
 
-from gsapp.models import Need, NeedWord
+from gsapp.models import Need, NeedWord, Offer
 from gsapp.models.words import INDEX
 from gsapp.search_terms import words_in
+from gsapp.vocabulary import NeedState
 
 
 def add(session: Session, need: Need) -> None:
@@ -29,6 +30,12 @@ def change(session: Session, need: Need, *, title: str, description: str) -> Non
     _insert(session, need.id, new - old)
 
 
+def remove_unanswered(session: Session, need: Need) -> None:
+    """Remove the words of a need that is taken back before anyone has offered help."""
+    if not session.exec(select(Offer.id).where(Offer.need_id == need.id).limit(1)).first():
+        change(session, need, title="", description="")
+
+
 def clear(session: Session) -> None:
     """Delete the index, to rebuild it by `fill`; until then search results are incomplete."""
     session.connection().execute(delete(INDEX) if _embedded(session) else text("TRUNCATE need_words"))
@@ -39,10 +46,15 @@ def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
 
     Called repeatedly, with a transaction for each batch, while the site runs.
     """
-    needs = select(Need.id, Need.title, Need.description).where(col(Need.id) > after).order_by(col(Need.id))
-    found = session.exec(needs.limit(most)).all()
+    needs = select(Need.id, Need.title, Need.description, _taken_back()).where(col(Need.id) > after)
+    found = session.exec(needs.order_by(col(Need.id)).limit(most)).all()
     # In the order of the primary key; IGNORE skips words that another transaction has stored since.
-    rows = sorted((word, need_id) for need_id, title, description in found for word in _words(title, description))
+    rows = sorted(
+        (word, need_id)
+        for need_id, title, description, taken_back in found
+        if not taken_back
+        for word in _words(title, description)
+    )
     if rows:
         # In the driver's own form: with a dictionary for each row this would take twice as long.
         begin, place = ("INSERT OR IGNORE", "?") if _embedded(session) else ("INSERT IGNORE", "%s")
@@ -54,6 +66,12 @@ def fill(session: Session, *, after: int, most: int = 2_000) -> int | None:
 def count(session: Session) -> int:
     """The number of rows in the index."""
     return session.exec(select(func.count()).select_from(NeedWord)).one()
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether a need was taken back before anyone had offered help."""
+    answered = select(Offer.id).where(Offer.need_id == Need.id).correlate(Need).exists()
+    return (col(Need.state) == NeedState.CANCELLED) & ~answered
 
 
 def _embedded(session: Session) -> bool:

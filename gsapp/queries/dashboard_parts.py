@@ -1,6 +1,7 @@
 """The parts of the dashboard besides its tiles: chart, matrix, longest waiting needs, activity feed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import case, func
@@ -18,6 +19,7 @@ from gsapp.vocabulary import NeedStatus
 
 OLDEST = 6
 NEWEST = 12
+NEWEST_OF_ONE = 3  # events of one user in the feed, so that nobody can fill it
 LOOK_BACK = 2000  # rows of the history that are searched for the feed
 CITIES = 15
 
@@ -113,7 +115,7 @@ def just_happened(session: Session, context: MetricContext) -> tuple[Happening, 
         )
         .where(col(History.action).in_(event_words.IN_FEED), col(History.id) > newest - LOOK_BACK, *context.scope)
         .order_by(col(History.id).desc())
-        .limit(NEWEST)
+        .limit(NEWEST * 10)
     )
     statement = (
         statement.join(Need, col(Need.id) == col(History.need_id), isouter=not context.scope)
@@ -133,8 +135,17 @@ def just_happened(session: Session, context: MetricContext) -> tuple[Happening, 
             user_id=step.user_id,
             username=step.username or "",
         )
-        for step in session.execute(statement)
+        for step in _of_several_users(session.execute(statement))
     )
+
+
+def _of_several_users(steps: Iterable[Any]) -> Iterator[Any]:
+    """The first NEWEST steps, with at most NEWEST_OF_ONE of each user."""
+    shown: Counter[int | None] = Counter()
+    for step in steps:
+        if shown[step.user_id] < NEWEST_OF_ONE and shown.total() < NEWEST:
+            shown[step.user_id] += 1
+            yield step
 
 
 def _by_place(session: Session, metric: Counted, context: MetricContext) -> dict[tuple[int, int], int]:

@@ -52,11 +52,30 @@ def _steps(session: Session, actor: Actor, need: Need, concerns: list[ColumnElem
         .outerjoin(
             helper, col(helper.id) == func.coalesce(of_step.volunteer_id, of_match.volunteer_id, History.subject_id)
         )
-        .where(col(History.need_id) == need.id, col(History.action).in_(event_words.IN_NEED_HISTORY), *concerns)
+        .where(
+            col(History.need_id) == need.id,
+            col(History.action).in_(event_words.IN_NEED_HISTORY),
+            ~_edited_later(),
+            *concerns,
+        )
         .order_by(col(History.id).desc())
         .limit(MAX_STEPS)
     ).all()
     return tuple(_row(each, actor.user_id) for each in reversed(found))
+
+
+def _edited_later() -> ColumnElement[bool]:
+    """Whether the same user has edited the same thing again later: only the last edit is shown, else one user could
+    fill the window."""
+    later = aliased(History)
+    again = select(later.id).where(
+        later.need_id == History.need_id,
+        later.action == History.action,
+        later.actor_id == History.actor_id,
+        func.coalesce(later.offer_id, 0) == func.coalesce(History.offer_id, 0),
+        col(later.id) > col(History.id),
+    )
+    return col(History.action).in_(("NeedEdited", "OfferEdited")) & again.exists()
 
 
 def _row(found: Any, me: int) -> HistoryRow:

@@ -44,7 +44,7 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
             settings.secret_key.get_secret_value(), minutes=settings.access_token_expire_minutes
         ),
         cookies=Cookies(tokens, secure=settings.https, session_hours=settings.session_hours),
-        throttle=Throttle(on=settings.throttle),
+        throttle=Throttle(on=settings.throttle, redis_url=settings.redis_url.get_secret_value()),
     )
     return _vault
 

@@ -1,4 +1,4 @@
-"""Rate limiting: sign-in attempts, registrations, uploads and calendar feeds, by moving windows in memory.
+"""Rate limiting by moving windows: sign-in attempts, registrations, uploads, calendar feeds, and steps of members.
 
 Of sign-ins only failures count, and the pause grows with their number. They are counted per username and address, so
 that an attacker cannot lock out the owner of an account, who signs in from another address.
@@ -13,12 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import RateLimitItem, RateLimitItemPerDay, parse_many
 
 from gsapp.errors import DomainError, TooMany
 from gsapp.i18n import N_
+from gsapp.security.shared_counters import SharedCounters
 
 Limits = Mapping[tuple[str, ...], list[RateLimitItem]]
 
@@ -56,11 +55,11 @@ class Attempt:
 
 
 class Throttle:
-    """The rate limiter of a process, which counts in memory. `on=False` (THROTTLE=off) disables all limits."""
+    """The rate limiter. It counts in Redis if there is a `redis_url`; `on=False` (THROTTLE=off) disables all limits."""
 
-    def __init__(self, *, on: bool = True) -> None:
+    def __init__(self, *, on: bool = True, redis_url: str = "") -> None:
         self._on = on
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counters = SharedCounters(redis_url)
         self._by_name = parse_many(BY_NAME)
         self._by_address = parse_many(BY_ADDRESS)
         self._registrations = parse_many(REGISTRATIONS)
@@ -97,6 +96,14 @@ class Throttle:
         """Count one upload of a photo or video. Raises `TooMany`."""
         self._count_request(("upload", str(user_id)), self._uploads)
 
+    def step(self, kind: str, user_id: int, a_day: int) -> int:
+        """Count one step of a member. Returns 0, or the seconds to wait if `a_day` of this kind were taken already."""
+        item, key = RateLimitItemPerDay(a_day), ("step", kind, str(user_id))
+        if not self._on or self._counters.hit(item, key):
+            return 0
+        reset, _ = self._counters.window(item, key)
+        return max(1, int(reset - time.time()) + 1)
+
     def _count_request(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
         if self._on:
             with self._lock:
@@ -105,11 +112,7 @@ class Throttle:
 
     def calendar(self, user_id: int) -> None:
         """Count one request of a calendar feed. Raises `TooMany`."""
-        key = ("calendar", str(user_id))
-        if self._on:
-            with self._lock:
-                self._raise_if_exceeded(key, self._calendars)
-                self._count(key, self._calendars)
+        self._count_request(("calendar", str(user_id)), self._calendars)
 
     @contextmanager
     def _limited(self, limits: Limits) -> Iterator[Attempt]:
@@ -138,12 +141,12 @@ class Throttle:
             elif attempt.outcome and key[0] != "address":
                 # The failures of other usernames from this address still count.
                 for item in items:
-                    self._limiter.clear(item, *key)
+                    self._counters.clear(item, key)
 
     def _raise_if_exceeded(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
         pauses = [0]
         for item in items:
-            reset, remaining = self._limiter.get_window_stats(item, *key)
+            reset, remaining = self._counters.window(item, key)
             if remaining <= 0:
                 pauses.append(int(reset - time.time()) + 1)
             elif remaining <= self._in_progress[key]:
@@ -153,7 +156,7 @@ class Throttle:
 
     def _count(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
         for item in items:
-            self._limiter.hit(item, *key)
+            self._counters.hit(item, key)
 
 
 def network_of(address: str) -> str:

@@ -84,12 +84,15 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
 def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
     """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `PhoneTaken`."""
     user = access.user(session, actor.user_id)
+    before = (user.phone, user.bio)
     if form.phone is not None and form.phone != user.phone:
         if session.exec(select(User.id).where(User.phone == form.phone)).first():
             raise PhoneTaken
         user.phone = form.phone
     if form.bio is not None:
         user.bio = form.bio or None
+    if (user.phone, user.bio) == before:
+        return  # an edit that changes nothing is no event
     session.add(user)
     record_event(session, actor, events.ProfileChanged(actor.user_id))
 

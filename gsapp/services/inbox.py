@@ -48,6 +48,8 @@ def set_notification_preferences(session: Session, actor: Actor, *, form: Notifi
 def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
     """Set the address for notifications by e-mail; empty to send none."""
     user = access.user(session, actor.user_id)
+    if (user.email or "") == form.email:
+        return
     user.email = form.email or None
     session.add(user)
     record_event(session, actor, ProfileChanged(actor.user_id))

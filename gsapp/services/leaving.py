@@ -4,6 +4,7 @@ from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db, events
 from gsapp.access import Actor
+from gsapp.effects import budgets
 from gsapp.effects.record import record_event
 from gsapp.errors import NotSignedIn, RuleBroken
 from gsapp.i18n import N_
@@ -42,6 +43,7 @@ def _leave(session: Session, actor: Actor) -> None:
     user = session.get(User, actor.user_id, with_for_update=True, populate_existing=True)
     if user is None or user.left_at is not None:
         raise NotSignedIn
+    budgets.unlimited(session)
     need_ids = _hold_needs(session, actor.user_id)
     if _help_under_way(session, actor.user_id):
         raise HelpUnderWay

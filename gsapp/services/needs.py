@@ -55,7 +55,8 @@ def publish_need(session: Session, actor: Actor, *, form: NeedForm, client_key: 
 def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | NeedChanges) -> None:
     """Replace (`NeedForm`) or change (`NeedChanges`) a need that has no pending or accepted offer.
 
-    Raises `NeedHasAnswers`, `FileGone`, and `Invalid` when the changes conflict with the fields that stay.
+    Without a change, nothing is recorded. Raises `NeedHasAnswers`, `FileGone`, and `Invalid` when the changes conflict
+    with the fields that stay.
     """
     need = access.own_need(session, actor, need_id)
     _check_active(need)
@@ -68,6 +69,8 @@ def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | 
     )
     status = NeedStatus.OPEN if form.ends_at >= clock.local_now() else NeedStatus.EXPIRED
     guards.change_unanswered_need(session, need_id, **_given(form), phase=status)
+    if all(getattr(need, name) == value for name, value in _given(form).items()):
+        return  # an edit that changes nothing is no event
     if form.attachments is not None:
         files.attach(session, actor, form.attachments, before=need.attachments, need_id=need_id)
     monthly.add_published(session, starts_at=need.starts_at, type_id=need.type_id, city_id=need.city_id, change=-1)
@@ -78,11 +81,12 @@ def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | 
 
 
 def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
-    """Cancel a need that has no pending or accepted offer (soft delete); its photos and videos are deleted."""
+    """Cancel a need that has no pending or accepted offer (soft delete); its files and its words in the index go."""
     need = access.own_need(session, actor, need_id)
     _check_active(need)
     kept = files.delete_files_of_need(session, need)
     guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED, attachments=kept)
+    search_index.remove_unanswered(session, need)
     record_event(session, actor, events.NeedDeleted(need_id), old=NeedState.ACTIVE, new=NeedState.CANCELLED)
 
 
@@ -95,6 +99,7 @@ def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonFor
     if need.state is NeedState.CANCELLED or need.status(clock.local_now()) is NeedStatus.DONE:
         raise NothingToCancel
     guards.cancel_need(session, need_id, reason=form.reason)
+    search_index.remove_unanswered(session, need)
     reject_pending_offers(session, actor, need_id, reason=form.reason or ReasonCode.NEED_CANCELLED)
     record_event(
         session,

@@ -1,5 +1,6 @@
 """Offers of help: made, edited and withdrawn by the volunteer, accepted or rejected by the author of the need."""
 
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -21,6 +22,13 @@ class OwnNeed(RuleBroken):
     sentence = N_("This is your own need; somebody else will have to help.")
 
 
+MAX_OFFERS_TO_ONE_NEED = 3
+
+
+class OfferedOften(RuleBroken):
+    sentence = N_("You have offered to help here several times already. Please let the neighbour decide.")
+
+
 class AlreadyOffered(RuleBroken):
     sentence = N_("You have already offered to help with this need.")
 
@@ -29,8 +37,8 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
     """Offer to help with an open need and return the offer's id.
 
     `client_key` is an idempotency key: a second call with it returns the id of the first. Raises `OwnNeed`,
-    `AlreadyOffered` while an earlier offer is pending or accepted, `NeedNotOpen`, and `FileGone` for a photo that the
-    actor may not use.
+    `AlreadyOffered` while an earlier offer is pending or accepted, `OfferedOften`, `NeedNotOpen`, and `FileGone` for a
+    photo that the actor may not use.
     """
     need = access.need_for_update(session, need_id)
     # Checked after the lock: an earlier attempt of this request may have held it until now.
@@ -40,6 +48,8 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
         raise OwnNeed
     if _active_offer(session, need_id=need_id, volunteer_id=actor.user_id):
         raise AlreadyOffered
+    if _offers_so_far(session, need_id=need_id, volunteer_id=actor.user_id) >= MAX_OFFERS_TO_ONE_NEED:
+        raise OfferedOften
     guards.increment_pending(session, need_id)
     offer = Offer(
         need_id=need_id,
@@ -64,12 +74,17 @@ def make_offer(session: Session, actor: Actor, *, need_id: int, form: OfferForm,
 
 
 def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm | OfferChanges) -> None:
-    """Change the message and attachments of a pending offer. Raises `OfferDecided` if it is not, and `FileGone`."""
+    """Change the message and attachments of a pending offer. Raises `OfferDecided` if it is not, and `FileGone`.
+
+    Without a change, nothing is recorded.
+    """
     offer = access.own_offer(session, actor, offer_id)
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
-    if given := form.model_dump(exclude_none=True):
-        guards.change_pending_offer(session, offer_id, **given)
+    given = {name: value for name, value in form.model_dump(exclude_none=True).items() if getattr(offer, name) != value}
+    if not given:
+        return  # an edit that changes nothing is no event, and no notification
+    guards.change_pending_offer(session, offer_id, **given)
     if form.attachments is not None:
         before, need_id = offer.attachments, offer.need_id
         files.attach(session, actor, form.attachments, before=before, need_id=need_id, offer_id=offer_id)
@@ -125,6 +140,11 @@ def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonF
 def _active_offer(session: Session, *, need_id: int, volunteer_id: int) -> int | None:
     mine = select(Offer.id).where(Offer.need_id == need_id, Offer.volunteer_id == volunteer_id)
     return session.exec(mine.where(col(Offer.state).in_(ACTIVE_OFFERS))).first()
+
+
+def _offers_so_far(session: Session, *, need_id: int, volunteer_id: int) -> int:
+    mine = select(func.count()).where(Offer.need_id == need_id, Offer.volunteer_id == volunteer_id)
+    return session.exec(mine).one()
 
 
 def _made_before(session: Session, actor: Actor, client_key: str) -> int | None:

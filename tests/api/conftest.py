@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from gsapp import api, db, security
 from gsapp.api import uploading
 from gsapp.config import Settings
+from gsapp.effects import budgets
 from tests.support.api import odd_routes
 from tests.support.api.people import browser, make_settings, member, sign_in
 
@@ -71,3 +72,9 @@ async def reader(app: FastAPI, anna: int, disk: Path) -> AsyncIterator[httpx.Asy
         await sign_in(client)
         yield client
     assert not uploading._running
+
+
+@pytest.fixture
+def unlimited_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which one person does more than a day allows."""
+    monkeypatch.setattr(budgets, "spend", lambda *_: None)

@@ -19,6 +19,8 @@ from tests.rendering.test_spreadsheets import read_csv
 from tests.support.api.people import sign_in
 from tests.support.lives import NOON, matched, offer, person, publish
 
+pytestmark = pytest.mark.usefixtures("unlimited_steps")
+
 FORMULA = '=HYPERLINK("http://evil.example","press me")'
 
 

@@ -30,7 +30,7 @@ ADDRESS = "203.0.113.7"
 
 @pytest.fixture(autouse=True)
 def _keys() -> Iterator[None]:
-    with lives.keys():
+    with lives.keys(throttle=True):
         yield
 
 

@@ -8,6 +8,7 @@ import pytest
 from gsapp import clock, db
 from gsapp.access import Actor, CoordinatorsOnly
 from gsapp.queries import dashboard_rows
+from gsapp.queries.dashboard_parts import NEWEST, NEWEST_OF_ONE
 from gsapp.schemas.dashboard import RowsFilter
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import matches, needs
@@ -124,6 +125,16 @@ def test_the_feed_tells_what_just_happened_the_newest_first(by: Actor, wait: Wai
     assert told[3] == ("UserRegistered", None, "", "ben")
     assert len(desk(province="浙江").feed) == 3, "of one place: only what belongs to it"
     assert desk(city_id=BEIJING).feed == ()
+
+
+def test_one_person_does_not_fill_the_feed(by: Actor) -> None:
+    anna, ben = people("anna", "ben")
+    publish(ben, title="Of Ben")
+    for _ in range(2 * NEWEST):
+        publish(anna)
+    told = [step.username for step in desk().feed]
+    assert told.count("anna") == NEWEST_OF_ONE
+    assert "Of Ben" in [step.title for step in desk().feed]
 
 
 def test_every_number_is_for_the_part_of_the_community_that_was_asked_for(by: Actor, wait: Wait) -> None:

@@ -11,10 +11,11 @@ from gsapp.access import Actor, NoSuchNeed
 from gsapp.effects.event_words import need_history_text
 from gsapp.i18n import translator
 from gsapp.models import History
-from gsapp.queries.history import need_history
+from gsapp.queries.history import MAX_STEPS, need_history
+from gsapp.schemas.forms import parse
 from gsapp.schemas.history import HistoryRow
 from gsapp.schemas.needs import ReasonForm
-from gsapp.schemas.offers import ThanksForm
+from gsapp.schemas.offers import OfferForm, ThanksForm
 from gsapp.services import asking, matches, needs, offers
 from gsapp.vocabulary import REASON_WORDS, ReasonCode, reason_text
 from gsapp.workers import scheduler
@@ -134,3 +135,18 @@ def test_there_is_no_history_of_what_does_not_exist() -> None:
     for unknown in lives.HOSTILE_IDS:
         with pytest.raises(NoSuchNeed):
             history(anna, unknown)
+
+
+def test_repeated_edits_of_one_user_are_one_line_so_that_no_one_fills_the_history() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna)
+    offers_of = {who: offer(who, need_id) for who in (ben, cleo)}
+    for number in range(MAX_STEPS + 1):
+        for who in (ben, cleo):
+            db.write(
+                offers.edit_offer, actor=who, offer_id=offers_of[who], form=parse(OfferForm, {"message": str(number)})
+            )
+    steps = [(row.action, row.who.username if row.who else "") for row in history(anna, need_id)]
+    assert steps[0] == ("NeedPublished", "anna")
+    assert sorted(steps[-2:]) == [("OfferEdited", "ben"), ("OfferEdited", "cleo")]
+    assert len(steps) == 5

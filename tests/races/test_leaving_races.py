@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from gsapp import access, db, guards
+from gsapp import access, clock, db, guards
 from gsapp.access import Actor
 from gsapp.errors import NotSignedIn
 from gsapp.models import Match, Need, Offer, User
@@ -119,7 +119,7 @@ def test_what_the_other_tab_does_meanwhile_is_undone_or_refused(step: str) -> No
 @pytest.mark.usefixtures("database")
 def test_without_the_look_at_who_is_still_here_the_other_tab_acts_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     me = person("anna")
-    monkeypatch.setattr(access, "ensure_active", lambda session, actor: None)
+    monkeypatch.setattr(access, "ensure_active", lambda session, actor: clock.now())
     db.write(leave, actor=me)
     db.write(needs.publish_need, actor=me, form=need_form())
     assert not nothing_waits_for(me)

@@ -11,9 +11,9 @@ from gsapp.errors import NotFound
 from gsapp.guards import NeedNotOpen, OfferDecided
 from gsapp.models import Need, Offer
 from gsapp.schemas.forms import parse
-from gsapp.schemas.offers import OfferForm
+from gsapp.schemas.offers import OfferChanges, OfferForm
 from gsapp.services import matches, needs, offers
-from gsapp.services.offers import AlreadyOffered, OwnNeed
+from gsapp.services.offers import MAX_OFFERS_TO_ONE_NEED, AlreadyOffered, OfferedOften, OwnNeed
 from gsapp.vocabulary import OfferState
 from tests.support.lives import (
     NO_REASON,
@@ -69,7 +69,8 @@ def test_a_volunteer_offers_again_after_withdrawing_being_rejected_or_dropping_o
     need_id = publish(anna)
     db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
     db.write(offers.reject_offer, actor=anna, offer_id=offer(ben, need_id))
-    db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
+    assert row(Offer, offer(ben, need_id)).state is OfferState.PENDING
+    need_id = publish(anna)
     match_id = db.write(offers.accept_offer, actor=anna, offer_id=offer(ben, need_id))
     db.write(matches.drop_out, actor=ben, match_id=match_id, form=NO_REASON)
     match_id = db.write(offers.accept_offer, actor=anna, offer_id=offer(ben, need_id))
@@ -77,6 +78,16 @@ def test_a_volunteer_offers_again_after_withdrawing_being_rejected_or_dropping_o
     assert row(Offer, offer(ben, need_id)).state is OfferState.PENDING
     assert row(Need, need_id).offers_pending == 1
     assert_counts_are_right()
+
+
+def test_a_volunteer_offers_three_times_at_most() -> None:
+    anna, ben, cleo = people("anna", "ben", "cleo")
+    need_id = publish(anna)
+    for _ in range(MAX_OFFERS_TO_ONE_NEED):
+        db.write(offers.withdraw_offer, actor=ben, offer_id=offer(ben, need_id))
+    refused(OfferedOften, offers.make_offer, actor=ben, need_id=need_id, form=WORDS)
+    offer(cleo, need_id)
+    offer(ben, publish(anna))
 
 
 def test_a_need_that_is_not_open_takes_no_offers(wait: Wait) -> None:
@@ -125,8 +136,10 @@ def test_a_volunteer_changes_the_words_of_a_pending_offer() -> None:
     with one_step(events.OfferEdited(need_id, offer_id), actor=ben):
         db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
     assert row(Offer, offer_id).message == WORDS.message
-    with one_step(events.OfferEdited(need_id, offer_id), actor=ben):  # the same words again are no error
+    with facts() as published:  # the same words again are no error, and no event
         db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
+        db.write(offers.edit_offer, actor=ben, offer_id=offer_id, form=OfferChanges())
+    assert published == []
 
 
 def test_a_volunteer_withdraws_a_pending_offer() -> None:

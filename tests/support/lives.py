@@ -36,10 +36,11 @@ NO_REASON = ReasonForm(reason="")
 
 
 @contextmanager
-def keys() -> Iterator[security.Vault]:
-    """A vault with keys of its own and quick passwords."""
+def keys(**changes: Any) -> Iterator[security.Vault]:
+    """A vault with keys of its own and quick passwords; steps are not limited unless `changes` say so."""
     secret = SecretStr("only-for-these-tests-0123456789-abcdef")
-    yield security.configure(Settings(secret_key=secret, data_key=secret), password_cost=4)
+    chosen = Settings(secret_key=secret, data_key=secret, **({"throttle": False} | changes))
+    yield security.configure(chosen, password_cost=4)
     security.forget()
 
 

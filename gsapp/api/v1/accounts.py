@@ -20,9 +20,7 @@ from gsapp.services import accounts
 router = APIRouter(tags=["Accounts"])
 
 
-@router.post(
-    "/auth/register", summary="Create an account.", status_code=201, responses=refuses(*BODY, 429, public=True)
-)
+@router.post("/auth/register", summary="Create an account.", status_code=201, responses=refuses(*BODY, public=True))
 def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     """The password needs 6 to 100 characters, two digits, capital and small letters.
 
@@ -32,7 +30,7 @@ def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     return answer(Registered, {"user_id": user_id})
 
 
-@router.post("/auth/login", summary="Log in and get an access token.", responses=refuses(*BODY, 403, 429))
+@router.post("/auth/login", summary="Log in and get an access token.", responses=refuses(*BODY, 403))
 def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
     """Send the token as `Authorization: Bearer <token>` with every other request.
 
@@ -58,7 +56,7 @@ def change_account(caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
     return answer(OwnAccount, db.read(account_queries.own_profile, actor=caller))
 
 
-@router.put("/users/me/password", summary="Change your password.", responses=refuses(*BODY, 429))
+@router.put("/users/me/password", summary="Change your password.", responses=refuses(*BODY))
 def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
     """Signs you out everywhere and revokes all tokens, including this one. 400 when the old password is wrong."""
     authentication.change_password(actor=caller, form=body)
@@ -71,7 +69,7 @@ def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
     return answer(KeptData, db.read(own_data, actor=caller, t=t))
 
 
-@router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY, 429))
+@router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY))
 def leave(caller: Caller, body: LeaveBody) -> Answer[Nothing]:
     """Your open requests and responses end, and everything you wrote is removed; statistics keep anonymous counts.
 

@@ -91,7 +91,7 @@ HEADERS = {
     429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
 }
 ALWAYS = (500, 503)
-BODY = (400, 413, 422)
+BODY = (400, 413, 422, 429)
 """The errors of every endpoint that reads a body."""
 
 

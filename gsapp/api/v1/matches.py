@@ -29,7 +29,7 @@ def suggested_requests(caller: Caller, filter: Paging, t: Language) -> Answer[Li
     )
 
 
-@router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422))
+@router.post("/accept/{response_id}", summary="Accept a response.", responses=refuses(400, 403, 404, 422, 429))
 def accept_response(caller: Caller, response_id: int) -> Answer[Accepted]:
     """For the request's owner. 400 when the response is not pending, or the request has all its volunteers."""
     return answer(Accepted, {"accept_id": db.write(offers.accept_offer, actor=caller, offer_id=response_id)})
@@ -51,14 +51,16 @@ def drop_match(caller: Caller, accept_id: int, t: Language, body: ReasonBody | N
     return _shown(caller, accept_id, t)
 
 
-@router.post("/{accept_id}/done", summary="Say that the help is done.", responses=refuses(400, 403, 404, 422))
+@router.post("/{accept_id}/done", summary="Say that the help is done.", responses=refuses(400, 403, 404, 422, 429))
 def report_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
     """For the volunteer. The owner confirms it, or it counts as confirmed after 7 days."""
     db.write(matches.report_done, actor=caller, match_id=accept_id)
     return _shown(caller, accept_id, t)
 
 
-@router.post("/{accept_id}/confirm", summary="Confirm that the help is done.", responses=refuses(400, 403, 404, 422))
+@router.post(
+    "/{accept_id}/confirm", summary="Confirm that the help is done.", responses=refuses(400, 403, 404, 422, 429)
+)
 def confirm_done(caller: Caller, accept_id: int, t: Language) -> Answer[ServiceResponse]:
     """For the request's owner, after the volunteer has reported it."""
     db.write(matches.confirm_done, actor=caller, match_id=accept_id)

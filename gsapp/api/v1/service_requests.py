@@ -78,7 +78,7 @@ def change_request(caller: Caller, request_id: int, body: NeedChangesBody) -> An
 
 
 @router.delete(
-    "/{request_id}", summary="Delete a request that has no responses.", responses=refuses(400, 403, 404, 422)
+    "/{request_id}", summary="Delete a request that has no responses.", responses=refuses(400, 403, 404, 422, 429)
 )
 def delete_request(caller: Caller, request_id: int) -> Answer[ServiceRequest]:
     """It stays readable, as cancelled. 400 when it has responses or is not active."""

@@ -52,13 +52,13 @@ def change_response(caller: Caller, response_id: int, body: OfferChangesBody, t:
     return _shown(caller, response_id, t)
 
 
-@router.delete("/{response_id}", summary="Withdraw a pending response.", responses=refuses(400, 403, 404, 422))
+@router.delete("/{response_id}", summary="Withdraw a pending response.", responses=refuses(400, 403, 404, 422, 429))
 def delete_response(caller: Caller, response_id: int, t: Language) -> Answer[ServiceResponse]:
     """It stays readable, as withdrawn; you may offer again. 400 when it is no longer pending."""
     return _withdrawn(caller, response_id, t)
 
 
-@router.put("/{response_id}/cancel", summary="Withdraw a pending response.", responses=refuses(400, 403, 404, 422))
+@router.put("/{response_id}/cancel", summary="Withdraw a pending response.", responses=refuses(400, 403, 404, 422, 429))
 def cancel_response(caller: Caller, response_id: int, t: Language) -> Answer[ServiceResponse]:
     """The same as deleting it."""
     return _withdrawn(caller, response_id, t)

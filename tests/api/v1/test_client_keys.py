@@ -7,6 +7,8 @@ from gsapp.models import Need
 from tests.support import lives
 from tests.support.api.calls import REQUEST, Caller, data
 
+pytestmark = pytest.mark.usefixtures("unlimited_steps")
+
 LONG = "k" * 254
 
 

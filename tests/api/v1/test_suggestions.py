@@ -9,7 +9,7 @@ from gsapp.access import Actor
 from tests.support import lives
 from tests.support.api.calls import Caller, data
 
-pytestmark = pytest.mark.rules
+pytestmark = [pytest.mark.rules, pytest.mark.usefixtures("unlimited_steps")]
 
 
 def published(author: Actor, hours_ago: int, **changes: object) -> int:
