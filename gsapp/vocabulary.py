@@ -185,6 +185,10 @@ class NotificationKind(StrEnum):
     SUSPENDED = "suspended"
     RESTORED = "restored"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
+    PASSWORD_LINK_ISSUED = "password_link_issued"  # noqa: S105 - not a password
+    EMAIL_CHANGED = "email_changed"
+    PHONE_CHANGED = "phone_changed"
+    NEW_BROWSER = "new_browser"
     REPORT_HANDLED = "report_handled"
 
 
@@ -222,8 +226,28 @@ TOPICS = {
     NotificationKind.SUSPENDED: NotificationTopic.ACCOUNT,
     NotificationKind.RESTORED: NotificationTopic.ACCOUNT,
     NotificationKind.PASSWORD_CHANGED: NotificationTopic.ACCOUNT,
+    NotificationKind.PASSWORD_LINK_ISSUED: NotificationTopic.ACCOUNT,
+    NotificationKind.EMAIL_CHANGED: NotificationTopic.ACCOUNT,
+    NotificationKind.PHONE_CHANGED: NotificationTopic.ACCOUNT,
+    NotificationKind.NEW_BROWSER: NotificationTopic.ACCOUNT,
     NotificationKind.REPORT_HANDLED: NotificationTopic.ACCOUNT,
 }
+
+SECURITY_KINDS = frozenset(
+    {
+        NotificationKind.MADE_COORDINATOR,
+        NotificationKind.MADE_MEMBER,
+        NotificationKind.SUSPENDED,
+        NotificationKind.RESTORED,
+        NotificationKind.PASSWORD_CHANGED,
+        NotificationKind.PASSWORD_LINK_ISSUED,
+        NotificationKind.EMAIL_CHANGED,
+        NotificationKind.PHONE_CHANGED,
+        NotificationKind.NEW_BROWSER,
+    }
+)
+"""Security notifications: about who can use an account. Its owner always gets them, also as the one who acted, in the
+inbox and by e-mail, regardless of the preferences: the step may have been taken by another person."""
 
 
 class OutboxState(IntEnum):

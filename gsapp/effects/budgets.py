@@ -52,6 +52,8 @@ BUDGETS: dict[type[Event], Budget] = {
     events.HelpConfirmed: ANSWERS,
     events.ThanksGiven: ANSWERS,
     events.ProfileChanged: PROFILE,
+    events.PhoneChanged: PROFILE,
+    events.EmailChanged: PROFILE,
     events.NameChanged: PROFILE,
     events.CalendarLinkMade: PROFILE,
     events.CalendarLinkEnded: PROFILE,
@@ -62,6 +64,7 @@ UNLIMITED = {
     events.UserRegistered,  # limited by address before the password is hashed
     events.PasswordChanged,  # limited by the check of the old password; a link works once
     events.SessionsEnded,  # signing out always works
+    events.NewBrowserSeen,  # signing in always works; `services.browsers` limits the events
     events.UserLeft,  # leaving always works
 }
 """Steps of members that are not counted here. Those that only coordinators take are `COORDINATION`."""

@@ -161,9 +161,16 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
         N_("Registered"), feed=FeedWords(N_("{who} is new here"), wall="", icon="waving_hand", tone="ask")
     ),
     events.ProfileChanged: EventWords(N_("Profile changed")),
+    events.PhoneChanged: EventWords(N_("Phone number changed"), notifications=(NotificationKind.PHONE_CHANGED,)),
+    events.EmailChanged: EventWords(N_("E-mail address changed"), notifications=(NotificationKind.EMAIL_CHANGED,)),
+    events.NewBrowserSeen: EventWords(
+        N_("Signed in from a new browser"), notifications=(NotificationKind.NEW_BROWSER,)
+    ),
     events.NameChanged: EventWords(N_("Name changed")),
     events.PasswordChanged: EventWords(N_("Password changed"), notifications=(NotificationKind.PASSWORD_CHANGED,)),
-    events.PasswordLinkIssued: EventWords(N_("Password link issued")),
+    events.PasswordLinkIssued: EventWords(
+        N_("Password link issued"), notifications=(NotificationKind.PASSWORD_LINK_ISSUED,)
+    ),
     events.PhoneSeen: EventWords(N_("Phone number looked at")),
     events.RoleChanged: EventWords(
         N_("Role changed"), notifications=(NotificationKind.MADE_COORDINATOR, NotificationKind.MADE_MEMBER)

@@ -33,7 +33,21 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.MADE_MEMBER: N_("You are no longer a coordinator."),
     NotificationKind.SUSPENDED: N_("Your account is suspended for now."),
     NotificationKind.RESTORED: N_("Your account works again."),
-    NotificationKind.PASSWORD_CHANGED: N_("Your password has been changed."),
+    NotificationKind.PASSWORD_CHANGED: N_(
+        "Your password has been changed. If that was not you, please ring a coordinator now."
+    ),
+    NotificationKind.PASSWORD_LINK_ISSUED: N_(
+        "A link to set a new password for you was made. If you did not ask for it, please ring a coordinator now."
+    ),
+    NotificationKind.EMAIL_CHANGED: N_(
+        "The e-mail address of your account was changed. If that was not you, please ring a coordinator now."
+    ),
+    NotificationKind.PHONE_CHANGED: N_(
+        "The phone number of your account was changed. If that was not you, please ring a coordinator now."
+    ),
+    NotificationKind.NEW_BROWSER: N_(
+        "Your account was used from a new browser or program. If that was not you, please change your password now."
+    ),
     NotificationKind.REPORT_HANDLED: N_("A coordinator has looked at your report."),
 }
 CLOCK_TEXTS: Mapping[NotificationKind, str] = {

@@ -1,7 +1,7 @@
 """Notifications of an event: recipients, their preferences, inbox rows and queued e-mails (fan-out on write).
 
-Called by `record_event`, so that no use case can forget it. The acting user never gets one. Stored are kind, users and
-record ids; the texts are rendered when a notification is read (`effects.notification_texts`).
+Called by `record_event`, so that no use case can forget it. The acting user gets none, except for `SECURITY_KINDS`.
+Stored are kind, users and record ids; the texts are rendered when it is read (`effects.notification_texts`).
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from gsapp.access import Actor
 from gsapp.events import Event, InboxChanged
 from gsapp.models import AbuseReport, Match, Need, Notification, NotificationPreference, Offer, OutboxMessage, User
 from gsapp.vocabulary import (
+    SECURITY_KINDS,
     TOPICS,
     NeedState,
     NotificationKind,
@@ -38,19 +39,29 @@ class Delivery(NamedTuple):
     by_mail: bool
 
 
+class Channels(NamedTuple):
+    """The channels of one user: the `chosen` ones for each topic, and all that there are, for `SECURITY_KINDS`."""
+
+    all: Delivery
+    email: str | None
+    chosen: dict[NotificationTopic, Delivery]
+
+    def delivery(self, kind: NotificationKind) -> Delivery:
+        return self.all if kind in SECURITY_KINDS else self.chosen.get(TOPICS[kind], self.all)
+
+
 def notify(session: Session, actor: Actor | None, event: Event, *, new: object, reason: Reason) -> None:
     """Store the notifications of an event and queue their e-mails: one query for all preferences, one INSERT."""
     candidates = RECIPIENTS_BY_EVENT.get(type(event), _no_recipients)(session, event, new)
-    recipients = [
-        (to, kind) for to, kind in candidates if actor is None or to not in (actor.user_id, actor.real_user_id)
-    ]
+    acting = (actor.user_id, actor.real_user_id) if actor else ()
+    recipients = [(to, kind) for to, kind in candidates if to not in acting or kind in SECURITY_KINDS]
     if not recipients:
         return
-    deliveries = _deliveries(session, recipients)
+    channels = _channels(session, recipients)
     now = clock.now()
     rows: list[tuple[Notification, Delivery]] = []
     for to, kind in recipients:
-        delivery = deliveries[to, TOPICS[kind]]
+        delivery = channels[to].delivery(kind)
         if delivery.in_inbox or delivery.by_mail:
             row = Notification(
                 user_id=to,
@@ -66,14 +77,14 @@ def notify(session: Session, actor: Actor | None, event: Event, *, new: object, 
             )
             rows.append((row, delivery))
     session.add_all([row for row, _ in rows])
-    _queue_emails(session, [row for row, delivery in rows if delivery.by_mail])
+    _queue_emails(session, [row for row, delivery in rows if delivery.by_mail], channels)
     for to in dict.fromkeys(to for to, _ in recipients):
         # Also for recipients without a stored notification: what waits for their decision may have changed.
         db.publish_after_commit(session, InboxChanged(to))
 
 
-def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, NotificationTopic], Delivery]:
-    """The channels of each recipient and topic; e-mail only for users with an address."""
+def _channels(session: Session, recipients: Recipients) -> dict[int, Channels]:
+    """The channels of each recipient; e-mail only for users with an address."""
     topics, chosen = {TOPICS[kind] for _, kind in recipients}, NotificationPreference
     of_user = and_(col(chosen.user_id) == col(User.id), col(chosen.topic).in_(topics))
     found = session.execute(
@@ -84,20 +95,24 @@ def _deliveries(session: Session, recipients: Recipients) -> dict[tuple[int, Not
         .outerjoin(chosen, of_user)
         .where(col(User.id).in_({to for to, _ in recipients}))
     )
-    deliveries: dict[tuple[int, NotificationTopic], Delivery] = {}
+    channels: dict[int, Channels] = {}
     for user_id, email, recorded_by, topic, in_inbox, by_mail in found:
-        for each in topics:
-            # Residents without the internet are rung up instead: the call-back list is derived from their needs.
-            deliveries.setdefault((user_id, each), Delivery(recorded_by is None, bool(email)))
+        # Residents without the internet are rung up instead: the call-back list is derived from their needs.
+        known = channels.setdefault(user_id, Channels(Delivery(recorded_by is None, bool(email)), email, {}))
         if topic is not None:
-            deliveries[user_id, NotificationTopic(topic)] = Delivery(in_inbox, by_mail and bool(email))
-    return deliveries
+            known.chosen[NotificationTopic(topic)] = Delivery(in_inbox, by_mail and bool(email))
+    return channels
 
 
-def _queue_emails(session: Session, rows: list[Notification]) -> None:
+def _queue_emails(session: Session, rows: list[Notification], channels: dict[int, Channels]) -> None:
     if rows:
         session.flush()  # assigns the ids of the notifications
-        session.add_all(OutboxMessage(notification_id=row.id or 0, next_try_at=row.at) for row in rows)
+    for row in rows:
+        message = OutboxMessage(notification_id=row.id or 0, next_try_at=row.at)
+        if row.kind in SECURITY_KINDS:
+            # A person who has taken over the account must not divert the news of it by changing the address.
+            message.address = channels[row.user_id].email
+        session.add(message)
 
 
 def _no_recipients(session: Session, event: Event, new: object) -> Recipients:
@@ -186,6 +201,9 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.ThanksGiven: _both(NotificationKind.THANKED),
     events.UserRegistered: _no_recipients,
     events.ProfileChanged: _no_recipients,
+    events.PhoneChanged: _user(NotificationKind.PHONE_CHANGED),
+    events.EmailChanged: _user(NotificationKind.EMAIL_CHANGED),
+    events.NewBrowserSeen: _user(NotificationKind.NEW_BROWSER),
     events.NameChanged: _no_recipients,
     events.PasswordChanged: _user(NotificationKind.PASSWORD_CHANGED),
     events.RoleChanged: _role,
@@ -196,7 +214,7 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.CalendarLinkMade: _no_recipients,
     events.CalendarLinkEnded: _no_recipients,
     events.PhoneSeen: _no_recipients,  # recorded in the history
-    events.PasswordLinkIssued: _no_recipients,  # the coordinator hands it over
+    events.PasswordLinkIssued: _user(NotificationKind.PASSWORD_LINK_ISSUED),
     # The resident was on the phone.
     events.ResidentRecorded: _no_recipients,
     events.ResidentEdited: _no_recipients,

@@ -123,6 +123,19 @@ class ProfileChanged(UserChanged): ...
 
 
 @dataclass(frozen=True)
+class PhoneChanged(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class EmailChanged(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class NewBrowserSeen(UserChanged):
+    """The user has signed in from a browser or a network that has not been seen with this account before."""
+
+
+@dataclass(frozen=True)
 class NameChanged(UserChanged): ...
 
 

@@ -19,8 +19,9 @@ from gsapp.queries import accounts as account_queries
 from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordForm, RegisterForm
 from gsapp.schemas.password_rules import weakness
 from gsapp.security import vault
+from gsapp.security.throttle import network_of
 from gsapp.security.tokens import hash_token, new_token
-from gsapp.services import accounts, leaving, sessions
+from gsapp.services import accounts, browsers, leaving, sessions
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +52,10 @@ class _HashChanged(Exception):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new session; `token` goes into the cookie and is stored nowhere else."""
+    """A new session; `token` and `browser` go into cookies and are stored nowhere else."""
 
     token: str
+    browser: str
     user_id: int
     session_id: int
 
@@ -77,12 +79,23 @@ def register(*, form: RegisterForm, address: str) -> int:
     return user_id
 
 
-def sign_in(*, username: str, password: str, address: str, user_agent: str, invite: str | None = None) -> SignedIn:
+def sign_in(
+    *,
+    username: str,
+    password: str,
+    address: str,
+    user_agent: str,
+    invite: str | None = None,
+    browser: str | None = None,
+) -> SignedIn:
     """Open a session if the password is right. `invite` is the token of a one-time coordinator link, which it uses up.
+
+    `browser` is the token of a browser that has signed in before; without one, the owner gets a notification.
 
     Raises `WrongSignIn`, `Suspended` (only if the password is right), `TooMany` (before any hashing) or `Busy`.
     """
     name = unicodedata.normalize("NFC", username).strip()
+    browser = browser or new_token()
     for _ in range(2):
         known = _verified(name, password, address)
         token = new_token()
@@ -95,11 +108,12 @@ def sign_in(*, username: str, password: str, address: str, user_agent: str, invi
                 token_hash=hash_token(token),
                 user_agent=user_agent,
                 address=address,
+                browser=browser,
             )
             logs.event(log, "signed_in", user_id=known.user_id, session_id=session_id)
             if invite:
                 _use_invite(known.user_id, invite)
-            return SignedIn(token, known.user_id, session_id)
+            return SignedIn(token, browser, known.user_id, session_id)
     raise Busy
 
 
@@ -110,6 +124,9 @@ def issue_token(*, username: str, password: str, address: str) -> tuple[str, Act
     hashed = _upgraded_hash(known, password)
     if hashed != known.password_hash:
         db.write(accounts.upgrade_password_hash, user_id=known.user_id, was=known.password_hash, password_hash=hashed)
+    network = hash_token(f"network {network_of(address)}")
+    if not db.read(browsers.is_known, user_id=known.user_id, mark=network):
+        db.write(browsers.remember_browser, user_id=known.user_id, mark=network)
     # The generation was read together with the hash: a password change since then has already revoked this token.
     token = vault().access_tokens.issue(user_id=known.user_id, username=name, generation=known.token_generation)
     logs.event(log, "token_issued", user_id=known.user_id)
@@ -195,11 +212,13 @@ def _open_session(
     token_hash: str,
     user_agent: str,
     address: str,
+    browser: str,
 ) -> int:
     _lock_password(session, known, password_hash)
     now = account_queries.credentials(session, username=username)
     if now is None or now.password_hash != password_hash or now.suspended:
         raise _HashChanged
+    browsers.remember_browser(session, user_id=known.user_id, mark=hash_token(browser))
     return sessions.open_session(
         session,
         user_id=known.user_id,

@@ -46,7 +46,7 @@ class NotificationPreference(SQLModel, table=True):
 class OutboxMessage(SQLModel, table=True):
     """An e-mail in the transactional outbox. The primary key is the notification's id: at most one e-mail for each.
 
-    The address is not stored: it is read from the user when the e-mail is sent.
+    `address` is NULL unless the kind is one of `SECURITY_KINDS`: the address is read when the e-mail is sent.
     """
 
     __tablename__ = "outbox"
@@ -57,3 +57,4 @@ class OutboxMessage(SQLModel, table=True):
     tries: int = Field(default=0)
     next_try_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    address: str | None = Field(default=None, max_length=254)

@@ -78,6 +78,16 @@ class LoginSession(SQLModel, table=True):
     address: str = Field(default="", max_length=64)
 
 
+class KnownBrowser(SQLModel, table=True):
+    """A browser or network from which an account was used. Stored is the hash of its cookie or address."""
+
+    __tablename__ = "known_browsers"
+
+    user_id: int = Field(foreign_key="buser_table.id", primary_key=True)
+    mark: str = Field(sa_type=exact_string(64), primary_key=True)
+    seen_at: datetime = Field(sa_type=Instant)
+
+
 class OneTimeLink(SQLModel, table=True):
     """A link that works once, such as a password reset. Only the hash of its token is stored.
 

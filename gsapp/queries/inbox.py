@@ -10,7 +10,7 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.models import Match, Need, Notification, NotificationPreference, Offer, User
+from gsapp.models import Match, Need, Notification, NotificationPreference, Offer, OutboxMessage, User
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import (
     Decision,
@@ -92,14 +92,20 @@ def email_address(session: Session, *, actor: Actor) -> str:
 
 
 def email_envelope(session: Session, *, notification_id: int) -> EmailEnvelope | None:
-    """Recipient and content of an e-mail; `None` if its notification has been read or the address was removed."""
+    """Recipient and content of an e-mail; `None` if its notification has been read or the address was removed.
+
+    A security notification is sent in any case, to the address that the account had at that time.
+    """
     found = _rows(session, [col(Notification.id) == notification_id], limit=1, offset=0)
     to = select(User).join(Notification, col(Notification.user_id) == col(User.id))
     user = session.exec(to.where(Notification.id == notification_id)).one()
     stored = session.get_one(Notification, notification_id)
-    if not user.email or (stored.shown and stored.read_at is not None):
+    message = session.get(OutboxMessage, notification_id)
+    kept = message.address if message else None
+    address = kept or user.email
+    if not address or (kept is None and stored.shown and stored.read_at is not None):
         return None
-    return EmailEnvelope(address=user.email, username=user.username, language=user.language, notification=found[0])
+    return EmailEnvelope(address=address, username=user.username, language=user.language, notification=found[0])
 
 
 def _to_confirm(session: Session, actor: Actor) -> list[Decision]:

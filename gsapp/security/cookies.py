@@ -11,6 +11,7 @@ SESSION_LASTS = 90 * DAY  # absolute limit; the sliding expiry (SESSION_HOURS) i
 FLASH_LASTS = 60
 INVITE_LASTS = 3600
 PREFERENCE_LASTS = 365 * DAY
+BROWSER_LASTS = 365 * DAY
 
 PREFERENCES = {"lang": LANGUAGES, "theme": ("auto", "light", "dark"), "large": ("0", "1"), "keys": ("0", "1")}
 """Display preferences: names and allowed values."""
@@ -48,6 +49,7 @@ class Cookies:
         self.session_name = f"{prefix}gs_session"
         self.flash_name = f"{prefix}gs_flash"
         self.invite_name = f"{prefix}gs_invite"
+        self.browser_name = f"{prefix}gs_browser"
 
     def session(self, token: str) -> Cookie:
         value = self._tokens.sign("session", token)
@@ -57,6 +59,13 @@ class Cookies:
         """The hash of the session token, for `access.identify`; None without a validly signed cookie."""
         token = self._text("session", cookies.get(self.session_name), self._session_lasts)
         return hash_token(token) if token else None
+
+    def browser(self, token: str) -> Cookie:
+        """Recognizes this browser at its next sign-in (device cookie); it opens no account."""
+        return Cookie(self.browser_name, self._tokens.sign("browser", token), BROWSER_LASTS, self._secure)
+
+    def browser_token(self, cookies: Mapping[str, str]) -> str | None:
+        return self._text("browser", cookies.get(self.browser_name), BROWSER_LASTS)
 
     def flash(self, flash: Flash) -> Cookie:
         return Cookie(self.flash_name, self._tokens.sign("flash", flash), FLASH_LASTS, self._secure)

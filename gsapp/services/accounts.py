@@ -85,16 +85,17 @@ def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None
     """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `PhoneTaken`."""
     user = access.user(session, actor.user_id)
     before = (user.phone, user.bio)
+    change: type[events.UserChanged] = events.ProfileChanged
     if form.phone is not None and form.phone != user.phone:
         if session.exec(select(User.id).where(User.phone == form.phone)).first():
             raise PhoneTaken
-        user.phone = form.phone
+        user.phone, change = form.phone, events.PhoneChanged
     if form.bio is not None:
         user.bio = form.bio or None
     if (user.phone, user.bio) == before:
         return  # an edit that changes nothing is no event
     session.add(user)
-    record_event(session, actor, events.ProfileChanged(actor.user_id))
+    record_event(session, actor, change(actor.user_id))
 
 
 def change_name(session: Session, actor: Actor, *, form: NameForm) -> None:

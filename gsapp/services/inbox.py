@@ -7,7 +7,7 @@ from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.effects.record import record_event
 from gsapp.errors import NotFound
-from gsapp.events import InboxChanged, ProfileChanged
+from gsapp.events import EmailChanged, InboxChanged
 from gsapp.models import Notification, NotificationPreference
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm
@@ -50,9 +50,9 @@ def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> N
     user = access.user(session, actor.user_id)
     if (user.email or "") == form.email:
         return
+    record_event(session, actor, EmailChanged(actor.user_id))  # before the change: the old address gets the e-mail
     user.email = form.email or None
     session.add(user)
-    record_event(session, actor, ProfileChanged(actor.user_id))
 
 
 def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:

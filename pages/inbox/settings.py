@@ -36,6 +36,7 @@ def _build(ctx: Ctx, preferences: Sequence[TopicPreference], address: str) -> No
             text(
                 t("Press what you want; press again what you do not want. What waits for you always shows."), "gs-meta"
             )
+            text(t("What concerns the safety of your account always comes: password, role, address, phone."), "gs-meta")
             with box("gs-wishes", tag="ul"):
                 for preference in preferences:
                     _topic(ctx, preferences, preference, by_mail=by_mail and bool(address))

@@ -181,12 +181,6 @@ def test_a_member_hears_what_coordinators_do_to_the_account() -> None:
     assert kinds(chief) == [NotificationKind.MADE_COORDINATOR]
 
 
-def test_who_changes_the_own_password_knows_it() -> None:
-    ben = person("ben")
-    db.write(accounts.replace_password, actor=ben, password_hash="another")
-    assert kinds(ben) == []
-
-
 def test_a_step_that_fails_tells_nobody() -> None:
     anna, ben = people("anna", "ben")
     life = matched(anna, ben)

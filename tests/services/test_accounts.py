@@ -90,7 +90,7 @@ def test_names_that_look_empty_or_odd_are_kept_letter_by_letter() -> None:
 def test_a_member_changes_phone_and_bio() -> None:
     anna = person("anna", bio="Old")
     form = parse(ProfileForm, {"phone": "139 1234 5678", "bio": "New\nlines"})
-    with one_step(events.ProfileChanged(anna.user_id), actor=anna):
+    with one_step(events.PhoneChanged(anna.user_id), actor=anna):
         db.write(accounts.change_profile, actor=anna, form=form)
     assert (user(anna).phone, user(anna).bio) == ("13912345678", "New\nlines")
 

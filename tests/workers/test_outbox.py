@@ -239,11 +239,12 @@ def test_what_has_been_read_meanwhile_needs_no_letter(anna: Actor) -> None:
     assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
 
 
-def test_an_address_taken_back_gets_nothing_more(anna: Actor) -> None:
+def test_an_address_taken_back_gets_nothing_more_than_the_news_of_that(anna: Actor) -> None:
     db.write(inbox.set_email_address, actor=anna, form=AddressForm(email=""))
     with post_office() as (office, url):
-        assert OutboxWorker(settings_for(url)).deliver() == 0
-    assert (office.letters, states()) == ([], [OutboxState.GIVEN_UP])
+        assert OutboxWorker(settings_for(url)).deliver() == 1
+    assert states() == [OutboxState.GIVEN_UP, OutboxState.SENT]
+    assert "e-mail address of your account was changed" in office.letters[0].get_content()
 
 
 @pytest.mark.usefixtures("database")

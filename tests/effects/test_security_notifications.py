@@ -1,0 +1,152 @@
+"""Security notifications: whatever happens to an account, its owner learns it, also when the owner's session did it."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, update
+
+from gsapp import clock, db
+from gsapp.access import Actor
+from gsapp.flows import password_links
+from gsapp.models import User
+from gsapp.queries import inbox as inbox_queries
+from gsapp.schemas.accounts import ProfileForm
+from gsapp.schemas.forms import parse
+from gsapp.schemas.inbox import AddressForm
+from gsapp.services import accounts, admin_people, browsers, inbox, suspension
+from gsapp.vocabulary import SECURITY_KINDS, NotificationKind
+from tests.support import lives
+from tests.support.lives import NO_REASON, coordinator, person
+from tests.support.news import kinds, letters, set_email_address, wish
+
+Step = Callable[[Actor, Actor], object]
+"""Something that happens to the account of the first, done by the first or by the second, a coordinator."""
+
+
+@pytest.fixture(autouse=True)
+def some_keys(database: db.Database) -> Iterator[None]:
+    with lives.keys(), clock.at(lives.NOON):
+        yield
+
+
+def _change_password(owner: Actor, _: Actor) -> None:
+    db.write(accounts.replace_password, actor=owner, password_hash="another")
+
+
+def _issue_link(owner: Actor, chief: Actor) -> None:
+    password_links.issue(chief, user_id=owner.user_id)
+
+
+def _promote(owner: Actor, chief: Actor) -> None:
+    db.write(admin_people.make_coordinator, actor=chief, user_id=owner.user_id)
+
+
+def _demote(owner: Actor, chief: Actor) -> None:
+    _promote(owner, chief)
+    db.write(admin_people.make_member, actor=chief, user_id=owner.user_id)
+
+
+def _suspend(owner: Actor, chief: Actor) -> None:
+    db.write(suspension.suspend, actor=chief, user_id=owner.user_id, form=NO_REASON)
+
+
+def _restore(owner: Actor, chief: Actor) -> None:
+    _suspend(owner, chief)
+    db.write(suspension.restore, actor=chief, user_id=owner.user_id, form=NO_REASON)
+
+
+def _change_email(owner: Actor, _: Actor) -> None:
+    db.write(inbox.set_email_address, actor=owner, form=AddressForm(email="thief@example.org"))
+
+
+def _change_phone(owner: Actor, _: Actor) -> None:
+    db.write(accounts.change_profile, actor=owner, form=parse(ProfileForm, {"phone": "13900000001"}))
+
+
+def _use_another_browser(owner: Actor, _: Actor) -> None:
+    for mark in ("first", "second"):
+        db.write(browsers.remember_browser, user_id=owner.user_id, mark=mark)
+
+
+STEPS: dict[NotificationKind, Step] = {
+    NotificationKind.PASSWORD_CHANGED: _change_password,
+    NotificationKind.PASSWORD_LINK_ISSUED: _issue_link,
+    NotificationKind.MADE_COORDINATOR: _promote,
+    NotificationKind.MADE_MEMBER: _demote,
+    NotificationKind.SUSPENDED: _suspend,
+    NotificationKind.RESTORED: _restore,
+    NotificationKind.EMAIL_CHANGED: _change_email,
+    NotificationKind.PHONE_CHANGED: _change_phone,
+    NotificationKind.NEW_BROWSER: _use_another_browser,
+}
+
+
+def test_each_security_kind_is_tried_here() -> None:
+    assert set(STEPS) == set(SECURITY_KINDS)
+
+
+@pytest.mark.parametrize("kind", list(STEPS), ids=lambda kind: kind.value)
+def test_the_owner_gets_it_in_the_inbox_and_by_mail_although_every_topic_is_switched_off(
+    kind: NotificationKind,
+) -> None:
+    owner, chief = person("owner"), coordinator()
+    set_email_address(owner)
+    wish(owner, in_inbox=[], by_mail=[])
+    STEPS[kind](owner, chief)
+    assert kinds(owner)[-1] is kind
+    sent = db.read(inbox_queries.email_envelope, notification_id=letters()[-1].notification_id)
+    assert sent is not None
+    assert (sent.address, sent.notification.kind) == ("owner@example.org", kind)
+
+
+def test_a_thief_can_neither_read_the_news_away_nor_divert_it() -> None:
+    owner = person("owner")
+    set_email_address(owner)
+    _change_password(owner, owner)
+    db.write(inbox.mark_all_read, actor=owner)
+    _change_email(owner, owner)
+    db.write(inbox.mark_all_read, actor=owner)
+    sent = [db.read(inbox_queries.email_envelope, notification_id=row.notification_id) for row in letters()]
+    assert [one and one.address for one in sent] == ["owner@example.org"] * 2
+    assert [one and one.notification.kind for one in sent] == [
+        NotificationKind.PASSWORD_CHANGED,
+        NotificationKind.EMAIL_CHANGED,
+    ]
+
+
+def test_without_an_address_the_inbox_has_it_alone() -> None:
+    owner = person("owner")
+    _change_password(owner, owner)
+    assert kinds(owner) == [NotificationKind.PASSWORD_CHANGED]
+    assert letters() == []
+
+
+def test_the_browser_of_the_registration_is_no_news_and_a_known_one_neither() -> None:
+    owner = person("owner")
+    for _ in range(2):
+        db.write(browsers.remember_browser, user_id=owner.user_id, mark="first")
+    assert kinds(owner) == []
+
+
+def test_the_first_sign_in_to_an_old_account_is_news() -> None:
+    owner = person("owner")
+    with db.current().transaction() as session:
+        of_old = clock.now() - timedelta(days=2)
+        session.exec(update(User).where(col(User.id) == owner.user_id).values(registered_at=of_old))
+    db.write(browsers.remember_browser, user_id=owner.user_id, mark="first")
+    assert kinds(owner) == [NotificationKind.NEW_BROWSER]
+
+
+def test_of_many_browsers_the_latest_are_remembered() -> None:
+    owner = person("owner")
+    with clock.at(lives.NOON) as move:
+        for number in range(browsers.MAX_KNOWN + 2):
+            db.write(browsers.remember_browser, user_id=owner.user_id, mark=f"{number:03d}")
+            move(timedelta(minutes=1))
+    known = [
+        number
+        for number in range(browsers.MAX_KNOWN + 2)
+        if db.read(browsers.is_known, user_id=owner.user_id, mark=f"{number:03d}")
+    ]
+    assert known == list(range(2, browsers.MAX_KNOWN + 2))
