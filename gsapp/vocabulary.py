@@ -182,6 +182,7 @@ class NotificationKind(StrEnum):
     NEED_EXPIRED = "need_expired"
     MADE_COORDINATOR = "made_coordinator"
     MADE_MEMBER = "made_member"
+    COORDINATOR_ADDED = "coordinator_added"
     SUSPENDED = "suspended"
     RESTORED = "restored"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
@@ -223,6 +224,7 @@ TOPICS = {
     NotificationKind.THANKED: NotificationTopic.THANKS,
     NotificationKind.MADE_COORDINATOR: NotificationTopic.ACCOUNT,
     NotificationKind.MADE_MEMBER: NotificationTopic.ACCOUNT,
+    NotificationKind.COORDINATOR_ADDED: NotificationTopic.ACCOUNT,
     NotificationKind.SUSPENDED: NotificationTopic.ACCOUNT,
     NotificationKind.RESTORED: NotificationTopic.ACCOUNT,
     NotificationKind.PASSWORD_CHANGED: NotificationTopic.ACCOUNT,
@@ -237,6 +239,7 @@ SECURITY_KINDS = frozenset(
     {
         NotificationKind.MADE_COORDINATOR,
         NotificationKind.MADE_MEMBER,
+        NotificationKind.COORDINATOR_ADDED,
         NotificationKind.SUSPENDED,
         NotificationKind.RESTORED,
         NotificationKind.PASSWORD_CHANGED,

@@ -127,7 +127,7 @@ def test_the_load_generator_is_a_command_of_its_own(
     assert "A town for load tests is ready: 200 needs" in capsys.readouterr().out
 
 
-def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
+def test_serve_prints_the_address_and_writes_a_link_for_the_first_coordinator(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[object] = []
@@ -137,7 +137,11 @@ def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
     printed = capsys.readouterr().out
     assert served == [8311]
     assert "http://localhost:8311\n" in printed
-    token = printed.split("/auth/coordinator/")[1].strip()
+    file = Path("data/first_coordinator_link")
+    assert f"is in {file}\n" in printed
+    assert "/auth/coordinator/" not in printed, "the output of a service goes to a log"
+    assert file.stat().st_mode & 0o777 == 0o600
+    token = file.read_text().split("/auth/coordinator/")[1].strip()
     db.connect("sqlite:///data/goodservices.db")
     with db.current().read_only() as session:
         (link,) = session.exec(select(OneTimeLink)).all()
@@ -145,7 +149,17 @@ def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
     with lives.keys():
         lives.coordinator()
     assert call("serve") == 0
-    assert "coordinator/" not in capsys.readouterr().out
+    assert "coordinator" not in capsys.readouterr().out
+    assert not file.exists()
+
+
+def test_in_a_terminal_serve_prints_the_link_itself(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **settings: None)
+    monkeypatch.setattr("gsapp.cli.serve._is_seen", lambda: True)
+    assert call("serve") == 0
+    assert "/auth/coordinator/" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """gsapp serve: the web server."""
 
+import sys
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 import typer
 import uvicorn
 
@@ -11,6 +15,7 @@ from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts
 
 LINK_HOURS = 24
+LINK_FILE = "first_coordinator_link"
 commands = typer.Typer()
 
 
@@ -19,8 +24,7 @@ def serve() -> None:
     """Serve the site on HOST and PORT."""
     settings = open_site()
     print(f"GoodServices: {settings.base_url}", flush=True)
-    if link := _first_coordinator_link(settings):
-        print(f"No coordinator yet. One-time link for the first one, valid {LINK_HOURS} hours: {link}", flush=True)
+    _announce(settings.data_dir / LINK_FILE, _first_coordinator_link(settings))
     startup.close()
     # As a string, because the application must not import its pages.
     uvicorn.run(
@@ -35,6 +39,25 @@ def serve() -> None:
         proxy_headers=settings.https,
         timeout_graceful_shutdown=15,
     )
+
+
+def _announce(file: Path, link: str | None) -> None:
+    """Write the link to a file that only this user can read, and print it if a person is looking.
+
+    The output of a service goes to a log, which more people read than may become coordinators.
+    """
+    if link is None:
+        file.unlink(missing_ok=True)
+        return
+    with NamedTemporaryFile("w", dir=file.parent, prefix=f".{LINK_FILE}-", delete=False) as fresh:  # is 0600
+        fresh.write(link + "\n")
+    Path(fresh.name).replace(file)
+    where = link if _is_seen() else f"is in {file}"
+    print(f"No coordinator yet. One-time link for the first one, valid {LINK_HOURS} hours: {where}", flush=True)
+
+
+def _is_seen() -> bool:
+    return sys.stdout.isatty()
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:

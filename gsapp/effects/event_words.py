@@ -173,7 +173,12 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     ),
     events.PhoneSeen: EventWords(N_("Phone number looked at")),
     events.RoleChanged: EventWords(
-        N_("Role changed"), notifications=(NotificationKind.MADE_COORDINATOR, NotificationKind.MADE_MEMBER)
+        N_("Role changed"),
+        notifications=(
+            NotificationKind.MADE_COORDINATOR,
+            NotificationKind.MADE_MEMBER,
+            NotificationKind.COORDINATOR_ADDED,
+        ),
     ),
     events.ResidentRecorded: EventWords(N_("Resident recorded")),
     events.ResidentEdited: EventWords(N_("Resident's data changed")),

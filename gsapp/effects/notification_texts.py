@@ -31,6 +31,9 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.NEED_EXPIRED: N_("Your need has passed its end: “{title}”. You can ask again."),
     NotificationKind.MADE_COORDINATOR: N_("You are a coordinator now."),
     NotificationKind.MADE_MEMBER: N_("You are no longer a coordinator."),
+    NotificationKind.COORDINATOR_ADDED: N_(
+        "There is a new coordinator. If you did not expect that, please look at the list of people."
+    ),
     NotificationKind.SUSPENDED: N_("Your account is suspended for now."),
     NotificationKind.RESTORED: N_("Your account works again."),
     NotificationKind.PASSWORD_CHANGED: N_(

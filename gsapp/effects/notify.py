@@ -170,9 +170,12 @@ def _user(kind: NotificationKind) -> Rule:
 
 
 def _role(session: Session, event: events.RoleChanged, new: object) -> Recipients:
-    return [
-        (event.user_id, NotificationKind.MADE_COORDINATOR if new is Role.COORDINATOR else NotificationKind.MADE_MEMBER)
-    ]
+    if new is not Role.COORDINATOR:
+        return [(event.user_id, NotificationKind.MADE_MEMBER)]
+    others = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
+    found = session.exec(others.where(User.id != event.user_id).order_by(col(User.id))).all()
+    informed = [(to, NotificationKind.COORDINATOR_ADDED) for to in found if to is not None]
+    return [(event.user_id, NotificationKind.MADE_COORDINATOR), *informed]
 
 
 def _reporter(session: Session, event: events.ReportHandled, new: object) -> Recipients:

@@ -103,6 +103,9 @@ class OneTimeLink(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     used_by: int | None = Field(default=None, foreign_key="buser_table.id")
+    # The coordinator who issued it: it works only as long as they are one. NULL for links of the operator. No foreign
+    # key: SQLite could add one only by recreating this table.
+    issuer_id: int | None = None
 
 
 class FormerName(SQLModel, table=True):

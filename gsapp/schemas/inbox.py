@@ -34,6 +34,8 @@ class NotificationRow(ReadModel):
     @property
     def path(self) -> str:
         """The address of the page about its subject."""
+        if self.kind is NotificationKind.COORDINATOR_ADDED:
+            return "/admin/users?role=coordinator&sort=newest"
         return f"/needs/{self.need_id}" if self.need_id else "/profile"
 
 

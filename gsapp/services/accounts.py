@@ -15,7 +15,7 @@ from gsapp.models.ids import id_of
 from gsapp.schemas.accounts import NameForm, ProfileForm, RegisterForm
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, gives_away, username_key
 from gsapp.security import vault
-from gsapp.services import sessions
+from gsapp.services import one_time_links, sessions
 from gsapp.vocabulary import Role
 
 INVITE = "coordinator"
@@ -128,11 +128,12 @@ def set_language(session: Session, actor: Actor, *, language: str) -> None:
 
 
 def replace_password(session: Session, actor: Actor, *, password_hash: str) -> None:
-    """Store a new password hash and invalidate every access token. The caller ends the other sessions."""
+    """Store a new password hash, invalidate every access token and password link. The caller ends other sessions."""
     user = access.user(session, actor.user_id)
     user.password_hash = password_hash
     session.add(user)
     sessions.end_access_tokens(session, user_id=actor.user_id)
+    one_time_links.revoke_password_links(session, user_id=actor.user_id)
     record_event(session, actor, events.PasswordChanged(actor.user_id))
 
 
@@ -151,7 +152,12 @@ def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None
 
 
 def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> None:
-    """Make the user of a one-time link a coordinator. Raises `LinkUsed` if it was used before or has expired."""
+    """Make the user of a one-time link the first coordinator.
+
+    Raises `LinkUsed` if it was used before, has expired, or there is a coordinator by now.
+    """
+    if session.exec(select(User.id).where(User.role == Role.COORDINATOR).limit(1)).first() is not None:
+        raise LinkUsed  # the reason for the link has gone
     open_link = [
         col(OneTimeLink.token_hash) == token_hash,
         col(OneTimeLink.purpose) == INVITE,
@@ -174,6 +180,8 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
         raise NobodySignsIn
     old, user.role = user.role, role
     session.add(user)
+    if role is not Role.COORDINATOR:
+        one_time_links.revoke_links_issued_by(session, issuer_id=user_id)
     record_event(session, actor, events.RoleChanged(user_id), old=old, new=role)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,8 +14,9 @@ from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
 from gsapp.services import accounts, sessions
 from gsapp.services.accounts import LinkUsed, NobodySignsIn
+from gsapp.services.one_time_links import PASSWORD, open_password_links, revoke_password_links
 
-PURPOSE = "password"
+PURPOSE = PASSWORD
 LASTS = timedelta(hours=1)
 
 
@@ -45,6 +46,7 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     revoke_password_links(session, user_id=user_id)
     now = clock.now()
     link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)
+    link.issuer_id = actor.user_id
     session.add(link)
     record_event(session, actor, events.PasswordLinkIssued(user_id))
 
@@ -54,7 +56,7 @@ def use_password_link(session: Session, *, token_hash: str, password_hash: str) 
 
     Ends all sessions and access tokens, so that a person who knew the old password is signed out.
     """
-    claimed = update(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash, *_open())
+    claimed = update(OneTimeLink).where(col(OneTimeLink.token_hash) == token_hash, *open_password_links())
     used = session.exec(claimed.values(used_at=clock.now(), used_by=OneTimeLink.user_id)).rowcount == 1
     user = session.exec(_holder(token_hash)).first()
     if user is None or user.id is None or user.suspended_at is not None:
@@ -66,32 +68,17 @@ def use_password_link(session: Session, *, token_hash: str, password_hash: str) 
     owner = access.actor_for(session, user.id)
     accounts.replace_password(session, actor=owner, password_hash=password_hash)
     sessions.end_all_sessions(session, actor=owner, user_id=user.id)
-    revoke_password_links(session, user_id=user.id)
     return user.id
 
 
 def password_link_holder(session: Session, *, token_hash: str) -> str:
     """The username of the account whose password an unused link may set. Raises `LinkUsed`."""
-    user = session.exec(_holder(token_hash).where(col(User.suspended_at).is_(None), *_open())).first()
+    user = session.exec(_holder(token_hash).where(col(User.suspended_at).is_(None), *open_password_links())).first()
     if user is None:
         raise LinkUsed
     return user.username
 
 
-def revoke_password_links(session: Session, *, user_id: int) -> None:
-    """Invalidate the unused links of this member."""
-    theirs = update(OneTimeLink).where(col(OneTimeLink.user_id) == user_id, *_open())
-    session.exec(theirs.values(expires_at=clock.now()))
-
-
 def _holder(token_hash: str) -> SelectOfScalar[User]:
     found = select(User).join(OneTimeLink, col(OneTimeLink.user_id) == col(User.id))
     return found.where(OneTimeLink.token_hash == token_hash)
-
-
-def _open() -> list[ColumnElement[bool]]:
-    return [
-        col(OneTimeLink.purpose) == PURPOSE,
-        col(OneTimeLink.used_at).is_(None),
-        col(OneTimeLink.expires_at) > clock.now(),
-    ]

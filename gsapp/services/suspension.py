@@ -10,8 +10,8 @@ from gsapp.i18n import N_
 from gsapp.models import User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import sessions
-from gsapp.services.admin_password_links import revoke_password_links
 from gsapp.services.admin_people import hold_coordinators
+from gsapp.services.one_time_links import revoke_links_issued_by, revoke_password_links
 
 
 class NotYourself(RuleBroken):
@@ -27,7 +27,7 @@ class NotSuspended(RuleBroken):
 
 
 def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:
-    """Suspend a member and end all their sessions, access tokens and password links.
+    """Suspend a member and end all their sessions, access tokens and password links, also those they issued.
 
     Raises `AlreadySuspended`, `NotYourself`.
     """
@@ -41,6 +41,7 @@ def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
     record_event(session, actor, events.UserSuspended(user_id), reason=form.reason)
     sessions.end_all_sessions(session, actor=actor, user_id=user_id)
     revoke_password_links(session, user_id=user_id)
+    revoke_links_issued_by(session, issuer_id=user_id)
 
 
 def restore(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:

@@ -178,7 +178,7 @@ def test_a_member_hears_what_coordinators_do_to_the_account() -> None:
         NotificationKind.MADE_MEMBER,
     ]
     assert news(ben)[0].reason == WHY.reason
-    assert kinds(chief) == [NotificationKind.MADE_COORDINATOR]
+    assert kinds(chief) == [NotificationKind.MADE_COORDINATOR, NotificationKind.COORDINATOR_ADDED]
 
 
 def test_a_step_that_fails_tells_nobody() -> None:

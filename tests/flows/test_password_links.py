@@ -14,10 +14,11 @@ from gsapp.models import History, OneTimeLink
 from gsapp.schemas.accounts import NewPasswordForm
 from gsapp.schemas.needs import ReasonForm
 from gsapp.security import tokens
-from gsapp.services import accounts, sessions
+from gsapp.services import accounts, leaving, sessions
 from gsapp.services import admin_password_links as links
 from gsapp.services.accounts import LinkUsed
 from gsapp.services.suspension import restore, suspend
+from gsapp.vocabulary import Role
 from tests.support import lives
 from tests.support.lives import coordinator, facts, people, refused, refused_for_hostile_ids, user
 
@@ -131,6 +132,33 @@ def test_suspending_ends_it_for_good(chief: Actor, anna: Actor) -> None:
     with pytest.raises(links.NotWhileSuspended):
         link(chief, anna)
     db.write(restore, actor=chief, user_id=anna.user_id, form=WHY)
+    assert not works(signed)
+
+
+def test_a_password_that_its_owner_changes_ends_it(chief: Actor, anna: Actor) -> None:
+    signed = link(chief, anna)
+    db.write(accounts.replace_password, actor=anna, password_hash="chosen by anna")
+    assert not works(signed)
+
+
+def test_it_dies_with_the_role_of_the_coordinator_who_issued_it(chief: Actor, anna: Actor) -> None:
+    other = coordinator("other")
+    signed = link(other, anna)
+    db.write(accounts.set_role, actor=chief, user_id=other.user_id, role=Role.MEMBER)
+    assert not works(signed)
+    db.write(accounts.set_role, actor=chief, user_id=other.user_id, role=Role.COORDINATOR)
+    assert not works(signed), "the role is back, the link is not"
+
+
+@pytest.mark.parametrize("end", ["suspend", "leave"])
+def test_it_dies_when_the_coordinator_who_issued_it_is_suspended_or_leaves(chief: Actor, anna: Actor, end: str) -> None:
+    other = coordinator("other")
+    signed = link(other, anna)
+    if end == "suspend":
+        db.write(suspend, actor=chief, user_id=other.user_id, form=WHY)
+        db.write(restore, actor=chief, user_id=other.user_id, form=WHY)
+    else:
+        db.write(leaving.leave, actor=other)
     assert not works(signed)
 
 

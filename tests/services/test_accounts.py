@@ -145,6 +145,14 @@ def test_a_coordinators_link_grows_old_and_dies_with_the_next_one(wait: Wait) ->
     refused(LinkUsed, accounts.claim_coordinator, user_id=anna.user_id, token_hash="2" * 64)
 
 
+def test_the_first_coordinators_link_dies_when_there_is_a_coordinator() -> None:
+    thief = person("thief")
+    db.write(accounts.invite_coordinator, token_hash="t" * 64, hours=24)
+    coordinator("boss")
+    refused(LinkUsed, accounts.claim_coordinator, user_id=thief.user_id, token_hash="t" * 64)
+    assert user(thief).role is Role.MEMBER
+
+
 def test_only_a_coordinator_gives_roles() -> None:
     anna, ben = people("anna", "ben")
     refused(CoordinatorsOnly, accounts.set_role, actor=anna, user_id=anna.user_id, role=Role.COORDINATOR)

@@ -16,6 +16,7 @@ down_revision = "0016"
 
 def _columns() -> list[tuple[str, sa.Column[Any]]]:
     return [
+        ("one_time_links", sa.Column("issuer_id", sa.Integer(), nullable=True)),
         ("outbox", sa.Column("address", sa.String(254), nullable=True)),
     ]
 
