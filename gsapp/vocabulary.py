@@ -190,6 +190,7 @@ class NotificationKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PHONE_CHANGED = "phone_changed"
     NEW_BROWSER = "new_browser"
+    DETAILS_TRIED = "details_tried"
     REPORT_HANDLED = "report_handled"
 
 
@@ -231,6 +232,7 @@ TOPICS = {
     NotificationKind.PASSWORD_LINK_ISSUED: NotificationTopic.ACCOUNT,
     NotificationKind.EMAIL_CHANGED: NotificationTopic.ACCOUNT,
     NotificationKind.PHONE_CHANGED: NotificationTopic.ACCOUNT,
+    NotificationKind.DETAILS_TRIED: NotificationTopic.ACCOUNT,
     NotificationKind.NEW_BROWSER: NotificationTopic.ACCOUNT,
     NotificationKind.REPORT_HANDLED: NotificationTopic.ACCOUNT,
 }
@@ -247,6 +249,7 @@ SECURITY_KINDS = frozenset(
         NotificationKind.EMAIL_CHANGED,
         NotificationKind.PHONE_CHANGED,
         NotificationKind.NEW_BROWSER,
+        NotificationKind.DETAILS_TRIED,
     }
 )
 """Security notifications: about who can use an account. Its owner always gets them, also as the one who acted, in the

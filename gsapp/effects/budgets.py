@@ -64,6 +64,7 @@ UNLIMITED = {
     events.UserRegistered,  # limited by address before the password is hashed
     events.PasswordChanged,  # limited by the check of the old password; a link works once
     events.SessionsEnded,  # signing out always works
+    events.DetailsTried,  # has no actor; limited by address and account, see `flows.details`
     events.NewBrowserSeen,  # signing in always works; `services.browsers` limits the events
     events.UserLeft,  # leaving always works
 }

@@ -162,6 +162,9 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     ),
     events.ProfileChanged: EventWords(N_("Profile changed")),
     events.PhoneChanged: EventWords(N_("Phone number changed"), notifications=(NotificationKind.PHONE_CHANGED,)),
+    events.DetailsTried: EventWords(
+        N_("Phone or ID number tried by another person"), notifications=(NotificationKind.DETAILS_TRIED,)
+    ),
     events.EmailChanged: EventWords(N_("E-mail address changed"), notifications=(NotificationKind.EMAIL_CHANGED,)),
     events.NewBrowserSeen: EventWords(
         N_("Signed in from a new browser"), notifications=(NotificationKind.NEW_BROWSER,)

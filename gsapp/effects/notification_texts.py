@@ -48,6 +48,9 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.PHONE_CHANGED: N_(
         "The phone number of your account was changed. If that was not you, please ring a coordinator now."
     ),
+    NotificationKind.DETAILS_TRIED: N_(
+        "Another person has tried to use your phone or ID number for an account. There is nothing you have to do."
+    ),
     NotificationKind.NEW_BROWSER: N_(
         "Your account was used from a new browser or program. If that was not you, please change your password now."
     ),

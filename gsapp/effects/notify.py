@@ -205,6 +205,7 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.UserRegistered: _no_recipients,
     events.ProfileChanged: _no_recipients,
     events.PhoneChanged: _user(NotificationKind.PHONE_CHANGED),
+    events.DetailsTried: _user(NotificationKind.DETAILS_TRIED),
     events.EmailChanged: _user(NotificationKind.EMAIL_CHANGED),
     events.NewBrowserSeen: _user(NotificationKind.NEW_BROWSER),
     events.NameChanged: _no_recipients,

@@ -127,6 +127,11 @@ class PhoneChanged(UserChanged): ...
 
 
 @dataclass(frozen=True)
+class DetailsTried(UserChanged):
+    """Another person has tried to use this user's phone or ID number for an account."""
+
+
+@dataclass(frozen=True)
 class EmailChanged(UserChanged): ...
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from gsapp import access, db, logs
 from gsapp.access import Actor
 from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence, Taken, Unsure
+from gsapp.flows.details import taken_details_counted
 from gsapp.i18n import N_
 from gsapp.queries import accounts as account_queries
 from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordForm, RegisterForm
@@ -67,9 +68,12 @@ def register(*, form: RegisterForm, address: str) -> int:
     """
     keys = vault()
     keys.throttle.registration(address)
+    with taken_details_counted(address):
+        pass  # refuses before the password is hashed
     hashed = keys.passwords.hash_password(form.password.get_secret_value())
     try:
-        user_id = db.write(accounts.register, form=form, password_hash=hashed)
+        with taken_details_counted(address):
+            user_id = db.write(accounts.register, form=form, password_hash=hashed)
     except (Taken, Unsure):
         known = db.read(account_queries.just_registered, form=form)
         if known is None or not keys.passwords.verify(form.password.get_secret_value(), known.password_hash):

@@ -28,6 +28,8 @@ BY_ADDRESS = "100 per hour"
 REGISTRATIONS = "1000 per hour"
 # Calendar clients poll every few minutes at most, and a user may have several.
 CALENDARS = "60 per 10 minutes"
+# Refused phone and ID numbers: they say that some account has one of them.
+DETAILS = "5 per 15 minutes"
 UPLOADS = "40 per 5 minutes; 200 per hour"
 
 
@@ -65,6 +67,7 @@ class Throttle:
         self._registrations = parse_many(REGISTRATIONS)
         self._calendars = parse_many(CALENDARS)
         self._uploads = parse_many(UPLOADS)
+        self._details = parse_many(DETAILS)
         self._lock = threading.Lock()
         self._in_progress: Counter[tuple[str, ...]] = Counter()
 
@@ -85,6 +88,15 @@ class Throttle:
         `session` is the key to count by: the id of the session, or a name for the user's tokens. Raises `TooMany`.
         """
         limits: Limits = {("session", str(session)): self._by_name}
+        with self._limited(limits) as attempt:
+            yield attempt
+
+    @contextmanager
+    def details(self, address: str, user_id: int | None = None) -> Iterator[Attempt]:
+        """Context manager around a check whether a phone or ID number is taken. Raises `TooMany` before it."""
+        limits: Limits = {("details", network_of(address)): self._details}
+        if user_id is not None:
+            limits = {**limits, ("details of", str(user_id)): self._details}
         with self._limited(limits) as attempt:
             yield attempt
 

@@ -1,5 +1,6 @@
 """Accounts: registration, profile, language, password, role, and the one-time link that makes a coordinator."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import or_, update
@@ -18,6 +19,7 @@ from gsapp.security import vault
 from gsapp.services import one_time_links, sessions
 from gsapp.vocabulary import Role
 
+TRIES_TOLD_A_DAY = 1
 INVITE = "coordinator"
 """`OneTimeLink.purpose` of a link that makes its user a coordinator; links for other purposes must not."""
 
@@ -27,14 +29,22 @@ class UsernameTaken(Taken):
     sentence = N_("This username is already taken. Please choose another one.")
 
 
-class PhoneTaken(Taken):
+class DetailsTaken(Taken):
+    """Another account has the phone number or the ID number.
+
+    One refusal for both, always at the same field, so that it does not tell a stranger which of them is a member's.
+    `owner_ids` are for `inform_owners` and never leave the program.
+    """
+
     field = "phone"
-    sentence = N_("This phone number already has an account. Please sign in instead.")
+    sentence = N_(
+        "With these details an account exists already. If it is yours, please sign in; if you cannot, or if it is not "
+        "yours, please ring a coordinator."
+    )
 
-
-class IdNumberTaken(Taken):
-    field = "id_number"
-    sentence = N_("This ID number already has an account. Please sign in instead.")
+    def __init__(self, owner_ids: Collection[int] = ()) -> None:
+        super().__init__()
+        self.owner_ids = frozenset(owner_ids)
 
 
 class NumberInUsername(Taken):
@@ -51,17 +61,15 @@ class LinkUsed(RuleBroken):
 
 
 def register(session: Session, *, form: RegisterForm, password_hash: str) -> int:
-    """Create an account and return its id. Raises `UsernameTaken`, `PhoneTaken` or `IdNumberTaken`."""
+    """Create an account and return its id. Raises `UsernameTaken` or `DetailsTaken`."""
     sealed = vault().id_numbers.seal(form.id_number)
     if known := _registered_before(session, form, sealed.index, password_hash):
         return known
     _ensure_free(session, form.username)
-    for taken, column, value in (
-        (PhoneTaken, User.phone, form.phone),
-        (IdNumberTaken, User.id_number_index, sealed.index),
-    ):
-        if session.exec(select(column).where(col(column) == value)).first() is not None:
-            raise taken
+    # One statement for both, which takes the same time for either.
+    owners = or_(col(User.phone) == form.phone, col(User.id_number_index) == sealed.index)
+    if taken := session.exec(select(User.id).where(owners)).all():
+        raise DetailsTaken([user_id for user_id in taken if user_id])
     user = User(
         username=form.username,
         username_key=username_key(form.username),
@@ -82,13 +90,13 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
 
 
 def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
-    """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `PhoneTaken`."""
+    """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `DetailsTaken`."""
     user = access.user(session, actor.user_id)
     before = (user.phone, user.bio)
     change: type[events.UserChanged] = events.ProfileChanged
     if form.phone is not None and form.phone != user.phone:
-        if session.exec(select(User.id).where(User.phone == form.phone)).first():
-            raise PhoneTaken
+        if owner := session.exec(select(User.id).where(User.phone == form.phone)).first():
+            raise DetailsTaken([owner])
         user.phone, change = form.phone, events.PhoneChanged
     if form.bio is not None:
         user.bio = form.bio or None
@@ -96,6 +104,17 @@ def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None
         return  # an edit that changes nothing is no event
     session.add(user)
     record_event(session, actor, change(actor.user_id))
+
+
+def inform_owners(session: Session, *, owner_ids: Collection[int]) -> None:
+    """Notify the owners of a phone or ID number that another person has tried to use, at most once a day each.
+
+    The event names no actor: its history row is part of the personal data export of that person, who must not learn
+    whose number it is.
+    """
+    for owner_id in sorted(owner_ids):
+        if vault().throttle.step("details_tried", owner_id, TRIES_TOLD_A_DAY) == 0:
+            record_event(session, None, events.DetailsTried(owner_id))
 
 
 def change_name(session: Session, actor: Actor, *, form: NameForm) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from gsapp import clock
 from gsapp.errors import Invalid, Taken
-from gsapp.flows import authentication
+from gsapp.flows import authentication, details
 from gsapp.queries import accounts as account_queries
 from gsapp.queries.calendars import calendar_address
 from gsapp.schemas.accounts import (
@@ -124,7 +124,7 @@ async def _save(ctx: Ctx, fields: FormFields[ProfileForm], forms: "_Forms") -> N
         return
     with errors_shown(ctx):
         try:
-            await do(ctx, accounts.change_profile, form=form)
+            await run_flow(ctx, details.change_profile, form=form, address=ctx.tab.address)
         except Taken as taken:
             fields.refuse(taken.field, taken)
             return

@@ -106,8 +106,8 @@ def test_what_somebody_else_has_is_refused_at_its_field(visitor: Visitor, member
     page.get_by_label("Username").fill("somebody else")
     page.get_by_label("Mobile number").fill(member.phone)
     send_registration(page)
-    expect(page.locator(".gs-summary")).to_contain_text("This phone number already has an account.")
-    assert error_at(page, "Mobile number") == "This phone number already has an account. Please sign in instead."
+    expect(page.locator(".gs-summary")).to_contain_text("With these details an account exists already.")
+    assert error_at(page, "Mobile number").startswith("With these details an account exists already.")
     expect(page.get_by_label("Username")).to_have_value("somebody else")
 
 

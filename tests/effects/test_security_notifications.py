@@ -8,7 +8,7 @@ from sqlmodel import col, update
 
 from gsapp import clock, db
 from gsapp.access import Actor
-from gsapp.flows import password_links
+from gsapp.flows import authentication, details, password_links
 from gsapp.models import User
 from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.accounts import ProfileForm
@@ -25,7 +25,8 @@ Step = Callable[[Actor, Actor], object]
 
 
 @pytest.fixture(autouse=True)
-def some_keys(database: db.Database) -> Iterator[None]:
+def some_keys(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(details, "_later", lambda work: work())
     with lives.keys(), clock.at(lives.NOON):
         yield
 
@@ -74,6 +75,12 @@ def _use_another_browser(owner: Actor, _: Actor) -> None:
         db.write(browsers.remember_browser, user_id=owner.user_id, mark=mark)
 
 
+def _try_number(owner: Actor, _: Actor) -> None:
+    same = lives.registration("thief", phone=lives.user(owner).phone)
+    with pytest.raises(accounts.DetailsTaken):
+        authentication.register(form=same, address="203.0.113.7")
+
+
 STEPS: dict[NotificationKind, Step] = {
     NotificationKind.PASSWORD_CHANGED: _change_password,
     NotificationKind.PASSWORD_LINK_ISSUED: _issue_link,
@@ -84,6 +91,7 @@ STEPS: dict[NotificationKind, Step] = {
     NotificationKind.RESTORED: _restore,
     NotificationKind.EMAIL_CHANGED: _change_email,
     NotificationKind.PHONE_CHANGED: _change_phone,
+    NotificationKind.DETAILS_TRIED: _try_number,
     NotificationKind.NEW_BROWSER: _use_another_browser,
 }
 

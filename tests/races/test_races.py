@@ -19,7 +19,7 @@ from gsapp.effects import counters
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import accounts, needs, offers
-from gsapp.services.accounts import IdNumberTaken, PhoneTaken, UsernameTaken
+from gsapp.services.accounts import DetailsTaken, UsernameTaken
 from gsapp.services.offers import AlreadyOffered
 from gsapp.vocabulary import NeedState
 from tests.support import lives
@@ -157,8 +157,8 @@ def test_without_the_unique_key_two_offers_are_made(
 
 SAME = [
     ({"uname": "anna"}, UsernameTaken, "uname"),
-    ({"phone": "13912345678"}, PhoneTaken, "phoneNo"),
-    ({"id_number": "E1234567"}, IdNumberTaken, "idno_index"),
+    ({"phone": "13912345678"}, DetailsTaken, "phoneNo"),
+    ({"id_number": "E1234567"}, DetailsTaken, "idno_index"),
 ]
 
 

@@ -14,7 +14,7 @@ from gsapp.queries.accounts import credentials
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.schemas.forms import parse
 from gsapp.services import accounts
-from gsapp.services.accounts import IdNumberTaken, LinkUsed, PhoneTaken, UsernameTaken
+from gsapp.services.accounts import DetailsTaken, LinkUsed, UsernameTaken
 from gsapp.vocabulary import IdType, Role
 from tests.support.lives import (
     coordinator,
@@ -56,12 +56,12 @@ def test_a_new_account_is_a_member_stored_as_typed_with_its_id_number_sealed() -
     ("error", "field", "same"),
     [
         (UsernameTaken, "username", {"username": "anna"}),
-        (PhoneTaken, "phone", {"phone": "13912345678"}),
-        (IdNumberTaken, "id_number", {"id_number": "E1234567"}),
-        (IdNumberTaken, "id_number", {"id_number": " e123 4567 "}),
+        (DetailsTaken, "phone", {"phone": "13912345678"}),
+        (DetailsTaken, "phone", {"id_number": "E1234567"}),
+        (DetailsTaken, "phone", {"id_number": " e123 4567 "}),
     ],
 )
-def test_a_name_phone_or_id_number_that_is_taken_is_refused_at_its_field(
+def test_a_name_phone_or_id_number_that_is_taken_is_refused_at_one_field(
     error: type[Taken], field: str, same: dict[str, Any]
 ) -> None:
     register(registration("anna", phone="13912345678", id_number="E1234567"))
@@ -107,7 +107,7 @@ def test_what_a_profile_form_does_not_give_stays() -> None:
 def test_a_phone_of_somebody_else_is_refused() -> None:
     anna, ben = people("anna", "ben")
     form = parse(ProfileForm, {"phone": user(ben).phone, "bio": "New"})
-    refused(PhoneTaken, accounts.change_profile, actor=anna, form=form)
+    refused(DetailsTaken, accounts.change_profile, actor=anna, form=form)
 
 
 def test_a_password_hash_is_upgraded_unless_it_was_changed_meanwhile() -> None:

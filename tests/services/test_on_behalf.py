@@ -228,7 +228,7 @@ def test_a_phone_number_belongs_to_one_account() -> None:
     refused(PhoneKnown, record_resident, actor=chief, form=form())
     refused(PhoneKnown, edit_resident, actor=chief, user_id=granny, form=form(phone=user(anna).phone))
     same = registration("later", phone="13912345678")
-    refused(accounts.PhoneTaken, accounts.register, form=same, password_hash="not a hash")
+    refused(accounts.DetailsTaken, accounts.register, form=same, password_hash="not a hash")
 
 
 def test_ids_that_nobody_has_are_not_found() -> None:

@@ -9,13 +9,12 @@ from gsapp.api.reading import cached_json_response
 from gsapp.api.responses import address_of
 from gsapp.api.v1.deps import Caller, Language
 from gsapp.api.v1.envelope import BODY, Answer, answer, refuses
-from gsapp.flows import authentication
+from gsapp.flows import authentication, details
 from gsapp.queries import accounts as account_queries
 from gsapp.queries.own_data import own_data
 from gsapp.schemas.api import LoggedIn, Nothing, OwnAccount, Registered
 from gsapp.schemas.api_forms import LeaveBody, LoginBody, PasswordBody, ProfileBody, RegisterBody
 from gsapp.schemas.api_own_data import KeptData
-from gsapp.services import accounts
 
 router = APIRouter(tags=["Accounts"])
 
@@ -24,7 +23,8 @@ router = APIRouter(tags=["Accounts"])
 def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     """The password needs 6 to 100 characters, two digits, capital and small letters.
 
-    400 when another account has the username, the phone number or the ID number.
+    400 when another account has the username (`UsernameTaken`), or the phone number or the ID number (`DetailsTaken`
+    for both). 429 after five such refusals in 15 minutes.
     """
     user_id = authentication.register(form=body, address=address_of(request))
     return answer(Registered, {"user_id": user_id})
@@ -50,9 +50,9 @@ async def own_account(caller: Caller) -> Response:
 
 
 @router.put("/users/me", summary="Change your phone number or introduction.", responses=refuses(*BODY))
-def change_account(caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
-    """Omitted fields are not changed. 400 when another account has the phone number."""
-    db.write(accounts.change_profile, actor=caller, form=body)
+def change_account(request: Request, caller: Caller, body: ProfileBody) -> Answer[OwnAccount]:
+    """Omitted fields are not changed. 400 `DetailsTaken` when another account has the phone number."""
+    details.change_profile(actor=caller, form=body, address=address_of(request))
     return answer(OwnAccount, db.read(account_queries.own_profile, actor=caller))
 
 
