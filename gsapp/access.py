@@ -7,9 +7,10 @@ the rules checked on it still hold when it is written.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
+from sqlalchemy import or_
 from sqlmodel import Session, SQLModel, col, select
 
 from gsapp import clock
@@ -20,6 +21,7 @@ from gsapp.i18n import N_
 from gsapp.models import LoginSession, Match, Need, Offer, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.forms import MAX_ID
+from gsapp.security import vault
 from gsapp.vocabulary import OPEN_MATCHES, Role
 
 P = ParamSpec("P")
@@ -38,6 +40,7 @@ class Actor:
     session_id: int | None = None
     language: str | None = None
     session_expires_at: datetime | None = None
+    authenticated_at: datetime | None = None  # when the password was last given in this session
     by: int | None = None
     """The coordinator who acts on behalf of this user, a resident without the internet."""
     first_steps: frozenset[str] = frozenset()
@@ -88,24 +91,22 @@ class CoordinatorsOnly(NotAllowed):
     sentence = N_("This is for coordinators.")
 
 
-class ActsForOneself(NotAllowed):
-    """Coordinators act on behalf of residents without the internet only."""
-
+class ActsForOneself(NotAllowed):  # coordinators act on behalf of residents without the internet only
     sentence = N_("This person decides without a coordinator.")
 
 
-class YourOwnHelp(NotAllowed):
-    """A coordinator who helps with a need does not also decide on behalf of its author."""
-
+class YourOwnHelp(NotAllowed):  # a coordinator who helps with a need does not also decide on behalf of its author
     sentence = N_("You help here yourself. Please ask another coordinator to decide.")
 
 
 def identify(session: Session, token_hash: str) -> Actor | None:
     """The actor of a session token, by its hash; `None` if it is unknown or expired, or its user suspended."""
+    earliest = clock.now() - timedelta(hours=vault().cookies.coordinator_session_hours)
     found = session.exec(
         select(LoginSession, User)
         .join(User, col(User.id) == col(LoginSession.user_id))
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > clock.now())
+        .where(or_(col(User.role) != Role.COORDINATOR, col(LoginSession.created_at) > earliest))
     ).first()
     if found is None or found[1].suspended_at is not None or found[1].is_managed:
         return None
@@ -118,6 +119,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         session_id=login.id,
         language=user.language,
         session_expires_at=login.expires_at,
+        authenticated_at=login.authenticated_at,
         first_steps=frozenset(filter(None, (user.first_steps or "").split(","))),
     )
 
@@ -215,10 +217,7 @@ def offer_to_read(session: Session, actor: Actor, offer_id: int) -> Offer:
 
 
 def offer_to_own_need(session: Session, actor: Actor, offer_id: int) -> tuple[Offer, Need]:
-    """An offer for a decision by the author of its need, and the need, locked until the commit.
-
-    Raises `NoSuchOffer`, `NotYourNeed`, `YourOwnHelp`.
-    """
+    """An offer for the author of its need, and the need, locked. Raises `NoSuchOffer`, `NotYourNeed`, `YourOwnHelp`."""
     found = row(session, Offer, offer_id, NoSuchOffer)
     need_ = own_need(session, actor, found.need_id)  # first, as above
     _not_both(actor, found)

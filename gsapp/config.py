@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     session_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 14
+    coordinator_session_hours: Annotated[int, Field(ge=1, le=24 * 14)] = 12
     access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     throttle: bool = True

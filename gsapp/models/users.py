@@ -74,6 +74,7 @@ class LoginSession(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     seen_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant, index=True)
+    authenticated_at: datetime | None = Field(default=None, sa_type=Instant)  # when the password was last given
     user_agent: str = Field(default="", max_length=200)
     address: str = Field(default="", max_length=64)
 

@@ -43,7 +43,12 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
         access_tokens=AccessTokens(
             settings.secret_key.get_secret_value(), minutes=settings.access_token_expire_minutes
         ),
-        cookies=Cookies(tokens, secure=settings.https, session_hours=settings.session_hours),
+        cookies=Cookies(
+            tokens,
+            secure=settings.https,
+            session_hours=settings.session_hours,
+            coordinator_session_hours=settings.coordinator_session_hours,
+        ),
         throttle=Throttle(on=settings.throttle, redis_url=settings.redis_url.get_secret_value()),
     )
     return _vault

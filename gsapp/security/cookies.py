@@ -40,10 +40,13 @@ class Flash(TypedDict):
 class Cookies:
     """Creates and reads cookies; under https they are Secure and, except for preferences, `__Host-`."""
 
-    def __init__(self, tokens: Tokens, *, secure: bool, session_hours: int) -> None:
+    def __init__(
+        self, tokens: Tokens, *, secure: bool, session_hours: int, coordinator_session_hours: int = 12
+    ) -> None:
         self._tokens = tokens
         self._secure = secure
         self.session_hours = session_hours
+        self.coordinator_session_hours = coordinator_session_hours
         self._session_lasts = max(SESSION_LASTS, session_hours * 3600)
         prefix = "__Host-" if secure else ""
         self.session_name = f"{prefix}gs_session"

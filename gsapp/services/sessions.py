@@ -6,13 +6,15 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from gsapp import clock, db, events
+from gsapp import access, clock, db, events
 from gsapp.access import Actor
 from gsapp.effects.record import record_event
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.forms import MAX_ID
+from gsapp.security import vault
+from gsapp.vocabulary import Role
 
 PROLONG_EVERY = timedelta(minutes=10)
 
@@ -20,17 +22,23 @@ PROLONG_EVERY = timedelta(minutes=10)
 def open_session(
     session: Session, *, user_id: int, token_hash: str, hours: int, user_agent: str = "", address: str = ""
 ) -> int:
-    """Store a login session that expires after `hours` and return its id. The token must be newly generated."""
+    """Store a login session that expires after `hours` and return its id. The token must be newly generated.
+
+    That of a coordinator expires after COORDINATOR_SESSION_HOURS, and is not prolonged.
+    """
     # A token that is stored already is from an attempt that was committed, but whose acknowledgement was lost.
     earlier = select(LoginSession.id).where(LoginSession.token_hash == token_hash, LoginSession.user_id == user_id)
     if known := session.exec(earlier).first():
         return known
     now = clock.now()
+    if access.user(session, user_id).role is Role.COORDINATOR:
+        hours = vault().cookies.coordinator_session_hours
     login = LoginSession(
         token_hash=token_hash,
         user_id=user_id,
         created_at=now,
         seen_at=now,
+        authenticated_at=now,
         expires_at=now + timedelta(hours=hours),
         user_agent=user_agent[:200],
         address=address[:64],
@@ -42,7 +50,7 @@ def open_session(
 
 def due(actor: Actor, *, hours: int) -> bool:
     """Whether to prolong this member's session: every `PROLONG_EVERY`, not at each click (throttle)."""
-    if actor.session_expires_at is None:
+    if actor.session_expires_at is None or actor.is_coordinator:
         return False
     return actor.session_expires_at < clock.now() + timedelta(hours=hours) - PROLONG_EVERY
 

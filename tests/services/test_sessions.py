@@ -12,7 +12,8 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.models import LoginSession, User
 from gsapp.queries.accounts import own_sessions
-from gsapp.services import sessions
+from gsapp.services import accounts, sessions
+from gsapp.vocabulary import Role
 from tests.support.lives import coordinator, facts, one_step, people, person, refused, refused_for_hostile_ids, row
 
 Wait = Callable[[timedelta], None]
@@ -31,7 +32,8 @@ def opened(member: Actor, letter: str, *, user_agent: str = "", address: str = "
         user_agent=user_agent,
         address=address,
     )
-    return replace(member, session_id=session_id, session_expires_at=clock.now() + 2 * HOUR)
+    now = clock.now()
+    return replace(member, session_id=session_id, session_expires_at=now + 2 * HOUR, authenticated_at=now)
 
 
 def suspend(session: Session, *, user_id: int) -> None:
@@ -46,6 +48,28 @@ def test_a_session_identifies_its_user_until_it_expires(wait: Wait) -> None:
     wait(2 * HOUR - SECOND)
     assert db.read(access.identify, "a" * 64) == anna
     wait(SECOND)
+    assert db.read(access.identify, "a" * 64) is None
+
+
+def test_a_coordinators_session_ends_half_a_day_after_the_sign_in_however_busy(wait: Wait) -> None:
+    chief = coordinator()
+    opened(chief, "c")
+    for _ in range(11):
+        wait(HOUR)
+        actor = db.read(access.identify, "c" * 64)
+        assert actor is not None
+        assert not sessions.due(actor, hours=2)
+    wait(HOUR)
+    assert db.read(access.identify, "c" * 64) is None
+
+
+def test_who_becomes_a_coordinator_is_soon_asked_to_sign_in_again(wait: Wait) -> None:
+    anna = opened(person("anna"), "a")
+    for _ in range(12):
+        wait(HOUR)
+        db.write(sessions.prolong_session, actor=anna, hours=2)
+    assert db.read(access.identify, "a" * 64) is not None
+    db.write(accounts.set_role, actor=None, user_id=anna.user_id, role=Role.COORDINATOR)
     assert db.read(access.identify, "a" * 64) is None
 
 

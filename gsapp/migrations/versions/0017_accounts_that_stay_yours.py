@@ -18,6 +18,7 @@ def _columns() -> list[tuple[str, sa.Column[Any]]]:
     return [
         ("one_time_links", sa.Column("issuer_id", sa.Integer(), nullable=True)),
         ("outbox", sa.Column("address", sa.String(254), nullable=True)),
+        ("sessions", sa.Column("authenticated_at", sa.DateTime(), nullable=True)),
     ]
 
 
