@@ -57,6 +57,7 @@ from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.statistics import StatisticsFilter
+from gsapp.services.reauthentication import require_recent
 
 router = APIRouter(prefix="/export", include_in_schema=False)
 
@@ -92,6 +93,8 @@ class Export(Generic[F, R]):
     form: type[F]
     query: RowsQuery[F, R]
     layout: Layout[R] | Callable[[F], Layout[R]]
+    of_people: bool = False
+    """Whether it has names that only coordinators see: then it needs a recent password."""
 
     def table(self, session: Session, *, actor: Actor, filter: F, t: Translate) -> Table:
         """The table as `actor` may see it. Its rows are read while the file is written: the session must stay open."""
@@ -100,13 +103,13 @@ class Export(Generic[F, R]):
 
 
 EXPORTS: dict[str, Export[Any, Any]] = {
-    "people": Export(UserFilter, stream_users, PEOPLE),
+    "people": Export(UserFilter, stream_users, PEOPLE, of_people=True),
     "all-needs": Export(AdminNeedFilter, stream_needs, NEEDS),
     "all-offers": Export(AdminOfferFilter, stream_offers, OFFERS),
     "kinds-of-help": Export(TypeFilter, stream_types, KINDS_OF_HELP),
     "cities": Export(CityFilter, stream_cities, CITIES),
-    "reports": Export(ReportFilter, stream_reports, REPORTS),
-    "history": Export(HistoryFilter, stream_history, HISTORY),
+    "reports": Export(ReportFilter, stream_reports, REPORTS, of_people=True),
+    "history": Export(HistoryFilter, stream_history, HISTORY, of_people=True),
     "statistics": Export(StatisticsFilter, stream_statistics, STATISTICS),
     "dashboard": Export(RowsFilter, stream_rows, dashboard_rows),
     "my-needs": Export(NeedFilter, stream_my_needs, MY_NEEDS),
@@ -122,12 +125,14 @@ _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKe
 async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     """Download one of `EXPORTS` as a file.
 
-    401 without a session, 403 without permission, 429 while too many exports of the same user are running.
+    401 without a session, 403 without permission or a recent password, 429 while too many exports of this user run.
     """
     if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
     actor = await run_in_threadpool(reader_of, request)
     known, media = EXPORTS[name], spreadsheets.KINDS[kind]
+    if known.of_people:
+        require_recent(actor)
     filter = parse(known.form, dict(request.query_params))
     t = translator_of(request)
 

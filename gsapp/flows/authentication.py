@@ -17,12 +17,12 @@ from gsapp.errors import Busy, Invalid, NotAllowed, NotSignedIn, Sentence, Taken
 from gsapp.flows.details import taken_details_counted
 from gsapp.i18n import N_
 from gsapp.queries import accounts as account_queries
-from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordForm, RegisterForm
+from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordAgainForm, PasswordForm, RegisterForm
 from gsapp.schemas.password_rules import weakness
 from gsapp.security import vault
 from gsapp.security.throttle import network_of
 from gsapp.security.tokens import hash_token, new_token
-from gsapp.services import accounts, browsers, leaving, sessions
+from gsapp.services import accounts, browsers, leaving, reauthentication, sessions
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +157,12 @@ def change_password(actor: Actor, *, form: PasswordForm) -> None:
     except _HashChanged:
         raise WrongPassword from None
     logs.event(log, "password_changed", user_id=actor.user_id)
+
+
+def confirm_password(actor: Actor, *, form: PasswordAgainForm) -> None:
+    """Check the password once more (re-authentication). Raises `WrongPassword`, `TooMany` or `Busy`."""
+    _own_password(actor, form.password.get_secret_value(), field="password")
+    db.write(reauthentication.mark_authenticated, actor=actor)
 
 
 def leave(actor: Actor, *, form: LeaveForm) -> None:

@@ -111,6 +111,12 @@ class PasswordForm(NewPasswordForm):
     old_password: Secret
 
 
+class PasswordAgainForm(Form):
+    """The current password, for a step that needs it once more."""
+
+    password: Secret
+
+
 class LeaveForm(Form):
     """Confirmation by password before an account is closed."""
 

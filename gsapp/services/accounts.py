@@ -17,6 +17,7 @@ from gsapp.schemas.accounts import NameForm, ProfileForm, RegisterForm
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, gives_away, username_key
 from gsapp.security import vault
 from gsapp.services import one_time_links, sessions
+from gsapp.services.reauthentication import require_recent
 from gsapp.vocabulary import Role
 
 TRIES_TOLD_A_DAY = 1
@@ -90,11 +91,15 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
 
 
 def change_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
-    """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `DetailsTaken`."""
+    """Change the actor's phone or bio; fields that are `None` in the form stay. Raises `DetailsTaken`.
+
+    A new phone number needs a recent password, for neighbours ring it.
+    """
     user = access.user(session, actor.user_id)
     before = (user.phone, user.bio)
     change: type[events.UserChanged] = events.ProfileChanged
     if form.phone is not None and form.phone != user.phone:
+        require_recent(actor)
         if owner := session.exec(select(User.id).where(User.phone == form.phone)).first():
             raise DetailsTaken([owner])
         user.phone, change = form.phone, events.PhoneChanged
@@ -194,6 +199,7 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
     """
     if actor is not None:
         access.coordinator(actor)
+        require_recent(actor)
     user = access.user(session, user_id)
     if user.is_managed or user.left_at is not None:
         raise NobodySignsIn

@@ -15,6 +15,7 @@ from gsapp.models import OneTimeLink, User
 from gsapp.services import accounts, sessions
 from gsapp.services.accounts import LinkUsed, NobodySignsIn
 from gsapp.services.one_time_links import PASSWORD, open_password_links, revoke_password_links
+from gsapp.services.reauthentication import require_recent
 
 PURPOSE = PASSWORD
 LASTS = timedelta(hours=1)
@@ -34,6 +35,7 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.
     """
     access.coordinator(actor)
+    require_recent(actor)
     user = access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotForYourself  # otherwise an unattended browser would be enough to take over an account

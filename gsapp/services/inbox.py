@@ -11,6 +11,7 @@ from gsapp.events import EmailChanged, InboxChanged
 from gsapp.models import Notification, NotificationPreference
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm
+from gsapp.services.reauthentication import require_recent
 from gsapp.vocabulary import NotificationTopic
 
 
@@ -50,6 +51,7 @@ def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> N
     user = access.user(session, actor.user_id)
     if (user.email or "") == form.email:
         return
+    require_recent(actor)
     record_event(session, actor, EmailChanged(actor.user_id))  # before the change: the old address gets the e-mail
     user.email = form.email or None
     session.add(user)

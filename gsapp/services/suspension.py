@@ -12,6 +12,7 @@ from gsapp.schemas.needs import ReasonForm
 from gsapp.services import sessions
 from gsapp.services.admin_people import hold_coordinators
 from gsapp.services.one_time_links import revoke_links_issued_by, revoke_password_links
+from gsapp.services.reauthentication import require_recent
 
 
 class NotYourself(RuleBroken):
@@ -32,6 +33,7 @@ def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
     Raises `AlreadySuspended`, `NotYourself`.
     """
     access.coordinator(actor)
+    require_recent(actor)
     access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotYourself
@@ -47,6 +49,7 @@ def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
 def restore(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -> None:
     """End the suspension of a member; their sessions stay ended. Raises `NotSuspended`."""
     access.coordinator(actor)
+    require_recent(actor)
     access.user(session, user_id)
     suspended = [col(User.id) == user_id, col(User.suspended_at).is_not(None), col(User.left_at).is_(None)]
     guards.one_row(session, User, suspended, {"suspended_at": None}, NotSuspended)

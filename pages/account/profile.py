@@ -29,6 +29,7 @@ from pages.components.account_tabs import account_tabs
 from pages.components.basics import box, button, card, heading, link, once, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.components.password_again import password_given
 from pages.core.actions import do, errors_shown, run_flow
 from pages.core.actions import load as fetch
 from pages.core.js import js_call
@@ -112,12 +113,12 @@ def _editing(ctx: Ctx, profile: OwnProfile, forms: "_Forms") -> None:
         drafts.keep(ctx, fields, form, "profile", record=True)
         button(t("Save the changes"), kind="ask", symbol="check", type="submit")
     forms.add(fields)
-    form.on("submit.prevent", once(partial(_save, ctx, fields, forms)), args=[])
+    form.on("submit.prevent", once(partial(_save, ctx, profile, fields, forms)), args=[])
 
 
-async def _save(ctx: Ctx, fields: FormFields[ProfileForm], forms: "_Forms") -> None:
+async def _save(ctx: Ctx, profile: OwnProfile, fields: FormFields[ProfileForm], forms: "_Forms") -> None:
     t, form = ctx.t, fields.check()
-    if form is None:
+    if form is None or (form.phone != profile.phone and not await password_given(ctx)):
         return
     what = t("Matched neighbours will see {phone}. Members will read what is about you.", phone=form.phone)
     if not await confirm(ctx, t("Save the changes?"), what=what, yes=t("Yes, save them")):

@@ -15,6 +15,7 @@ from pages.admin.person_lists import PARTS, Part, load_part
 from pages.components import admin_layout
 from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm, note
+from pages.components.password_again import password_given
 from pages.components.questions import ask
 from pages.components.shown_once import show_link, show_phone
 from pages.core.actions import do, errors_shown, run_flow
@@ -118,6 +119,8 @@ async def _show_phone(ctx: Ctx, user: UserDetail) -> None:
 
 async def _password_link(ctx: Ctx, user: UserDetail) -> None:
     t, name = ctx.t, user.username
+    if not await password_given(ctx):
+        return
     what = t("With it {name} sets a new password, once, within an hour. An earlier link works no more.", name=name)
     if not await confirm(ctx, t("Make a link for {name}?", name=name), what=what, yes=t("Make the link")):
         return
@@ -138,6 +141,8 @@ async def _remove(ctx: Ctx, user: UserDetail) -> None:
 
 async def _promote(ctx: Ctx, user: UserDetail) -> None:
     t, name = ctx.t, user.username
+    if not await password_given(ctx):
+        return
     what = t("{name} sees and does all that you do.", name=name)
     if not await confirm(ctx, t("Make {name} a coordinator?", name=name), what=what, yes=t("Yes, a coordinator")):
         return
@@ -148,6 +153,8 @@ async def _promote(ctx: Ctx, user: UserDetail) -> None:
 
 async def _demote(ctx: Ctx, user: UserDetail) -> None:
     t, name = ctx.t, user.username
+    if not await password_given(ctx):
+        return
     what = t("{name} stays a member like everybody else.", name=name)
     question = t("Take the coordinator's role away from {name}?", name=name)
     if not await confirm(ctx, question, what=what, yes=t("Yes, take it away"), danger=True):
@@ -159,6 +166,8 @@ async def _demote(ctx: Ctx, user: UserDetail) -> None:
 
 async def _suspend(ctx: Ctx, user: UserDetail) -> None:
     t, name = ctx.t, user.username
+    if not await password_given(ctx):
+        return
     if await ask(
         ctx,
         t("Suspend {name}?", name=name),
@@ -174,6 +183,8 @@ async def _suspend(ctx: Ctx, user: UserDetail) -> None:
 
 async def _restore(ctx: Ctx, user: UserDetail) -> None:
     t, name = ctx.t, user.username
+    if not await password_given(ctx):
+        return
     if await ask(
         ctx,
         t("Restore {name}?", name=name),

@@ -3,15 +3,20 @@
 `assets/css/print.css` is the print style sheet.
 """
 
+from functools import partial
 from urllib.parse import urlencode
 
 from gsapp import clock
 from gsapp.schemas.forms import Form
 from pages.components.basics import box, button, icon, text
+from pages.components.password_again import password_given
 from pages.core.session import Ctx
 
 KINDS = {"xlsx": "Excel", "csv": "CSV"}  # what people know first
 OF_THE_PAGE = {"page", "size"}
+
+
+OF_PEOPLE = {"people", "reports", "history"}  # those that need a recent password
 
 
 def export_links(ctx: Ctx, name: str, filter: Form) -> None:
@@ -23,7 +28,15 @@ def export_links(ctx: Ctx, name: str, filter: Form) -> None:
         icon("download")
         text(t("Save this list:"), tag="span")
         for kind, words in KINDS.items():
-            text(words, tag="a", href=f"/export/{name}.{kind}?{query}", download="")
+            url = f"/export/{name}.{kind}?{query}"
+            file = text(words, tag="a", href=url, download="")
+            if name in OF_PEOPLE:
+                file.on("click.prevent", partial(_download, ctx, url), args=[])
+
+
+async def _download(ctx: Ctx, url: str) -> None:
+    if await password_given(ctx):
+        ctx.client.download(url)
 
 
 def print_button(ctx: Ctx, words: str = "") -> None:

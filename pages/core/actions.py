@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache, partial
 from operator import itemgetter
 from typing import Concatenate, ParamSpec, TypeVar
@@ -17,6 +18,7 @@ from gsapp.access import Actor, Query, UseCase
 from gsapp.errors import DomainError, NotSignedIn
 from gsapp.services import sessions
 from gsapp.services.on_behalf import act_for
+from gsapp.services.reauthentication import is_recent
 from pages.core.session import Ctx, Tab
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ R = TypeVar("R")
 # The database's connection pool is sized for these. asyncio's default executor has 6 threads on 2 cores, which a
 # single stall of the database would occupy.
 THREADS = 32
+STEP_TAKES = timedelta(minutes=2)  # to read and answer the dialog of a step
 SAVE_SECONDS = 1.0  # seconds that a page waits for a best-effort write
 MAX_SAVING = 4  # best-effort writes at a time: while the database takes no writes, threads must be left for reading
 
@@ -93,6 +96,15 @@ async def run_flow(ctx: Ctx, flow: Callable[Concatenate[Actor, P], R], /, *args:
 
     def work() -> R:
         return flow(_actor_now(ctx), *args, **kwargs)
+
+    return await in_thread(work)
+
+
+async def recently_authenticated(ctx: Ctx) -> bool:
+    """Whether the reader has given the password recently enough for a step that needs it. Raises `NotSignedIn`."""
+
+    def work() -> bool:
+        return is_recent(_actor_now(ctx), margin=STEP_TAKES)
 
     return await in_thread(work)
 

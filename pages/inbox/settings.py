@@ -10,6 +10,7 @@ from gsapp.services import inbox
 from pages.components.basics import box, button, card, heading, link_button, once, text
 from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
+from pages.components.password_again import password_given
 from pages.core.actions import do, do_outside_form, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
@@ -88,7 +89,7 @@ def _address(ctx: Ctx, address: str) -> None:
 
 async def _save(ctx: Ctx, fields: FormFields[AddressForm]) -> None:
     t, form = ctx.t, fields.check()
-    if form is None:
+    if form is None or not await password_given(ctx):
         return
     if form.email:
         question = t("Send news to {address}?", address=form.email)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -19,6 +20,8 @@ from gsapp.rendering.tables.cities import CITIES
 from gsapp.schemas.admin_rows import CityAdminRow
 from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.statistics import StatisticsFilter
+from gsapp.services import accounts
+from gsapp.vocabulary import Role
 from tests.rendering.test_spreadsheets import read_csv
 from tests.support.api.people import browser, sign_in
 from tests.support.lives import BEIJING, HANGZHOU, NOON, matched, people, publish
@@ -158,3 +161,19 @@ async def test_exports_that_wait_for_their_turn_keep_nobody_from_signing_in(
         assert "gs_session" in (await sign_in(other)).headers["set-cookie"]
     slow.end.set()
     assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {200}
+
+
+async def test_files_with_names_of_people_need_a_recent_password(visitor: httpx.AsyncClient, anna: int) -> None:
+    db.write(accounts.set_role, actor=None, user_id=anna, role=Role.COORDINATOR)
+    await sign_in(visitor)
+    with clock.at(NOON) as move:
+        for name in ("people", "reports", "history"):
+            assert (await visitor.get(f"/export/{name}.csv")).status_code == 200
+        move(timedelta(minutes=11))
+        for name in ("people", "reports", "history"):
+            answer = await visitor.get(f"/export/{name}.csv")
+            assert (answer.status_code, answer.text) == (
+                403,
+                "Please give your password once more, and then do this again.",
+            )
+        assert (await visitor.get("/export/cities.csv")).status_code == 200

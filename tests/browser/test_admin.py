@@ -1,6 +1,8 @@
 """Administration: what coordinators do reaches the members it concerns."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -53,6 +55,32 @@ def test_a_member_who_is_suspended_is_sent_to_sign_in_and_stays_out(chief: Page,
     say_yes(chief)
     expect(chief.get_by_role("button", name="Suspend the account")).to_be_visible()
     sign_in(member, person.username, person.password)
+
+
+def test_a_browser_left_alone_asks_for_the_password_before_it_makes_a_coordinator(
+    site: server.Server, chief: Page, visitor: Visitor
+) -> None:
+    member = register(visitor(language="en"), somebody("desk_friend"))
+    path = account(chief, member.username)
+    with closing(sqlite3.connect(site.data_dir / "goodservices.db")) as stored, stored:
+        stored.execute("UPDATE sessions SET authenticated_at = '2026-01-01 00:00:00'")
+    ready(chief)
+    chief.get_by_role("button", name="Make a coordinator").click()
+    expect(chief.get_by_role("heading", name="Is it really you?")).to_be_visible()
+    chief.get_by_label("Your password").fill("Wrong12345")
+    say_yes(chief)
+    expect(chief.get_by_text("This is not your current password.")).to_be_visible()
+    chief.get_by_label("Your password").fill(member.password)
+    say_yes(chief)
+    expect(chief.get_by_role("heading", name=f"Make {member.username} a coordinator?")).to_be_visible()
+    say_yes(chief)
+    expect(chief.get_by_role("button", name="Take the coordinator's role away")).to_be_visible()
+    assert path == chief.evaluate("location.pathname")
+    chief.goto("/admin/users")
+    ready(chief)
+    with chief.expect_download() as file:
+        chief.get_by_role("link", name="CSV").click()
+    assert file.value.suggested_filename.startswith("people-")
 
 
 def test_a_link_for_a_new_password_works_once(chief: Page, visitor: Visitor, watch: Watch) -> None:

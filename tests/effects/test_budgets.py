@@ -41,6 +41,7 @@ UNCOUNTED = {
     "onboarding.look_at": "one's own marks",
     "onboarding.put_away": "one's own marks",
     "onboarding.show_again": "one's own marks",
+    "reauthentication.mark_authenticated": "one's own session",
     "sessions.prolong_session": "at most one write in a period",
 }
 
