@@ -128,7 +128,7 @@ def issue_token(*, username: str, password: str, address: str) -> tuple[str, Act
     hashed = _upgraded_hash(known, password)
     if hashed != known.password_hash:
         db.write(accounts.upgrade_password_hash, user_id=known.user_id, was=known.password_hash, password_hash=hashed)
-    network = hash_token(f"network {network_of(address)}")
+    network = _network_mark(address)
     if not db.read(browsers.is_known, user_id=known.user_id, mark=network):
         db.write(browsers.remember_browser, user_id=known.user_id, mark=network)
     # The generation was read together with the hash: a password change since then has already revoked this token.
@@ -228,7 +228,8 @@ def _open_session(
     now = account_queries.credentials(session, username=username)
     if now is None or now.password_hash != password_hash or now.suspended:
         raise _HashChanged
-    browsers.remember_browser(session, user_id=known.user_id, mark=hash_token(browser))
+    mark = hash_token(browser)
+    browsers.remember_browser(session, user_id=known.user_id, mark=mark, network=_network_mark(address))
     return sessions.open_session(
         session,
         user_id=known.user_id,
@@ -237,6 +238,10 @@ def _open_session(
         user_agent=user_agent,
         address=address,
     )
+
+
+def _network_mark(address: str) -> str:
+    return hash_token(f"network {network_of(address)}")
 
 
 def _replace_password(session: Session, actor: Actor, *, known: Credentials, password_hash: str) -> None:

@@ -23,8 +23,18 @@ def is_known(session: Session, *, user_id: int, mark: str) -> bool:
     return session.get(KnownBrowser, (user_id, mark)) is not None
 
 
-def remember_browser(session: Session, *, user_id: int, mark: str) -> None:
-    """Remember the browser or network of a sign-in; if it is a new one, the owner gets a notification."""
+def remember_browser(session: Session, *, user_id: int, mark: str, network: str = "") -> None:
+    """Remember the browser or network of a sign-in; if it is a new one, the owner gets a notification.
+
+    `network` is the hash of a browser's network, which programs then use without one.
+    """
+    _remember(session, user_id, mark)
+    if network and not is_known(session, user_id=user_id, mark=network):
+        session.add(KnownBrowser(user_id=user_id, mark=network, seen_at=clock.now()))
+        session.flush()
+
+
+def _remember(session: Session, user_id: int, mark: str) -> None:
     known = session.get(KnownBrowser, (user_id, mark))
     if known is not None:
         known.seen_at = clock.now()

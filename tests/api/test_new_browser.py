@@ -35,6 +35,12 @@ async def test_a_browser_is_new_once(app: FastAPI, visitor: httpx.AsyncClient, o
     assert kinds(owner) == [NotificationKind.NEW_BROWSER] * 2
 
 
+async def test_a_program_beside_the_browser_is_no_news(visitor: httpx.AsyncClient, anna: int) -> None:
+    await sign_in(visitor)
+    await visitor.post("/api/v1/auth/login", json={"username": "anna", "password": PASSWORD})
+    assert kinds(db.read(access.actor_for, user_id=anna)) == []
+
+
 async def test_a_program_is_new_once_for_each_network(app: FastAPI, old_anna: int) -> None:
     owner = db.read(access.actor_for, user_id=old_anna)
     for address, news in (("203.0.113.7", 1), ("203.0.113.7", 1), ("198.51.100.9", 2)):
