@@ -57,6 +57,7 @@ from gsapp.schemas.forms import Form, parse
 from gsapp.schemas.needs import NeedFilter
 from gsapp.schemas.offers import OfferFilter
 from gsapp.schemas.statistics import StatisticsFilter
+from gsapp.services import reading
 from gsapp.services.reauthentication import require_recent
 
 router = APIRouter(prefix="/export", include_in_schema=False)
@@ -133,6 +134,7 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     known, media = EXPORTS[name], spreadsheets.KINDS[kind]
     if known.of_people:
         require_recent(actor)
+        await run_in_threadpool(db.write, reading.record_export, actor, name=f"{name}.{kind}")
     filter = parse(known.form, dict(request.query_params))
     t = translator_of(request)
 

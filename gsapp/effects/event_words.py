@@ -174,6 +174,9 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.PasswordLinkIssued: EventWords(
         N_("Password link issued"), notifications=(NotificationKind.PASSWORD_LINK_ISSUED,)
     ),
+    events.PeopleListed: EventWords(N_("List of people looked at")),
+    events.PersonSeen: EventWords(N_("Account looked at")),
+    events.Exported: EventWords(N_("List of people downloaded")),
     events.PhoneSeen: EventWords(N_("Phone number looked at")),
     events.RoleChanged: EventWords(
         N_("Role changed"),

@@ -217,6 +217,9 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.UserLeft: _no_recipients,  # the ended offers and needs have notifications
     events.CalendarLinkMade: _no_recipients,
     events.CalendarLinkEnded: _no_recipients,
+    events.PeopleListed: _no_recipients,  # recorded in the history
+    events.PersonSeen: _no_recipients,
+    events.Exported: _no_recipients,
     events.PhoneSeen: _no_recipients,  # recorded in the history
     events.PasswordLinkIssued: _user(NotificationKind.PASSWORD_LINK_ISSUED),
     # The resident was on the phone.

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.effects import budgets, need_counts, notify
-from gsapp.events import Event, UserChanged, VolunteerAsked
+from gsapp.events import Event, PersonSeen, UserChanged, VolunteerAsked
 from gsapp.models import History
 from gsapp.vocabulary import Reason, reason_columns
 
@@ -58,6 +58,8 @@ def _subject(event: Event) -> int | None:
     """The user who is affected by the event."""
     if isinstance(event, VolunteerAsked):
         return event.volunteer_id
+    if isinstance(event, PersonSeen):
+        return event.person_id
     return event.user_id if isinstance(event, UserChanged) else None
 
 

@@ -7,11 +7,10 @@ must be quick and must not raise (exceptions are logged and do not reach the use
 from dataclasses import dataclass
 
 from gsapp.events.bus import Bus
-
-
-@dataclass(frozen=True)
-class Event:
-    """Base of all domain events."""
+from gsapp.events.event import Event as Event
+from gsapp.events.reading import Exported as Exported
+from gsapp.events.reading import PeopleListed as PeopleListed
+from gsapp.events.reading import PersonSeen as PersonSeen
 
 
 @dataclass(frozen=True)

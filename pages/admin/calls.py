@@ -9,14 +9,14 @@ from gsapp.queries.on_behalf import call_list
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.on_behalf import Call, CallFilter, CallForm, ResidentRow, Waiting, Waits
 from gsapp.schemas.read_models import Page
-from gsapp.services import admin_people
+from gsapp.services import admin_people, reading
 from gsapp.services.on_behalf import note_call
 from pages.components import admin_layout
 from pages.components.basics import box, button, icon, link, link_button, text
 from pages.components.lists import empty, filter_chip, pager
 from pages.components.questions import ask
 from pages.components.shown_once import show_phone
-from pages.core.actions import do, errors_shown
+from pages.core.actions import do, errors_shown, try_to_save
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
@@ -29,6 +29,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     found = await fetch(call_list, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
+    await try_to_save(reading.record_people_listed, ctx.me)
     return View(ctx.t("Call-back list"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 

@@ -14,6 +14,7 @@ from gsapp.schemas.needs import NeedFilter, NeedRow, OfferRow
 from gsapp.schemas.offers import OfferCriteria
 from gsapp.schemas.on_behalf import CONSENT_WORDS, ResidentDetail, ResidentForm
 from gsapp.schemas.read_models import Page
+from gsapp.services import reading
 from gsapp.services.on_behalf import edit_resident
 from gsapp.vocabulary import OfferState
 from pages.admin.calls import call_buttons, call_words, waiting_list
@@ -25,7 +26,7 @@ from pages.components.lists import pager
 from pages.components.needs import needs_table
 from pages.components.offers import offer_card
 from pages.components.questions import ask
-from pages.core.actions import do
+from pages.core.actions import do, try_to_save
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
@@ -51,6 +52,7 @@ async def load(ctx: Ctx) -> View | Redirect:
         acting = await fetch(resident_actor, actor=ctx.me, user_id=user_id)
     except ActsForOneself:
         return Redirect(f"/admin/users/{user_id}")  # also if the account is suspended
+    await try_to_save(reading.record_person_seen, ctx.me, user_id=user_id)
     filter, _ = parse_filter(NeedFilter, {"page": ctx.query.get("page", "1")})
     own_needs = filter.model_copy(update={"author_id": user_id})
     pending = OfferCriteria(state=OfferState.PENDING, size=MAX_OFFERS_SHOWN)

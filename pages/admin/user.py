@@ -7,7 +7,7 @@ from gsapp.flows import password_links
 from gsapp.queries.admin_people import user_detail
 from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.admin_rows import UserDetail
-from gsapp.services import admin_people, suspension
+from gsapp.services import admin_people, reading, suspension
 from gsapp.services.leaving import leave_for_resident
 from gsapp.vocabulary import ROLE_WORDS, Role
 from pages.account.registration import ID_TYPES
@@ -18,7 +18,7 @@ from pages.components.dialogs import confirm, note
 from pages.components.password_again import password_given
 from pages.components.questions import ask
 from pages.components.shown_once import show_link, show_phone
-from pages.core.actions import do, errors_shown, run_flow
+from pages.core.actions import do, errors_shown, run_flow, try_to_save
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
@@ -29,6 +29,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     user_id = ctx.params["user_id"]
     reload_on(ctx, user_detail, user_id=user_id)
     user = await fetch(user_detail, actor=ctx.me, user_id=user_id)
+    await try_to_save(reading.record_person_seen, ctx.me, user_id=user_id)
     part = await load_part(ctx, user)
     if isinstance(part, Redirect):
         return part

@@ -9,11 +9,13 @@ from gsapp.schemas.admin import UserFilter
 from gsapp.schemas.admin_rows import UserRow
 from gsapp.schemas.filters import parse_filter
 from gsapp.schemas.read_models import Page
+from gsapp.services import reading
 from gsapp.vocabulary import ROLE_WORDS, Role
 from pages.components import admin_layout
 from pages.components.admin_layout import Column
 from pages.components.lists import find_field, more_filters, select_field
 from pages.core.actions import load as fetch
+from pages.core.actions import try_to_save
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.shell.router import Redirect, View, last_page
@@ -27,6 +29,7 @@ async def load(ctx: Ctx) -> View | Redirect:
     found = await fetch(users, actor=ctx.me, filter=filter)
     if beyond := last_page(ctx, found):
         return beyond
+    await try_to_save(reading.record_people_listed, ctx.me)
     return View(ctx.t("People"), lambda: _build(ctx, found, filter, bool(left_out)))
 
 

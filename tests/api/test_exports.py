@@ -10,11 +10,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from openpyxl import load_workbook
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.api import exports
+from gsapp.models import History
 from gsapp.queries.statistics import statistics
 from gsapp.rendering.tables.cities import CITIES
 from gsapp.schemas.admin_rows import CityAdminRow
@@ -177,3 +178,13 @@ async def test_files_with_names_of_people_need_a_recent_password(visitor: httpx.
                 "Please give your password once more, and then do this again.",
             )
         assert (await visitor.get("/export/cities.csv")).status_code == 200
+
+
+async def test_a_file_with_names_of_people_is_in_the_history(visitor: httpx.AsyncClient, anna: int) -> None:
+    db.write(accounts.set_role, actor=None, user_id=anna, role=Role.COORDINATOR)
+    await sign_in(visitor)
+    for name in ("people.csv", "people.xlsx", "cities.csv"):
+        assert (await visitor.get(f"/export/{name}")).status_code == 200
+    with db.current().read_only() as session:
+        found = session.exec(select(History.new).where(History.action == "Exported").order_by(col(History.id))).all()
+    assert found == ["people.csv", "people.xlsx"]

@@ -136,7 +136,8 @@ def test_every_event_of_a_member_is_counted_or_has_a_reason() -> None:
     } | {
         events.NeedExpired, events.NeedTakenDown, events.MatchCalledOff, events.RoleChanged, events.UserSuspended,
         events.UserRestored, events.PhoneSeen, events.PasswordLinkIssued, events.ResidentRecorded,
-        events.ResidentEdited, events.ResidentCalled, events.ReportHandled,
+        events.ResidentEdited, events.ResidentCalled, events.ReportHandled, events.PeopleListed, events.PersonSeen,
+        events.Exported,
     }  # fmt: skip
     assert set(BUDGETS) | set(UNLIMITED) | by_coordinators == set(RECIPIENTS_BY_EVENT)
     assert not set(BUDGETS) & set(UNLIMITED)
