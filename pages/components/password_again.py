@@ -11,11 +11,15 @@ from pages.core.session import Ctx
 
 async def password_given(ctx: Ctx) -> bool:
     """Ask for the password unless it was given recently. Returns whether the step may continue."""
-    recent = None
+    signed_in = False
     with errors_shown(ctx):
-        recent = await recently_authenticated(ctx)
-    if recent is None or recent:
-        return bool(recent)
+        if await recently_authenticated(ctx):
+            return True
+        signed_in = True
+    return signed_in and await _ask(ctx)
+
+
+async def _ask(ctx: Ctx) -> bool:
     t = ctx.t
 
     def fill(fields: FormFields[PasswordAgainForm]) -> None:

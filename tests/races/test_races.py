@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, select, update
 from gsapp import access, clock, db, guards
 from gsapp.access import Actor
 from gsapp.effects import counters
+from gsapp.errors import Taken
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import accounts, needs, offers
@@ -155,7 +156,7 @@ def test_without_the_unique_key_two_offers_are_made(
         assert offer_twice(ben, need_id) == (2, set())
 
 
-SAME = [
+SAME: list[tuple[dict[str, str], type[Taken], str]] = [
     ({"uname": "anna"}, UsernameTaken, "uname"),
     ({"phone": "13912345678"}, DetailsTaken, "phoneNo"),
     ({"id_number": "E1234567"}, DetailsTaken, "idno_index"),

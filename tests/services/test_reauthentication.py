@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from gsapp import access, clock, db, security, services
 from gsapp.access import Actor
 from gsapp.flows import authentication
+from gsapp.models import LoginSession
 from gsapp.schemas.accounts import PasswordAgainForm, ProfileForm
 from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.forms import parse
@@ -93,14 +94,15 @@ def test_the_password_once_more_opens_the_ten_minutes_anew_and_a_wrong_one_does_
 
 
 def _now(actor: Actor) -> Actor:
-    stored = lives.row(access.LoginSession, actor.session_id or 0)
+    stored = lives.row(LoginSession, actor.session_id or 0)
     return replace(actor, authenticated_at=stored.authenticated_at)
 
 
 def test_whatever_gives_or_takes_an_account_asks_for_it() -> None:
     """A use case that records one of these events, and is not in `steps`, fails here."""
     sensitive = {"RoleChanged", "PasswordLinkIssued", "UserSuspended", "UserRestored", "PhoneChanged", "EmailChanged"}
-    asking, silent = set(), set()
+    asking: set[str] = set()
+    silent: set[str] = set()
     for module in pkgutil.iter_modules(services.__path__):
         found = inspect.getmembers(import_module(f"gsapp.services.{module.name}"), inspect.isfunction)
         for name, function in found:
