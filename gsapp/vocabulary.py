@@ -190,6 +190,7 @@ class NotificationKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PHONE_CHANGED = "phone_changed"
     NEW_BROWSER = "new_browser"
+    LINK_CONSENT_ASKED = "link_consent_asked"
     DETAILS_TRIED = "details_tried"
     REPORT_HANDLED = "report_handled"
 
@@ -233,6 +234,7 @@ TOPICS = {
     NotificationKind.EMAIL_CHANGED: NotificationTopic.ACCOUNT,
     NotificationKind.PHONE_CHANGED: NotificationTopic.ACCOUNT,
     NotificationKind.DETAILS_TRIED: NotificationTopic.ACCOUNT,
+    NotificationKind.LINK_CONSENT_ASKED: NotificationTopic.ACCOUNT,
     NotificationKind.NEW_BROWSER: NotificationTopic.ACCOUNT,
     NotificationKind.REPORT_HANDLED: NotificationTopic.ACCOUNT,
 }
@@ -249,6 +251,7 @@ SECURITY_KINDS = frozenset(
         NotificationKind.EMAIL_CHANGED,
         NotificationKind.PHONE_CHANGED,
         NotificationKind.NEW_BROWSER,
+        NotificationKind.LINK_CONSENT_ASKED,
         NotificationKind.DETAILS_TRIED,
     }
 )

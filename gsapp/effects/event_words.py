@@ -174,6 +174,10 @@ EVENT_WORDS: Mapping[type[Event], EventWords] = {
     events.PasswordLinkIssued: EventWords(
         N_("Password link issued"), notifications=(NotificationKind.PASSWORD_LINK_ISSUED,)
     ),
+    events.LinkConsentAsked: EventWords(
+        N_("Consent to a password link asked"), notifications=(NotificationKind.LINK_CONSENT_ASKED,)
+    ),
+    events.LinkConsentGiven: EventWords(N_("Consent to a password link given")),
     events.PeopleListed: EventWords(N_("List of people looked at")),
     events.PersonSeen: EventWords(N_("Account looked at")),
     events.Exported: EventWords(N_("List of people downloaded")),

@@ -51,6 +51,9 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.DETAILS_TRIED: N_(
         "Another person has tried to use your phone or ID number for an account. There is nothing you have to do."
     ),
+    NotificationKind.LINK_CONSENT_ASKED: N_(
+        "{name} asks for consent to a link that sets a new password for a coordinator. Please ring {name} first."
+    ),
     NotificationKind.NEW_BROWSER: N_(
         "Your account was used from a new browser or program. If that was not you, please change your password now."
     ),

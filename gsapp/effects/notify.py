@@ -178,6 +178,12 @@ def _role(session: Session, event: events.RoleChanged, new: object) -> Recipient
     return [(event.user_id, NotificationKind.MADE_COORDINATOR), *informed]
 
 
+def _coordinators(session: Session, event: events.UserChanged, new: object) -> Recipients:
+    active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
+    found = session.exec(active.order_by(col(User.id))).all()
+    return [(to, NotificationKind.LINK_CONSENT_ASKED) for to in found if to is not None]
+
+
 def _reporter(session: Session, event: events.ReportHandled, new: object) -> Recipients:
     return [(session.get_one(AbuseReport, event.report_id).reporter_id, NotificationKind.REPORT_HANDLED)]
 
@@ -221,6 +227,8 @@ RECIPIENTS_BY_EVENT: dict[type[Event], Rule] = {
     events.PersonSeen: _no_recipients,
     events.Exported: _no_recipients,
     events.PhoneSeen: _no_recipients,  # recorded in the history
+    events.LinkConsentAsked: _coordinators,
+    events.LinkConsentGiven: _no_recipients,  # its use is news for the owner
     events.PasswordLinkIssued: _user(NotificationKind.PASSWORD_LINK_ISSUED),
     # The resident was on the phone.
     events.ResidentRecorded: _no_recipients,

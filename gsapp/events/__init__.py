@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from gsapp.events.bus import Bus
 from gsapp.events.event import Event as Event
+from gsapp.events.event import InboxChanged as InboxChanged
+from gsapp.events.event import MissedEvents as MissedEvents
 from gsapp.events.reading import Exported as Exported
 from gsapp.events.reading import PeopleListed as PeopleListed
 from gsapp.events.reading import PersonSeen as PersonSeen
@@ -189,6 +191,14 @@ class PasswordLinkIssued(UserChanged): ...
 
 
 @dataclass(frozen=True)
+class LinkConsentAsked(UserChanged): ...
+
+
+@dataclass(frozen=True)
+class LinkConsentGiven(UserChanged): ...
+
+
+@dataclass(frozen=True)
 class ResidentRecorded(UserChanged):
     """A coordinator has recorded a resident without internet access."""
 
@@ -264,13 +274,6 @@ class ReportHandled(ReportChanged): ...
 
 
 @dataclass(frozen=True)
-class InboxChanged(Event):
-    """Notifications of this member were added or read. A consequence of another event, not part of the history."""
-
-    user_id: int
-
-
-@dataclass(frozen=True)
 class WallLinkChanged(Event):
     """Base of the events of a link to the wall display."""
 
@@ -283,11 +286,6 @@ class WallLinkMade(WallLinkChanged): ...
 
 @dataclass(frozen=True)
 class WallLinkRevoked(WallLinkChanged): ...
-
-
-@dataclass(frozen=True)
-class MissedEvents(Event):
-    """Events of other processes may have been lost: invalidate and reload everything."""
 
 
 process_bus: Bus[Event] = Bus()

@@ -16,7 +16,7 @@ from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
 from gsapp.models.site import SiteState
 from gsapp.models.totals import MonthlyTotal, NeedCount
-from gsapp.models.users import FormerName, KnownBrowser, LoginSession, OneTimeLink, User
+from gsapp.models.users import FormerName, KnownBrowser, LinkConsent, LoginSession, OneTimeLink, User
 from gsapp.models.walls import WallLink
 from gsapp.models.words import NeedWord
 
@@ -30,6 +30,7 @@ __all__ = [
     "FormerName",
     "History",
     "KnownBrowser",
+    "LinkConsent",
     "LoginSession",
     "Match",
     "MonthlyTotal",

@@ -109,6 +109,17 @@ class OneTimeLink(SQLModel, table=True):
     issuer_id: int | None = None
 
 
+class LinkConsent(SQLModel, table=True):
+    """The consent of a second coordinator to a password link for the coordinator `user_id`; NULL until it is given."""
+
+    __tablename__ = "link_consents"
+
+    user_id: int = Field(foreign_key="buser_table.id", primary_key=True)
+    asked_by: int = Field(foreign_key="buser_table.id")
+    asked_at: datetime = Field(sa_type=Instant)
+    agreed_by: int | None = Field(default=None, foreign_key="buser_table.id")
+
+
 class FormerName(SQLModel, table=True):
     """A username that cannot be registered again. Only the keyed hash (HMAC) of its `username_key` is stored.
 

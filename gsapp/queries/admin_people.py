@@ -1,12 +1,13 @@
 """Accounts for coordinators: list, search, detail. Search is by prefix of a name, which indexes support."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, union
 from sqlmodel import Session, col, select
 
-from gsapp import access, events
+from gsapp import access, clock, events
 from gsapp.access import Actor
 from gsapp.events import (
     NeedChanged,
@@ -20,7 +21,7 @@ from gsapp.events import (
     UserSuspended,
 )
 from gsapp.events.invalidation import invalidated_by
-from gsapp.models import AbuseReport, History, Match, Need, Offer, User
+from gsapp.models import AbuseReport, History, LinkConsent, Match, Need, Offer, User
 from gsapp.queries.accounts import own_profile
 from gsapp.queries.pagination import Order, ids_of_page
 from gsapp.queries.streaming import streamed
@@ -30,6 +31,7 @@ from gsapp.schemas.read_models import Page, masked_phone
 from gsapp.vocabulary import Role
 
 NO_USER = 0
+CONSENT_LASTS = timedelta(hours=24)  # as in services.link_consents
 LAST_LETTER = "\U0010ffff"  # sorts after every other character in each collation in use
 NEWEST: Order = ((col(User.id), True),)
 ORDERS: dict[str, Order] = {
@@ -71,12 +73,17 @@ def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
     access.coordinator(actor)
     user = access.user(session, user_id)
     profile = own_profile(session, actor=access.actor_for(session, user_id))
+    consent = session.get(LinkConsent, user_id)
+    if consent is not None and consent.asked_at <= clock.now() - CONSENT_LASTS:
+        consent = None
     return UserDetail(
         **profile.model_dump(exclude={"phone"}),
         phone=masked_phone(profile.phone),
         suspended_at=user.suspended_at,
         left_at=user.left_at,
         is_managed=user.is_managed,
+        consent_asked_by=consent.asked_by if consent else None,
+        consent_given=consent is not None and consent.agreed_by is not None,
         suspended_because=_last_reason(session, user_id) if user.suspended_at else "",
         needs=_count(session, col(Need.author_id) == user_id),
         offers=_count(session, col(Offer.volunteer_id) == user_id),

@@ -42,6 +42,9 @@ class UserDetail(OwnProfile):
 
     suspended_at: datetime | None
     is_managed: bool
+    consent_asked_by: int | None = None
+    """The coordinator who waits for consent to a password link for this one, within the last day."""
+    consent_given: bool = False
     left_at: datetime | None
     suspended_because: str
     needs: int

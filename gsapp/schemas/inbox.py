@@ -34,7 +34,7 @@ class NotificationRow(ReadModel):
     @property
     def path(self) -> str:
         """The address of the page about its subject."""
-        if self.kind is NotificationKind.COORDINATOR_ADDED:
+        if self.kind in (NotificationKind.COORDINATOR_ADDED, NotificationKind.LINK_CONSENT_ASKED):
             return "/admin/users?role=coordinator&sort=newest"
         return f"/needs/{self.need_id}" if self.need_id else "/profile"
 

@@ -27,6 +27,9 @@ LEFT_OUT = {
     "notifications.actor_id": "notifications of other users about this user's events, which are exported as steps",
     "abuse_reports.person_id": "reporters are known to coordinators only, otherwise members would not dare to report",
     "abuse_reports.handled_by": "exported as a step of this user",
+    "link_consents.user_id": "exported as a step of the coordinators concerned",
+    "link_consents.asked_by": "exported as a step of this user",
+    "link_consents.agreed_by": "exported as a step of this user",
     "known_browsers.user_id": "hashes that only recognize the browsers, which are exported as sessions",
     "buser_table.recorded_by": "set for managed accounts only, which cannot sign in",
 }

@@ -14,8 +14,10 @@ from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
 from gsapp.services import accounts, sessions
 from gsapp.services.accounts import LinkUsed, NobodySignsIn
+from gsapp.services.link_consents import use_consent
 from gsapp.services.one_time_links import PASSWORD, open_password_links, revoke_password_links
 from gsapp.services.reauthentication import require_recent
+from gsapp.vocabulary import Role
 
 PURPOSE = PASSWORD
 LASTS = timedelta(hours=1)
@@ -32,7 +34,7 @@ class NotWhileSuspended(RuleBroken):
 def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_hash: str) -> None:
     """Store the hash of a new link's token for this member and invalidate earlier links.
 
-    Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.
+    Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`, and `ConsentNeeded` for another coordinator.
     """
     access.coordinator(actor)
     require_recent(actor)
@@ -45,6 +47,8 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
         raise NotWhileSuspended
     if session.get(OneTimeLink, token_hash) is not None:
         return  # idempotent: an earlier attempt of this request was committed, but its acknowledgement was lost
+    if user.role is Role.COORDINATOR:
+        use_consent(session, actor, user_id=user_id)
     revoke_password_links(session, user_id=user_id)
     now = clock.now()
     link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)

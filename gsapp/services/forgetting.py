@@ -14,6 +14,7 @@ from gsapp.models import (
     FormerName,
     History,
     KnownBrowser,
+    LinkConsent,
     Match,
     Need,
     Notification,
@@ -125,7 +126,7 @@ def _clear_reasons(session: Session, table: Any, *where: Any) -> None:
 def _delete_own_rows(session: Session, user_id: int) -> None:
     notifications = select(Notification.id).where(Notification.user_id == user_id)
     session.exec(delete(OutboxMessage).where(col(OutboxMessage.notification_id).in_(notifications)))
-    for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink, KnownBrowser):
+    for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink, KnownBrowser, LinkConsent):
         session.exec(delete(table).where(col(table.user_id) == user_id))
     _update(session, OneTimeLink, col(OneTimeLink.used_by) == user_id, used_by=None)
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 from gsapp import clock
-from gsapp.flows import password_links
 from gsapp.queries.admin_people import user_detail
 from gsapp.schemas.admin import WhyForm
 from gsapp.schemas.admin_rows import UserDetail
@@ -11,14 +10,15 @@ from gsapp.services import admin_people, reading, suspension
 from gsapp.services.leaving import leave_for_resident
 from gsapp.vocabulary import ROLE_WORDS, Role
 from pages.account.registration import ID_TYPES
+from pages.admin.password_link import password_link
 from pages.admin.person_lists import PARTS, Part, load_part
 from pages.components import admin_layout
 from pages.components.basics import box, button, card, link_button, text
 from pages.components.dialogs import confirm, note
 from pages.components.password_again import password_given
 from pages.components.questions import ask
-from pages.components.shown_once import show_link, show_phone
-from pages.core.actions import do, errors_shown, run_flow, try_to_save
+from pages.components.shown_once import show_phone
+from pages.core.actions import do, errors_shown, try_to_save
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
@@ -94,7 +94,7 @@ def _acts(ctx: Ctx, user: UserDetail) -> None:
             words = t("No internet: calls and needs")
             link_button(words, f"/admin/residents/{user.id}", symbol="phone_in_talk")
     elif not user.suspended_at:
-        button(t("Make a link for a new password"), partial(_password_link, ctx, user), symbol="key")
+        password_link(ctx, user)
     if user.is_managed and not user.suspended_at:
         button(t("Remove at their request"), partial(_remove, ctx, user), kind="bad", symbol="person_remove")
     if user.is_managed:
@@ -116,18 +116,6 @@ async def _show_phone(ctx: Ctx, user: UserDetail) -> None:
         return
     with errors_shown(ctx):
         show_phone(ctx, user.name, await do(ctx, admin_people.show_phone, user_id=user.id))
-
-
-async def _password_link(ctx: Ctx, user: UserDetail) -> None:
-    t, name = ctx.t, user.username
-    if not await password_given(ctx):
-        return
-    what = t("With it {name} sets a new password, once, within an hour. An earlier link works no more.", name=name)
-    if not await confirm(ctx, t("Make a link for {name}?", name=name), what=what, yes=t("Make the link")):
-        return
-    with errors_shown(ctx):
-        token = await run_flow(ctx, password_links.issue, user_id=user.id)
-        show_link(ctx, name, f"{ctx.tab.settings.base_url}/password/{token}")
 
 
 async def _remove(ctx: Ctx, user: UserDetail) -> None:

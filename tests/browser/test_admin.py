@@ -83,6 +83,25 @@ def test_a_browser_left_alone_asks_for_the_password_before_it_makes_a_coordinato
     assert file.value.suggested_filename.startswith("people-")
 
 
+def test_a_link_for_a_coordinator_needs_the_consent_of_another(
+    site: server.Server, chief: Page, visitor: Visitor
+) -> None:
+    owner, second = visitor(language="en"), visitor(language="en")
+    known = register(owner, somebody("desk_owner"))
+    site.promote(known.username)
+    site.promote(register(second, somebody("desk_second")).username)
+    path = account(chief, known.username)
+    ready(chief)
+    chief.get_by_role("button", name="Ask for consent").click()
+    expect(chief.get_by_text("You have asked.")).to_be_visible()
+    second.goto(path)
+    ready(second)
+    second.get_by_role("button", name="Agree to a link").click()
+    say_yes(second)
+    expect(second.get_by_text("You have agreed.")).to_be_visible()
+    assert "/password/" in password_link(chief, path)
+
+
 def test_a_link_for_a_new_password_works_once(chief: Page, visitor: Visitor, watch: Watch) -> None:
     watch.allow("status of 410")
     member, other_tab = visitor(language="en"), visitor(language="en")

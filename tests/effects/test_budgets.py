@@ -37,6 +37,7 @@ UNCOUNTED = {
     "inbox.mark_read": "one's own marks",
     "inbox.mark_seen": "one's own marks",
     "inbox.set_notification_preferences": "a preference of one's own",
+    "link_consents.use_consent": "part of issuing a password link",
     "matches.end_match": "calls drop_out or report_no_show, which are counted",
     "onboarding.look_at": "one's own marks",
     "onboarding.put_away": "one's own marks",
@@ -137,7 +138,7 @@ def test_every_event_of_a_member_is_counted_or_has_a_reason() -> None:
         events.NeedExpired, events.NeedTakenDown, events.MatchCalledOff, events.RoleChanged, events.UserSuspended,
         events.UserRestored, events.PhoneSeen, events.PasswordLinkIssued, events.ResidentRecorded,
         events.ResidentEdited, events.ResidentCalled, events.ReportHandled, events.PeopleListed, events.PersonSeen,
-        events.Exported,
+        events.Exported, events.LinkConsentAsked, events.LinkConsentGiven,
     }  # fmt: skip
     assert set(BUDGETS) | set(UNLIMITED) | by_coordinators == set(RECIPIENTS_BY_EVENT)
     assert not set(BUDGETS) & set(UNLIMITED)

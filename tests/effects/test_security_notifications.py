@@ -14,7 +14,7 @@ from gsapp.queries import inbox as inbox_queries
 from gsapp.schemas.accounts import ProfileForm
 from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import AddressForm
-from gsapp.services import accounts, admin_people, browsers, inbox, suspension
+from gsapp.services import accounts, admin_people, browsers, inbox, link_consents, suspension
 from gsapp.vocabulary import SECURITY_KINDS, NotificationKind
 from tests.support import lives
 from tests.support.lives import NO_REASON, coordinator, person
@@ -81,6 +81,11 @@ def _try_number(owner: Actor, _: Actor) -> None:
         authentication.register(form=same, address="203.0.113.7")
 
 
+def _ask_consent(owner: Actor, chief: Actor) -> None:
+    _promote(owner, chief)
+    db.write(link_consents.ask_consent, actor=chief, user_id=owner.user_id)
+
+
 STEPS: dict[NotificationKind, Step] = {
     NotificationKind.PASSWORD_CHANGED: _change_password,
     NotificationKind.PASSWORD_LINK_ISSUED: _issue_link,
@@ -92,6 +97,7 @@ STEPS: dict[NotificationKind, Step] = {
     NotificationKind.EMAIL_CHANGED: _change_email,
     NotificationKind.PHONE_CHANGED: _change_phone,
     NotificationKind.DETAILS_TRIED: _try_number,
+    NotificationKind.LINK_CONSENT_ASKED: _ask_consent,
     NotificationKind.NEW_BROWSER: _use_another_browser,
 }
 

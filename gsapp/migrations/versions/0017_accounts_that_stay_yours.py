@@ -36,9 +36,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "mark", name=op.f("pk_known_browsers")),
         if_not_exists=True,
     )
+    _create_link_consents()
+
+
+def _create_link_consents() -> None:
+    op.create_table(
+        "link_consents",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("agreed_by", sa.Integer(), nullable=True),
+        *(
+            sa.ForeignKeyConstraint([name], ["buser_table.id"], name=op.f(f"fk_link_consents_{name}"))
+            for name in ("user_id", "asked_by", "agreed_by")
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_link_consents")),
+        if_not_exists=True,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("link_consents", if_exists=True)
     op.drop_table("known_browsers", if_exists=True)
     for table, column in _columns():
         if column.name in _present(table):
