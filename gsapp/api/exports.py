@@ -144,6 +144,11 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     return StreamingResponse(_chunks(file), media_type=media.media_type, headers=headers)
 
 
+def in_progress() -> int:
+    """The number of exports that are being written or wait for a slot."""
+    return _running.total()
+
+
 @asynccontextmanager
 async def _slot(user_id: int) -> AsyncIterator[None]:
     """Concurrency limit per user and in total. Waits on the event loop: waiting threads could use up the thread pool.

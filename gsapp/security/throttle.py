@@ -19,6 +19,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from gsapp.errors import DomainError, TooMany
 from gsapp.i18n import N_
+from gsapp.monitoring import counters
 
 Limits = Mapping[tuple[str, ...], list[RateLimitItem]]
 
@@ -149,6 +150,7 @@ class Throttle:
             elif remaining <= self._in_progress[key]:
                 pauses.append(1)
         if (pause := max(pauses)) > 0:
+            counters.THROTTLED.labels(key[0]).inc()
             raise WaitMinutes(pause) if pause > 120 else TooMany(pause)
 
     def _count(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:
