@@ -290,11 +290,22 @@ class Alive(Answered):
 
 
 class Ready(Answered):
-    model_config = example(status="ready", redis="up")
+    model_config = example(status="ready", degraded=[], redis="up")
 
     status: str
+    degraded: tuple[Literal["disk", "outbox", "redis", "scheduler"], ...] = Field(
+        description="What does not work although this process can serve."
+    )
     redis: Literal["up", "down"] | None = Field(
         default=None,
         description="Only where the site uses Redis. Without it everything works, but pages served by other processes "
         "follow more slowly.",
     )
+
+
+class NotReady(Answered):
+    model_config = example(status="not ready", reasons=["database"], degraded=[])
+
+    status: str
+    reasons: tuple[Literal["database", "draining", "schema"], ...]
+    degraded: tuple[Literal["disk", "outbox", "redis", "scheduler"], ...]

@@ -1,0 +1,102 @@
+"""What `/ready` and `/metrics` find out about this process and its database: one bounded check for both.
+
+The check runs in a thread of its own. A database or disk that hangs blocks this thread only, and none of those that
+serve users; concurrent requests share one check, and its result is kept for a second against floods of requests.
+"""
+
+import asyncio
+import logging
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from gsapp import clock, db, migrations
+from gsapp.config import Settings
+from gsapp.media.storage import SPARE_BYTES
+from gsapp.queries.backups import last_backup_at
+from gsapp.queries.outbox import Backlog, backlog
+
+log = logging.getLogger(__name__)
+ANSWER_WITHIN = 2.0  # seconds
+KEPT_SECONDS = 1.0
+OUTBOX_STUCK = timedelta(minutes=10)  # the outbox worker looks for due messages twice a minute
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The result of a check. `reasons` say why the process cannot serve, `degraded` what it serves without."""
+
+    reasons: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
+    free_bytes: int | None = None  # unknown, or the disk is read-only
+    schema: str = ""
+    outbox: Backlog | None = None  # unknown
+    last_backup: datetime | None = None
+
+
+TIMED_OUT = Findings(reasons=("database",))
+
+
+class Checks:
+    """Runs the check of one application: at most one at a time, at most one a second."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="checks")
+        self._running: Future[Findings] | None = None
+        self._started = 0.0
+
+    async def findings(self) -> Findings:
+        """What is wrong now, or was a second ago. Responds within two seconds, with `TIMED_OUT` if need be."""
+        if self._running is None or (self._running.done() and monotonic() - self._started >= KEPT_SECONDS):
+            self._running, self._started = self._executor.submit(check, self._settings), monotonic()
+        running = asyncio.wrap_future(self._running)
+        try:
+            return await asyncio.wait_for(asyncio.shield(running), ANSWER_WITHIN)  # others may await the same check
+        except TimeoutError:
+            return TIMED_OUT
+
+
+def check(settings: Settings) -> Findings:
+    """Look at disk and database. Blocks; each response of the database may take two seconds."""
+    free = _free_bytes(settings)
+    degraded = ("disk",) if free is None or free < SPARE_BYTES else ()
+    try:
+        if not migrations.ready():
+            return Findings(("schema" if _answers() else "database",), degraded, free)
+        with db.current().lone_connection(seconds=ANSWER_WITHIN) as connection, Session(connection) as session:
+            schema = MigrationContext.configure(connection).get_current_revision() or ""
+            waiting, backup = backlog(session), last_backup_at(session)
+    except SQLAlchemyError:
+        log.warning("health check failed", exc_info=True)
+        return Findings(("database",), degraded, free)
+    if settings.smtp_url and waiting.due_since and waiting.due_since < clock.now() - OUTBOX_STUCK:
+        degraded += ("outbox",)
+    return Findings((), degraded, free, schema, waiting, backup)
+
+
+def _answers() -> bool:
+    with db.current().lone_connection(seconds=ANSWER_WITHIN) as connection:
+        return connection.scalar(text("SELECT 1")) == 1
+
+
+def _free_bytes(settings: Settings) -> int | None:
+    """Free bytes on the disk of DATA_DIR, or of the SQLite file if there are fewer; `None` if it cannot be written."""
+    places = {settings.data_dir}
+    if settings.embedded_database and (file := make_url(settings.database_url).database):
+        places.add(Path(file).parent)
+    try:
+        disks = [os.statvfs(place) for place in places]
+    except OSError:
+        return None
+    if any(disk.f_flag & os.ST_RDONLY or (disk.f_files and not disk.f_favail) for disk in disks):
+        return None
+    return min(disk.f_bavail * disk.f_frsize for disk in disks)
