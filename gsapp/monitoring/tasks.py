@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from gsapp import clock
@@ -13,10 +13,10 @@ from gsapp.monitoring import counters
 class Task:
     """A background task that has run in this process. Times are Unix timestamps, 0 for never."""
 
+    _succeeded_at: float  # monotonic; at first the time of the first start
     last_run: float = 0.0
     last_success: float = 0.0
     seconds: float = 0.0  # duration of the last run
-    _succeeded_at: float = field(default_factory=monotonic)  # at first the time of the first start
 
     def silent_for(self) -> float:
         """Seconds since the last success, or since the first start."""
@@ -34,7 +34,7 @@ _tasks: dict[str, Task] = {}
 @contextmanager
 def run(name: str) -> Iterator[None]:
     """Context manager around one run of a background task; an exception counts as a failure and propagates."""
-    task = _tasks.setdefault(name, Task())
+    task = _tasks.setdefault(name, Task(monotonic()))
     started = monotonic()
     try:
         yield
