@@ -68,7 +68,7 @@ class Checks:
 def check(settings: Settings) -> Findings:
     """Look at disk and database. Blocks; each response of the database may take two seconds."""
     free = _free_bytes(settings)
-    degraded = ("disk",) if free is None or free < SPARE_BYTES else ()
+    degraded: tuple[str, ...] = ("disk",) if free is None or free < SPARE_BYTES else ()
     try:
         if not migrations.ready():
             return Findings(("schema" if _answers() else "database",), degraded, free)
@@ -85,7 +85,7 @@ def check(settings: Settings) -> Findings:
 
 def _answers() -> bool:
     with db.current().lone_connection(seconds=ANSWER_WITHIN) as connection:
-        return connection.scalar(text("SELECT 1")) == 1
+        return bool(connection.scalar(text("SELECT 1")) == 1)
 
 
 def _free_bytes(settings: Settings) -> int | None:

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import get_args
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
@@ -14,9 +15,10 @@ from gsapp import clock, db, migrations
 from gsapp.api.checks import Findings
 from gsapp.monitoring import tasks
 from gsapp.monitoring.counters import NAMESPACE
+from gsapp.schemas.api_health import Part, Reason
 
-DEGRADED = ("disk", "outbox", "redis", "scheduler")
-REASONS = ("database", "draining", "schema")
+REASONS: tuple[str, ...] = get_args(Reason)
+DEGRADED: tuple[str, ...] = get_args(Part)
 
 
 class Gauges(Collector):

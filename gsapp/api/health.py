@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from gsapp.api.checks import Checks, Findings
 from gsapp.events import relay
 from gsapp.monitoring import tasks
-from gsapp.schemas.api import Alive, NotReady, Ready
+from gsapp.schemas.api_health import Alive, NotReady, Ready
 
 router = APIRouter(tags=["Monitoring"])
 SCHEDULER_STALLED = 300.0  # seconds without a successful run of the scheduler, which is due every 15 seconds

@@ -25,7 +25,8 @@ METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 UNKNOWN = "unknown"
 """The label of all paths that match no route."""
 
-disable_created_metrics()  # otherwise every series is exported a second time, as the time of its creation
+# Otherwise every series is exported a second time, as the time of its creation.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)  # memory, processor time, file descriptors
 GCCollector(registry=registry)  # a full collection blocks all requests

@@ -55,7 +55,7 @@ async def test_without_a_token_of_the_site_there_is_no_such_page(visitor: httpx.
 
 @pytest.mark.parametrize("sent", ["", "Bearer", f"Bearer {TOKEN}x", f"Basic {TOKEN}", TOKEN, "Bearer ü"])
 async def test_another_token_is_refused(prometheus: httpx.AsyncClient, sent: str) -> None:
-    response = await prometheus.get("/metrics", headers={"Authorization": sent.encode()})
+    response = await prometheus.get("/metrics", headers={b"Authorization": sent.encode()})
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
     assert "goodservices_" not in response.text
 
