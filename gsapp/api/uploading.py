@@ -186,6 +186,7 @@ def _boundary(request: Request) -> bytes:
 def _upload_slot(user_id: int) -> Iterator[None]:
     """Concurrency limit per user and in total. Runs on the event loop only, so the counter needs no lock."""
     if _running[user_id] >= MAX_CONCURRENT_PER_USER or _running.total() >= MAX_CONCURRENT:
+        counters.THROTTLED.labels("uploads").inc()
         raise Busy
     _running[user_id] += 1
     try:

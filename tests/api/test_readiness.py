@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -62,6 +63,27 @@ async def test_a_disk_that_is_gone_is_named(visitor: httpx.AsyncClient, monkeypa
     assert await ready(visitor) == (200, {"status": "ready", "degraded": ["disk"]})
 
 
+async def test_a_network_disk_that_hangs_is_named_and_the_pages_are_served(
+    make_app: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, looks = threading.Event(), []
+
+    def hang(_: object) -> None:
+        looks.append(1)
+        over.wait(20)
+        raise OSError
+
+    monkeypatch.setattr(checks, "DISK_WITHIN", 0.05)
+    app = make_app()
+    monkeypatch.setitem(app.state._state, "checks", checks.Checks(app.state.settings))
+    monkeypatch.setattr(os, "statvfs", hang)
+    async with browser(app) as visitor:
+        for _ in range(3):
+            assert await ready(visitor) == (200, {"status": "ready", "degraded": ["disk"]})
+    assert looks == [1], "no thread for each look"
+    over.set()
+
+
 async def test_redis_may_be_away(visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "state", lambda: "down")
     assert await ready(visitor) == (200, {"status": "ready", "degraded": ["redis"], "redis": "down"})
@@ -98,7 +120,7 @@ async def test_e_mails_that_are_not_tried_in_time_are_stuck(
 async def test_a_process_that_is_stopping_is_not_ready(
     visitor: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state, "draining", True, raising=False)
+    monkeypatch.setitem(app.state._state, "draining", True)
     assert await ready(visitor) == (503, {"status": "not ready", "reasons": ["draining"], "degraded": []})
 
 
@@ -118,11 +140,11 @@ async def test_a_flood_of_requests_is_one_check_a_second(
 ) -> None:
     looks = []
 
-    def look(_: Settings) -> checks.Findings:
+    def look(_: Settings, __: int | None) -> checks.Findings:
         looks.append(1)
         return checks.Findings()
 
-    monkeypatch.setattr(app.state, "checks", checks.Checks(app.state.settings))
+    monkeypatch.setitem(app.state._state, "checks", checks.Checks(app.state.settings))
     monkeypatch.setattr(checks, "KEPT_SECONDS", 30.0)
     monkeypatch.setattr(checks, "check", look)
     for _ in range(3):
