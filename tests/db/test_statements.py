@@ -69,6 +69,7 @@ def test_a_statement_that_fails_after_a_while_is_slow_too(
     """As one that hits a time limit does: the slowest of all."""
 
     def fails(session: Session) -> None:
+        session.connection()  # sends BEGIN
         monkeypatch.setattr(statements, "SLOW_SECONDS", 0.0)
         broken(session)
 

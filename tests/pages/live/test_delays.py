@@ -1,11 +1,17 @@
 """How long a change takes from its commit to the page: measured where a reader waits, and nowhere else."""
 
+import asyncio
 import threading
 
 import httpx
+import pytest
 
 from gsapp import events
 from gsapp.events import NeedEdited
+from pages.core.session import Scope
+from pages.live import debounce
+from pages.live.debounce import Debouncer
+from pages.live.reload import on_loop
 from tests.support.pages.idle import idle
 from tests.support.pages.visit import Visit
 from tests.support.samples_of_metrics import counted, value
@@ -39,6 +45,32 @@ async def test_a_refresh_without_an_event_has_no_delay(visit: Visit) -> None:
     await idle(visit.router.debouncer)
     assert len(visit.shown) == 3
     assert count() == 0
+
+
+@pytest.mark.usefixtures("app")
+async def test_what_a_refresh_schedules_is_not_caused_by_its_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as the refreshes each half minute of what a reload has just put on the page."""
+    monkeypatch.setattr(debounce, "PERIOD_SECONDS", 0.1)
+    inner: list[Debouncer] = []
+    refreshed = asyncio.Event()
+
+    async def refresh_inner() -> None:
+        refreshed.set()
+
+    async def refresh() -> None:
+        if not inner:
+            inner.append(Debouncer(refresh_inner, watched=lambda: True))
+
+    outer = Debouncer(refresh, watched=lambda: True, periodic=lambda: False)
+    scope, count = Scope(), counted(COUNT)
+    on_loop(scope, lambda event: True, outer.trigger)
+    commit()
+    async with asyncio.timeout(5):
+        await refreshed.wait()
+    await idle(outer, *inner)
+    assert count() == 1
+    for each in (scope, outer, *inner):
+        each.close()
 
 
 async def test_the_time_in_a_hidden_tab_is_no_delay(visit: Visit) -> None:
