@@ -21,10 +21,13 @@ from gsapp.queries.outbox import Backlog
 from tests.support.api.people import browser
 from tests.support.lives import NOON
 
+ROOMY = {"f_bavail": 10**6, "f_frsize": 4096, "f_flag": 0, "f_files": 1000, "f_favail": 10}
+
 
 @pytest.fixture(autouse=True)
 def migrated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tables of these tests are made without migrations; each request looks again."""
+    """The tables of these tests are made without migrations, the disk has room; each request looks again."""
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**ROOMY))
     monkeypatch.setattr(checks, "KEPT_SECONDS", 0.0)
     monkeypatch.setattr(migrations, "ready", lambda: True)
 
@@ -50,8 +53,7 @@ async def test_nothing_is_wrong(visitor: httpx.AsyncClient) -> None:
 async def test_pages_are_served_from_a_disk_that_takes_no_more(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, disk: dict[str, int]
 ) -> None:
-    roomy = {"f_bavail": 10**6, "f_frsize": 4096, "f_flag": 0, "f_files": 1000, "f_favail": 10}
-    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**(roomy | disk)))
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**(ROOMY | disk)))
     assert await ready(visitor) == (200, {"status": "ready", "degraded": ["disk"]})
 
 
