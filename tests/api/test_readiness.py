@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -18,7 +19,7 @@ from gsapp.config import Settings
 from gsapp.events import relay
 from gsapp.monitoring import tasks
 from gsapp.queries.outbox import Backlog
-from tests.support.api.people import browser
+from tests.support.api.people import browser, make_settings
 from tests.support.lives import NOON
 
 ROOMY = {"f_bavail": 10**6, "f_frsize": 4096, "f_flag": 0, "f_files": 1000, "f_favail": 10}
@@ -84,6 +85,14 @@ async def test_a_network_disk_that_hangs_is_named_and_the_pages_are_served(
             assert await ready(visitor) == (200, {"status": "ready", "degraded": ["disk"]})
     assert looks == [1], "no thread for each look"
     over.set()
+
+
+def test_the_check_reads_outbox_and_backup_of_either_database(database: db.Database, tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, database_url=database.url)
+    found = checks.check(settings, checks.SPARE_BYTES)
+    assert found == checks.Findings((), (), checks.SPARE_BYTES, "", Backlog(), None)
+    assert found.outbox == Backlog()
+    assert checks.check(settings, checks.SPARE_BYTES - 1).degraded == ("disk",)
 
 
 async def test_redis_may_be_away(visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
