@@ -23,7 +23,7 @@ from gsapp import clock, db, migrations
 from gsapp.config import Settings
 from gsapp.media.storage import SPARE_BYTES
 from gsapp.queries.backups import last_backup_at
-from gsapp.queries.outbox import Backlog, backlog
+from gsapp.queries.outbox_backlog import Backlog, backlog
 
 log = logging.getLogger(__name__)
 ANSWER_WITHIN = 2.0  # seconds

@@ -18,7 +18,7 @@ from gsapp.api import checks, health
 from gsapp.config import Settings
 from gsapp.events import relay
 from gsapp.monitoring import tasks
-from gsapp.queries.outbox import Backlog
+from gsapp.queries.outbox_backlog import Backlog
 from tests.support.api.people import browser, make_settings
 from tests.support.lives import NOON
 

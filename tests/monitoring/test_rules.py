@@ -15,7 +15,7 @@ from gsapp import db
 from gsapp.api.checks import Findings
 from gsapp.api.gauges import DEGRADED, REASONS, Gauges
 from gsapp.monitoring import counters, tasks
-from gsapp.queries.outbox import Backlog
+from gsapp.queries.outbox_backlog import Backlog
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "monitoring"
 NAME = re.compile(r"\b(?:goodservices|process|python)_[a-z_]+\b")

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from gsapp import db
-from gsapp.queries.outbox import Backlog, backlog
+from gsapp.queries.outbox_backlog import Backlog, backlog
 from gsapp.schemas.forms import parse
 from gsapp.schemas.inbox import AddressForm
 from gsapp.services import inbox, outbox
