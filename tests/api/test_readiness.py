@@ -17,6 +17,7 @@ from gsapp import db, migrations
 from gsapp.api import checks, health
 from gsapp.config import Settings
 from gsapp.events import relay
+from gsapp.media.storage import SPARE_BYTES
 from gsapp.monitoring import tasks
 from gsapp.queries.outbox_backlog import Backlog
 from tests.support.api.people import browser, make_settings
@@ -89,10 +90,10 @@ async def test_a_network_disk_that_hangs_is_named_and_the_pages_are_served(
 
 def test_the_check_reads_outbox_and_backup_of_either_database(database: db.Database, tmp_path: Path) -> None:
     settings = make_settings(tmp_path, database_url=database.url)
-    found = checks.check(settings, checks.SPARE_BYTES)
-    assert found == checks.Findings((), (), checks.SPARE_BYTES, "", Backlog(), None)
+    found = checks.check(settings, SPARE_BYTES)
+    assert found == checks.Findings((), (), SPARE_BYTES, "", Backlog(), None)
     assert found.outbox == Backlog()
-    assert checks.check(settings, checks.SPARE_BYTES - 1).degraded == ("disk",)
+    assert checks.check(settings, SPARE_BYTES - 1).degraded == ("disk",)
 
 
 async def test_redis_may_be_away(visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

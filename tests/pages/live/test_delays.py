@@ -69,7 +69,8 @@ async def test_what_a_refresh_schedules_is_not_caused_by_its_event(monkeypatch: 
         await refreshed.wait()
     await idle(outer, *inner)
     assert count() == 1
-    for each in (scope, outer, *inner):
+    scope.close()
+    for each in (outer, *inner):
         each.close()
 
 
