@@ -10,6 +10,7 @@ from starlette.types import Scope
 from gsapp.monitoring.counters import UNKNOWN
 
 PAGES = "/{rest}"  # NiceGUI's catch-all route, which serves all pages but the first
+NICEGUI = "/_nicegui"  # its many templates contain its version
 PagePattern = Callable[[str], str | None]
 
 
@@ -24,7 +25,7 @@ def route_name(scope: Scope, path: str, page_pattern: PagePattern | None) -> str
     if template == PAGES:
         return (page_pattern and page_pattern(path)) or UNKNOWN
     if template is not None:
-        return template
+        return NICEGUI if template.startswith(f"{NICEGUI}/") else template
     # A mounted application: root_path is the address that the program has given to it, not one that a visitor sent.
     mounted: str = scope.get("root_path", "")
     return f"/{mounted.split('/')[1]}" if mounted else UNKNOWN
