@@ -16,6 +16,7 @@ import pages
 from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
+from gsapp.monitoring import loop_lag, tasks
 from gsapp.workers import file_sweep, scheduler
 from gsapp.workers.outbox import OutboxWorker
 
@@ -47,6 +48,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = [
         asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(loop_lag.measure()),
     ]
     if settings.smtp_url:
         background.append(asyncio.create_task(OutboxWorker(settings).work()))
@@ -70,7 +72,8 @@ async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
     """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next."""
     while True:
         try:
-            await asyncio.to_thread(work)
+            with tasks.run(name.replace(" ", "_")):
+                await asyncio.to_thread(work)
         except Exception:
             # A short outage of the database must not stop the job for good.
             log.exception("%s failed", name)

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     throttle: bool = True
+    metrics_token: SecretStr = SecretStr("")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -158,7 +159,8 @@ class Settings(BaseSettings):
             problems.append("CORS_ORIGINS must name the origins, not *")
         if self.log_level == "DEBUG":
             problems.append("LOG_LEVEL must not be DEBUG")
-        for name, secret in (("SECRET_KEY", self.secret_key), ("DATA_KEY", self.data_key)):
+        secrets_given = {"SECRET_KEY": self.secret_key, "DATA_KEY": self.data_key, "METRICS_TOKEN": self.metrics_token}
+        for name, secret in secrets_given.items():
             if any(len(key) < 32 or len(set(key)) < 10 for key in filter(None, secret.get_secret_value().split(","))):
                 problems.append(f"{name} must be at least 32 random characters")
         return problems

@@ -1,15 +1,17 @@
 """The site map: one `Route` per address, and `register`, which adds the pages to the application."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from nicegui import core as nicegui
 from nicegui import ui
 
 from gsapp.config import Settings
-from pages.core import theme
+from pages.core import open_pages, theme
 from pages.core.js import server_paths
 from pages.shell import pwa, root_page
 from pages.shell.client_limits import ClientLimits
-from pages.shell.router import Route
+from pages.shell.router import Route, pattern_of
 
 
 def site_map() -> list[Route]:
@@ -68,8 +70,11 @@ def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application. Call it last: the pages' catch-all route matches every path that is left."""
     theme.install(app)
     pwa.install(app, settings)
+    routes = site_map()
     app.state.client_limits = ClientLimits()
-    root_page.register(site_map(), settings, server_paths(app), app.state.client_limits)
+    root_page.register(routes, settings, server_paths(app), app.state.client_limits)
+    app.state.page_pattern = partial(pattern_of, routes)  # names the page in metrics and in the log
+    open_pages.monitor()
     # NiceGUI's application is a singleton of the process: remove the middleware that an earlier `register` added.
     nicegui.app.user_middleware.clear()
     nicegui.app.middleware_stack = None

@@ -113,12 +113,13 @@ def test_production_starts_on_safe_settings_only() -> None:
         ({"secret_key": "short"}, "SECRET_KEY"),
         ({"secret_key": "a" * 64}, "SECRET_KEY"),
         ({"data_key": f"{GOOD_KEY},old"}, "DATA_KEY"),
+        ({"metrics_token": "short"}, "METRICS_TOKEN"),
     ],
 )
 def test_production_refuses_an_unsafe_setting_by_name(unsafe: dict[str, Any], named: str) -> None:
     with pytest.raises(UnsafeSettings, match=named) as caught:
         Settings(**SAFE | unsafe)
-    names = ("BASE_URL", "THROTTLE", "CORS_ORIGINS", "LOG_LEVEL", "SECRET_KEY", "DATA_KEY")
+    names = ("BASE_URL", "THROTTLE", "CORS_ORIGINS", "LOG_LEVEL", "SECRET_KEY", "DATA_KEY", "METRICS_TOKEN")
     assert [name for name in names if name in str(caught.value)] == [named]
     assert "short" not in str(caught.value)
 

@@ -20,6 +20,7 @@ from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
 from gsapp.errors import Busy, NotFound, TooMany
 from gsapp.i18n import N_, Translate
+from gsapp.monitoring import counters
 from gsapp.queries.admin_history import stream_history
 from gsapp.queries.admin_needs import stream_needs
 from gsapp.queries.admin_offers import stream_offers
@@ -144,6 +145,11 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     return StreamingResponse(_chunks(file), media_type=media.media_type, headers=headers)
 
 
+def in_progress() -> int:
+    """The number of exports that are being written or wait for a slot."""
+    return _running.total()
+
+
 @asynccontextmanager
 async def _slot(user_id: int) -> AsyncIterator[None]:
     """Concurrency limit per user and in total. Waits on the event loop: waiting threads could use up the thread pool.
@@ -151,6 +157,7 @@ async def _slot(user_id: int) -> AsyncIterator[None]:
     Raises `OthersUnderWay`, or `Busy` when no slot is free within `QUEUE_TIMEOUT`.
     """
     if _running[user_id] >= MAX_CONCURRENT_PER_USER:
+        counters.THROTTLED.labels("exports").inc()
         raise OthersUnderWay(retry_after=round(QUEUE_TIMEOUT))
     free = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_CONCURRENT))
     _running[user_id] += 1

@@ -26,6 +26,7 @@ from gsapp.flows import uploads
 from gsapp.i18n import N_
 from gsapp.media.prepared import FileTooBig
 from gsapp.media.storage import storage
+from gsapp.monitoring import counters
 from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault
 from gsapp.services.files import check_room
@@ -70,7 +71,13 @@ async def receive(request: Request, actor: Actor) -> Attachment:
             except (ClientDisconnect, TimeoutError, MultipartParseError) as error:
                 raise NotWhole from error
             accept = partial(copy_context().run, uploads.accept_upload, actor, part)
-            return await asyncio.get_running_loop().run_in_executor(_decoders, accept)
+            with counters.QUEUES.labels("decoders").track_inprogress():
+                return await asyncio.get_running_loop().run_in_executor(_decoders, accept)
+
+
+def in_progress() -> int:
+    """The number of uploads being received or checked."""
+    return _running.total()
 
 
 async def _read(request: Request, parts: "_Parts", part: Path) -> None:
@@ -179,6 +186,7 @@ def _boundary(request: Request) -> bytes:
 def _upload_slot(user_id: int) -> Iterator[None]:
     """Concurrency limit per user and in total. Runs on the event loop only, so the counter needs no lock."""
     if _running[user_id] >= MAX_CONCURRENT_PER_USER or _running.total() >= MAX_CONCURRENT:
+        counters.THROTTLED.labels("uploads").inc()
         raise Busy
     _running[user_id] += 1
     try:

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from gsapp.db import statements
+
 # As many connections as threads that may need one: the executor of the pages and the thread pool of FastAPI.
 POOL = {"pool_size": 40, "max_overflow": 40, "pool_timeout": 5}
 
@@ -31,6 +33,7 @@ def sqlite(url: str) -> Engine:
         read_only = connection.get_execution_options().get("gs_readonly")
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
+    statements.observe(engine)
     return engine
 
 
@@ -61,6 +64,7 @@ def mariadb(url: str, *, seconds: float = 30, isolation_level: Any = "READ COMMI
         if code and code[0] in (1047, 1180):  # node not ready, commit outcome unknown
             context.is_disconnect = True
 
+    statements.observe(engine)
     return engine
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from gsapp import events
 from gsapp.cache import Cache
-from gsapp.db import engine
+from gsapp.db import engine, statements
 from gsapp.db.retries import outcome_unknown, with_retries
 from gsapp.errors import DomainError, Unsure
 
@@ -142,7 +142,7 @@ def write(use_case: Callable[Concatenate[Session, P], R], /, *args: P.args, **kw
     doubts: Doubts = []
 
     def once() -> R:
-        with current().transaction(doubts) as session:
+        with statements.Timed("write", use_case), current().transaction(doubts) as session:
             return use_case(session, *args, **kwargs)
 
     try:
@@ -164,7 +164,7 @@ def read(query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs
     """
 
     def once() -> R:
-        with current().read_only() as session:
+        with statements.Timed("read", query), current().read_only() as session:
             return query(session, *args, **kwargs)
 
     return with_retries(once)

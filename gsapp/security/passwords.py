@@ -17,6 +17,7 @@ from typing import TypeVar
 import bcrypt
 
 from gsapp.errors import Busy
+from gsapp.monitoring import counters
 from gsapp.security.keys import DataKey, KeyRing
 
 R = TypeVar("R")
@@ -60,13 +61,17 @@ class Passwords:
 
     def _submit(self, function: Callable[..., R], *args: object) -> Future[R]:
         if not self._slots.acquire(blocking=False):
+            counters.THROTTLED.labels("password_queue").inc()
             raise Busy
+        queue = counters.QUEUES.labels("passwords")
         try:
             future = self._executor.submit(function, *args)
         except BaseException:
             self._slots.release()
             raise
         future.add_done_callback(lambda _: self._slots.release())
+        queue.inc()
+        future.add_done_callback(lambda _: queue.dec())
         return future
 
     def _hash(self, password: str) -> str:

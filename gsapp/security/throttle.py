@@ -17,6 +17,7 @@ from limits import RateLimitItem, RateLimitItemPerDay, parse_many
 
 from gsapp.errors import DomainError, TooMany
 from gsapp.i18n import N_
+from gsapp.monitoring import counters
 from gsapp.security.shared_counters import SharedCounters
 
 Limits = Mapping[tuple[str, ...], list[RateLimitItem]]
@@ -101,6 +102,7 @@ class Throttle:
         item, key = RateLimitItemPerDay(a_day), ("step", kind, str(user_id))
         if not self._on or self._counters.hit(item, key):
             return 0
+        counters.THROTTLED.labels("step").inc()
         reset, _ = self._counters.window(item, key)
         return max(1, int(reset - time.time()) + 1)
 
@@ -152,6 +154,7 @@ class Throttle:
             elif remaining <= self._in_progress[key]:
                 pauses.append(1)
         if (pause := max(pauses)) > 0:
+            counters.THROTTLED.labels(key[0]).inc()
             raise WaitMinutes(pause) if pause > 120 else TooMany(pause)
 
     def _count(self, key: tuple[str, ...], items: list[RateLimitItem]) -> None:

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from urllib.parse import quote
 
 from nicegui import ui
@@ -20,6 +21,7 @@ from nicegui.element import Element
 from gsapp import logs
 from gsapp.access import CoordinatorsOnly
 from gsapp.errors import DomainError, NotFound, NotSignedIn
+from gsapp.monitoring import counters
 from gsapp.schemas.read_models import Page
 from pages.components.lists import address
 from pages.core import actions, theme
@@ -31,6 +33,7 @@ from pages.shell import errors, onboarding
 log = logging.getLogger(__name__)
 A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
+FOUND = 303
 KEEP_REPLACED_SECONDS = 3.0  # seconds; longer than a click on a slow phone takes to arrive here
 
 
@@ -83,7 +86,21 @@ class Route:
         return {name: int(value) for name, value in found.groupdict().items()} if found else None
 
 
+def pattern_of(routes: Sequence[Route], path: str) -> str | None:
+    """The pattern of the page at this address, such as `/needs/{need_id}`; `None` if there is no such page."""
+    return next((route.pattern for route in routes if route.match(path) is not None), None)
+
+
 async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> tuple[Ctx, View | Redirect]:
+    """Load the view at an address, as `_resolve` does, and count it."""
+    started = perf_counter()
+    ctx, view = await _resolve(routes, tab, url, scope)
+    page = pattern_of(routes, ctx.path) or counters.UNKNOWN
+    counters.count_view(page, view.status if isinstance(view, View) else FOUND, perf_counter() - started)
+    return ctx, view
+
+
+async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> tuple[Ctx, View | Redirect]:
     """Identify the user, find the route, check access, and load the view. Failures become views or redirects.
 
     Raises nothing but the cancellation of the load. After a failure `scope` is closed.

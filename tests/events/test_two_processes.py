@@ -131,7 +131,7 @@ def _edit(member: Member, need: int, description: str) -> None:
 
 def _ready(site: server.Server) -> dict[str, str]:
     answer: dict[str, str] = httpx.get(f"{site.url}/ready", trust_env=False).json()
-    return answer
+    return {name: answer[name] for name in ("status", "redis")}
 
 
 async def _until(happened: Callable[[], bool], *, seconds: float = 8) -> None:
