@@ -16,6 +16,7 @@ import pages
 from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
+from gsapp.errors import Busy
 from gsapp.workers import file_sweep, scheduler
 from gsapp.workers.outbox import OutboxWorker
 
@@ -65,6 +66,8 @@ async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
     while True:
         try:
             await asyncio.to_thread(work)
+        except Busy as error:
+            log.warning("%s postponed: %s", name, type(error).__name__)
         except Exception:
             # A short outage of the database must not stop the job for good.
             log.exception("%s failed", name)

@@ -143,6 +143,11 @@ class PrivateServer(Server):
         if not self._kept:
             shutil.rmtree(self._data)
 
+    @property
+    def pid(self) -> int:
+        """The process, to stop it (SIGSTOP) or kill it."""
+        return self._process.pid
+
     def _answers(self) -> bool:
         # PyMySQL leaves its socket open when nothing answers: looked at first, so that it is never asked in vain.
         with socket.socket(socket.AF_UNIX) as probe:
