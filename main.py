@@ -17,12 +17,13 @@ from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
 from gsapp.errors import Busy
-from gsapp.workers import file_sweep, scheduler
+from gsapp.workers import file_sweep, scheduler, totals
 from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
 SWEEP_EVERY = 60 * 60
+TOTALS_EVERY = 10 * 60
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -44,6 +45,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     background = [
         asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
+        asyncio.create_task(_repeat("check of totals", totals.check_nightly, TOTALS_EVERY)),
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
     ]
     if settings.smtp_url:
