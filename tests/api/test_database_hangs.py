@@ -1,4 +1,4 @@
-"""The whole site on a MariaDB that hangs: every request is answered within seconds, and pages that need no data at once."""
+"""The whole site on a MariaDB that hangs: every request is answered soon, and pages without data are not slower."""
 
 import os
 import signal
@@ -23,15 +23,15 @@ BOUND = 6.0
 
 
 @pytest.fixture
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateServer]:  # type: ignore[override]
-    with PrivateServer(tmp_path_factory.mktemp("hang")) as server:
-        yield server
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateServer]:
+    with PrivateServer(tmp_path_factory.mktemp("hang")) as made:
+        yield made
 
 
 @pytest.fixture
-def site(database: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def site(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("site")
-    with database.fresh_database() as url:
+    with server.fresh_database() as url:
         settings = KEYS | {"DATABASE_URL": url, "THROTTLE": "off"}
         environment = processes.plain_environment(DATA_DIR=str(folder), **settings)
         subprocess.run([sys.executable, "-m", "gsapp", "migrate"], cwd=ROOT, env=environment, check=True)
@@ -39,7 +39,7 @@ def site(database: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> I
             yield made
 
 
-def test_a_database_that_hangs_leaves_the_site_answering(site: Server, database: PrivateServer) -> None:
+def test_a_database_that_hangs_leaves_the_site_answering(site: Server, server: PrivateServer) -> None:
     def get(path: str) -> tuple[httpx.Response, float]:
         start = time.monotonic()
         response = httpx.get(site.url + path, timeout=30, trust_env=False, headers={"Accept-Language": "en"})
@@ -47,7 +47,7 @@ def test_a_database_that_hangs_leaves_the_site_answering(site: Server, database:
 
     assert get("/help")[0].status_code == 200  # not the start page: no cache must have what it shows
     with ThreadPoolExecutor(READERS) as threads:
-        os.kill(database.pid, signal.SIGSTOP)
+        os.kill(server.pid, signal.SIGSTOP)
         try:
             waiting = [threads.submit(get, path) for path in ["/", "/stats"] * (READERS // 2)]
             for path in ("/login", "/help", "/health"):
@@ -64,7 +64,7 @@ def test_a_database_that_hangs_leaves_the_site_answering(site: Server, database:
                 assert seconds < SOON, path
             assert get("/ready")[0].status_code == 503
         finally:
-            os.kill(database.pid, signal.SIGCONT)
+            os.kill(server.pid, signal.SIGCONT)
         deadline = time.monotonic() + SOON
         while get("/")[0].status_code != 200:
             assert time.monotonic() < deadline
