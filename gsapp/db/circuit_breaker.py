@@ -32,6 +32,7 @@ class CircuitBreaker:
     def __init__(self, answers: Callable[[], bool] | None = None) -> None:
         self.is_open = False
         self._answers = answers
+        self._answered_at = 0.0
         self._started_at: dict[object, float] = {}
         self._connections: WeakSet[Any] = WeakSet()
         self._lock = threading.Lock()
@@ -76,7 +77,7 @@ class CircuitBreaker:
         if self._answers is None or self._answers():
             if self.is_open:
                 log.warning("the database answers again")
-            self.is_open = False
+            self.is_open, self._answered_at = False, time.monotonic()
             return
         if not self.is_open:
             log.error("the database does not answer; requests are refused until it does")
@@ -84,8 +85,9 @@ class CircuitBreaker:
         self._shut_down_sockets()  # each time, because a call may have passed `check` just before
 
     def _is_anyone_waiting(self) -> bool:
+        """Whether a call has waited for PATIENCE seconds, and the last probe was as long ago."""
         started_at = list(self._started_at.values())
-        return bool(started_at) and time.monotonic() - min(started_at) > PATIENCE
+        return bool(started_at) and time.monotonic() - max(min(started_at), self._answered_at) > PATIENCE
 
     def _shut_down_sockets(self) -> None:
         with self._lock:

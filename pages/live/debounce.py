@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 
 from nicegui import background_tasks
 
+from gsapp.errors import Busy
+
 log = logging.getLogger(__name__)
 DEBOUNCE_SECONDS = 0.05  # seconds; events within this time cause one refresh
 THROTTLE_SECONDS = 0.25  # seconds from the start of one refresh to the start of the next
@@ -89,7 +91,7 @@ class Debouncer:
             duration = self._loop.time() - started
             pause = max(THROTTLE_SECONDS - duration, duration)
         except Exception as error:
-            if not isinstance(error, RetryLater):
+            if not isinstance(error, RetryLater | Busy):  # an outage must not log a traceback for each open page
                 log.exception("page refresh failed")
             self._requested, pause = True, RETRY_SECONDS
         finally:

@@ -1,5 +1,6 @@
 """A system clock that jumps, is put right again, or repeats an hour: nothing stays expired by mistake."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ class Seconds:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        patch.setattr(scheduler.time, "monotonic", self.read)
+        patch.setattr(time, "monotonic", self.read)
 
     def read(self) -> float:
         return self.now
