@@ -134,6 +134,7 @@ async def test_a_view_whose_record_is_gone_says_so(visit: Visit) -> None:
     await visit.until(lambda: (visit.tab.client.title or "").startswith("Nothing here"))
 
 
+@pytest.mark.usefixtures("visit")
 async def test_a_busy_database_is_tried_again_without_a_traceback_for_each_page(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
