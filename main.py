@@ -16,13 +16,15 @@ import pages
 from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
+from gsapp.errors import Busy
 from gsapp.monitoring import loop_lag, tasks
-from gsapp.workers import file_sweep, scheduler
+from gsapp.workers import file_sweep, scheduler, totals
 from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
 SWEEP_EVERY = 60 * 60
+TOTALS_EVERY = 10 * 60
 # A full collection stops all users: 0.1 to 0.4 s for every 100 open pages. Python's (700, 10, 10) makes one every 20
 # page loads, these thresholds one every 150. Fewer would keep the garbage of closed pages, 1 MB each, for too long.
 GC_THRESHOLDS = (2000, 10, 25)
@@ -46,7 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     background = [
-        asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
+        asyncio.create_task(_repeat("scheduler", scheduler.Scheduler().run, RUN_JOBS_EVERY)),
+        asyncio.create_task(_repeat("check of totals", totals.check_nightly, TOTALS_EVERY)),
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
         asyncio.create_task(loop_lag.measure()),
     ]
@@ -74,6 +77,8 @@ async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
         try:
             with tasks.run(name.replace(" ", "_")):
                 await asyncio.to_thread(work)
+        except Busy as error:
+            log.warning("%s postponed: %s", name, type(error).__name__)
         except Exception:
             # A short outage of the database must not stop the job for good.
             log.exception("%s failed", name)

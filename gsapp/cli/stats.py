@@ -16,7 +16,7 @@ commands = typer.Typer()
 def verify() -> None:
     """Recount all stored totals from the needs and matches and list every difference."""
     open_site()
-    differences = [*map(str, db.read(monthly.differences)), *db.read(status.wrong_counts)]
+    differences = [*map(str, db.read(monthly.differences)), *map(str, db.read(status.wrong_counts))]
     for difference in differences:
         print(difference)
     if differences:

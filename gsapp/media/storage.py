@@ -75,8 +75,10 @@ class FileStorage:
     def keep(self, name: str, part: Path, small: Path | None) -> None:
         """Move a completed temporary file to its final name, its thumbnail first, so that no file is incomplete."""
         path = self.path(name)
-        self._files.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        for directory in (self._files, path.parent):
+            if not directory.is_dir():
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _fsync(directory.parent)
         for source, target in ((small, self.path(name, small=True)), (part, path)):
             if source is not None:
                 _fsync(source)

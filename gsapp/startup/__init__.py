@@ -49,12 +49,13 @@ def configure(settings: Settings) -> None:
 
 
 def start(settings: Settings, *, listen: bool = True) -> None:
-    """Configure this process, open the database and start the relay; without `listen` it only sends events.
+    """Configure this process, open the database and start the relay.
 
-    Raises what `open_database` does.
+    Without `listen`, for commands, it only sends events, and the database may take long for a statement. Raises what
+    `open_database` does.
     """
     configure(settings)
-    open_database(settings)
+    open_database(settings, patient=not listen)
     relay.start(settings, listen=listen)
 
 
@@ -69,12 +70,12 @@ def close() -> None:
     security.forget()
 
 
-def open_database(settings: Settings) -> None:
+def open_database(settings: Settings, *, patient: bool = False) -> None:
     """Connect this process to the database, check or migrate its schema, and insert the seed data into a new one.
 
     Raises `DatabaseUnreachable` or `migrations.SchemaUnknown`.
     """
-    reach_database(settings)
+    reach_database(settings, patient=patient)
     migrations.prepare(by_itself=settings.embedded_database)
     try:
         db.write(seed.seed)
@@ -82,7 +83,7 @@ def open_database(settings: Settings) -> None:
         db.write(seed.seed)  # another process inserted the seed data first: this run finds it and does nothing
 
 
-def reach_database(settings: Settings) -> None:
+def reach_database(settings: Settings, *, patient: bool = False) -> None:
     """Connect this process to the database, retrying for up to DATABASE_WAIT seconds.
 
     Raises `DatabaseUnreachable`, without a retry for errors that waiting does not fix.
@@ -90,7 +91,7 @@ def reach_database(settings: Settings) -> None:
     url = make_url(settings.database_url)
     if settings.embedded_database:
         _check_file(url)
-    db.connect(settings.database_url)
+    db.connect(settings.database_url, patient=patient)
     deadline = time.monotonic() + settings.database_wait
     warned_at = -WARN_EVERY
     for pause in _backoff():

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from nicegui import background_tasks
 
+from gsapp.errors import Busy
 from gsapp.events.bus import delivered_at
 from gsapp.monitoring import counters
 
@@ -102,7 +103,7 @@ class Debouncer:
             if event_at is not None:
                 counters.EVENT_SECONDS.observe(perf_counter() - event_at)
         except Exception as error:
-            if not isinstance(error, RetryLater):
+            if not isinstance(error, RetryLater | Busy):  # an outage must not log a traceback for each open page
                 log.exception("page refresh failed")
             self._requested, pause, self._event_at = True, RETRY_SECONDS, event_at
         finally:

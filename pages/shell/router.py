@@ -20,7 +20,7 @@ from nicegui.element import Element
 
 from gsapp import logs
 from gsapp.access import CoordinatorsOnly
-from gsapp.errors import DomainError, NotFound, NotSignedIn
+from gsapp.errors import Busy, DomainError, NotFound, NotSignedIn
 from gsapp.monitoring import counters
 from gsapp.schemas.read_models import Page
 from pages.components.lists import address
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
 FOUND = 303
+LOAD_SECONDS = 12.0  # seconds for a page to load; NiceGUI would show its own bare error page after 20
 KEEP_REPLACED_SECONDS = 3.0  # seconds; longer than a click on a slow phone takes to arrive here
 
 
@@ -108,10 +109,15 @@ async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) ->
     path, query = split(url)
     ctx = Ctx(tab=tab, actor=None, path=path, query=query, url=url, scope=scope)
     try:
-        ctx.actor = await actions.identify(tab)
-        if ctx.actor and ctx.actor.language and not tab.language_chosen:
-            tab.language = ctx.actor.language
-        return ctx, await _guarded(routes, ctx)
+        async with asyncio.timeout(LOAD_SECONDS):
+            ctx.actor = await actions.identify(tab)
+            if ctx.actor and ctx.actor.language and not tab.language_chosen:
+                tab.language = ctx.actor.language
+            return ctx, await _guarded(routes, ctx)
+    except TimeoutError:
+        scope.close()
+        log.warning("page load took longer than %d seconds", LOAD_SECONDS)
+        return ctx, View(*errors.expected(ctx, Busy()))
     except NotSignedIn:
         scope.close()
         return ctx, Redirect(f"/login?next={quote(url, safe='')}")

@@ -163,7 +163,7 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_database: db.Da
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
-    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 1}
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5_000, "synchronous": 2}
 
 
 @pytest.mark.mariadb

@@ -80,6 +80,11 @@ class Server:
         """End the site by SIGTERM; returns its exit status."""
         return processes.stop(self._process)
 
+    def kill(self) -> None:
+        """End the site by SIGKILL, in the middle of whatever it does."""
+        self._process.kill()
+        self._process.wait()
+
     def _healthy(self) -> bool:
         # Not by httpx, which makes a TLS context for each of a hundred looks.
         connection = HTTPConnection("127.0.0.1", self.port, timeout=2)

@@ -16,6 +16,7 @@ from pages.components.dialogs import confirm
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope
 from pages.live import reload
+from pages.shell import router
 from pages.shell.router import Route, View
 from tests.support.pages import odd_pages
 from tests.support.pages.idle import idle
@@ -71,6 +72,19 @@ async def test_a_first_load_whose_client_is_gone_leaves_nothing_behind(
     odd_pages.end.set()
     assert (await loading).status_code == 500
     assert len(events.process_bus) == before
+
+
+async def test_a_page_that_takes_too_long_to_load_is_an_error_page_of_this_site(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(odd_pages, "end", asyncio.Event())
+    monkeypatch.setattr(router, "LOAD_SECONDS", 0.05)
+    before = len(events.process_bus)
+    response = await visitor.get("/endless")
+    assert response.status_code == 503
+    assert "gs-error" in response.text
+    assert response.headers["retry-after"] == "5"
+    assert len(events.process_bus) == before, "its subscriptions have ended"
 
 
 def test_every_end_of_a_scope_runs_the_latest_first_whatever_one_of_them_raises() -> None:
