@@ -4,6 +4,9 @@ from sqlmodel import Field, SQLModel
 
 from gsapp.models.columns import exact_string
 
+COORDINATORS = "coordinators"
+"""`SiteState.name` of the row that every step writes by which a coordinator may cease to be one."""
+
 
 class SiteState(SQLModel, table=True):
     """A named value that all processes of a site share, such as the oldest schema that this one is compatible with."""
