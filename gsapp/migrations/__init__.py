@@ -169,8 +169,7 @@ def _usable(connection: Connection, stored: str | None) -> bool:
         return True
     if stored is None or stored in revisions.known():
         return False
-    oldest = state.value(connection, state.OLDEST_COMPATIBLE)
-    return oldest is not None and oldest <= revisions.newest()
+    return state.value(connection, state.OLDEST_COMPATIBLE) in revisions.known()
 
 
 def _pending(target: str) -> tuple[Script, ...]:

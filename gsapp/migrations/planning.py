@@ -55,7 +55,7 @@ def plan(scripts: Iterable[Script], *, down: bool = False) -> tuple[PlannedRevis
                     script.doc,
                     script.module.compatible_with,
                     revisions.expands(script),
-                    tuple(planned(step) for step in _steps(script, down=down)),
+                    tuple(planned(step) for step in dict.fromkeys(_steps(script, down=down))),
                 )
                 for script in scripts
             )
