@@ -62,7 +62,7 @@ async def health() -> Alive:
     responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
 )
 async def ready() -> JSONResponse:
-    """Also checks that the database responds and has the schema of this version. Responds within two seconds."""
+    """Also checks that the database responds and has a schema that this version can use. Takes two seconds at most."""
     if await _check.ready():
         redis = relay.state()
         return JSONResponse({"status": "ready"} | ({"redis": redis} if redis else {}))

@@ -126,8 +126,11 @@ def drop_default(table: str, column: str, column_type: sa.types.TypeEngine[Any])
 def repeat(verb: str, table: str, change: str | sa.TextClause | Callable[[sa.Connection], object]) -> None:
     """Run a statement or function in each attempt, such as an UPDATE: a second run must have the same result."""
 
-    def run() -> object:
-        return change(op.get_bind()) if callable(change) else op.execute(change)
+    def run() -> None:
+        if callable(change):
+            change(op.get_bind())
+        else:
+            op.execute(change)
 
     _run(Step(verb, table), lambda: False, run)
 

@@ -92,3 +92,36 @@ def test_a_migration_that_is_killed_at_any_one_statement_is_finished_by_the_next
         if whole:
             assert number > 100
             return
+
+
+@pytest.mark.mariadb
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_a_downgrade_that_is_killed_at_each_statement_in_turn_reaches_its_end(mariadb: Server) -> None:
+    executed: set[str] = set()
+
+    def at_the_next_one(statement: str) -> bool:
+        is_new = statement not in executed
+        executed.add(statement)
+        return is_new
+
+    def down() -> bool:
+        with killed_after(at_the_next_one):
+            try:
+                migrations.downgrade("0001")
+            except Killed:
+                return False
+        return True
+
+    with mariadb.fresh_database() as url:
+        database = db.connect(url)
+        migrations.upgrade("0001")
+        insert_samples(database)
+        before = definition(database)
+        migrations.upgrade()
+        while not down():
+            pass
+        after = definition(database)
+        db.dispose()
+    assert after == before
+    assert len(executed) > 60

@@ -103,7 +103,7 @@ def test_a_process_that_has_lost_its_lease_does_not_continue() -> None:
 
 def test_the_lease_is_renewed_while_a_step_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "LEASE_SECONDS", 1)
-    seen = set()
+    seen: set[str] = set()
     with lock.migration_lock(db.current()):
         deadline = time.monotonic() + 10
         while len(seen) < 3:
