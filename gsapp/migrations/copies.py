@@ -3,6 +3,7 @@
 The copy is `goodservices-before-0015.db` beside the database: the schema before the first revision that was applied.
 """
 
+import glob
 import logging
 import os
 import shutil
@@ -70,7 +71,7 @@ def _refuse_full_disk(file: Path) -> None:
 
 
 def _remove_older(file: Path) -> None:
-    copies = sorted(file.parent.glob(f"{file.stem}-before-*.db"), key=lambda copy: copy.stat().st_mtime_ns)
+    copies = sorted(file.parent.glob(f"{glob.escape(file.stem)}-before-*.db"), key=lambda copy: copy.stat().st_mtime_ns)
     for copy in copies[:-KEPT]:
         copy.unlink()
 

@@ -62,13 +62,18 @@ def _server_lock(database: db.Database) -> Iterator[Callable[[], None]]:
     # A separate connection: closing it releases GET_LOCK in every case; a pooled connection would keep it. On a cluster
     # a schema change blocks the renewal of the lease until it is done, so the timeout is long.
     with database.lone_connection(seconds=A_DAY) as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        _wait_for(lambda: connection.scalar(sa.text(GET_LOCK), {"name": name}) == 1)
-        state.ensure_table(connection)
+        _wait_for(lambda: _acquire(connection, name))
+        with connection.begin():
+            state.ensure_table(connection)
         lease = _Lease(connection)
         _wait_for(lease.take)
         with lease.renewed_in_background():
             yield lease.renew
+
+
+def _acquire(connection: sa.Connection, name: str) -> bool:
+    with connection.begin():
+        return connection.scalar(sa.text(GET_LOCK), {"name": name}) == 1
 
 
 class _Lease:
@@ -116,14 +121,18 @@ class _Lease:
                 )  # the next step fails if it is lost
 
     def _changes_row(self, statement: sa.TextClause) -> bool:
+        def once() -> bool:
+            with self._connection.begin():  # reconnects if the connection was lost
+                return self._connection.execute(statement, self._values).rowcount == 1
+
         with self._exclusive:
-            # On a cluster a concurrent update through another node is reported as a deadlock.
-            return with_retries(lambda: self._connection.execute(statement, self._values).rowcount == 1)
+            return with_retries(once)  # on a cluster a concurrent update through another node is reported as a deadlock
 
 
 def _server_identity(connection: sa.Connection) -> str:
     query = sa.text("SHOW VARIABLES WHERE Variable_name IN :names").bindparams(sa.bindparam("names", expanding=True))
-    found = sorted(map(str, connection.execute(query, {"names": IDENTITY})))
+    with connection.begin():
+        found = sorted(map(str, connection.execute(query, {"names": IDENTITY})))
     return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
 
 

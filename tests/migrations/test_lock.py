@@ -101,6 +101,22 @@ def test_a_process_that_has_lost_its_lease_does_not_continue() -> None:
     assert migrations.stored_revision() == "0002"
 
 
+def test_a_migration_whose_connections_are_killed_ends_in_a_sentence_and_is_continued() -> None:
+    def kill_all(line: str) -> None:
+        if line.startswith("0003"):
+            with db.current().engine.connect() as connection:
+                others = "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()"
+                for number in connection.scalars(text(others)).all():
+                    connection.execute(text(f"KILL {number}"))
+
+    with pytest.raises(migrations.MigrationFailed, match=r"stopped at 0003, add column sr_info.phase: the connection"):
+        migrations.upgrade(progress=kill_all)
+    assert lease() == ""
+    db.connect(db.current().url)  # the next run is a new process
+    migrations.upgrade()
+    assert migrations.ready()
+
+
 def test_the_lease_is_renewed_while_a_step_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "LEASE_SECONDS", 1)
     seen: set[str] = set()
