@@ -73,7 +73,7 @@ def _server_lock(database: db.Database) -> Iterator[Callable[[], None]]:
 
 def _acquire(connection: sa.Connection, name: str) -> bool:
     with connection.begin():
-        return connection.scalar(sa.text(GET_LOCK), {"name": name}) == 1
+        return bool(connection.scalar(sa.text(GET_LOCK), {"name": name}) == 1)
 
 
 class _Lease:

@@ -117,6 +117,7 @@ def test_a_migration_whose_connections_are_killed_ends_in_a_sentence_and_is_cont
     assert migrations.ready()
 
 
+@pytest.mark.slow
 def test_the_lease_is_renewed_while_a_step_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "LEASE_SECONDS", 1)
     seen: set[str] = set()
