@@ -6,6 +6,8 @@ from gsapp.models.columns import exact_string
 
 LAST_BACKUP = "last_backup"
 """Name of a row: when the snapshot of the last successful backup was taken, in ISO 8601 format with its UTC offset."""
+COORDINATORS = "coordinators"
+"""`SiteState.name` of the row that every step writes by which a coordinator may cease to be one."""
 
 
 class SiteState(SQLModel, table=True):

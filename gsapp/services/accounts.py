@@ -168,6 +168,8 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
     """
     if actor is not None:
         access.coordinator(actor)
+    if role is not Role.COORDINATOR:
+        guards.touch_coordinators(session)
     user = access.user(session, user_id)
     if user.is_managed or user.left_at is not None:
         raise NobodySignsIn

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from gsapp import migrations, security
 from gsapp.api import checks
+from gsapp.migrations import revisions
 from tests.support.api.people import PASSWORD, make_settings, member
 
 
@@ -62,7 +63,7 @@ async def test_whether_it_can_serve_is_asked_without_reading_the_migrations(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrations.newest_revision()
-    monkeypatch.setattr(migrations, "ScriptDirectory", None)
+    monkeypatch.setattr(revisions, "ScriptDirectory", None)
     assert (await visitor.get("/ready")).status_code == 503, "these tables were made without migrations"
 
 
