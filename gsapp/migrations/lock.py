@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from gsapp import db
+from gsapp.db.circuit_breaker import CircuitBreaker
 from gsapp.db.retries import with_retries
 from gsapp.errors import Busy
 from gsapp.migrations import state
@@ -65,7 +66,7 @@ def _server_lock(database: db.Database) -> Iterator[Callable[[], None]]:
         _wait_for(lambda: _acquire(connection, name))
         with connection.begin():
             state.ensure_table(connection)
-        lease = _Lease(connection)
+        lease = _Lease(connection, database.breaker)
         _wait_for(lease.take)
         with lease.renewed_in_background():
             yield lease.renew
@@ -79,8 +80,8 @@ def _acquire(connection: sa.Connection, name: str) -> bool:
 class _Lease:
     """Owner and expiry of the right to migrate, in a row that is replicated to all nodes of a cluster."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sa.Connection, breaker: CircuitBreaker) -> None:
+        self._connection, self._breaker = connection, breaker
         self._exclusive = threading.Lock()  # the background thread uses the same connection
         self._values = {
             "name": state.LEASE,
@@ -126,7 +127,8 @@ class _Lease:
                 return self._connection.execute(statement, self._values).rowcount == 1
 
         with self._exclusive:
-            return with_retries(once)  # on a cluster a concurrent update through another node is reported as a deadlock
+            # On a cluster a concurrent update through another node is reported as a deadlock.
+            return with_retries(once, self._breaker)
 
 
 def _server_identity(connection: sa.Connection) -> str:
