@@ -118,6 +118,11 @@ def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixt
     assert call("stats", "verify") == 0
 
 
+def test_an_installed_program_has_no_load_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "benchmarks", None)
+    assert "in the source tree only" in str(call("demo", "--needs", "200"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "printed"),
     [(("demo",), r"anna  \u738b\u5c0f\u660e"), (("--help",), r"GoodServices (\u597d\u670d\u52a1)")],
