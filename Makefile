@@ -8,7 +8,8 @@ dev     := $(venv)/.installed-requirements-dev
 node    := $(venv)/.installed-node
 code    := main.py gsapp pages tests benchmarks
 biome   := $(venv)/node/node_modules/.bin/biome check --config-path=.ci/node --error-on-warnings
-pip     := $(bin)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
+# Modules are compiled when they are first imported: many never are.
+pip     := $(bin)/python -m pip install -qq --disable-pip-version-check --no-input --no-compile --require-hashes --no-deps
 failed  := { echo "Installation failed for the reason above; it needs access to the network." >&2; exit 1; }
 # Two processes, each with its own servers. Both take tests from one list, a few at a time, in its order: slow tests first,
 # browser tests last (tests/conftest.py).
@@ -104,11 +105,10 @@ $(runtime): requirements.lock $(venv)/.created
 	@$(pip) --requirement requirements.lock || $(failed)
 	@touch $@
 
-# Its lock file has the runtime pins as well, so that one run of pip is enough. Modules are compiled when they are first
-# imported: many never are.
+# Its lock file has the runtime pins as well, so that one run of pip is enough.
 $(dev): requirements-dev.lock requirements.lock $(venv)/.created
 	@echo "Installing the runtime and test dependencies ..."
-	@$(pip) --no-compile --requirement requirements-dev.lock || $(failed)
+	@$(pip) --requirement requirements-dev.lock || $(failed)
 	@touch $(runtime) $@
 
 # npm takes its lock file from the folder that it installs into.
