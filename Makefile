@@ -91,7 +91,7 @@ upgrade: $(dev)  ## Rewrite the lock files with the newest versions that pyproje
 	@$(compile) --upgrade --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:    ## Remove the environment, caches and screenshots; keeps data and .env.
-	rm -rf $(venv) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/screenshots
+	rm -rf $(venv) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/screenshots
 	find $(code) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Checked each time, because an upgrade of the system removes its interpreter. The file changes only when the environment

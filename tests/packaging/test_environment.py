@@ -155,6 +155,6 @@ def test_other_pythons_are_listed_once_for_each_version_and_newest_first(machine
     for version in ("3.12", "3.11", "3.13", "3.9"):
         machine.put_python(f"python{version}", version, "old" if version == "3.9" else "ok")
     environment = {"PATH": str(machine.programs), "HOME": str(machine.clone)}
-    command = [machine.clone / ".ci" / "python", "others", "python3.11"]
+    command = [str(machine.clone / ".ci" / "python"), "others", "python3.11"]
     printed = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     assert [line.split()[0] for line in printed.splitlines()] == ["3.13", "3.12"]

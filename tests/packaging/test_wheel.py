@@ -131,7 +131,7 @@ def test_the_installed_program_serves_pages_and_assets(site: httpx.Client, elsew
 
 @pytest.mark.parametrize(("argument", "printed"), [("--help", "serve"), ("migrate", str(migrations.newest_revision()))])
 def test_the_installed_commands_work(installed: Path, elsewhere: Path, argument: str, printed: str) -> None:
-    command = [installed / "goodservices", argument]
+    command = [str(installed / "goodservices"), argument]
     environment = processes.plain_environment()
     done = subprocess.run(command, cwd=elsewhere, env=environment, check=True, capture_output=True, text=True)
     assert printed in done.stdout
