@@ -14,7 +14,7 @@ failed  := { echo "Installation failed for the reason above; it needs access to 
 # Two processes, each with its own servers. Both take tests from one list, a few at a time, in its order: slow tests first,
 # browser tests last (tests/conftest.py).
 pytest  := $(bin)/python -m pytest -n 2 --dist load --maxschedchunk 4
-# Fast tests on the other interpreters of this machine: $(call on_others,cat); on the newest: $(call on_others,head -n 1).
+# Fast tests on the other interpreters of this machine: $(call on_others,cat); on the first: $(call on_others,head -n 1).
 # Each has an environment of its own, from the same lock file; uv makes it in seconds.
 on_others = .ci/python others $(bin)/python | $(1) | while read -r version path; do \
     echo "Fast tests on Python $$version ($$path) ..."; \
@@ -91,7 +91,7 @@ upgrade: $(dev)  ## Rewrite the lock files with the newest versions that pyproje
 	@$(compile) --upgrade --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:    ## Remove the environment, caches and screenshots; keeps data and .env.
-	rm -rf $(venv) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/screenshots
+	rm -rf $(venv) __pycache__ dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/screenshots
 	find $(code) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Checked each time, because an upgrade of the system removes its interpreter. The file changes only when the environment

@@ -151,10 +151,16 @@ def test_a_failed_installation_ends_in_a_sentence_and_is_tried_again(machine: Ma
     assert "pip --requirement requirements.lock" in machine.install()
 
 
-def test_other_pythons_are_listed_once_for_each_version_and_newest_first(machine: Machine) -> None:
-    for version in ("3.12", "3.11", "3.13", "3.9"):
-        machine.put_python(f"python{version}", version, "old" if version == "3.9" else "ok")
+@pytest.mark.parametrize(
+    ("own", "others"), [("3.11", ["3.13", "3.12"]), ("3.12", ["3.13", "3.11"]), ("3.13", ["3.11", "3.12"])]
+)
+def test_the_tests_run_on_the_newest_other_python_or_else_on_the_oldest(
+    machine: Machine, own: str, others: list[str]
+) -> None:
+    for version in ("3.12", "3.11", "3.13"):
+        machine.put_python(f"python{version}", version)
+    machine.put_python("python3", "3.9", "old")
     environment = {"PATH": str(machine.programs), "HOME": str(machine.clone)}
-    command = [str(machine.clone / ".ci" / "python"), "others", "python3.11"]
+    command = [str(machine.clone / ".ci" / "python"), "others", f"python{own}"]
     printed = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    assert [line.split()[0] for line in printed.splitlines()] == ["3.13", "3.12"]
+    assert [line.split()[0] for line in printed.splitlines()] == others
