@@ -1,5 +1,6 @@
 """The command line: each command, and one sentence for every failure that an operator can fix."""
 
+import io
 import logging
 import os
 import runpy
@@ -12,7 +13,7 @@ import pytest
 import uvicorn
 from sqlmodel import Session, col, select, update
 
-from gsapp import access, cli, db, migrations, startup
+from gsapp import access, cli, db, demo, migrations, startup
 from gsapp.effects import search_index
 from gsapp.migrations import state
 from gsapp.models import MonthlyTotal, OneTimeLink, User
@@ -116,6 +117,25 @@ def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixt
     assert "people in this database already" in str(call("demo", "--needs", "200"))
     assert "other people in this database already" in str(call("demo"))
     assert call("stats", "verify") == 0
+
+
+def test_an_installed_program_has_no_load_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "benchmarks", None)
+    assert "in the source tree only" in str(call("demo", "--needs", "200"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [(("demo",), r"anna  \u738b\u5c0f\u660e"), (("--help",), r"GoodServices (\u597d\u670d\u52a1)")],
+)
+def test_a_command_prints_on_any_standard_output(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], printed: str
+) -> None:
+    monkeypatch.setattr(demo, "make_town", lambda **_: "anna  王小明")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
+    assert call(*arguments) == 0
+    assert printed in written.getvalue().decode()
 
 
 def test_the_load_generator_is_a_command_of_its_own(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from gsapp import logs
 
@@ -72,7 +72,7 @@ def wrong_form(phone: str) -> None:
 
 
 def wrong_statement(phone: str) -> None:
-    with create_engine("sqlite://").connect() as connection:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
         connection.execute(text("SELECT :phone FROM nowhere"), {"phone": phone})
 
 

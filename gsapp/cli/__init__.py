@@ -1,5 +1,6 @@
 """The command line: python -m gsapp --help"""
 
+import io
 import sys
 
 import typer
@@ -32,6 +33,7 @@ app.add_typer(files.commands, name="files", help="Photos and videos.", no_args_i
 
 def cli(arguments: list[str] | None = None) -> None:
     """Run one command; failures that an operator can fix exit with one sentence instead of a traceback."""
+    _escape_what_cannot_be_printed()
     try:
         app(arguments)
     except EXPECTED as error:
@@ -41,3 +43,12 @@ def cli(arguments: list[str] | None = None) -> None:
         sys.exit(f"Invalid settings: {wrong or error}")
     finally:
         relay.close()
+
+
+def _escape_what_cannot_be_printed() -> None:
+    """Write characters that the encoding of standard output lacks, such as Chinese ones in ASCII, as escape sequences.
+
+    Otherwise the output of a finished command would be lost in a UnicodeEncodeError.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # None when it is closed
+        sys.stdout.reconfigure(errors="backslashreplace")

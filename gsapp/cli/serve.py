@@ -1,5 +1,7 @@
 """gsapp serve: the web server."""
 
+from pathlib import Path
+
 import typer
 import uvicorn
 
@@ -11,6 +13,7 @@ from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts
 
 LINK_HOURS = 24
+PROGRAM = Path(__file__).parents[2]  # the folder of main.py: the source tree, or site-packages
 commands = typer.Typer()
 
 
@@ -26,6 +29,7 @@ def serve() -> None:
     uvicorn.run(
         "main:create_app",
         factory=True,
+        app_dir=str(PROGRAM),  # searched first, so that a main.py in the working directory is not started instead
         host=settings.host,
         port=settings.port,
         log_config=None,
