@@ -31,8 +31,7 @@ def serve() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        # X-Forwarded-For is trusted only behind an HTTPS proxy on this host; otherwise visitors could forge it.
-        proxy_headers=settings.https,
+        proxy_headers=False,  # api.forwarded believes them, from TRUSTED_PROXIES only
         timeout_graceful_shutdown=15,
     )
 
