@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     base_url: str = ""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
+    drain_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     redis_url: SecretStr = SecretStr("")
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"

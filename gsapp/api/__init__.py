@@ -11,6 +11,7 @@ from gsapp.config import Settings
 def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error handlers and middleware. Call it before mounting the pages: earlier routes take precedence."""
     app.state.settings = settings
+    app.state.draining = False  # see gsapp.serving
     app.state.need_batcher = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
     routers = (

@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from gsapp import migrations
@@ -59,10 +59,12 @@ async def health() -> Alive:
     summary="Can it serve?",
     operation_id="ready",
     response_model=Ready,
-    responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
+    responses=_unable("It is stopping, or the database does not answer, or must be migrated first.", "not ready"),
 )
-async def ready() -> JSONResponse:
+async def ready(request: Request) -> JSONResponse:
     """Also checks that the database responds and has the schema of this version. Responds within two seconds."""
+    if request.app.state.draining:
+        return JSONResponse({"status": "draining"}, status_code=503)
     if await _check.ready():
         redis = relay.state()
         return JSONResponse({"status": "ready"} | ({"redis": redis} if redis else {}))

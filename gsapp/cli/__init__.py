@@ -10,9 +10,18 @@ from gsapp.config import UnsafeSettings, UnusableDirectory
 from gsapp.errors import DomainError
 from gsapp.events import relay
 from gsapp.migrations import MigrationRunning, SchemaUnknown
+from gsapp.serving.listening import AddressUnusable
 from gsapp.startup import DatabaseUnreachable
 
-EXPECTED = (UnsafeSettings, UnusableDirectory, DatabaseUnreachable, SchemaUnknown, MigrationRunning, DomainError)
+EXPECTED = (
+    UnsafeSettings,
+    UnusableDirectory,
+    AddressUnusable,
+    DatabaseUnreachable,
+    SchemaUnknown,
+    MigrationRunning,
+    DomainError,
+)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
 for module in (serve, migrate, demo):
     app.add_typer(module.commands)

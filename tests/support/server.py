@@ -35,7 +35,7 @@ class Server:
 
     def __init__(self, data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -> None:
         self.data_dir = data_dir
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data_dir / "log.txt"
         own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
@@ -140,7 +140,8 @@ def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tup
         yield first, second
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nothing listens; another process may be faster."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
