@@ -71,6 +71,7 @@ def _haproxy(proxy: Proxy, folder: Path, processes_at: Ports) -> list[str]:
             "127.0.0.1:8082": f"127.0.0.1:{processes_at[1]}",
             "timeout http-request 10s": "timeout http-request 1s",
             "maxconn 20000": "maxconn 200",  # it takes two descriptors for each
+            "inter 1s fastinter 500ms downinter 1s": "inter 200ms fastinter 100ms downinter 200ms",
         },
     )
     (folder / "haproxy.cfg").write_text(filled_in)
