@@ -1,5 +1,6 @@
 """Settings, read from the environment or `.env`; `.env.example` documents each of them."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -40,6 +41,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     base_url: str = ""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
+    drain_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     redis_url: SecretStr = SecretStr("")
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
@@ -64,7 +67,7 @@ class Settings(BaseSettings):
         short = (part[:2] for part in value.replace(",", ":").split(":"))
         return next((supported[part] for part in short if part in supported), "zh-CN")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
@@ -102,6 +105,18 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise ValueError("must be scheme://host[:port] with no path, such as https://help.example.org")
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            try:
+                network = ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError(f"{proxy!r} is no address or network such as 10.0.0.5 or 172.30.0.0/24") from None
+            if not network.prefixlen:
+                raise ValueError(f"{proxy} is every address: name those of your proxies")
+        return value
 
     @field_validator("smtp_url")
     @classmethod

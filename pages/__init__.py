@@ -13,6 +13,9 @@ from pages.shell import pwa, root_page
 from pages.shell.client_limits import ClientLimits
 from pages.shell.router import Route, pattern_of
 
+# NiceGUI imports an element, and with it the script that its pages load, when it is first used.
+ELEMENTS_WITH_SCRIPTS = ("dialog", "header", "input", "select", "timer")
+
 
 def site_map() -> list[Route]:
     """All routes. Pages are imported here, not with the package: importing `pages` registers nothing."""
@@ -68,6 +71,9 @@ def site_map() -> list[Route]:
 
 def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application. Call it last: the pages' catch-all route matches every path that is left."""
+    # Of several processes, each must serve the scripts of pages that another one has built.
+    for element in ELEMENTS_WITH_SCRIPTS:
+        getattr(ui, element)
     theme.install(app)
     pwa.install(app, settings)
     routes = site_map()

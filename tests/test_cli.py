@@ -4,6 +4,7 @@ import io
 import logging
 import os
 import runpy
+import socket
 import stat
 import sys
 from collections.abc import Iterator
@@ -13,13 +14,13 @@ import pytest
 import uvicorn
 from sqlmodel import Session, col, select, update
 
-from gsapp import access, cli, db, demo, migrations, startup
+from gsapp import access, cli, db, demo, migrations, serving, startup
 from gsapp.effects import search_index
 from gsapp.migrations import state
 from gsapp.models import MonthlyTotal, OneTimeLink, User
 from gsapp.queries.need_search import find
 from gsapp.vocabulary import Role
-from tests.support import lives
+from tests.support import lives, server
 
 
 @pytest.fixture(autouse=True)
@@ -151,13 +152,16 @@ def test_the_load_generator_is_a_command_of_its_own(
 def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served: list[object] = []
-    monkeypatch.setattr(uvicorn, "run", lambda *_, **settings: served.append(settings["port"]))
-    monkeypatch.setenv("PORT", "8311")
+    served: list[socket.socket] = []
+    monkeypatch.setattr(serving, "leave", lambda: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _, sockets: served.extend(sockets))
+    port = server.free_port()
+    monkeypatch.setenv("PORT", str(port))
     assert call("serve") == 0
     printed = capsys.readouterr().out
-    assert served == [8311]
-    assert "http://localhost:8311\n" in printed
+    assert [one.getsockname() for one in served] == [("127.0.0.1", port)]
+    served.pop().close()
+    assert f"http://localhost:{port}\n" in printed
     token = printed.split("/auth/coordinator/")[1].strip()
     db.connect("sqlite:///data/goodservices.db")
     with db.current().read_only() as session:
@@ -167,6 +171,18 @@ def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
         lives.coordinator()
     assert call("serve") == 0
     assert "coordinator/" not in capsys.readouterr().out
+    served.pop().close()
+
+
+def test_a_port_in_use_ends_in_a_sentence_before_anything_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        assert str(call("serve")).startswith(f"127.0.0.1:{port} is in use by another program")
+    assert capsys.readouterr().out == ""
+    assert not Path("data/goodservices.db").exists()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Settings: sources, validation, and the secrets generated on the first start."""
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,24 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
 def test_mail_settings_that_make_no_sense_stop_the_start(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM"):
         Settings.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sentence"),
+    [
+        ("10.0.0.5, proxy.example.org", "'proxy.example.org' is no address or network"),
+        ("10.0.0.5/24", "'10.0.0.5/24' is no address or network"),
+        ("*", "'*' is no address or network"),
+        ("0.0.0.0/0", "is every address"),
+    ],
+)
+def test_a_proxy_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch, proxies: str, sentence: str) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", proxies)
+    with pytest.raises(ValidationError, match=re.escape(sentence)):
+        Settings()
+
+
+def test_proxies_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().trusted_proxies == ("127.0.0.1", "::1")
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.5, 172.30.0.0/24,fd00::/8")
+    assert Settings().trusted_proxies == ("10.0.0.5", "172.30.0.0/24", "fd00::/8")

@@ -13,6 +13,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error handlers and middleware. Call it before mounting the pages: earlier routes take precedence."""
     app.state.settings = settings
     app.state.checks = Checks(settings)
+    app.state.draining = False  # see gsapp.serving
     app.state.need_batcher = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
     routers = (

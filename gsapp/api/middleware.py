@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from gsapp.api.body_limit import BodyLimit
 from gsapp.api.errors import Failures
+from gsapp.api.forwarded import ForwardedHeaders
 from gsapp.api.headers import SecurityHeaders
 from gsapp.api.origin import OriginCheck
 from gsapp.api.request_log import RequestLog
@@ -42,3 +43,4 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SecurityHeaders, https=settings.https)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     app.add_middleware(RequestLog)
+    app.add_middleware(ForwardedHeaders, trusted=settings.trusted_proxies, expected=settings.https)

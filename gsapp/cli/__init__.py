@@ -11,11 +11,13 @@ from gsapp.config import UnsafeSettings, UnusableDirectory
 from gsapp.errors import DomainError
 from gsapp.events import relay
 from gsapp.migrations import MigrationFailed, MigrationRunning, SchemaUnknown
+from gsapp.serving.listening import AddressUnusable
 from gsapp.startup import DatabaseUnreachable
 
 EXPECTED = (
     UnsafeSettings,
     UnusableDirectory,
+    AddressUnusable,
     DatabaseUnreachable,
     SchemaUnknown,
     MigrationRunning,

@@ -1,44 +1,47 @@
 """gsapp serve: the web server."""
 
+import sys
 from pathlib import Path
 
 import typer
 import uvicorn
 
-from gsapp import db, startup
-from gsapp.cli.opening import open_site
+from gsapp import db, serving, startup
+from gsapp.cli.opening import load, open_site
 from gsapp.config import Settings
 from gsapp.queries import accounts as account_queries
 from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts
+from gsapp.serving import Server, listening
 
 LINK_HOURS = 24
-PROGRAM = Path(__file__).parents[2]  # the folder of main.py: the source tree, or site-packages
+PROGRAM = str(Path(__file__).parents[2])  # the folder of main.py: the source tree, or site-packages
+FINISH_WITHIN = 15  # seconds for requests that are open when the process stops
 commands = typer.Typer()
 
 
 @commands.command()
 def serve() -> None:
-    """Serve the site on HOST and PORT."""
-    settings = open_site()
+    """Serve the site on HOST and PORT, or on the sockets that systemd passes."""
+    settings = load()
+    sockets = listening.open_sockets(settings.host, settings.port)
+    open_site()
     print(f"GoodServices: {settings.base_url}", flush=True)
     if link := _first_coordinator_link(settings):
         print(f"No coordinator yet. One-time link for the first one, valid {LINK_HOURS} hours: {link}", flush=True)
     startup.close()
-    # As a string, because the application must not import its pages.
-    uvicorn.run(
-        "main:create_app",
+    sys.path.insert(0, PROGRAM)  # so that a main.py in the working directory is not started instead
+    config = uvicorn.Config(
+        "main:create_app",  # as a string, because the application must not import its pages
         factory=True,
-        app_dir=str(PROGRAM),  # searched first, so that a main.py in the working directory is not started instead
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
-        # X-Forwarded-For is trusted only behind an HTTPS proxy on this host; otherwise visitors could forge it.
-        proxy_headers=settings.https,
-        timeout_graceful_shutdown=15,
+        proxy_headers=False,  # api.forwarded believes them, from TRUSTED_PROXIES only
+        timeout_graceful_shutdown=FINISH_WITHIN,
     )
+    Server(config, drain_seconds=settings.drain_seconds).run(sockets)
+    serving.leave()
 
 
 def _first_coordinator_link(settings: Settings) -> str | None:

@@ -127,7 +127,7 @@ def sample_town(folder: Path, **settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tuple[Server, Server]]:
+def two_running(folder: Path, *, redis: str, database: str = "", **settings: str) -> Iterator[tuple[Server, Server]]:
     """One site, served by two processes that hear of each other by Redis; over SQLite without another `database`."""
     shared = {
         "SECRET_KEY": "both processes sign with the same",
@@ -135,7 +135,7 @@ def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tup
         "DATABASE_URL": database or f"sqlite:///{folder}/both.db",
         "REDIS_URL": redis,
         "THROTTLE": "off",
-    }
+    } | settings
     environment = processes.plain_environment(DATA_DIR=str(folder), **shared)
     subprocess.run([sys.executable, "-m", "gsapp", "migrate"], cwd=ROOT, env=environment, check=True)
     with ExitStack() as stack:
@@ -146,7 +146,7 @@ def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tup
 
 
 def free_port() -> int:
-    """A TCP port of the loopback address that no program listens on."""
+    """A TCP port of the loopback address on which nothing listens; another process may be faster."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
