@@ -6,13 +6,21 @@ import typer
 from pydantic import ValidationError
 
 from gsapp.cli import demo, files, migrate, search, serve, stats, users
-from gsapp.config import UnsafeSettings, UnusableDirectory
+from gsapp.config import UnsafeSettings, UnusableDirectory, UnusableKey
 from gsapp.errors import DomainError
 from gsapp.events import relay
 from gsapp.migrations import MigrationRunning, SchemaUnknown
 from gsapp.startup import DatabaseUnreachable
 
-EXPECTED = (UnsafeSettings, UnusableDirectory, DatabaseUnreachable, SchemaUnknown, MigrationRunning, DomainError)
+EXPECTED = (
+    UnsafeSettings,
+    UnusableDirectory,
+    UnusableKey,
+    DatabaseUnreachable,
+    SchemaUnknown,
+    MigrationRunning,
+    DomainError,
+)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
 for module in (serve, migrate, demo):
     app.add_typer(module.commands)

@@ -4,6 +4,7 @@ import typer
 
 from gsapp import migrations, startup
 from gsapp.cli.opening import load
+from gsapp.startup import data_key
 
 commands = typer.Typer()
 
@@ -14,5 +15,6 @@ def migrate() -> None:
     settings = load()
     startup.configure(settings)
     startup.reach_database(settings)
+    data_key.check(settings)
     migrations.upgrade()
     print(f"schema {migrations.stored_revision()}")

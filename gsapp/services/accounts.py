@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, events, guards
+from gsapp import access, clock, events, guards, sealing
 from gsapp.access import Actor
 from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
-from gsapp.models import FormerName, OneTimeLink, User
+from gsapp.models import OneTimeLink, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.security import vault
@@ -46,18 +46,18 @@ class LinkUsed(RuleBroken):
 
 def register(session: Session, *, form: RegisterForm, password_hash: str) -> int:
     """Create an account and return its id. Raises `UsernameTaken`, `PhoneTaken` or `IdNumberTaken`."""
-    sealed = vault().id_numbers.seal(form.id_number)
-    if known := _registered_before(session, form, sealed.index, password_hash):
+    sealed = sealing.seal(session, form.id_number)
+    indexes = vault().id_numbers.indexes(form.id_number)
+    if known := _registered_before(session, form, indexes, password_hash):
         return known
-    if form.username.startswith(FORMER):
+    if form.username.startswith(FORMER) or sealing.is_reserved(session, form.username):
         raise UsernameTaken
-    for taken, column, value in (
-        (UsernameTaken, User.username, form.username),
-        (UsernameTaken, FormerName.name_hash, vault().id_numbers.name_hash(form.username)),
-        (PhoneTaken, User.phone, form.phone),
-        (IdNumberTaken, User.id_number_index, sealed.index),
+    for taken, column, values in (
+        (UsernameTaken, User.username, [form.username]),
+        (PhoneTaken, User.phone, [form.phone]),
+        (IdNumberTaken, User.id_number_index, indexes),
     ):
-        if session.exec(select(column).where(col(column) == value)).first() is not None:
+        if session.exec(select(column).where(col(column).in_(values))).first() is not None:
             raise taken
     user = User(
         username=form.username,
@@ -147,7 +147,7 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
     record_event(session, actor, events.RoleChanged(user_id), old=old, new=role)
 
 
-def _registered_before(session: Session, form: RegisterForm, id_number_index: str, password_hash: str) -> int | None:
+def _registered_before(session: Session, form: RegisterForm, indexes: list[str], password_hash: str) -> int | None:
     """The account that an earlier attempt of this request created: the salt in the hash is unique to a request."""
     same = select(User.id).where(User.username == form.username, User.password_hash == password_hash)
-    return session.exec(same.where(User.phone == form.phone, User.id_number_index == id_number_index)).first()
+    return session.exec(same.where(User.phone == form.phone, col(User.id_number_index).in_(indexes))).first()
