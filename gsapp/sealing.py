@@ -41,6 +41,9 @@ NAME_KEY = "name_key."
 Usernames of closed accounts are stored as keyed hashes only, which no other key can replace. So the rotation keeps the
 key of these hashes, sealed with the active key.
 """
+
+BEFORE = "data_key_before"
+"""Name of the row of `SiteState` with the ids of the keys that blind indexes may still need, during a rotation."""
 ID = 8  # characters of a key id
 UNREADABLE = "?" * 8
 
@@ -53,6 +56,8 @@ class KeysInUse(NamedTuple):
     name_keys: Counter[str]
     """The key that seals each kept key of reserved usernames."""
     active: str | None
+    before: frozenset[str]
+    """Keys that blind indexes may still need, because the last rotation is not finished."""
     accounts: int
 
 
@@ -81,7 +86,7 @@ def active_key(session: Session) -> DataKey:
 
 def active_key_id(session: Session) -> str | None:
     """The id of the active key, without a lock; `None` before the first account."""
-    return session.exec(select(SiteState.value).where(SiteState.name == ACTIVE)).first()
+    return _value(session, ACTIVE)
 
 
 def reserve_name(session: Session, username: str) -> None:
@@ -92,9 +97,14 @@ def reserve_name(session: Session, username: str) -> None:
 def is_reserved(session: Session, username: str) -> bool:
     """Whether a username belonged to a closed account, under any key that has hashed one."""
     hashes = [name_hash(key.index, username) for key in vault().keys]
-    for row in session.exec(select(SiteState).where(col(SiteState.name).startswith(NAME_KEY, autoescape=True))):
-        hashes.append(name_hash(_name_key(row), username))
+    hashes += [name_hash(_name_key(row), username) for row in name_key_rows(session)]
     return session.exec(select(FormerName).where(col(FormerName.name_hash).in_(hashes))).first() is not None
+
+
+def name_key_rows(session: Session) -> list[SiteState]:
+    """The kept keys of reserved usernames."""
+    kept = col(SiteState.name).startswith(NAME_KEY, autoescape=True)
+    return list(session.exec(select(SiteState).where(kept)))
 
 
 def seal_name_key(of: DataKey, *, key: DataKey) -> str:
@@ -128,12 +138,12 @@ def keys_in_use(session: Session) -> KeysInUse:
         for sealed, hashed, rows in session.execute(counted):
             numbers[sealed] += rows
             passwords[hashed] += rows
-    active = None
+    active, before = None, ""
     if SiteState.__tablename__ in tables:
-        active = active_key_id(session)
-        for row in session.exec(select(SiteState).where(col(SiteState.name).startswith(NAME_KEY, autoescape=True))):
-            names[key_id_of(row.value)] += 1
-    return KeysInUse(numbers, passwords, names, active, numbers.total())
+        active, before = active_key_id(session), _value(session, BEFORE) or ""
+        names.update(key_id_of(row.value) for row in name_key_rows(session))
+    needed = frozenset(filter(None, before.split(",")))
+    return KeysInUse(numbers, passwords, names, active, needed, numbers.total())
 
 
 def record_active_key(session: Session, *, keys: KeyRing) -> str | None:
@@ -159,6 +169,10 @@ def _key_of_indexes(keys: KeyRing, rows: Iterable[Any]) -> DataKey:
             if numbers.index(number, key) == index:
                 return key
     return keys.newest
+
+
+def _value(session: Session, name: str) -> str | None:
+    return session.exec(select(SiteState.value).where(SiteState.name == name)).first()
 
 
 def _stored_id(session: Session) -> str | None:

@@ -55,7 +55,7 @@ def missing_keys(keys: KeyRing, used: KeysInUse) -> list[str]:
 
     Passwords count only for a database in which nothing else names a key: otherwise a coordinator can replace them.
     """
-    needed = {*used.numbers, *used.name_keys, used.active or ""} - {""}
+    needed = {*used.numbers, *used.name_keys, *used.before, used.active or ""} - {""}
     if not needed and not any(map(keys.find, used.passwords)):
         needed = {*used.passwords} - {""}
     return sorted(key_id for key_id in needed if keys.find(key_id) is None)
