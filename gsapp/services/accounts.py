@@ -15,7 +15,7 @@ from gsapp.models.ids import id_of
 from gsapp.schemas.accounts import ProfileForm, RegisterForm
 from gsapp.security import vault
 from gsapp.services import sessions
-from gsapp.vocabulary import FORMER, Role
+from gsapp.vocabulary import FORMER, Reason, Role
 
 INVITE = "coordinator"
 """`OneTimeLink.purpose` of a link that makes its user a coordinator; links for other purposes must not."""
@@ -44,7 +44,7 @@ class LinkUsed(RuleBroken):
     sentence = N_("This link has been used or is too old.")
 
 
-def register(session: Session, *, form: RegisterForm, password_hash: str) -> int:
+def register(session: Session, *, form: RegisterForm, password_hash: str, reason: Reason = "") -> int:
     """Create an account and return its id. Raises `UsernameTaken`, `PhoneTaken` or `IdNumberTaken`."""
     sealed = sealing.seal(session, form.id_number)
     indexes = vault().id_numbers.indexes(form.id_number)
@@ -73,7 +73,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     session.add(user)
     session.flush()
     user_id = id_of(user)
-    record_event(session, None, events.UserRegistered(user_id))
+    record_event(session, None, events.UserRegistered(user_id), reason=reason)
     return user_id
 
 
@@ -132,7 +132,7 @@ def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> Non
     set_role(session, actor=None, user_id=user_id, role=Role.COORDINATOR)
 
 
-def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role) -> None:
+def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role, reason: Reason = "") -> None:
     """Set a user's role; `actor` is `None` on the command line and for the link that makes a coordinator.
 
     Raises `NobodySignsIn` for a resident without the internet and for a user who has left.
@@ -144,7 +144,7 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
         raise NobodySignsIn
     old, user.role = user.role, role
     session.add(user)
-    record_event(session, actor, events.RoleChanged(user_id), old=old, new=role)
+    record_event(session, actor, events.RoleChanged(user_id), old=old, new=role, reason=reason)
 
 
 def _registered_before(session: Session, form: RegisterForm, indexes: list[str], password_hash: str) -> int | None:

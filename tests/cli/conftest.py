@@ -2,12 +2,17 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from gsapp import startup
+from gsapp.config import Settings, load_settings, with_new_data_key
+
+KEY = "signs the cookies of these tests, nothing else"
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +27,28 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     startup.close()
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def opened_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """DATA_DIR of a new site, made once: migrating takes longer than most commands."""
+    directory = tmp_path_factory.mktemp("site")
+    log = logging.getLogger()
+    handlers, level = log.handlers[:], log.level
+    startup.start(with_new_data_key(Settings(data_dir=directory, secret_key=SecretStr(KEY))), listen=False)
+    startup.close()
+    log.handlers[:] = handlers
+    log.setLevel(level)
+    return directory
+
+
+@pytest.fixture
+def sqlite_site(at_home: Path, opened_site: Path) -> Settings:
+    """A site on SQLite whose database this process has opened, as the first command would."""
+    shutil.copytree(opened_site, at_home / "data")
+    settings = load_settings()
+    startup.start(settings, listen=False)
+    return settings
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
