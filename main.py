@@ -16,12 +16,13 @@ import pages
 from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
-from gsapp.workers import file_sweep, scheduler
+from gsapp.workers import file_sweep, pruning, scheduler
 from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
 SWEEP_EVERY = 60 * 60
+PRUNE_EVERY = 60 * 60  # looks whether a day has passed since the last run
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -44,6 +45,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = [
         asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_repeat("pruning", pruning.prune_when_due, PRUNE_EVERY)),
     ]
     if settings.smtp_url:
         background.append(asyncio.create_task(OutboxWorker(settings).work()))

@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gsapp.cli import demo, files, keys, migrate, search, serve, stats, users
+from gsapp.cli import demo, files, keys, migrate, outbox, prune, search, serve, stats, users
 from gsapp.config import UnsafeSettings, UnusableDirectory, UnusableKey
 from gsapp.errors import DomainError
 from gsapp.events import relay
@@ -22,10 +22,11 @@ EXPECTED = (
     DomainError,
 )
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
-for module in (serve, migrate, demo):
+for module in (serve, migrate, demo, prune):
     app.add_typer(module.commands)
 app.add_typer(users.commands, name="user", help="Accounts.", no_args_is_help=True)
 app.add_typer(keys.commands, name="keys", help="Keys of stored data.", no_args_is_help=True)
+app.add_typer(outbox.commands, name="outbox", help="E-mails in the outbox.", no_args_is_help=True)
 app.add_typer(stats.commands, name="stats", help="Stored totals: verify or rebuild.", no_args_is_help=True)
 app.add_typer(search.commands, name="search", help="The search index.", no_args_is_help=True)
 app.add_typer(files.commands, name="files", help="Photos and videos.", no_args_is_help=True)

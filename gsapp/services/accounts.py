@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from gsapp import access, clock, events, guards, sealing
@@ -113,9 +113,8 @@ def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_
 
 
 def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None:
-    """Store a one-time link, valid for `hours`, that makes its user a coordinator; earlier ones are invalidated."""
-    earlier = update(OneTimeLink).where(col(OneTimeLink.purpose) == INVITE, col(OneTimeLink.used_at).is_(None))
-    session.exec(earlier.values(expires_at=clock.now()))
+    """Store a one-time link, valid for `hours`, that makes its user a coordinator; it replaces earlier unused ones."""
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.purpose) == INVITE, col(OneTimeLink.used_at).is_(None)))
     expires = clock.now() + timedelta(hours=hours)
     session.add(OneTimeLink(token_hash=token_hash, purpose=INVITE, created_at=clock.now(), expires_at=expires))
 

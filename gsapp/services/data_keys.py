@@ -3,7 +3,8 @@
 Each step is a transaction of its own and can be repeated, so an interrupted rotation is continued by running it again.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, update
 from sqlalchemy import select as wide_select
@@ -87,7 +88,7 @@ def finish_rotation(session: Session) -> None:
     session.exec(delete(SiteState).where(col(SiteState.name) == sealing.BEFORE))
 
 
-def _due(newest: DataKey, found: list[tuple[int, str, str]]) -> tuple[list[tuple[int, str, Sealed]], list[int]]:
+def _due(newest: DataKey, found: Iterable[Any]) -> tuple[list[tuple[int, str, Sealed]], list[int]]:
     """The accounts to change, each with its present text and the new values, and those that cannot be read."""
     numbers = vault().id_numbers
     due: list[tuple[int, str, Sealed]] = []

@@ -29,7 +29,7 @@ def anna(sqlite_site: Settings) -> Actor:
 
 def last_step() -> History:
     with db.current().read_only() as session:
-        return session.exec(select(History).order_by(col(History.id).desc())).first() or History()
+        return session.exec(select(History).order_by(col(History.id).desc()).limit(1)).one()
 
 
 def assert_recorded(action: str, anna: Actor) -> None:

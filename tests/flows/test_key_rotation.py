@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
-from sqlmodel import Session, select, update
+from sqlmodel import Session, col, select, update
 
 from gsapp import access, db, sealing, security
 from gsapp.config import Settings, UnusableKey
@@ -129,7 +129,7 @@ def test_an_index_of_an_older_key_is_replaced_even_if_its_text_has_the_newest() 
     index = numbers.index(number_of("anna"), old)
 
     mixed = sealed_text(newest, normalise(number_of("anna")).encode(), b"user.id_number:" + index.encode())
-    db.write(lambda session: session.exec(update(User).where(User.id == user_id).values(id_number=mixed)))
+    db.write(lambda session: session.exec(update(User).where(col(User.id) == user_id).values(id_number=mixed)))
     db.write(lambda session: session.exec(update(SiteState).values(value=old.id)))
     with pytest.raises(UnusableKey):
         hold(NEW)
@@ -182,7 +182,7 @@ def test_two_accounts_with_one_number_are_named_and_the_key_stays_needed() -> No
     numbers = security.vault().id_numbers
     twin = numbers.seal(number_of("anna"), DataKey.derive(NEW))
     values = {"id_number": twin.text, "id_number_index": twin.index}
-    db.write(lambda session: session.exec(update(User).where(User.id == second).values(values)))
+    db.write(lambda session: session.exec(update(User).where(col(User.id) == second).values(values)))
     done = key_rotation.rotate()
     assert (done.duplicates, done.complete) == ([first], False)
     with pytest.raises(UnusableKey):
