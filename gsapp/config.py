@@ -149,11 +149,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
-        if self.app_env == "production" and (problems := self._unsafe()):
+        if self.app_env == "production" and (problems := self.unsafe()):
             raise UnsafeSettings("Unsafe settings for APP_ENV=production: " + "; ".join(problems))
         return self
 
-    def _unsafe(self) -> list[str]:
+    def unsafe(self) -> list[str]:
+        """What `APP_ENV=production` refuses."""
         problems = []
         if not self.https:
             problems.append("BASE_URL must be the public https:// address")
@@ -181,6 +182,16 @@ def load_settings() -> Settings:
         secret_key = given.secret_key.get_secret_value() or _created(given.data_dir / "secret_key")
         data_key = given.data_key.get_secret_value() or _stored(given.data_dir / "data_key")
     return given.model_copy(update={"secret_key": SecretStr(secret_key), "data_key": SecretStr(data_key)})
+
+
+def stored_settings() -> Settings:
+    """The settings with the secrets that exist, for inspection: creates no file. Raises what `load_settings` does."""
+    given = Settings()
+    found: dict[str, SecretStr] = {}
+    with _usable_directory(given.data_dir):
+        for name in ("secret_key", "data_key"):
+            found[name] = SecretStr(getattr(given, name).get_secret_value() or _stored(given.data_dir / name))
+    return given.model_copy(update=found)
 
 
 def with_new_data_key(settings: Settings) -> Settings:

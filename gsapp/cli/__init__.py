@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gsapp.cli import demo, files, keys, migrate, outbox, prune, search, serve, stats, users
+from gsapp.cli import demo, doctor, files, keys, migrate, outbox, prune, search, serve, stats, users
 from gsapp.config import UnsafeSettings, UnusableDirectory, UnusableKey
 from gsapp.errors import DomainError
 from gsapp.events import relay
@@ -22,7 +22,7 @@ EXPECTED = (
     DomainError,
 )
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
-for module in (serve, migrate, demo, prune):
+for module in (serve, migrate, demo, doctor, prune):
     app.add_typer(module.commands)
 app.add_typer(users.commands, name="user", help="Accounts.", no_args_is_help=True)
 app.add_typer(keys.commands, name="keys", help="Keys of stored data.", no_args_is_help=True)
