@@ -15,7 +15,7 @@ def call(*arguments: str) -> int | str | None:
     return ended.value.code
 
 
-def call_json(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> Any:
+def call_json(capsys: pytest.CaptureFixture[str], *arguments: str, status: int | str = 0) -> Any:
     """Run a command with --json and return what it prints."""
     capsys.readouterr()
     assert call(*arguments, "--json") == status
