@@ -1,6 +1,7 @@
 """gsapp keys: which DATA_KEY protects which rows, and its rotation."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -8,7 +9,9 @@ from gsapp import db, sealing, startup
 from gsapp.cli.opening import load, open_site
 from gsapp.cli.output import Json, print_json, print_table
 from gsapp.flows import key_rotation
+from gsapp.security import vault
 from gsapp.security.keys import DataKey, separate
+from gsapp.services import data_keys
 
 commands = typer.Typer()
 
@@ -49,7 +52,8 @@ def status(*, as_json: Json = False) -> None:
         if unfinished:
             print("The last rotation is not finished; run: python -m gsapp keys rotate")
     if missing := sorted(stored - {*held}):
-        sys.exit(f"DATA_KEY lacks {', '.join(missing)}: restore it from your backup, or append it after a comma")
+        todo = "restore it from your backup, or append it after a comma; if it is lost for good: keys abandon"
+        sys.exit(f"DATA_KEY lacks {', '.join(missing)}: {todo}")
 
 
 @commands.command()
@@ -74,6 +78,37 @@ def rotate(*, as_json: Json = False) -> None:
         sys.exit(f"these accounts have the ID number of another account; close one of both: {_ids(done.duplicates)}")
     if done.unreadable:
         sys.exit(f"no key of DATA_KEY opens the ID numbers of these accounts: {_ids(done.unreadable)}")
+
+
+@commands.command()
+def abandon(
+    key_id: Annotated[str, typer.Argument(help="The id of the lost key, as `keys status` shows it.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Give up a key that is lost for good: deletes the ID numbers that only it can read, so that the site can start.
+
+    Passwords under that key cannot be verified any more: give their owners a link by `user password-link`.
+    """
+    settings = load()
+    startup.configure(settings)
+    startup.reach_database(settings)
+    if not settings.data_key.get_secret_value():
+        sys.exit("set DATA_KEY to a new key of at least 32 random characters first, or write it to DATA_DIR/data_key")
+    used = db.read(sealing.keys_in_use)
+    if vault().keys.find(key_id) or key_id not in {*used.numbers, *used.name_keys, *used.before, used.active} - {""}:
+        sys.exit(f"{key_id} is no lost key of this database; see: python -m gsapp keys status")
+    ask = f"{used.numbers[key_id]} ID numbers are lost for good. Type {key_id} to go on"
+    if not yes and typer.prompt(ask, err=True) != key_id:
+        sys.exit("nothing was changed: another id was typed")
+    abandoned = 0
+    while batch := db.write(data_keys.abandon_key, key_id=key_id):
+        abandoned += batch
+    if as_json:
+        print_json({"abandoned": abandoned, "passwords": used.passwords[key_id]})
+    else:
+        print(f"{abandoned} ID numbers were deleted, {used.passwords[key_id]} accounts need a password link")
 
 
 def _ids(user_ids: list[int]) -> str:

@@ -3,6 +3,7 @@
 Each step is a transaction of its own and can be repeated, so an interrupted rotation is continued by running it again.
 """
 
+import secrets
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, select
 from gsapp import sealing
 from gsapp.models import FormerName, SiteState, User
 from gsapp.security import vault
-from gsapp.security.fields import Sealed, Unreadable, key_id_of
+from gsapp.security.fields import SEALED_PREFIX, Sealed, Unreadable, key_id_of
 from gsapp.security.keys import DataKey
 
 BATCH = 200
@@ -86,6 +87,36 @@ def reseal_accounts(session: Session, *, after: int) -> Resealed:
 def finish_rotation(session: Session) -> None:
     """Record that no blind index needs an older key any more. Call after a pass that left nothing out."""
     session.exec(delete(SiteState).where(col(SiteState.name) == sealing.BEFORE))
+
+
+def abandon_key(session: Session, *, key_id: str) -> int:
+    """Replace the ID numbers of the next `BATCH` accounts that a lost key protects by random ones; returns how many.
+
+    At the end nothing but passwords names that key. These people can register a second time: their number is lost.
+    """
+    newest = vault().keys.newest
+    lost = col(User.id_number).startswith(f"{SEALED_PREFIX}{key_id}.", autoescape=True)
+    found = session.exec(select(User.id).where(lost).order_by(col(User.id)).limit(BATCH)).all()
+    for user_id in found:
+        sealed = vault().id_numbers.seal(secrets.token_hex(12), newest)
+        values = {"id_number": sealed.text, "id_number_index": sealed.index}
+        session.exec(update(User).where(col(User.id) == user_id, lost).values(values))
+    if not found:
+        _forget_key(session, key_id, newest)
+    return len(found)
+
+
+def _forget_key(session: Session, key_id: str, newest: DataKey) -> None:
+    """Names of closed accounts that only this key can recognize are free again."""
+    for row in sealing.name_key_rows(session):
+        if key_id_of(row.value) == key_id:
+            session.delete(row)
+    if (active := session.get(SiteState, sealing.ACTIVE, with_for_update=True)) and active.value == key_id:
+        active.value = newest.id
+        session.add(active)
+    if before := session.get(SiteState, sealing.BEFORE):
+        before.value = ",".join(known for known in before.value.split(",") if known != key_id)
+        session.add(before)
 
 
 def _due(newest: DataKey, found: Iterable[Any]) -> tuple[list[tuple[int, str, Sealed]], list[int]]:

@@ -60,6 +60,23 @@ def test_status_names_a_key_that_is_missing(
     assert "does not fit" in str(call("keys", "rotate"))
 
 
+def test_a_key_that_is_lost_for_good_is_given_up(
+    key: DataKey, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, at_home: Path
+) -> None:
+    assert "is no lost key" in str(call("keys", "abandon", key.id, "--yes")), "it is not lost"
+    (at_home / "data" / "data_key").unlink()
+    assert "set DATA_KEY" in str(call("keys", "abandon", key.id, "--yes"))
+    monkeypatch.setenv("DATA_KEY", NEW)
+    assert "is no lost key" in str(call("keys", "abandon", "", "--yes"))
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "yes")
+    assert "nothing was changed" in str(call("keys", "abandon", key.id))
+    assert call_json(capsys, "keys", "abandon", key.id, "--yes") == {"abandoned": 1, "passwords": 0}
+    assert call("stats", "verify") == 0
+    lives.person("ben")
+    rows = call_json(capsys, "keys", "status")["keys"]
+    assert [(row["id"], row["active"], row["id_numbers"]) for row in rows] == [(DataKey.derive(NEW).id, True, 2)]
+
+
 def test_an_unfinished_rotation_is_named(capsys: pytest.CaptureFixture[str], key: DataKey) -> None:
     startup.start(load_settings(), listen=False)
     db.write(lambda session: session.merge(SiteState(name="data_key_before", value=key.id)))
