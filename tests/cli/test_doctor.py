@@ -27,3 +27,12 @@ def test_doctor_on_nothing_creates_nothing(at_home: Path, capsys: pytest.Capture
     assert call("doctor") == 1
     assert "does not exist" in capsys.readouterr().out
     assert list(at_home.iterdir()) == []
+
+
+@pytest.mark.usefixtures("sqlite_site")
+def test_doctor_looks_further_when_a_key_file_is_empty(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (at_home / "data" / "data_key").write_text("")
+    assert call("doctor") == 1
+    printed = capsys.readouterr().out
+    assert "error   keys      data/data_key is empty" in printed
+    assert "ok      schema" in printed
