@@ -68,6 +68,5 @@ def delete_batch(session: Session, rule: RetentionRule) -> int:
     found = session.exec(select(rule.key).where(*rule.where).order_by(rule.key).limit(BATCH)).all()
     if not found:
         return 0
-    # Only the key and what can change: MariaDB cannot delete from a table that the condition reads in a subquery.
-    these = delete(rule.table).where(col(rule.key).in_(found))
+    these = delete(rule.table).where(col(rule.key).in_(found), *rule.where)  # again: an e-mail may just be sent again
     return session.exec(these.execution_options(synchronize_session=False)).rowcount

@@ -1,6 +1,7 @@
 """Daily deletion of rows past their retention: read notifications, sent e-mails, closed one-time links."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 LAST_RUN = "last_prune"
 """Name of the row of `SiteState` with the instant at which a process last began to prune by itself."""
 EVERY = timedelta(hours=24)
+TRUSTED_GAP = timedelta(days=7)
+"""After a longer gap, or one backwards, the day is noted without pruning: a wrong clock must not age all rows."""
 
 
 def prune(*, dry_run: bool = False) -> dict[str, int]:
@@ -38,7 +41,7 @@ def prune(*, dry_run: bool = False) -> dict[str, int]:
 
 
 def prune_when_due() -> None:
-    """Prune once a day: of all processes of the site, the one that claims the day."""
+    """Prune once a day: of all processes of the site, the one that claims the day. The first day of a site is noted."""
     if db.write(_claim):
         prune()
 
@@ -47,15 +50,13 @@ def _claim(session: Session) -> bool:
     now = clock.now()
     last = session.get(SiteState, LAST_RUN)
     if last is None:
-        try:
-            with session.begin_nested():
-                session.add(SiteState(name=LAST_RUN, value=now.isoformat()))
-        except IntegrityError:
-            return False  # another process was faster
-        return True
-    if datetime.fromisoformat(last.value) > now - EVERY:
+        with suppress(IntegrityError), session.begin_nested():  # another process may be faster
+            session.add(SiteState(name=LAST_RUN, value=now.isoformat()))
+        return False
+    gap = now - datetime.fromisoformat(last.value)
+    if timedelta(0) <= gap < EVERY:
         return False
     # Conditional, so that one of several processes wins.
     claimed = update(SiteState).where(col(SiteState.name) == LAST_RUN, col(SiteState.value) == last.value)
     done = session.exec(claimed.values(value=now.isoformat()).execution_options(synchronize_session=False))
-    return done.rowcount == 1
+    return done.rowcount == 1 and EVERY <= gap <= TRUSTED_GAP

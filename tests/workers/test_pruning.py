@@ -147,13 +147,28 @@ def test_a_rule_that_raises_does_not_stop_the_others(
 def test_one_process_prunes_a_day(wait: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[int] = []
     monkeypatch.setattr(pruning, "prune", lambda: runs.append(1))
-    for expected in (1, 2):
+    for expected in (0, 1, 2):
         together([pruning.prune_when_due] * 4)
         pruning.prune_when_due()
         assert len(runs) == expected
         wait(DAY)
     with db.current().read_only() as session:
         assert session.exec(select(col(SiteState.name)).where(SiteState.name == "last_prune")).one()
+
+
+def test_a_wrong_clock_ages_nothing_by_itself(wait: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    monkeypatch.setattr(pruning, "prune", lambda: runs.append(1))
+    for step, pruned_after in (
+        (timedelta(0), 0),
+        (pruning.TRUSTED_GAP, 1),
+        (365 * DAY, 1),  # put forward
+        (-365 * DAY, 1),  # and back
+        (DAY, 2),
+    ):
+        wait(step)
+        pruning.prune_when_due()
+        assert len(runs) == pruned_after, step
 
 
 def test_each_start_replaces_the_link_of_the_one_before() -> None:
