@@ -18,12 +18,13 @@ from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
 from gsapp.errors import Busy
 from gsapp.monitoring import loop_lag, tasks
-from gsapp.workers import file_sweep, scheduler, totals
+from gsapp.workers import file_sweep, pruning, scheduler, totals
 from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
 SWEEP_EVERY = 60 * 60
+PRUNE_EVERY = 60 * 60  # looks whether a day has passed since the last run
 TOTALS_EVERY = 10 * 60
 # A full collection stops all users: 0.1 to 0.4 s for every 100 open pages. Python's (700, 10, 10) makes one every 20
 # page loads, these thresholds one every 150. Fewer would keep the garbage of closed pages, 1 MB each, for too long.
@@ -51,6 +52,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_repeat("scheduler", scheduler.Scheduler().run, RUN_JOBS_EVERY)),
         asyncio.create_task(_repeat("check of totals", totals.check_nightly, TOTALS_EVERY)),
         asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_repeat("pruning", pruning.prune_when_due, PRUNE_EVERY)),
         asyncio.create_task(loop_lag.measure()),
     ]
     if settings.smtp_url:

@@ -4,7 +4,8 @@ import ipaddress
 import os
 import re
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Literal, Self
@@ -25,6 +26,10 @@ class UnsafeSettings(Exception):
 
 class UnusableDirectory(Exception):
     """DATA_DIR cannot be read or written; the message gives the reason."""
+
+
+class UnusableKey(Exception):
+    """A key file cannot be used, or does not fit the database; the message says what to do."""
 
 
 class Settings(BaseSettings):
@@ -160,11 +165,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
-        if self.app_env == "production" and (problems := self._unsafe()):
+        if self.app_env == "production" and (problems := self.unsafe()):
             raise UnsafeSettings("Unsafe settings for APP_ENV=production: " + "; ".join(problems))
         return self
 
-    def _unsafe(self) -> list[str]:
+    def unsafe(self) -> list[str]:
+        """What `APP_ENV=production` refuses."""
         problems = []
         if not self.https:
             problems.append("BASE_URL must be the public https:// address")
@@ -182,28 +188,77 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Load the settings with both secrets: from the environment, or from DATA_DIR, where the first start creates them.
+    """Load the settings with both secrets, from the environment or from the key files in DATA_DIR.
 
-    Raises `UnsafeSettings` in production, `UnusableDirectory`.
+    A missing SECRET_KEY is generated. A missing DATA_KEY stays empty: `startup` generates it for a database without
+    accounts. Raises `UnsafeSettings` in production, `UnusableDirectory`, `UnusableKey`.
     """
     given = Settings()
-    try:
+    with _usable_directory(given.data_dir):
         given.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        secret_key = _given_or_kept(given.secret_key, given.data_dir / "secret_key")
-        data_key = _given_or_kept(given.data_key, given.data_dir / "data_key")
+        secret_key = given.secret_key.get_secret_value() or _created(given.data_dir / "secret_key")
+        data_key = given.data_key.get_secret_value() or _stored(given.data_dir / "data_key")
+    return given.model_copy(update={"secret_key": SecretStr(secret_key), "data_key": SecretStr(data_key)})
+
+
+def stored_settings() -> Settings:
+    """The settings with the secrets that exist, for inspection: creates no file. Raises what `load_settings` does."""
+    given = Settings()
+    found: dict[str, SecretStr] = {}
+    with _usable_directory(given.data_dir):
+        for name in ("secret_key", "data_key"):
+            found[name] = SecretStr(getattr(given, name).get_secret_value() or _stored(given.data_dir / name))
+    return given.model_copy(update=found)
+
+
+def with_new_data_key(settings: Settings) -> Settings:
+    """Generate DATA_KEY in DATA_DIR. Concurrent processes get the same key. Raises what `load_settings` does."""
+    with _usable_directory(settings.data_dir):
+        return settings.model_copy(update={"data_key": SecretStr(_created(settings.data_dir / "data_key"))})
+
+
+def readable_by_others(settings: Settings) -> list[Path]:
+    """The key files of DATA_DIR whose permissions let other users read them."""
+    files = (settings.data_dir / name for name in ("secret_key", "data_key"))
+    return [file for file in files if file.exists() and file.stat().st_mode & 0o077]
+
+
+@contextmanager
+def _usable_directory(data_dir: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise UnusableDirectory(f"DATA_DIR {given.data_dir} cannot be used: {error.strerror}") from error
-    return given.model_copy(update={"secret_key": secret_key, "data_key": data_key})
+        raise UnusableDirectory(f"DATA_DIR {data_dir} cannot be used: {error.strerror}") from error
 
 
-def _given_or_kept(given: SecretStr, kept: Path) -> SecretStr:
-    if given.get_secret_value():
-        return given
-    if not kept.exists():
-        with NamedTemporaryFile("w", dir=kept.parent, prefix=f".{kept.name}-") as fresh:  # NamedTemporaryFile is 0600
+def _stored(file: Path) -> str:
+    """The content of a key file; an empty text if there is none. Raises `UnusableKey` for an empty file."""
+    try:
+        key = file.read_text().strip()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise UnusableKey(f"{file} is not a text file; restore it from your backup") from None
+    if not key:
+        raise UnusableKey(
+            f"{file} is empty; restore it from your backup, or delete it if this site has no accounts yet"
+        )
+    return key
+
+
+def _created(file: Path) -> str:
+    """The content of a key file, generated if there is none; it survives a power cut once this returns."""
+    if not file.exists():
+        with NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}-") as fresh:  # NamedTemporaryFile is 0600
             fresh.write(secrets.token_urlsafe(48) + "\n")
             fresh.flush()
+            os.fsync(fresh.fileno())
             # A hard link is atomic and never overwrites: two processes that start together read the same key.
             with suppress(FileExistsError):
-                os.link(fresh.name, kept)
-    return SecretStr(kept.read_text().strip())
+                os.link(fresh.name, file)
+        directory = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    return _stored(file)

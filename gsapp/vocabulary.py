@@ -134,6 +134,7 @@ class ReasonCode(StrEnum):
     NEED_CANCELLED = "need_cancelled"
     NEED_EXPIRED = "need_expired"
     RESERVE_OVER = "reserve_over"
+    COMMAND_LINE = "command_line"
 
 
 REASON_WORDS = {
@@ -142,6 +143,7 @@ REASON_WORDS = {
     ReasonCode.NEED_CANCELLED: N_("The need was called off."),
     ReasonCode.NEED_EXPIRED: N_("The need has passed its end without a match."),
     ReasonCode.RESERVE_OVER: N_("The need has passed its end; another neighbour came."),
+    ReasonCode.COMMAND_LINE: N_("The operator of this site did this on the command line."),
 }
 
 Reason = str | ReasonCode

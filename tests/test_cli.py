@@ -15,6 +15,7 @@ import uvicorn
 from sqlmodel import Session, col, select, update
 
 from gsapp import access, cli, db, demo, migrations, serving, startup
+from gsapp.config import load_settings
 from gsapp.effects import search_index
 from gsapp.migrations import state
 from gsapp.models import MonthlyTotal, OneTimeLink, User
@@ -167,8 +168,8 @@ def test_serve_prints_the_address_and_a_link_for_the_first_coordinator(
     with db.current().read_only() as session:
         (link,) = session.exec(select(OneTimeLink)).all()
     assert token not in link.token_hash
-    with lives.keys():
-        lives.coordinator()
+    startup.configure(load_settings())
+    lives.coordinator()
     assert call("serve") == 0
     assert "coordinator/" not in capsys.readouterr().out
     served.pop().close()

@@ -98,6 +98,10 @@ class SmtpConnection:
             raise DeliveryUnknown from error
         self._check(code)
 
+    def check(self) -> None:
+        """Connect and sign in without sending a message. Raises `Unreachable`."""
+        self._client = self._client or self._open()
+
     def close(self) -> None:
         """Close the connection; the next message opens another."""
         self._disconnect()

@@ -6,8 +6,8 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gsapp.cli import demo, files, migrate, search, serve, stats, users
-from gsapp.config import UnsafeSettings, UnusableDirectory
+from gsapp.cli import demo, doctor, files, keys, migrate, outbox, prune, search, serve, stats, users
+from gsapp.config import UnsafeSettings, UnusableDirectory, UnusableKey
 from gsapp.errors import DomainError
 from gsapp.events import relay
 from gsapp.migrations import MigrationFailed, MigrationRunning, SchemaUnknown
@@ -17,6 +17,7 @@ from gsapp.startup import DatabaseUnreachable
 EXPECTED = (
     UnsafeSettings,
     UnusableDirectory,
+    UnusableKey,
     AddressUnusable,
     DatabaseUnreachable,
     SchemaUnknown,
@@ -25,9 +26,11 @@ EXPECTED = (
     DomainError,
 )
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
-for module in (serve, migrate, demo):
+for module in (serve, migrate, demo, doctor, prune):
     app.add_typer(module.commands)
 app.add_typer(users.commands, name="user", help="Accounts.", no_args_is_help=True)
+app.add_typer(keys.commands, name="keys", help="Keys of stored data.", no_args_is_help=True)
+app.add_typer(outbox.commands, name="outbox", help="E-mails in the outbox.", no_args_is_help=True)
 app.add_typer(stats.commands, name="stats", help="Stored totals: verify or rebuild.", no_args_is_help=True)
 app.add_typer(search.commands, name="search", help="The search index.", no_args_is_help=True)
 app.add_typer(files.commands, name="files", help="Photos and videos.", no_args_is_help=True)

@@ -11,6 +11,7 @@ import typer
 from gsapp import migrations, startup
 from gsapp.cli.opening import load
 from gsapp.migrations import PlannedRevision
+from gsapp.startup import data_key
 
 commands = typer.Typer()
 
@@ -33,6 +34,7 @@ def migrate(
     settings = load()
     startup.configure(settings)
     startup.reach_database(settings)
+    data_key.check(settings)
     if status:
         _print_status(as_json=as_json)
         return

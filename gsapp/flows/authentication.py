@@ -35,6 +35,12 @@ class Suspended(NotAllowed):
     sentence = N_("This account is suspended. Please talk to a coordinator.")
 
 
+class PasswordUnreadable(NotSignedIn):
+    """DATA_KEY does not hold the key of this password, so that nothing can verify it: only a new password helps."""
+
+    sentence = N_("Your password cannot be checked any more. Please ask a coordinator for a link to set a new one.")
+
+
 class WrongPassword(Invalid):
     """The current password was required, and a different one was given."""
 
@@ -80,7 +86,8 @@ def register(*, form: RegisterForm, address: str) -> int:
 def sign_in(*, username: str, password: str, address: str, user_agent: str, invite: str | None = None) -> SignedIn:
     """Open a session if the password is right. `invite` is the token of a one-time coordinator link, which it uses up.
 
-    Raises `WrongSignIn`, `Suspended` (only if the password is right), `TooMany` (before any hashing) or `Busy`.
+    Raises `WrongSignIn`, `PasswordUnreadable`, `Suspended` (only if the password is right), `TooMany` (before any
+    hashing) or `Busy`.
     """
     name = unicodedata.normalize("NFC", username).strip()
     for _ in range(2):
@@ -155,6 +162,7 @@ def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
     with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
         if not keys.passwords.verify(password, known.password_hash):
             attempt.failed()
+            _refuse_lost_key(known)
             logs.event(log, "password_check_refused", user_id=actor.user_id)
             raise WrongPassword(field)
         attempt.succeeded()
@@ -168,6 +176,7 @@ def _verified(name: str, password: str, address: str) -> Credentials:
         right = keys.passwords.verify(password, known.password_hash if known else None)
         if known is None or not right:
             attempt.failed()
+            _refuse_lost_key(known)
             logs.event(log, "sign_in_failed")
             raise WrongSignIn
         attempt.succeeded()
@@ -175,6 +184,12 @@ def _verified(name: str, password: str, address: str) -> Credentials:
         logs.event(log, "sign_in_refused", user_id=known.user_id)
         raise Suspended
     return known
+
+
+def _refuse_lost_key(known: Credentials | None) -> None:
+    if known and (key_id := vault().passwords.lost_key(known.password_hash)):
+        logs.event(log, "password_key_missing", level=logging.ERROR, user_id=known.user_id, key_id=key_id)
+        raise PasswordUnreadable
 
 
 def _upgraded_hash(known: Credentials, password: str) -> str:

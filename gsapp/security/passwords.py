@@ -25,6 +25,7 @@ R = TypeVar("R")
 COST = 12
 WAITING = 20
 SCHEME = "gs1"
+HASH_PREFIX = f"{SCHEME}$"
 OLD_BCRYPT = ("$2a$", "$2b$", "$2y$")
 BCRYPT_LIMIT = 72
 
@@ -53,7 +54,12 @@ class Passwords:
     def needs_upgrade(self, stored: str) -> bool:
         """Whether a verified password should be rehashed because of an older scheme, an older key or another cost."""
         scheme, key_id, hashed = _parts(stored)
-        return scheme != SCHEME or key_id != self._keys.newest.id or hashed.split("$")[2:3] != [f"{self._cost:02d}"]
+        return scheme != SCHEME or key_id != self._keys.active.id or hashed.split("$")[2:3] != [f"{self._cost:02d}"]
+
+    def lost_key(self, stored: str) -> str | None:
+        """The id of the key that protects `stored`, if DATA_KEY does not hold it: no password can be verified then."""
+        scheme, key_id, _ = _parts(stored)
+        return key_id if scheme == SCHEME and self._keys.find(key_id) is None else None
 
     def close(self) -> None:
         """Stop the threads; waiting calls fail."""
@@ -75,7 +81,7 @@ class Passwords:
         return future
 
     def _hash(self, password: str) -> str:
-        key = self._keys.newest
+        key = self._keys.active
         hashed = bcrypt.hashpw(_prehash(key, password), bcrypt.gensalt(self._cost))
         return f"{SCHEME}${key.id}${hashed.decode()}"
 
@@ -88,7 +94,7 @@ class Passwords:
         if scheme == SCHEME and key is not None:
             return _matches(_prehash(key, password), hashed)
         # No hash, or one of an unknown key: take the time of a real check, to prevent a timing side channel.
-        bcrypt.hashpw(_prehash(self._keys.newest, password), bcrypt.gensalt(self._cost))
+        bcrypt.hashpw(_prehash(self._keys.active, password), bcrypt.gensalt(self._cost))
         return False
 
 

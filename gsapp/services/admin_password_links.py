@@ -14,6 +14,7 @@ from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
 from gsapp.services import accounts, sessions
 from gsapp.services.accounts import LinkUsed, NobodySignsIn
+from gsapp.vocabulary import Reason
 
 PURPOSE = "password"
 LASTS = timedelta(hours=1)
@@ -33,9 +34,17 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     Raises `NotForYourself`, `NotWhileSuspended`, `NobodySignsIn`.
     """
     access.coordinator(actor)
-    user = access.user(session, user_id)
+    access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotForYourself  # otherwise an unattended browser would be enough to take over an account
+    store_password_link(session, actor, user_id=user_id, token_hash=token_hash)
+
+
+def store_password_link(
+    session: Session, actor: Actor | None, *, user_id: int, token_hash: str, reason: Reason = ""
+) -> None:
+    """Issue a link; the caller has checked the permission. Raises `NotWhileSuspended`, `NobodySignsIn`."""
+    user = access.user(session, user_id)
     if user.is_managed:
         raise NobodySignsIn
     if user.suspended_at is not None:
@@ -46,7 +55,7 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     now = clock.now()
     link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)
     session.add(link)
-    record_event(session, actor, events.PasswordLinkIssued(user_id))
+    record_event(session, actor, events.PasswordLinkIssued(user_id), reason=reason)
 
 
 def use_password_link(session: Session, *, token_hash: str, password_hash: str) -> int:

@@ -6,14 +6,15 @@ server's "250" and `mark_sent`, the message stays claimed and is given up after 
 duplicate e-mail is worse than a lost one, because the notification is in the inbox anyway.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from gsapp import clock
-from gsapp.models import Notification, OutboxMessage
+from gsapp.models import OutboxMessage
 from gsapp.vocabulary import OutboxState
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
@@ -21,6 +22,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 STUCK = timedelta(hours=1)
 STALE = timedelta(hours=24)
+BATCH = 1000
+"""Messages that one call of `resend` or `drop` changes at most."""
 
 
 def due_messages(session: Session, *, most: int) -> list[int]:
@@ -61,20 +64,46 @@ def give_up(session: Session, *, notification_id: int) -> None:
 
 
 def give_up_stale(session: Session) -> int:
-    """Give up messages claimed by a process that died, and those older than `STALE`. Returns their number."""
+    """Give up messages claimed by a process that died, and those due for longer than `STALE`. Returns their number."""
     stuck = (
         col(OutboxMessage.state) == OutboxState.SENDING,
         col(OutboxMessage.next_try_at) <= clock.now() - STUCK,
     )
-    old = select(Notification.id).where(Notification.at <= clock.now() - STALE)
-    stale = (col(OutboxMessage.state) == OutboxState.WAITING, col(OutboxMessage.notification_id).in_(old))
+    stale = (
+        col(OutboxMessage.state) == OutboxState.WAITING,
+        col(OutboxMessage.next_try_at) <= clock.now() - STALE,
+    )
     ended = 0
     for where in (stuck, stale):
         found = session.exec(select(OutboxMessage.notification_id).where(*where).limit(1000)).all()
         if found:
-            these = update(OutboxMessage).where(col(OutboxMessage.notification_id).in_(found), where[0])
+            these = update(OutboxMessage).where(col(OutboxMessage.notification_id).in_(found), *where)
             ended += session.exec(these.values(state=OutboxState.GIVEN_UP)).rowcount
     return ended
+
+
+def resend(session: Session, *, notification_ids: Collection[int] | None = None) -> list[int]:
+    """Send given-up messages again, all of them or those with these ids, with all retries; returns their ids.
+
+    One that was given up because its delivery is unknown may arrive twice.
+    """
+    found = _chosen(session, [OutboxState.GIVEN_UP], notification_ids)
+    again = {"state": OutboxState.WAITING, "tries": 0, "next_try_at": clock.now()}
+    return [one for one in found if _move(session, one, OutboxState.GIVEN_UP, again)]
+
+
+def drop(session: Session, states: Collection[OutboxState], *, notification_ids: Collection[int] | None = None) -> int:
+    """Delete messages in these states, all of them or those with these ids. The notifications stay in the inbox."""
+    found = _chosen(session, states, notification_ids)
+    these = (col(OutboxMessage.notification_id).in_(found), col(OutboxMessage.state).in_(states))
+    return session.exec(delete(OutboxMessage).where(*these)).rowcount if found else 0
+
+
+def _chosen(session: Session, states: Collection[OutboxState], ids: Collection[int] | None) -> list[int]:
+    chosen = select(OutboxMessage.notification_id).where(col(OutboxMessage.state).in_(states))
+    if ids is not None:
+        chosen = chosen.where(col(OutboxMessage.notification_id).in_(ids))
+    return list(session.exec(chosen.order_by(col(OutboxMessage.notification_id)).limit(BATCH)).all())
 
 
 def _move(

@@ -15,11 +15,12 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from gsapp import clock, db, logs, migrations, security
+from gsapp import clock, db, logs, migrations, sealing, security
 from gsapp.config import Settings
 from gsapp.events import relay
 from gsapp.media import storage
-from gsapp.startup import seed
+from gsapp.security.keys import KeyRing
+from gsapp.startup import data_key, seed
 
 log = logging.getLogger(__name__)
 ANSWER_WITHIN = 3.0  # seconds for each response of the server
@@ -41,10 +42,15 @@ class DatabaseUnreachable(Exception):
 
 
 def configure(settings: Settings) -> None:
-    """Set the log, time zone, keys and file storage of this process; replaces earlier ones."""
+    """Set the log, time zone, keys and file storage of this process; replaces earlier ones.
+
+    Without DATA_KEY there are no keys yet: `open_database` generates it, if the database has no accounts.
+    """
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
-    security.configure(settings)
+    data_key.warn_if_readable(settings)
+    if settings.data_key.get_secret_value():
+        security.configure(settings)
     storage.configure(settings.data_dir)
 
 
@@ -55,7 +61,7 @@ def start(settings: Settings, *, listen: bool = True) -> None:
     `open_database` does.
     """
     configure(settings)
-    open_database(settings, patient=not listen)
+    settings = open_database(settings, patient=not listen)
     relay.start(settings, listen=listen)
 
 
@@ -70,17 +76,24 @@ def close() -> None:
     security.forget()
 
 
-def open_database(settings: Settings, *, patient: bool = False) -> None:
+def open_database(settings: Settings, *, patient: bool = False) -> Settings:
     """Connect this process to the database, check or migrate its schema, and insert the seed data into a new one.
 
-    Raises `DatabaseUnreachable` or `migrations.SchemaUnknown`.
+    Returns the settings with DATA_KEY, which is generated for a database without accounts. Raises
+    `DatabaseUnreachable`, `migrations.SchemaUnknown`, and `UnusableKey` when DATA_KEY does not fit the database.
     """
     reach_database(settings, patient=patient)
+    complete = data_key.ensure(settings)
+    if complete is not settings:
+        security.configure(complete)
     migrations.prepare(by_itself=settings.embedded_database)
     try:
         db.write(seed.seed)
     except IntegrityError:
         db.write(seed.seed)  # another process inserted the seed data first: this run finds it and does nothing
+    keys = KeyRing(complete.data_key.get_secret_value())
+    security.activate(db.write(sealing.record_active_key, keys=keys))
+    return complete
 
 
 def reach_database(settings: Settings, *, patient: bool = False) -> None:

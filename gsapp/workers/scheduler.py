@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from gsapp import clock, db, events, guards
+from gsapp import clock, db, events, guards, sealing, security
 from gsapp.effects import need_counts
 from gsapp.effects.record import record_event
 from gsapp.models import Match, Need
@@ -76,6 +76,8 @@ def run_due_jobs() -> int:
                 db.write(confirm_by_itself, match_id=match_id)
     with failures.isolated("expired sessions"):
         db.write(sessions.forget_expired_sessions)
+    with failures.isolated("active key"):
+        security.activate(db.read(sealing.active_key_id))  # a rotation may have changed it
     if failures.names:
         log.error("scheduler: %d records failed, retried in the next run", len(failures.names))
     return len(failures.names)

@@ -63,6 +63,12 @@ def test_after_a_change_of_keys_old_values_hold_until_the_old_key_goes() -> None
     assert Tokens("newer key").unsign("session", Tokens(f"newer key,{KEY}").sign("session", "y")) == "y"
 
 
+def test_after_a_change_of_keys_addresses_that_were_given_out_hold_until_the_old_key_goes() -> None:
+    feed = tokens.sign_address("calendar", "x")
+    assert Tokens(f"newer key,{KEY}").unsign_address("calendar", feed) == "x"
+    assert Tokens("newer key").unsign_address("calendar", feed) is None
+
+
 @pytest.mark.parametrize("empty", ["", " , "])
 def test_nothing_is_signed_without_a_key(empty: str) -> None:
     with pytest.raises(UnsafeSettings):

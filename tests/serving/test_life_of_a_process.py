@@ -74,7 +74,10 @@ def test_a_process_is_ready_drains_and_ends_without_losing_a_request(tmp_path: P
             process.send_signal(signal.SIGTERM)
             wait_for(manager, b"STOPPING=1")
             answer = httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False)
-            assert (answer.status_code, answer.json()) == (HTTPStatus.SERVICE_UNAVAILABLE, {"status": "draining"})
+            assert (answer.status_code, answer.json()) == (
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                {"status": "not ready", "reasons": ["draining"], "degraded": []},
+            )
             assert status(port, "/login") == HTTPStatus.OK, "new requests are served until the proxy has noticed"
             sleep(begun + 1.3 - monotonic())
             assert process.poll() is None
