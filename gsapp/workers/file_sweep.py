@@ -99,6 +99,11 @@ def _deleted(name: str) -> bool:
     return db.write(files.forget_unused, name=name)
 
 
+def missing_files() -> Iterator[str]:
+    """Names of files that a record uses and that are not on the disk."""
+    return (name for name in _used() if not storage().has(name))
+
+
 def _used() -> Iterator[str]:
     name = ""
     while names := db.read(file_queries.used_after, name=name):
