@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gsapp.backup import BackupFailed, DamagedBackup
-from gsapp.backup.contents import CHECKSUMS, FORMAT, HEADER, MANIFEST, MAX_BYTES, Header, Manifest
+from gsapp.backup.contents import CHECKSUMS, FORMAT, HEADER, MANIFEST, MANIFEST_CHECKSUM, MAX_BYTES, Header, Manifest
 
 M = TypeVar("M", bound=BaseModel)
 LISTED = 5_000  # members in one list of checksums
@@ -48,7 +48,9 @@ class Writer:
 
     def close(self, manifest: Manifest) -> None:
         """Write the manifest and the end of the archive."""
-        self._write(MANIFEST, manifest.model_dump_json(indent=1).encode(), 0)
+        content = manifest.model_dump_json(indent=1).encode()
+        self._write(MANIFEST, content, 0)
+        self._write(MANIFEST_CHECKSUM, _line(MANIFEST, content).encode(), 0)
         self._out.write(END)
 
     def _write_checksums(self) -> None:
@@ -85,7 +87,8 @@ def members_of(stream: BinaryIO) -> Iterator[Member]:
     """
     lines: list[str] = []
     every, count = hashlib.sha256(), 0
-    for member in _entries(stream):
+    entries = _entries(stream)
+    for member in entries:
         if CHECKSUMS.fullmatch(member.name):
             if "".join(lines).encode() != member.content:
                 raise DamagedBackup(f"the checksums of {member.name} differ: the backup was damaged")
@@ -93,7 +96,9 @@ def members_of(stream: BinaryIO) -> Iterator[Member]:
             lines.clear()
         elif member.name == MANIFEST:
             manifest = parsed(Manifest, member.content)
-            if lines or (manifest.members, manifest.checksums) != (count, every.hexdigest()):
+            last = next(entries, None)
+            right = last is not None and last[:2] == (MANIFEST_CHECKSUM, _line(*member[:2]).encode())
+            if lines or not right or (manifest.members, manifest.checksums) != (count, every.hexdigest()):
                 raise DamagedBackup("the checksum of all members differs: the backup was damaged")
             yield member
             return

@@ -8,6 +8,7 @@ Members, in this order:
     tables/sr_info/000001.gz      rows: a line with the names of the columns, then one line for each row
     checksums/000001.sha256       SHA-256 of the members before it, in the format of sha256sum
     manifest.json                 the header again, rows of each table, and the checksum of all lists of checksums
+    manifest.json.sha256          its checksum
 """
 
 import base64
@@ -27,6 +28,7 @@ from gsapp.schemas.files import NAME
 
 FORMAT = 1
 HEADER, KEYS, MANIFEST = "header.json", "keys.json", "manifest.json"
+MANIFEST_CHECKSUM = f"{MANIFEST}.sha256"
 FILE = re.compile(rf"files/([0-9a-f]{{2}})/({NAME.pattern})(\.small)?")
 PART = re.compile(r"tables/([A-Za-z_]\w*)/\d{6}\.gz")
 CHECKSUMS = re.compile(r"checksums/\d{6}\.sha256")
