@@ -21,7 +21,7 @@ from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
-SWEEP_EVERY = 60 * 60
+SWEEP_EVERY = 60 * 60  # also the delay of the first sweep: time to notice a wrong database or DATA_DIR
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -43,7 +43,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     background = [
         asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
-        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY, SWEEP_EVERY)),
     ]
     if settings.smtp_url:
         background.append(asyncio.create_task(OutboxWorker(settings).work()))
@@ -60,8 +60,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(startup.close)
 
 
-async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
-    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next."""
+async def _repeat(name: str, work: Callable[[], object], pause: float, delay: float = 0) -> None:
+    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next.
+
+    The first run is after `delay` seconds.
+    """
+    await asyncio.sleep(delay)
     while True:
         try:
             await asyncio.to_thread(work)
