@@ -119,7 +119,7 @@ def _entries(stream: BinaryIO) -> Iterator[Member]:
                     raise DamagedBackup(f"{entry.name} is no member of a backup")
                 yield Member(entry.name, content.read(), entry.mtime)
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise DamagedBackup(f"the archive cannot be read: {error}") from error
+        raise DamagedBackup(f"this is no backup, or it was damaged: {error}") from error
 
 
 def _line(name: str, content: bytes) -> str:

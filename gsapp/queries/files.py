@@ -64,8 +64,9 @@ def unused_since(session: Session, *, moment: datetime) -> list[str]:
 
 def newest_row_at(session: Session) -> datetime | None:
     """When the newest event or upload of this database happened; `None` in an empty one."""
-    newest = (select(func.max(History.at)), select(func.max(StoredFile.uploaded_at)))
-    return max((at for each in newest if (at := session.exec(each).one()) is not None), default=None)
+    event: datetime | None = session.exec(select(func.max(History.at))).one()
+    upload: datetime | None = session.exec(select(func.max(StoredFile.uploaded_at))).one()
+    return max(filter(None, (event, upload)), default=None)
 
 
 def used_after(session: Session, *, name: str) -> list[str]:
