@@ -34,6 +34,8 @@ class Writer:
         self.members = 0
 
     def add(self, name: str, content: bytes, *, changed_at: float = 0) -> None:
+        if len(content) > MAX_BYTES:
+            raise BackupFailed(f"{name} has {len(content)} bytes, too many for a backup: move it away")
         self._write(name, content, changed_at)
         self._lines.append(_line(name, content))
         self.members += 1

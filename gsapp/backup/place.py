@@ -1,7 +1,7 @@
 """The empty place into which a backup is restored, marked as incomplete until everything is in it.
 
-The mark is the schema revision `INTERRUPTED`: with it the program refuses to start, to migrate and to back up. A file
-in DATA_DIR says the same of the photos and videos, and serves as a lock.
+The mark is the schema revision RESTORE_INTERRUPTED: with it the program refuses to start, to migrate and to back up. A
+file in DATA_DIR says the same of the photos and videos, and serves as a lock.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from gsapp import db, migrations, models
 from gsapp.backup import BackupFailed
-from gsapp.backup.snapshot import INTERRUPTED, VERSION_TABLE
+from gsapp.backup.snapshot import VERSION_TABLE
 from gsapp.media.storage import found_in, storage
 from gsapp.models import User
 
@@ -50,7 +50,7 @@ def create_tables(revision: str) -> sa.MetaData:
     Raises `migrations.SchemaUnknown` for a revision of a newer version of the program.
     """
     migrations.upgrade(revision)
-    set_revision(INTERRUPTED)
+    set_revision(migrations.RESTORE_INTERRUPTED)
     schema = sa.MetaData()
     with db.current().engine.begin() as connection:
         schema.reflect(bind=connection)
@@ -90,7 +90,7 @@ def _empty_database() -> None:
 
 
 def _is_unused(connection: Connection, tables: set[str]) -> bool:
-    if MigrationContext.configure(connection).get_current_revision() == INTERRUPTED:
+    if MigrationContext.configure(connection).get_current_revision() == migrations.RESTORE_INTERRUPTED:
         return True
     if tables - {*models.metadata.tables, VERSION_TABLE}:
         return False

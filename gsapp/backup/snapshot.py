@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table
 from gsapp import db
 from gsapp.backup import BackupFailed
 from gsapp.backup.contents import Row
+from gsapp.migrations import RESTORE_INTERRUPTED
 from gsapp.models import NeedWord, StoredFile, User
 
 VERSION_TABLE = "alembic_version"
@@ -30,8 +31,6 @@ FOR_A_LONG_READ = (
     "SET SESSION net_write_timeout = 600",  # the server waits for this process, which waits for a slow disk
 )
 ONLY_MARIADB = ("SET SESSION idle_transaction_timeout = 0", "SET SESSION max_statement_time = 0")
-INTERRUPTED = "restore-interrupted"
-"""The schema revision of a database that a restore has not completed; no version of the program knows it."""
 KEY_ID = re.compile(r"(?:v1\.|gs1\$)([0-9a-f]{8})[.$]")
 KEY_ID_LENGTH = 13  # characters from the beginning of a value to the end of its key id
 
@@ -87,7 +86,7 @@ def revision_of(connection: Connection) -> str:
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is None:
         raise BackupFailed("this database has no tables of GoodServices: check DATABASE_URL")
-    if revision == INTERRUPTED:
+    if revision == RESTORE_INTERRUPTED:
         raise BackupFailed("a restore into this database was interrupted: run it again first")
     return revision
 

@@ -21,6 +21,8 @@ from gsapp import db
 log = logging.getLogger(__name__)
 READY_WITHIN = 2.0  # seconds for each response of the database
 LOCK_TIMEOUT = 60.0  # seconds to wait while another process migrates
+RESTORE_INTERRUPTED = "restore-interrupted"
+"""The revision of a database that a restore has not completed."""
 
 
 class SchemaUnknown(Exception):
@@ -134,6 +136,8 @@ def _wait_for(acquire: Callable[[], bool]) -> None:
 
 
 def _refuse_newer(stored: str | None) -> None:
+    if stored == RESTORE_INTERRUPTED:
+        raise SchemaUnknown("a restore into this database was interrupted; run it again: python -m gsapp restore FILE")
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if stored is not None and stored not in known:
         raise SchemaUnknown(f"the database schema {stored} is unknown to this version; install a newer version")

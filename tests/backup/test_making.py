@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from gsapp import clock, db
+from gsapp import clock, db, migrations
 from gsapp.backup import BackupFailed, destination, encryption, making, snapshot
 from gsapp.backup.making import make
 from gsapp.config import Settings
@@ -152,7 +152,7 @@ def test_keys_are_never_in_a_backup_that_is_not_encrypted(small_site: Settings, 
 
 def test_an_interrupted_restore_is_not_backed_up(small_site: Settings, tmp_path: Path) -> None:
     with db.current().engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{snapshot.INTERRUPTED}'")
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{migrations.RESTORE_INTERRUPTED}'")
     with pytest.raises(BackupFailed, match="a restore into this database was interrupted"):
         make(small_site, tmp_path / "backups")
 

@@ -16,9 +16,8 @@ from gsapp.backup.archive import Writer, members_of
 from gsapp.backup.contents import Manifest, packed, unpacked
 from gsapp.backup.keys import take_keys
 from gsapp.backup.making import make
-from gsapp.backup.snapshot import INTERRUPTED
 from gsapp.config import Settings
-from gsapp.migrations import SchemaUnknown
+from gsapp.migrations import RESTORE_INTERRUPTED, SchemaUnknown
 from gsapp.security.keys import DataKey
 from tests.backup.conftest import Place, restored, settings_for, use
 from tests.support import lives
@@ -88,7 +87,7 @@ def test_a_truncated_backup_is_refused(backup: Path, empty_place: Place, cut: in
     backup.write_bytes(backup.read_bytes()[:cut])
     with pytest.raises(DamagedBackup):
         restored(backup, empty_place("sqlite"))
-    assert revision() in (None, INTERRUPTED)
+    assert revision() in (None, RESTORE_INTERRUPTED)
 
 
 def test_every_changed_byte_is_found(backup: Path) -> None:
@@ -113,8 +112,8 @@ def test_an_interrupted_restore_starts_no_site_and_can_be_run_again(
         killed.setattr(restoring._Restoring, "_complete", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             restored(made.path, target)
-    assert revision() == INTERRUPTED
-    with pytest.raises(SchemaUnknown):
+    assert revision() == RESTORE_INTERRUPTED
+    with pytest.raises(SchemaUnknown, match="a restore into this database was interrupted"):
         migrations.prepare(by_itself=True)
     assert not migrations.ready()
     assert restored(made.path, target).missing == []
@@ -182,7 +181,7 @@ def test_rows_of_an_unknown_column_or_a_missing_row_are_refused(backup: Path, em
         restored(changed(backup, spoil), target)
     with pytest.raises(DamagedBackup, match="history has"):
         restored(changed(backup, lose), target)
-    assert revision() == INTERRUPTED
+    assert revision() == RESTORE_INTERRUPTED
 
 
 def test_a_bomb_is_refused() -> None:
