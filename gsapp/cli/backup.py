@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from gsapp import clock, startup
-from gsapp.backup import encryption, keys, making, place, reading
+from gsapp.backup import BackupFailed, encryption, keys, making, place, reading
 from gsapp.backup.destination import Keep, prune
 from gsapp.backup.making import Made
 from gsapp.backup.restoring import restore
 from gsapp.cli.opening import load
 from gsapp.cli.restore import Identity, Json, problems_of
 
-PRIORITY = 10  # of the operating system, so that the site comes first
+PRIORITY = 5  # niceness: the site comes first
 commands = typer.Typer()
 
 
@@ -48,11 +48,18 @@ def backup(
     os.nice(PRIORITY)
     recipients = encryption.recipients_from(settings.backup_recipient if recipient is None else recipient)
     made = making.make(settings, to or settings.data_dir / "backups", recipients=recipients, with_keys=with_keys)
-    keep = Keep(keep_daily, keep_weekly, keep_monthly)
-    deleted = prune(made.path, keep) if any(keep) and not made.unreadable else []
-    _show_made(made, deleted, as_json=as_json)
+    deleted: list[Path] = []
+    problem = ""
     if made.unreadable:
-        sys.exit(f"{len(made.unreadable)} files could not be read and are not in the backup: see the log")
+        problem = f"{len(made.unreadable)} files could not be read and are not in the backup: see the log"
+    elif any(keep := Keep(keep_daily, keep_weekly, keep_monthly)):
+        try:
+            deleted = prune(made.path, keep)
+        except BackupFailed as error:
+            problem = str(error)
+    _show_made(made, deleted, as_json=as_json)
+    if problem:
+        sys.exit(problem)
 
 
 @commands.command()

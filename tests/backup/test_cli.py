@@ -106,6 +106,16 @@ def test_what_is_wrong_in_a_backup_ends_in_a_list_and_a_status(
     assert problems[1].startswith("this site has no DATA_KEY with id ")
 
 
+def test_a_wrong_clock_is_a_problem_after_the_result(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a_site()
+    (at_home / "b").mkdir()
+    for name in ("goodservices-20200101T000000Z.tar", "goodservices-99990101T000000Z.tar"):
+        (at_home / "b" / name).touch()
+    assert "99990101T000000Z.tar is dated later" in str(call("backup", "--to", "b", "--keep-daily", "1", "--json"))
+    assert printed(capsys)["deleted"] == []
+    assert len(list((at_home / "b").iterdir())) == 3
+
+
 @pytest.mark.mariadb
 def test_a_scratch_database_is_empty_afterwards(
     at_home: Path, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
