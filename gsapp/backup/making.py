@@ -27,6 +27,7 @@ from gsapp.backup.contents import HEADER, KEYS, Header, Manifest, SecretKeys, pa
 from gsapp.backup.destination import check_room, new_backup
 from gsapp.backup.encryption import encrypting
 from gsapp.config import Settings
+from gsapp.errors import Busy
 from gsapp.media.storage import storage
 from gsapp.models import SiteState
 from gsapp.security.keys import KeyRing
@@ -54,8 +55,8 @@ def make(
 ) -> Made:
     """Back up the current database and file storage into a new file of the directory.
 
-    `with_keys` includes SECRET_KEY and DATA_KEY, only with recipients. Raises `BackupFailed`, and then leaves no file.
-    The time of the backup is stored in the database, unless a file could not be read.
+    `with_keys` includes SECRET_KEY and DATA_KEY, only with recipients. Raises `BackupFailed` and leaves no incomplete
+    file. The time of the backup is stored in the database, unless a file could not be read.
     """
     if with_keys and not recipients:
         raise BackupFailed("keys are only put into an encrypted backup: set BACKUP_RECIPIENT or use --recipient")
@@ -68,10 +69,13 @@ def make(
         ):
             making = _Making(Writer(out), directory)
             manifest = making.everything(settings, at, with_keys=with_keys)
-        if str(SiteState.__tablename__) in manifest.rows and not making.unreadable:
-            db.write(note_backup, at=at)
     except DBAPIError as error:
         raise BackupFailed(f"the database failed during the backup: {error.orig}") from error
+    if str(SiteState.__tablename__) in manifest.rows and not making.unreadable:
+        try:
+            db.write(note_backup, at=at)
+        except (DBAPIError, Busy) as error:
+            raise BackupFailed(f"{target.path} is complete, but the database could not store its time") from error
     seconds = time.monotonic() - began
     return Made(target.path, manifest, target.path.stat().st_size, seconds, making.unreadable)
 
