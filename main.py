@@ -23,7 +23,7 @@ from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
-SWEEP_EVERY = 60 * 60
+SWEEP_EVERY = 60 * 60  # also the delay of the first sweep: time to notice a wrong database or DATA_DIR
 PRUNE_EVERY = 60 * 60  # looks whether a day has passed since the last run
 TOTALS_EVERY = 10 * 60
 # A full collection stops all users: 0.1 to 0.4 s for every 100 open pages. Python's (700, 10, 10) makes one every 20
@@ -51,7 +51,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = [
         asyncio.create_task(_repeat("scheduler", scheduler.Scheduler().run, RUN_JOBS_EVERY)),
         asyncio.create_task(_repeat("check of totals", totals.check_nightly, TOTALS_EVERY)),
-        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY, SWEEP_EVERY)),
         asyncio.create_task(_repeat("pruning", pruning.prune_when_due, PRUNE_EVERY)),
         asyncio.create_task(loop_lag.measure()),
     ]
@@ -73,8 +73,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(startup.close)
 
 
-async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
-    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next."""
+async def _repeat(name: str, work: Callable[[], object], pause: float, delay: float = 0) -> None:
+    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next.
+
+    The first run is after `delay` seconds.
+    """
+    await asyncio.sleep(delay)
     while True:
         try:
             with tasks.run(name.replace(" ", "_")):

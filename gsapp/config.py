@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     helpline: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    backup_recipient: str = ""
     session_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 14
     access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()

@@ -1,6 +1,7 @@
 """The command line: each command, and one sentence for every failure that an operator can fix."""
 
 import io
+import json
 import logging
 import os
 import runpy
@@ -103,14 +104,21 @@ def test_files_sweep_says_what_it_removes(capsys: pytest.CaptureFixture[str], at
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(b"x")
     assert call("files", "sweep") == 0
-    assert capsys.readouterr().out == "0 removed, 0 missing\n"
+    assert capsys.readouterr().out == "0 removed, 0 put back, 0 missing\n"
     os.utime(orphan, (0, 0))
     assert call("files", "sweep", "--older-than", "1", "--dry-run") == 0
-    assert capsys.readouterr().out == f"{name}  orphaned file: would be removed\n1 would be removed, 0 missing\n"
+    listed = f"{name}  orphaned file: would be moved to files-removed\n"
+    assert capsys.readouterr().out == f"{listed}1 would be removed, 0 would be put back, 0 missing\n"
     assert orphan.exists()
     assert call("files", "sweep") == 0
-    assert capsys.readouterr().out == f"{name}  orphaned file: removed\n1 removed, 0 missing\n"
+    assert capsys.readouterr().out.startswith(f"{name}  orphaned file: moved to files-removed\n1 removed")
     assert not orphan.exists()
+    (removed,) = (at_home / "data" / "files-removed").glob(f"*/{name}")
+    removed.rename(orphan)
+    assert call("files", "sweep", "--delete", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["without_row"] == [name]
+    assert not orphan.exists()
+    assert not removed.exists()
 
 
 def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,8 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gsapp.cli import demo, doctor, files, keys, migrate, outbox, prune, search, serve, stats, users
+from gsapp.backup import BackupFailed
+from gsapp.cli import backup, demo, doctor, files, keys, migrate, outbox, prune, restore, search, serve, stats, users
 from gsapp.config import UnsafeSettings, UnusableDirectory, UnusableKey
 from gsapp.errors import DomainError
 from gsapp.events import relay
@@ -23,11 +24,13 @@ EXPECTED = (
     SchemaUnknown,
     MigrationRunning,
     MigrationFailed,
+    BackupFailed,
     DomainError,
 )
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="GoodServices (好服务): neighbours help each other.")
-for module in (serve, migrate, demo, doctor, prune):
+for module in (serve, migrate, demo, restore, doctor, prune):
     app.add_typer(module.commands)
+app.add_typer(backup.commands, name="backup", help="Backups: make one, verify one.")
 app.add_typer(users.commands, name="user", help="Accounts.", no_args_is_help=True)
 app.add_typer(keys.commands, name="keys", help="Keys of stored data.", no_args_is_help=True)
 app.add_typer(outbox.commands, name="outbox", help="E-mails in the outbox.", no_args_is_help=True)

@@ -29,6 +29,8 @@ __all__ = ["Applied", "MigrationFailed", "MigrationRunning", "PlannedRevision", 
 
 log = logging.getLogger(__name__)
 READY_WITHIN = 2.0  # seconds for each response of the database
+RESTORE_INTERRUPTED = "restore-interrupted"
+"""The revision of a database that a restore has not completed."""
 
 
 class Applied(NamedTuple):
@@ -179,6 +181,8 @@ def _pending(target: str) -> tuple[Script, ...]:
 
 
 def _refuse_newer(stored: str | None) -> None:
+    if stored == RESTORE_INTERRUPTED:
+        raise SchemaUnknown("a restore into this database was interrupted; run it again: python -m gsapp restore FILE")
     if stored is not None and stored not in revisions.known():
         raise SchemaUnknown(f"the database schema {stored} is unknown to this version; install a newer version")
 
