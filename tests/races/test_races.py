@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel, col, select, update
 
 from gsapp import access, clock, db, guards
 from gsapp.access import Actor
+from gsapp.db import engine
 from gsapp.effects import counters
 from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.offers import OfferForm
@@ -38,10 +39,12 @@ def keys() -> Iterator[None]:
 
 
 @pytest.fixture
-def database(mariadb_database: db.Database) -> db.Database:
-    """MariaDB, with connections enough for everybody already open."""
-    warm_up(mariadb_database, CROWD)
-    return mariadb_database
+def database(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> db.Database:
+    """MariaDB, with connections enough for everybody already open: more than a site has, so that none waits for one."""
+    monkeypatch.setitem(engine.POOL, "pool_size", CROWD)
+    made: db.Database = request.getfixturevalue("mariadb_database")
+    warm_up(made, CROWD)
+    return made
 
 
 def count(table: type[SQLModel]) -> int:
