@@ -221,10 +221,10 @@ def test_mariadb_is_judged_by_what_a_power_cut_leaves(mariadb: Server, chosen: S
     startup.close()
     with mariadb.fresh_database() as url:
         try:
-            mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2", "SET GLOBAL max_connections = 151")
+            mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2", "SET GLOBAL max_connections = 40")
             weak = text(chosen, "database", database_url=url)
             assert "warning: innodb_flush_log_at_trx_commit=2; set it to 1" in weak
-            assert "warning: max_connections=151" in weak
+            assert "warning: max_connections=40" in weak
             mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 1", "SET GLOBAL max_connections = 300")
             strong = text(chosen, "database", database_url=url)
             assert "ok: innodb_flush_log_at_trx_commit=1" in strong
@@ -237,5 +237,5 @@ def test_mariadb_is_judged_by_what_a_power_cut_leaves(mariadb: Server, chosen: S
             with clock.at(clock.now() + timedelta(hours=1)):
                 assert Level.ERROR in levels(chosen, "clock", database_url=url)
         finally:
-            mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 0", "SET GLOBAL max_connections = 151")
+            mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 0", "SET GLOBAL max_connections = 40")
             startup.close()

@@ -22,6 +22,7 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_KEY", "for the accounts of these tests, whose numbers are no real ones")
     yield
     startup.close()
     root.handlers[:] = handlers

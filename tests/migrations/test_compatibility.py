@@ -1,6 +1,7 @@
 """Expand and contract: a process runs on a newer schema that is declared compatible, and the declaration is checked."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ import uvicorn
 from sqlalchemy import Inspector, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from gsapp import db, migrations, startup
+from gsapp import db, migrations, serving, startup
 from gsapp.cli import cli
 from gsapp.migrations import SchemaUnknown, revisions, state
 from tests.support.schema import insert_samples
+from tests.support.server import free_port
 
 NEXT = f"{int(revisions.newest()) + 1:04}"
 REVISION = '''"""A revision of the next version
@@ -113,19 +115,24 @@ def test_serve_starts_on_a_compatible_schema_and_refuses_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
+    served: list[socket.socket] = []
+    monkeypatch.setattr(serving, "leave", lambda: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _, sockets: served.extend(sockets))
+    monkeypatch.setenv("PORT", str(free_port()))
     with pytest.raises(SystemExit, match="0"):
         cli(["migrate"])
     upgrade_as_the_next_version(tmp_path, compatible_with=revisions.newest())
     with pytest.raises(SystemExit, match="0"):
         cli(["serve"])
     assert "GoodServices: http://" in capsys.readouterr().out
+    served.pop().close()
     startup.close()
     db.connect(f"sqlite:///{tmp_path / 'data' / 'goodservices.db'}")
     with db.current().engine.begin() as connection:
         state.store(connection, state.OLDEST_COMPATIBLE, NEXT)
     with pytest.raises(SystemExit, match=f"{NEXT} is unknown to this version"):
         cli(["serve"])
+    assert served == []
     startup.close()
 
 
