@@ -155,6 +155,11 @@ class PrivateServer(Server):
             shutil.rmtree(self._data)
 
     @property
+    def socket(self) -> str:
+        """The path of its socket."""
+        return str(self._socket)
+
+    @property
     def pid(self) -> int:
         """The process, to stop it (SIGSTOP) or kill it."""
         return self._process.pid
