@@ -1,6 +1,7 @@
 """What tests of every kind share: a database of their own, and nothing of the developer's settings."""
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -44,6 +45,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("rules") and item.get_closest_marker("mariadb"):
             item.add_marker(pytest.mark.exhaustive)
     items.sort(key=lambda item: (item.path.is_relative_to(BROWSER_TESTS), not _takes_long(item)))
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command or a start of the program sets level and handlers of the root logger: only for its own test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    if root.level != level:
+        root.setLevel(level)
+    if root.handlers != handlers:
+        root.handlers[:] = handlers
 
 
 def pytest_collection_finish() -> None:

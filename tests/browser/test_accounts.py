@@ -219,7 +219,7 @@ def test_the_first_link_makes_a_coordinator(visitor: Visitor, site: Server) -> N
     page = visitor(language="en")
     page.goto(link)
     expect(page.get_by_text("Your link makes you a coordinator")).to_be_visible()
-    fill_registration(page, somebody("the coordinator"))
+    fill_registration(page, somebody("the first one here"))
     send_registration(page)
     page.wait_for_url("**/?welcome=1")
     page.goto("/profile")

@@ -175,7 +175,7 @@ def test_mariadb_reads_what_is_committed_in_every_script(mariadb_database: db.Da
 
 @pytest.mark.usefixtures("database")
 def test_every_script_and_emoji_is_stored_as_it_is() -> None:
-    odd = "好服务 😀👨‍👩‍👧 ŻÓŁĆ العربية \u200d <script>alert('x')</script> \\ % _ \" '"
+    odd = "好服务 😀👨‍👩‍👧 ŻÓŁĆ العربية <script>alert('x')</script> \\ % _ \" '"
     with db.current().read_only() as session:
         session.exec(select(ServiceType)).all()
     need_id = publish(person("anna"), title=odd, description=odd * 20)

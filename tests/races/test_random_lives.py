@@ -154,19 +154,19 @@ class RandomLives(RuleBasedStateMachine):
 def live() -> None:
     with lives.keys():
         RandomLives.members = people("anna", "ben", "cleo")
-    db.write(clear)
-    RandomLives.taken.clear()
-    run_state_machine_as_test(
-        RandomLives,
-        settings=settings(
-            max_examples=LIVES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],  # shrinking a life takes minutes; the facts of one are read quickly enough
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+        db.write(clear)
+        RandomLives.taken.clear()
+        run_state_machine_as_test(
+            RandomLives,
+            settings=settings(
+                max_examples=LIVES,
+                stateful_step_count=STEPS,
+                deadline=None,
+                derandomize=True,
+                phases=[Phase.generate],  # shrinking a life takes minutes; the facts of one are read quickly enough
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
 
 
 @pytest.mark.slow
