@@ -9,6 +9,7 @@ from nicegui import ui
 from gsapp.config import Settings
 from pages.core import open_pages, theme
 from pages.core.js import server_paths
+from pages.live.sockets import Guard
 from pages.shell import pwa, root_page
 from pages.shell.client_limits import ClientLimits
 from pages.shell.router import Route, pattern_of
@@ -84,8 +85,10 @@ def register(app: FastAPI, settings: Settings) -> None:
     # NiceGUI's application is a singleton of the process: remove the middleware that an earlier `register` added.
     nicegui.app.user_middleware.clear()
     nicegui.app.middleware_stack = None
-    # It would render one more page after a bug in the layout, which nobody gets and which stays for a minute.
+    # They would render one more page, which no visitor gets and which stays for a minute: after a bug in the layout,
+    # and for an unknown script of NiceGUI's, whose address they would log as well.
     nicegui.app.exception_handlers.pop(Exception, None)
+    nicegui.app.exception_handlers.pop(404, None)
     ui.run_with(
         app,
         title=theme.PRODUCT,
@@ -100,3 +103,4 @@ def register(app: FastAPI, settings: Settings) -> None:
     )
     # Browsers send the true Origin header with a websocket; NiceGUI's default accepts any, also other sites.
     nicegui.sio.eio.cors_allowed_origins = list(settings.origins)
+    Guard().install()

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 # Longer segments of a path are one-time links and keys of pages: secrets that must not be logged.
 MAX_LOGGED_SEGMENT = 24
+MAX_LOGGED_PATH = 200
+MAX_LOGGED_METHOD = 20
 QUIET = ("/_nicegui", "/health", "/ready", "/metrics")
 
 
@@ -55,13 +57,14 @@ class RequestLog:
 
 
 def _write(method: str, path: str, route: str, status: int, seconds: float) -> None:
+    logged = "/".join(segment if len(segment) <= MAX_LOGGED_SEGMENT else "..." for segment in path.split("/"))
     logs.event(
         log,
         "request",
         level=logging.DEBUG if path.startswith(QUIET) and status < 500 else logging.INFO,
-        method=method,
+        method=method[:MAX_LOGGED_METHOD],
         route=route,
-        path="/".join(segment if len(segment) <= MAX_LOGGED_SEGMENT else "..." for segment in path.split("/")),
+        path=logged if len(logged) <= MAX_LOGGED_PATH else f"{logged[:MAX_LOGGED_PATH]}...",
         status=status,
         ms=round(seconds * 1000, 1),
     )

@@ -28,6 +28,7 @@ from pages.core import actions, theme
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope, Tab, split
 from pages.live.debounce import Debouncer, RetryLater
+from pages.live.sockets import Bucket
 from pages.shell import errors, onboarding
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,9 @@ A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
 FOUND = 303
 LOAD_SECONDS = 12.0  # seconds for a page to load; NiceGUI would show its own bare error page after 20
+CLICKS_PER_SECOND = 4.0  # in one tab, after `CLICKS_BURST`
+CLICKS_BURST = 20
+MAX_LOADS = 2  # of clicks in one tab at a time: one that has been superseded must not delay the click that followed
 KEEP_REPLACED_SECONDS = 3.0  # seconds; longer than a click on a slow phone takes to arrive here
 
 
@@ -111,6 +115,7 @@ async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) ->
     try:
         async with asyncio.timeout(LOAD_SECONDS):
             ctx.actor = await actions.identify(tab)
+            tab.identified(ctx.actor, url)
             if ctx.actor and ctx.actor.language and not tab.language_chosen:
                 tab.language = ctx.actor.language
             return ctx, await _guarded(routes, ctx)
@@ -159,6 +164,9 @@ class Router:
         self.scope = Scope()
         self.url = ""
         self.latest = 0  # number of the latest click
+        self._loads = 0  # clicks that are being handled
+        self.clicks = Bucket(CLICKS_PER_SECOND, CLICKS_BURST)
+        self._waiting: tuple[str, int] | None = None  # the latest click, while there are too many of them
         self.keep_messages = False  # the server itself is opening an address: its latest message stays
         tab.go = self._go
         self.ctx: Ctx | None = None
@@ -166,8 +174,9 @@ class Router:
             self._refresh, watched=self._is_visible_and_idle, periodic=self._may_refresh_periodically
         )
         tab.refresh = self.debouncer.trigger
+        tab.clear = self._clear
         tab.on_return(self.debouncer.resume)
-        tab.client.on_delete(self._close)
+        tab.scope.add(self._close)
 
     def _go(self, url: str, instead: bool) -> None:
         self.keep_messages = True
@@ -176,6 +185,10 @@ class Router:
     def _close(self) -> None:
         self.scope.close()
         self.debouncer.close()
+
+    def _clear(self) -> None:
+        if self.ctx is not None:  # otherwise nothing has been built yet
+            self.box.clear()
 
     def _is_visible_and_idle(self) -> bool:
         return self.tab.watched and not (self.ctx and self.ctx.acts)
@@ -211,14 +224,36 @@ class Router:
             ui.page_title(theme.title(view.title))
         return view.status
 
+    async def navigate(self, url: str, n: int) -> None:
+        """Handle click number `n` without delay, unless there are too many of them: then only the latest waits.
+
+        At most `MAX_LOADS` are handled at a time, and after a burst no more per second than a person makes.
+        """
+        self.latest = n
+        self._waiting = (url, n)
+        if self._loads >= MAX_LOADS:
+            return
+        self._loads += 1
+        try:
+            while self._waiting is not None:
+                if not self.clicks.take():
+                    await asyncio.sleep(self.clicks.pause())
+                    continue
+                (url, n), self._waiting = self._waiting, None
+                await self.show(url, n)
+        finally:
+            self._loads -= 1
+
     async def show(self, url: str, n: int) -> None:
-        """Handle click number `n`: load the view at `url`, mount it, and notify the browser."""
+        """Load the view at `url` for click number `n`, mount it, and notify the browser."""
         self.latest = n
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
-        if n != self.latest or self.tab.client.is_deleted:  # a later click wins
+        await self.tab.settled()
+        if n != self.latest or self.tab.client.is_deleted or self.tab.ended_for:  # a later click wins
             ctx.scope.close()
         elif isinstance(view, Redirect) or view.bare:
             ctx.scope.close()
+            self.scope.close()  # whether or not the browser follows
             self._run("gs.navigation.replace", view.to if isinstance(view, Redirect) else url)
         else:
             self.tab.questions.close()
@@ -238,11 +273,13 @@ class Router:
         n, url = self.latest, self.url
         self._run("gs.focus.save")  # must arrive before the update, which overtakes what is sent together with it
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
-        if n != self.latest or url != self.url or self.tab.client.is_deleted or not self._may_refresh():
+        await self.tab.settled()
+        outdated = n != self.latest or url != self.url or self.tab.client.is_deleted or bool(self.tab.ended_for)
+        if outdated or not self._may_refresh():
             ctx.scope.close()
         elif isinstance(view, Redirect):
             ctx.scope.close()
-            # After closing the account: the goodbye page. `close_with_session` opens it, too; either may come first.
+            self.scope.close()  # whether or not the browser follows
             self._run("gs.navigation.replace", (ctx.actor is None and self.tab.after_session) or view.to)
         elif view.status >= SERVER_ERROR:
             ctx.scope.close()

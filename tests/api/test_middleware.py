@@ -50,6 +50,15 @@ async def test_every_answer_names_its_request_and_no_name_comes_from_outside(vis
     assert [response.json()["id"] for response in responses] == ids
 
 
+async def test_a_line_about_a_request_is_short_whatever_was_asked_for(
+    visitor: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await visitor.request("X" * 5000, "/" + "a/" * 30_000)
+    (line,) = [logs.JsonLines().format(record) for record in caplog.records if record.message == "request"]
+    assert len(line) < 600
+
+
 async def test_each_request_is_one_line_without_personal_data(
     visitor: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:

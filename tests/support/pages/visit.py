@@ -31,6 +31,7 @@ class Visit:
         self.shown: list[str] = []
         self.gate, self.loading = asyncio.Event(), asyncio.Event()
         self.heard: list[Event] = []
+        self.loads = 0  # of the slow page
         self.gone = False
         self.trouble: Exception | None = None
         self.pressed = 0
@@ -74,6 +75,7 @@ class Visit:
 
     async def _slow(self, ctx: Ctx) -> View:
         ctx.scope.add(events.subscribe(self.heard.append))
+        self.loads += 1
         self.loading.set()
         await self.gate.wait()
         return self._view(ctx)
