@@ -112,30 +112,28 @@ async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) ->
     """
     path, query = split(url)
     ctx = Ctx(tab=tab, actor=None, path=path, query=query, url=url, scope=scope)
+    view: View | Redirect | None = None
     try:
         async with asyncio.timeout(LOAD_SECONDS):
             ctx.actor = await actions.identify(tab)
             tab.identified(ctx.actor, url)
             if ctx.actor and ctx.actor.language and not tab.language_chosen:
                 tab.language = ctx.actor.language
-            return ctx, await _guarded(routes, ctx)
+            view = await _guarded(routes, ctx)
+            return ctx, view
     except TimeoutError:
-        scope.close()
         log.warning("page load took longer than %d seconds", LOAD_SECONDS)
         return ctx, View(*errors.expected(ctx, Busy()))
     except NotSignedIn:
-        scope.close()
         return ctx, Redirect(f"/login?next={quote(url, safe='')}")
     except DomainError as error:
-        scope.close()
         return ctx, View(*errors.expected(ctx, error))
     except Exception:
-        scope.close()
         log.exception("page load failed")
         return ctx, View(*errors.bug(ctx, logs.request_id.get()))
-    except BaseException:  # cancelled, for example by NiceGUI's timeout: its subscriptions must not outlive it
-        scope.close()
-        raise
+    finally:
+        if view is None:  # also when it is cancelled, for example by NiceGUI: its subscriptions must not outlive it
+            scope.close()
 
 
 async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
