@@ -7,7 +7,6 @@ memory or disk: the parser works in chunks, and the temporary file is removed in
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from functools import partial
@@ -22,8 +21,10 @@ from gsapp import db
 from gsapp.access import Actor
 from gsapp.api.body_limit import declared_length
 from gsapp.errors import Busy, RuleBroken
+from gsapp.fair_executor import FairExecutor, Limits
 from gsapp.flows import uploads
 from gsapp.i18n import N_
+from gsapp.media import decoders
 from gsapp.media.prepared import FileTooBig
 from gsapp.media.storage import storage
 from gsapp.monitoring import counters
@@ -38,8 +39,12 @@ STALL_TIMEOUT = 60.0  # seconds without a byte
 MAX_UPLOAD_SECONDS = 20 * 60.0  # enough for 10 MB over the slowest line
 MAX_CONCURRENT = 40
 MAX_CONCURRENT_PER_USER = 6
-# Decoding takes a core and up to 200 MB each: two at a time leave pages responsive.
-_decoders = ThreadPoolExecutor(2, thread_name_prefix="decoder")
+# One file of a member at a time, the members in turn: five large files do not delay the small photo of another.
+_decoding = FairExecutor(
+    decoders.PROCESSES,
+    name="decoder",
+    limits=Limits(running_per_key=1, waiting_per_key=MAX_CONCURRENT_PER_USER, waiting=MAX_CONCURRENT),
+)
 _running: Counter[int] = Counter()
 
 
@@ -70,9 +75,10 @@ async def receive(request: Request, actor: Actor) -> Attachment:
                     await _read(request, parts, part)
             except (ClientDisconnect, TimeoutError, MultipartParseError) as error:
                 raise NotWhole from error
-            accept = partial(copy_context().run, uploads.accept_upload, actor, part)
+            charge = partial(vault().throttle.charge_upload, actor.real_user_id)
+            accept = partial(copy_context().run, uploads.accept_upload, actor, part, charge=charge)
             with counters.QUEUES.labels("decoders").track_inprogress():
-                return await asyncio.get_running_loop().run_in_executor(_decoders, accept)
+                return await asyncio.wrap_future(_decoding.submit(accept, key=actor.real_user_id))
 
 
 def in_progress() -> int:

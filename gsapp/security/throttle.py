@@ -97,6 +97,13 @@ class Throttle:
         """Count one upload of a photo or video. Raises `TooMany`."""
         self._count_request(("upload", str(user_id)), self._uploads)
 
+    def charge_upload(self, user_id: int, cost: int) -> None:
+        """Count an expensive upload as `cost` further ones."""
+        if self._on:
+            with self._lock:
+                for _ in range(cost):
+                    self._count(("upload", str(user_id)), self._uploads)
+
     def step(self, kind: str, user_id: int, a_day: int) -> int:
         """Count one step of a member. Returns 0, or the seconds to wait if `a_day` of this kind were taken already."""
         item, key = RateLimitItemPerDay(a_day), ("step", kind, str(user_id))
