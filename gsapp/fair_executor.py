@@ -46,6 +46,7 @@ class FairExecutor:
         """Run `run` in a thread when it is the turn of `key`. Raises `Busy` immediately if too many jobs wait."""
         job = _Job(key, Future(), run)
         with self._lock:
+            self._forget_cancelled()
             waiting, limits = self._lanes[lane], self._limits
             if self._must_wait(key) and (
                 len(waiting.get(key, ())) >= limits.waiting_per_key or sum(map(len, waiting.values())) >= limits.waiting
@@ -67,6 +68,15 @@ class FairExecutor:
 
     def _must_wait(self, key: Hashable) -> bool:
         return self._running.total() >= self._threads or self._running[key] >= self._limits.running_per_key
+
+    def _forget_cancelled(self) -> None:
+        for lane in self._lanes.values():
+            for key, jobs in list(lane.items()):
+                left = deque(job for job in jobs if not job.future.cancelled())
+                if left:
+                    lane[key] = left
+                else:
+                    del lane[key]
 
     def _start(self) -> None:
         """Give free threads their next jobs. Call it with the lock held."""

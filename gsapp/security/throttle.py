@@ -1,4 +1,4 @@
-"""Rate limiting by moving windows: sign-in attempts, registrations, uploads, calendar feeds, and steps of members.
+"""Rate limiting by moving windows: sign-in attempts, registrations, uploads, exports, calendar feeds, steps of members.
 
 Of sign-ins only failures count, and the pause grows with their number. They are counted per username and address, so
 that an attacker cannot lock out the owner of an account, who signs in from another address.
@@ -29,6 +29,8 @@ BY_ADDRESS = "100 per hour"
 REGISTRATIONS = "1000 per hour"
 # Calendar clients poll every few minutes at most, and a user may have several.
 CALENDARS = "60 per 10 minutes"
+# A coordinator prepares a meeting with many lists.
+EXPORTS, EXPORTS_OF_COORDINATORS = "20 per hour", "120 per hour"
 UPLOADS = "40 per 5 minutes; 200 per hour"
 
 
@@ -65,6 +67,7 @@ class Throttle:
         self._by_address = parse_many(BY_ADDRESS)
         self._registrations = parse_many(REGISTRATIONS)
         self._calendars = parse_many(CALENDARS)
+        self._exports = {False: parse_many(EXPORTS), True: parse_many(EXPORTS_OF_COORDINATORS)}
         self._uploads = parse_many(UPLOADS)
         self._lock = threading.Lock()
         self._in_progress: Counter[tuple[str, ...]] = Counter()
@@ -96,6 +99,10 @@ class Throttle:
     def upload(self, user_id: int) -> None:
         """Count one upload of a photo or video. Raises `TooMany`."""
         self._count_request(("upload", str(user_id)), self._uploads)
+
+    def export(self, user_id: int, *, coordinator: bool) -> None:
+        """Count one export of a list or of personal data. Raises `TooMany`."""
+        self._count_request(("export", str(user_id)), self._exports[coordinator])
 
     def charge_upload(self, user_id: int, cost: int) -> None:
         """Count an expensive upload as `cost` further ones."""

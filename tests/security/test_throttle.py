@@ -194,3 +194,11 @@ def test_throttle_off_lets_everything_pass() -> None:
     for _ in range(300):
         fail(off)
         off.registration(HERE)
+
+
+def test_coordinators_may_export_more_than_members(throttle: Throttle) -> None:
+    for user_id, coordinator, an_hour in ((1, False, 20), (2, True, 120)):
+        for _ in range(an_hour):
+            throttle.export(user_id, coordinator=coordinator)
+        with pytest.raises(TooMany):
+            throttle.export(user_id, coordinator=coordinator)

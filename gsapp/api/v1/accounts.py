@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gsapp import db
+from gsapp.api.export_slots import run_export
 from gsapp.api.reading import cached_json_response
 from gsapp.api.responses import address_of
 from gsapp.api.v1.deps import Caller, Language
@@ -63,10 +64,10 @@ def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
     return answer(Nothing, {})
 
 
-@router.get("/users/me/data", summary="Export your personal data.", responses=refuses())
-def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
+@router.get("/users/me/data", summary="Export your personal data.", responses=refuses(429))
+async def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
     """Each part is a list of rows, newest first. Other users appear by their username only."""
-    return answer(KeptData, db.read(own_data, actor=caller, t=t))
+    return await run_export(caller, lambda: answer(KeptData, db.read(own_data, actor=caller, t=t)))
 
 
 @router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY))
