@@ -40,6 +40,7 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
             address=address_of(request),
             user_agent=request.headers.get("user-agent", ""),
             invite=cookies.invite_token(request.cookies),
+            known_user=cookies.known_user(request.cookies),
         )
     except DomainError as error:
         return _back_to_form(request, error, username, next_page)
@@ -48,7 +49,9 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
     gone = [cookies.gone(name) for name in (cookies.flash_name, cookies.invite_name) if name in request.cookies]
     actor = db.read(access.identify, hash_token(signed_in.token))
     first = home(coordinator=actor is not None and actor.is_coordinator)
-    return _redirect(local_path(next_page, first), cookies.session(signed_in.token), *gone)
+    return _redirect(
+        local_path(next_page, first), cookies.session(signed_in.token), cookies.known_browser(signed_in.user_id), *gone
+    )
 
 
 @router.post("/logout")

@@ -12,6 +12,7 @@ from gsapp import access, clock, db, security
 from gsapp.i18n import translator
 from gsapp.models import LoginSession
 from gsapp.security.tokens import hash_token
+from gsapp.security.turns import ADDRESS, BROWSER, STRANGER, Turn
 from tests.support.api.people import PASSWORD, WRONG, browser, flash, member, sign_in, told, who
 
 
@@ -178,3 +179,26 @@ async def test_a_session_ends_after_its_hours(visitor: httpx.AsyncClient, anna: 
 
 async def test_nothing_under_auth_is_kept_by_caches(visitor: httpx.AsyncClient, anna: int) -> None:
     assert (await sign_in(visitor)).headers["cache-control"] == "no-store"
+
+
+async def test_a_browser_that_has_signed_in_to_the_account_has_a_queue_of_its_own(
+    visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member("ben", 2)
+    passwords, turns = security.vault().passwords, list[tuple[str, str | None]]()
+    real = passwords.verify
+
+    def noted(password: str, stored: str | None, *, turn: Turn) -> bool:
+        turns.append(turn)
+        return real(password, stored, turn=turn)
+
+    monkeypatch.setattr(passwords, "verify", noted)
+    await sign_in(visitor)
+    await visitor.post("/auth/logout")
+    for name in ("anna", "ben", "nobody"):
+        await sign_in(visitor, name)
+    visitor.cookies.clear()
+    visitor.cookies.set("gs_known", "forged", domain="localhost.local")
+    await sign_in(visitor)
+    here = "203.0.113.7"
+    assert turns == [(STRANGER, here), (BROWSER, here), (ADDRESS, here), (ADDRESS, here), (ADDRESS, here)]
