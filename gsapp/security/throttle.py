@@ -150,9 +150,13 @@ class Throttle:
                 self._raise_if_exceeded(key, items)
                 self._count(key, items)
 
-    def calendar(self, user_id: int) -> None:
-        """Count one request of a calendar feed. Raises `TooMany`."""
-        self._count_request(("calendar", str(user_id)), self._calendars)
+    def calendar(self, user_id: int, key: str) -> None:
+        """Count one request of a calendar feed. Raises `TooMany`.
+
+        `key` is that of its address: programs that still ask for a revoked one must not use up the limit of the next.
+        """
+        hashed = hashlib.sha256(key.encode()).hexdigest()
+        self._count_request(("calendar", str(user_id), hashed), self._calendars)
 
     @contextmanager
     def _limited(self, limits: Limits, others: Limits | None = None) -> Iterator[Attempt]:

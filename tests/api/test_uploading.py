@@ -271,6 +271,47 @@ async def until(it_is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_one_network_leaves_places_to_the_others(
+    app: FastAPI, reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "MAX_CONCURRENT_PER_NETWORK", 2)
+    member("ben", 2)
+    go_on = asyncio.Event()
+
+    async def waiting() -> AsyncIterator[bytes]:
+        yield HEAD + picture()
+        await go_on.wait()
+        yield END
+
+    both = [asyncio.create_task(reader.post("/files", content=waiting(), headers=FORM)) for _ in range(2)]
+    await until(lambda: uploading._running.total() == 2)
+    for address, status in (("203.0.113.7", 503), ("198.51.100.9", 200)):
+        async with browser(app, address=address) as ben:
+            await sign_in(ben, "ben")
+            assert (await ben.post("/files", files={"file": picture()})).status_code == status
+    go_on.set()
+    assert [answer.status_code for answer in await asyncio.gather(*both)] == [200, 200]
+    assert not uploading._networks
+
+
+@pytest.mark.parametrize(("places", "status"), [(40, 200), (1, 400)])
+async def test_a_slow_upload_loses_its_place_only_when_places_are_short(
+    reader: httpx.AsyncClient, disk: Path, monkeypatch: pytest.MonkeyPatch, places: int, status: int
+) -> None:
+    monkeypatch.setattr(uploading, "SLOW_AFTER", 0.1)
+    monkeypatch.setattr(uploading, "LEAST_RATE", 10**9)
+    monkeypatch.setattr(uploading, "MAX_CONCURRENT", places)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield HEAD
+        await asyncio.sleep(0.2)
+        yield picture() + END
+
+    answer = await reader.post("/files", content=slowly(), headers=FORM)
+    assert answer.status_code == status
+    assert answer.status_code == 200 or answer.text == NOT_WHOLE
+
+
 async def test_a_full_disk_is_said_before_anything_is_read(
     app: FastAPI,
     reader: httpx.AsyncClient,

@@ -93,7 +93,7 @@ def test_refusals_are_counted_by_kind() -> None:
             attempt.failed()
     with suppress(TooMany):
         for _ in range(62):
-            throttle.calendar(1)
+            throttle.calendar(1, "key")
     assert {kind: grown() for kind, grown in before.items() if grown()} == {"name": 1, "calendar": 1}
 
 
