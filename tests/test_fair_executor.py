@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, wait
+from functools import partial
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_a_result_and_a_failure_reach_the_caller(make: Made) -> None:
 def test_keys_take_turns(make: Made) -> None:
     executor, gate, done = make(), Gate(), list[str]()
     executor.submit(gate, key="a")
-    asked = [executor.submit(lambda name=name: done.append(name), key=name) for name in "aaaabbc"]
+    asked = [executor.submit(partial(done.append, name), key=name) for name in "aaaabbc"]
     gate.open.set()
     wait(asked, 5)
     assert "".join(done) == "abcabaa"
@@ -68,7 +69,7 @@ def test_lanes_take_turns_as_often_as_they_are_named(make: Made) -> None:
     executor, gate, done = make(turns=("first", "second", "first")), Gate(), list[str]()
     executor.submit(gate, key=0, lane="second")
     asked = [
-        executor.submit(lambda lane=lane: done.append(lane[0]), key=number, lane=lane)
+        executor.submit(partial(done.append, lane[0]), key=number, lane=lane)
         for number, lane in enumerate(["second"] * 4 + ["first"] * 4)
     ]
     gate.open.set()
@@ -95,10 +96,11 @@ def test_a_cancelled_job_does_not_run_and_a_closed_pool_cancels(make: Made) -> N
     executor, gate, ran = make(), Gate(), list[int]()
     first = executor.submit(gate, key="a")
     gate.begun.wait(5)
-    cancelled, last = (executor.submit(lambda number=number: ran.append(number), key="a") for number in (1, 2))
+    cancelled, last = (executor.submit(partial(ran.append, number), key="a") for number in (1, 2))
     assert cancelled.cancel()
     gate.open.set()
-    wait([first, last], 5)
+    for each in (first, last):
+        wait([each], 5)
     assert ran == [2]
     closing = Gate()
     executor.submit(closing, key="a")
