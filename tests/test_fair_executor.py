@@ -94,13 +94,12 @@ def test_too_many_of_a_key_or_of_a_lane_are_refused(make: Made) -> None:
 
 def test_a_cancelled_job_does_not_run_and_a_closed_pool_cancels(make: Made) -> None:
     executor, gate, ran = make(), Gate(), list[int]()
-    first = executor.submit(gate, key="a")
+    executor.submit(gate, key="a")
     gate.begun.wait(5)
     cancelled, last = (executor.submit(partial(ran.append, number), key="a") for number in (1, 2))
     assert cancelled.cancel()
     gate.open.set()
-    for each in (first, last):
-        wait([each], 5)
+    last.result(5)
     assert ran == [2]
     closing = Gate()
     executor.submit(closing, key="a")
