@@ -72,9 +72,9 @@ def test_nothing_that_people_typed_is_a_formula(typed: str) -> None:
     for cell in (head[0], row[0]):
         assert cell[0] == "'"
         assert cell.replace("'", "") == typed
-    for cell in (xlsx_head[0], xlsx_row[0]):
+    for shown in (xlsx_head[0], xlsx_row[0]):
         # A file of XML cannot hold a carriage return of its own.
-        assert str(cell).replace("\r\n", "\n") in (f"'{typed}", f"'{typed}".replace("\r", "\n"))
+        assert str(shown).replace("\r\n", "\n") in (f"'{typed}", f"'{typed}".replace("\r", "\n"))
     assert row[1] == "5"
 
 
