@@ -1,5 +1,7 @@
 """Signing in and out by native forms, and what comes back."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -202,3 +204,30 @@ async def test_a_browser_that_has_signed_in_to_the_account_has_a_queue_of_its_ow
     await sign_in(visitor)
     here = "203.0.113.7"
     assert turns == [(STRANGER, here), (BROWSER, here), (ADDRESS, here), (ADDRESS, here), (ADDRESS, here)]
+
+
+async def test_sign_ins_that_wait_leave_the_threads_of_files_and_of_the_api(
+    app: FastAPI, visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of them than the shared pool has threads."""
+    await sign_in(visitor)
+    go_on, begun, passwords = threading.Event(), list[str](), security.vault().passwords
+
+    def waiting(*_: object, **__: object) -> bool:
+        begun.append(threading.current_thread().name)
+        return go_on.wait(20)
+
+    monkeypatch.setattr(passwords, "verify", waiting)
+    try:
+        asked = [
+            asyncio.create_task(visitor.post("/api/v1/auth/login", json={"username": f"x{n}", "password": PASSWORD}))
+            for n in range(60)
+        ]
+        async with asyncio.timeout(10):
+            while len(begun) < 60:  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.01)
+            assert (await visitor.get(f"/files/{'0' * 32}.jpg")).status_code == 404
+    finally:
+        go_on.set()
+        await asyncio.gather(*asked)
+    assert all(name.startswith("sign-in") for name in begun)
