@@ -28,7 +28,8 @@ NICENESS = 5  # pages come first
 
 
 def main() -> None:
-    os.nice(NICENESS)
+    with suppress(OSError):
+        os.nice(NICENESS)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, MAX_WRITTEN)
     _limit(resource.RLIMIT_AS, MAX_MEMORY)
