@@ -13,7 +13,7 @@ import pytest
 
 from gsapp import clock, data, db, models
 from gsapp.config import Settings
-from gsapp.media import storage
+from gsapp.media import decoders, storage
 from gsapp.startup.seed import seed
 from tests.support import lives
 from tests.support import mariadb as mariadb_server
@@ -64,6 +64,10 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+
+
+def pytest_unconfigure() -> None:
+    decoders.close()
 
 
 def _takes_long(item: pytest.Item) -> bool:

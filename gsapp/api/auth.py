@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from gsapp import access, db
+from gsapp.api.password_threads import in_password_thread
 from gsapp.api.responses import address_of, translator_of
 from gsapp.errors import DomainError, NotFound, TooMany
 from gsapp.flows import authentication
@@ -30,6 +31,7 @@ Next = Annotated[str, Form(alias="next")]
 
 
 @router.post("/login")
+@in_password_thread
 def login(request: Request, username: Text = "", password: Text = "", next_page: Next = "") -> RedirectResponse:
     """Open a session and redirect to `next`; after an error, to the form with the message and the username."""
     cookies = vault().cookies
@@ -40,6 +42,7 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
             address=address_of(request),
             user_agent=request.headers.get("user-agent", ""),
             invite=cookies.invite_token(request.cookies),
+            known_user=cookies.known_user(request.cookies),
         )
     except DomainError as error:
         return _back_to_form(request, error, username, next_page)
@@ -48,7 +51,9 @@ def login(request: Request, username: Text = "", password: Text = "", next_page:
     gone = [cookies.gone(name) for name in (cookies.flash_name, cookies.invite_name) if name in request.cookies]
     actor = db.read(access.identify, hash_token(signed_in.token))
     first = home(coordinator=actor is not None and actor.is_coordinator)
-    return _redirect(local_path(next_page, first), cookies.session(signed_in.token), *gone)
+    return _redirect(
+        local_path(next_page, first), cookies.session(signed_in.token), cookies.known_browser(signed_in.user_id), *gone
+    )
 
 
 @router.post("/logout")

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
-from gsapp.api import exports, uploading
+from gsapp.api import export_slots, uploading
 from gsapp.api.gauges import Gauges
 from gsapp.api.health import readiness
 from gsapp.api.responses import settings_of
@@ -32,7 +32,7 @@ async def metrics(request: Request) -> Response:
         refused = {"WWW-Authenticate": "Bearer"}
         return PlainTextResponse("Send the METRICS_TOKEN of this site as a bearer token.", 401, refused)
     gauges = Gauges(*await readiness(request))
-    counters.QUEUES.labels("exports").set(exports.in_progress())
+    counters.QUEUES.labels("exports").set(export_slots.in_progress())
     counters.QUEUES.labels("uploads").set(uploading.in_progress())
     text = await run_in_threadpool(lambda: generate_latest(counters.registry) + generate_latest(gauges.registry()))
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"})

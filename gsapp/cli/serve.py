@@ -12,7 +12,7 @@ from gsapp.config import Settings
 from gsapp.queries import accounts as account_queries
 from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts
-from gsapp.serving import Server, listening
+from gsapp.serving import Server, connections, listening
 
 LINK_HOURS = 24
 PROGRAM = str(Path(__file__).parents[2])  # the folder of main.py: the source tree, or site-packages
@@ -34,6 +34,7 @@ def serve() -> None:
     config = uvicorn.Config(
         "main:create_app",  # as a string, because the application must not import its pages
         factory=True,
+        http=connections.limited_protocol(settings.trusted_proxies),
         log_config=None,
         access_log=False,
         server_header=False,

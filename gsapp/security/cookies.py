@@ -11,6 +11,7 @@ SESSION_LASTS = 90 * DAY  # absolute limit; the sliding expiry (SESSION_HOURS) i
 FLASH_LASTS = 60
 INVITE_LASTS = 3600
 PREFERENCE_LASTS = 365 * DAY
+KNOWN_LASTS = 180 * DAY
 
 PREFERENCES = {"lang": LANGUAGES, "theme": ("auto", "light", "dark"), "large": ("0", "1"), "keys": ("0", "1")}
 """Display preferences: names and allowed values."""
@@ -48,6 +49,7 @@ class Cookies:
         self.session_name = f"{prefix}gs_session"
         self.flash_name = f"{prefix}gs_flash"
         self.invite_name = f"{prefix}gs_invite"
+        self.known_name = f"{prefix}gs_known"
 
     def session(self, token: str) -> Cookie:
         value = self._tokens.sign("session", token)
@@ -74,6 +76,15 @@ class Cookies:
 
     def invite_token(self, cookies: Mapping[str, str]) -> str | None:
         return self._text("invite", cookies.get(self.invite_name), INVITE_LASTS)
+
+    def known_browser(self, user_id: int) -> Cookie:
+        """Device cookie: this browser has signed in to the account. It opens nothing, and only saves a queue."""
+        return Cookie(self.known_name, self._tokens.sign("known", user_id), KNOWN_LASTS, self._secure)
+
+    def known_user(self, cookies: Mapping[str, str]) -> int | None:
+        """The account that this browser has signed in to last."""
+        user_id = self._tokens.unsign("known", cookies.get(self.known_name, ""), KNOWN_LASTS)
+        return user_id if isinstance(user_id, int) else None
 
     def preference(self, name: str, value: str) -> Cookie:
         """One of `PREFERENCES`, stored in the browser, also without a session."""

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from gsapp import clock, db, logs, migrations, sealing, security
 from gsapp.config import Settings
 from gsapp.events import relay
-from gsapp.media import storage
+from gsapp.media import decoders, storage
 from gsapp.security.keys import KeyRing
 from gsapp.startup import data_key, seed
 
@@ -66,11 +66,12 @@ def start(settings: Settings, *, listen: bool = True) -> None:
 
 
 def close() -> None:
-    """Close relay, database, file storage and keys, in the opposite order of `start`. May be called twice.
+    """Close relay, decoders, database, file storage and keys, in the opposite order of `start`. May be called twice.
 
     Log and time zone stay, because they hold no resources and later messages need them.
     """
     relay.close()
+    decoders.close()
     db.dispose()
     storage.forget()
     security.forget()

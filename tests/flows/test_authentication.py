@@ -102,7 +102,7 @@ def test_whoever_sends_the_registration_again_gets_the_same_account(anna: int) -
 
 
 def test_one_address_cannot_register_without_end(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Passwords, "hash_password", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr(Passwords, "hash_password", lambda *_, **__: pytest.fail("hashed"))
     for _ in range(1000):
         security.vault().throttle.registration(ADDRESS)
     with pytest.raises(TooMany):
@@ -142,9 +142,9 @@ def test_no_transaction_is_open_while_a_password_is_hashed(anna: int, monkeypatc
     checked: list[int] = []
     verify = Passwords.verify
 
-    def verify_and_look(self: Passwords, password: str, stored: str | None) -> bool:
+    def verify_and_look(self: Passwords, password: str, stored: str | None, **how: Any) -> bool:
         checked.append(db.current().engine.pool.checkedout())  # type: ignore[attr-defined]
-        return verify(self, password, stored)
+        return verify(self, password, stored, **how)
 
     monkeypatch.setattr(Passwords, "verify", verify_and_look)
     me = actor(enter())

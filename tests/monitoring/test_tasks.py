@@ -93,7 +93,7 @@ def test_refusals_are_counted_by_kind() -> None:
             attempt.failed()
     with suppress(TooMany):
         for _ in range(62):
-            throttle.calendar(1)
+            throttle.calendar(1, "key")
     assert {kind: grown() for kind, grown in before.items() if grown()} == {"name": 1, "calendar": 1}
 
 
@@ -109,7 +109,11 @@ def test_passwords_that_wait_are_a_queue_that_ends_empty(monkeypatch: pytest.Mon
     before = value("queue_length", queue="passwords")
     refused = counted("throttled_total", kind="password_queue")
     assert passwords.verify("x", None)
-    monkeypatch.setattr(passwords._slots, "acquire", lambda **_: False)
+
+    def full(*_: object, **__: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(passwords._executor, "submit", full)
     with pytest.raises(Busy):
         passwords.verify("x", None)
     assert refused() == 1

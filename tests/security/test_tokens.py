@@ -85,14 +85,25 @@ def test_the_session_cookie_leads_to_the_hash_of_its_token_only() -> None:
 
 def test_under_https_cookies_are_secure_and_bound_to_the_host() -> None:
     made = cookies(secure=True)
-    for cookie in (made.session("t"), made.invite("t"), made.flash(Flash(error="", username="", next=""))):
+    for cookie in (
+        made.session("t"),
+        made.invite("t"),
+        made.flash(Flash(error="", username="", next="")),
+        made.known_browser(1),
+    ):
         assert (cookie.key[:7], cookie.secure, cookie.path) == ("__Host-", True, "/")
     assert made.preference("lang", "en").secure
 
 
 def test_no_cookie_is_readable_by_scripts_or_sent_by_other_sites() -> None:
     made = cookies()
-    for cookie in (made.session("t"), made.invite("t"), made.preference("theme", "dark"), made.gone("gs_session")):
+    for cookie in (
+        made.session("t"),
+        made.invite("t"),
+        made.preference("theme", "dark"),
+        made.gone("gs_session"),
+        made.known_browser(1),
+    ):
         assert cookie.httponly
         assert cookie.samesite == "lax"
 
