@@ -12,7 +12,7 @@ from pages.core.js import server_paths
 from pages.live.sockets import Guard
 from pages.shell import pwa, root_page
 from pages.shell.client_limits import ClientLimits
-from pages.shell.router import Route, pattern_of
+from pages.shell.routes import Route, pattern_of
 
 # NiceGUI imports an element, and with it the script that its pages load, when it is first used.
 ELEMENTS_WITH_SCRIPTS = ("dialog", "header", "input", "select", "timer")

@@ -16,7 +16,7 @@ from pages.components.lists import find_field, more_filters, select_field
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By full name")}
 

@@ -16,7 +16,7 @@ from pages.core.session import Ctx
 from pages.live.regions import LiveQuery, subscribe
 from pages.live.reload import reload_on
 from pages.live.rights import Right
-from pages.shell.router import View
+from pages.shell.routes import View
 
 PURPOSE = "wall"
 # No skeleton before the scripts have run: its outline is that of the other pages.

@@ -20,7 +20,8 @@ from pages.live.rights import SessionRight
 from pages.shell import client_limits, errors, layout, refused_loads
 from pages.shell.client_limits import ClientLimits
 from pages.shell.notification_badge import Bell
-from pages.shell.router import Redirect, Route, Router, resolve
+from pages.shell.router import Router, resolve
+from pages.shell.routes import Redirect, Route
 
 
 def register(routes: Sequence[Route], settings: Settings, served: str, limits: ClientLimits) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import pages
 from gsapp.events.invalidation import invalidations_of
-from pages.shell.router import Route
+from pages.shell.routes import Route
 
 ROOT = Path(__file__).parents[2]
 LOADS = {"fetch", "shared", "load_shared"}

@@ -17,7 +17,7 @@ from pages.core.js import js_call
 from pages.core.session import Ctx, Scope
 from pages.live.sockets import Bucket
 from pages.shell import router
-from pages.shell.router import Route, View
+from pages.shell.routes import Route, View
 from tests.support.pages import odd_pages
 from tests.support.pages.idle import idle
 from tests.support.pages.visit import SOON, Visit

@@ -4,7 +4,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from gsapp.demo.content_people import PASSWORD
 from pages import site_map
-from pages.shell.router import Route
+from pages.shell.routes import Route
 from tests.support.browser.acts import Wish, password_link, record_resident, type_need, wall_link
 from tests.support.browser.people import sign_in
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from pages import site_map
-from pages.shell.router import Route
+from pages.shell.routes import Route
 from tests.support import server
 from tests.support.browser.acts import Wish, offer, password_link, publish, record_resident, report, wall_link
 from tests.support.browser.people import PASSWORD, ready, register, sign_in, somebody

@@ -12,7 +12,8 @@ from gsapp.events import Event, NeedEdited
 from gsapp.events.invalidation import invalidated_by
 from pages.core.session import Ctx, Tab
 from pages.live import reload
-from pages.shell.router import Redirect, Route, Router, View
+from pages.shell.router import Router
+from pages.shell.routes import Redirect, Route, View
 
 SOON = 5  # seconds within which anything must have happened
 
