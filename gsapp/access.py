@@ -37,6 +37,8 @@ class Actor:
     role: Role
     session_id: int | None = None
     language: str | None = None
+    seen_language: str | None = None
+    """The language of the pages at the last visit; `language` is the chosen one."""
     session_expires_at: datetime | None = None
     by: int | None = None
     """The coordinator who acts on behalf of this user, a resident without the internet."""
@@ -117,6 +119,7 @@ def identify(session: Session, token_hash: str) -> Actor | None:
         role=user.role,
         session_id=login.id,
         language=user.language,
+        seen_language=user.seen_language,
         session_expires_at=login.expires_at,
         first_steps=frozenset(filter(None, (user.first_steps or "").split(","))),
     )

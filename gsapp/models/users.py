@@ -65,6 +65,11 @@ class User(SQLModel, table=True):
         return self.recorded_by is not None
 
     @property
+    def reading_language(self) -> str | None:
+        """The language for e-mails and calendars: the chosen one, or the one that the browser asked for."""
+        return self.language or self.seen_language
+
+    @property
     def kind_of_id(self) -> IdType:
         return IdType(self.id_type)
 
