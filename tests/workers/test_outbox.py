@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from gsapp import clock, db, mail_settings
+from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.channels import email
 from gsapp.errors import Invalid
@@ -254,26 +254,6 @@ def test_two_at_once_send_each_letter_once() -> None:
         together([OutboxWorker(settings_for(url)).deliver for _ in range(4)])
     assert states() == [OutboxState.SENT] * 12
     assert len({letter["Message-ID"] for letter in office.letters}) == len(office.letters) == 12
-
-
-def test_a_password_is_not_sent_without_encryption(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_settings, "LOOPBACK", ())
-    monkeypatch.setattr(smtplib.SMTP, "login", lambda *_: pytest.fail("the password was sent"))
-    with post_office() as (office, url):
-        assert OutboxWorker(settings_for(url.replace("smtp://", "smtp://me:secret@"))).deliver() == 0
-    assert (office.letters, states()) == ([], [OutboxState.WAITING])
-
-
-def test_another_machine_gets_no_letter_without_encryption_unless_the_url_says_so(
-    anna: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(mail_settings, "LOOPBACK", ())
-    with post_office() as (office, url), clock.at(clock.now()) as move:
-        assert OutboxWorker(settings_for(url)).deliver() == 0
-        assert (office.letters, states()) == ([], [OutboxState.WAITING])
-        assert "no STARTTLS offered" in caplog.text
-        move(messages.PAUSES[0])
-        assert OutboxWorker(settings_for(f"{url}?tls=off")).deliver() == 1
 
 
 async def test_the_worker_delivers_as_soon_as_there_is_news(
