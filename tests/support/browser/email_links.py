@@ -13,10 +13,10 @@ ADDRESS, PENDING, KEY = "old@example.org", "new@example.org", "0" * 32
 GIVE = "UPDATE buser_table SET email = ?, email_pending = ?, email_pending_key = ? WHERE id = ?"
 
 
-def paths_in_emails(data_dir: Path) -> dict[str, str]:
-    """Give the first member of a site two addresses, one of them not confirmed, and return the paths sent to them."""
+def paths_in_emails(data_dir: Path, username: str = "") -> dict[str, str]:
+    """Give a member of a site, else the first, two addresses, one not confirmed, and return the paths sent to them."""
     with closing(sqlite3.connect(data_dir / "goodservices.db")) as database:
-        [user_id] = database.execute("SELECT min(id) FROM buser_table").fetchone()
+        [user_id] = database.execute("SELECT min(id) FROM buser_table WHERE ? IN (uname, '')", [username]).fetchone()
         database.execute(GIVE, (ADDRESS, PENDING, KEY, user_id))
         database.commit()
     tokens = Tokens((data_dir / "secret_key").read_text().strip())
