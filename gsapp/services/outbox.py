@@ -30,6 +30,7 @@ A_DAY = 20
 DAY = timedelta(days=1)
 MOST_GATHERED = 50
 """Messages in one e-mail at most; the rest is in the next one."""
+KINDS = frozenset(NotificationKind)
 URGENT = SECURITY_KINDS | {NotificationKind.CONFIRM_ADDRESS}
 BATCH = 1000
 """Messages that one call of `resend` or `drop` changes at most."""
@@ -43,10 +44,13 @@ class ClaimedEmail(NamedTuple):
 
 
 def due_messages(session: Session, *, most: int) -> list[int]:
-    """Ids of at most `most` messages that are due, the longest waiting first."""
-    due = select(OutboxMessage.notification_id).where(
-        OutboxMessage.state == OutboxState.WAITING, OutboxMessage.next_try_at <= clock.now()
-    )
+    """Ids of at most `most` messages that are due, the longest waiting first.
+
+    Kinds of a newer version are left to its processes: during an upgrade both versions send.
+    """
+    due = select(OutboxMessage.notification_id).join(Notification)
+    at_this_moment = (OutboxMessage.state == OutboxState.WAITING, OutboxMessage.next_try_at <= clock.now())
+    due = due.where(*at_this_moment, col(Notification.kind).in_(KINDS))
     return list(
         session.exec(due.order_by(col(OutboxMessage.next_try_at), col(OutboxMessage.notification_id)).limit(most)).all()
     )
@@ -68,7 +72,7 @@ def claim(session: Session, *, notification_id: int) -> ClaimedEmail | None:
         return ClaimedEmail((notification_id,)) if _claim_one(session, notification_id) else None
     pace = _locked_pace(session, user_id)
     waiting = select(OutboxMessage.notification_id).join(Notification)
-    waiting = waiting.where(Notification.user_id == user_id, col(Notification.kind).not_in(URGENT), *due)
+    waiting = waiting.where(Notification.user_id == user_id, col(Notification.kind).in_(KINDS - URGENT), *due)
     ids = session.exec(waiting.order_by(col(OutboxMessage.notification_id)).limit(MOST_GATHERED)).all()
     if pace.next_at > now:
         for one in ids:

@@ -47,3 +47,15 @@ def test_waiting_and_failed_e_mails_are_counted(wait: Callable[[timedelta], None
     assert db.read(backlog) == Backlog(waiting=2, failed=1, oldest_at=lives.NOON, due_since=later)
     wait(timedelta(hours=24))
     assert db.read(backlog).failed == 0, "those of the last day"
+
+
+def test_what_waits_for_the_next_e_mail_to_its_recipient_is_not_late(wait: Callable[[timedelta], None]) -> None:
+    ben, anna, eve = lives.people("ben", "anna", "eve")
+    set_email_address(anna)
+    lives.offer(ben, lives.publish(anna))
+    db.write(outbox.claim, notification_id=letters()[0].notification_id)
+    lives.offer(eve, lives.publish(anna))
+    assert db.write(outbox.claim, notification_id=letters()[1].notification_id) is None
+    wait(timedelta(minutes=9))
+    found = db.read(backlog)
+    assert (found.waiting, found.oldest_at) == (1, None)

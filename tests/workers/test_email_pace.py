@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session, select
 
 from gsapp import clock, db
 from gsapp.access import Actor
+from gsapp.models import Notification
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import inbox, offers, suspension
 from gsapp.services import outbox as messages
@@ -177,3 +179,18 @@ def test_a_dead_process_loses_its_own_letter_and_no_later_one(anna: Actor) -> No
         move(messages.STUCK)
         assert deliver(office, url) == []
     assert [letter.state for letter in letters()] == [OutboxState.GIVEN_UP] * 2 + [OutboxState.SENT]
+
+
+def test_a_kind_of_a_newer_version_is_left_to_it_and_spoils_no_letter(anna: Actor) -> None:
+    [ben] = people("ben")
+    things_happen(anna, ben, 2)
+
+    def rename(session: Session) -> None:
+        first = session.exec(select(Notification)).first()
+        assert first is not None
+        first.kind = "of_tomorrow"
+
+    db.write(rename)
+    with post_office() as (office, url):
+        assert len(deliver(office, url)) == 1
+    assert [letter.state for letter in letters()] == [OutboxState.WAITING, OutboxState.SENT]
