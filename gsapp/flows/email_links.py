@@ -7,9 +7,9 @@ from typing import NamedTuple
 from gsapp import db, logs
 from gsapp.errors import NotFound
 from gsapp.queries import emails as email_queries
-from gsapp.queries.emails import hash_address
 from gsapp.schemas.inbox import PendingAddress, Subscription
 from gsapp.security import vault
+from gsapp.security.tokens import hash_address
 from gsapp.services import email_addresses
 from gsapp.services.accounts import LinkUsed
 from gsapp.vocabulary import NotificationTopic

@@ -1,6 +1,5 @@
 """E-mails to send: recipient and content, and what the links in them are about."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
@@ -9,6 +8,7 @@ from gsapp.errors import NotFound
 from gsapp.models import Notification, NotificationPreference, User
 from gsapp.queries.inbox import rows_where
 from gsapp.schemas.inbox import EmailEnvelope, NotificationRow, PendingAddress, Subscription
+from gsapp.security.tokens import hash_address
 from gsapp.vocabulary import SECURITY_KINDS, TOPICS, NotificationKind, NotificationTopic
 
 
@@ -57,11 +57,6 @@ def subscription(
     if topics and active:
         active = not set(topics) <= _switched_off(session, user_id)
     return Subscription(username=user.username, topics=tuple(topics), active=active)
-
-
-def hash_address(address: str) -> str:
-    """A short hash of an address for links, which must not name it."""
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 def _wanted(session: Session, user: User, rows: Sequence[NotificationRow]) -> tuple[NotificationRow, ...]:

@@ -14,8 +14,8 @@ from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.i18n import N_
 from gsapp.models import Notification, NotificationPreference, OutboxMessage, User
 from gsapp.models.ids import id_of
-from gsapp.queries.emails import hash_address
 from gsapp.security import vault
+from gsapp.security.tokens import hash_address
 from gsapp.services.accounts import LinkUsed
 from gsapp.vocabulary import NotificationKind, NotificationTopic
 

@@ -54,7 +54,8 @@ def message(*rows: NotificationRow, chosen: Settings | None = None, **changes: A
     assert all(len(line) <= 998 for line in sent.split(b"\r\n"))
     assert sent.isascii()
     parsed: Any = message_from_bytes(sent, policy=policy.default)
-    return parsed
+    message: EmailMessage = parsed
+    return message
 
 
 def test_all_about_one_need_is_one_thread_and_different_needs_are_none() -> None:

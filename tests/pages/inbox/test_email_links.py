@@ -63,7 +63,7 @@ async def test_one_click_ends_letters_without_signing_in_and_a_visit_does_not(
         del stranger.headers["Origin"]
         for headers in ({}, {"Origin": "https://mail.example"}):
             answer = await stranger.post(path, data=ONE_CLICK, headers=headers)
-            assert (answer.status_code, answer.cookies) == (200, {}), "no redirect, no session"
+            assert (answer.status_code, dict(answer.cookies)) == (200, {}), "no redirect, no session"
         assert ended(anna) == {NotificationTopic.THANKS}
         assert "No letters of this kind" in (await stranger.get(path)).text
 

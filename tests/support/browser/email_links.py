@@ -5,8 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gsapp.flows.email_links import CONFIRM, UNSUBSCRIBE
-from gsapp.queries.emails import hash_address
-from gsapp.security.tokens import Tokens
+from gsapp.security.tokens import Tokens, hash_address
 from gsapp.vocabulary import NotificationTopic
 
 ADDRESS, PENDING, KEY = "old@example.org", "new@example.org", "0" * 32
