@@ -37,6 +37,8 @@ class Actor:
     role: Role
     session_id: int | None = None
     language: str | None = None
+    seen_language: str | None = None
+    """The language of the pages at the last visit; `language` is the chosen one."""
     session_expires_at: datetime | None = None
     by: int | None = None
     """The coordinator who acts on behalf of this user, a resident without the internet."""
@@ -110,13 +112,10 @@ def identify(session: Session, token_hash: str) -> Actor | None:
     if found is None or found[1].suspended_at is not None or found[1].is_managed:
         return None
     login, user = found
-    return Actor(
-        user_id=id_of(user),
-        username=user.username,
-        name=user.name,
-        role=user.role,
+    return replace(
+        actor_for(session, id_of(user)),
         session_id=login.id,
-        language=user.language,
+        seen_language=user.seen_language,
         session_expires_at=login.expires_at,
         first_steps=frozenset(filter(None, (user.first_steps or "").split(","))),
     )

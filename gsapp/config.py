@@ -2,7 +2,6 @@
 
 import ipaddress
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from gsapp.mail_settings import Server, mailbox
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     helpline: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    mail_reply_to: str = ""
     backup_recipient: str = ""
     session_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 14
     access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
@@ -127,14 +129,20 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: SecretStr) -> SecretStr:
-        parts = urlsplit(value.get_secret_value())
-        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
-            raise ValueError("must be smtp://user:password@host:port or smtps://...")
+        if value:
+            Server.of(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _address_of_mail(cls, value: str) -> str:
+        if value:
+            mailbox(value)
         return value
 
     @model_validator(mode="after")
     def _sender_of_mail(self) -> Self:
-        if self.smtp_url and not re.fullmatch(r"[^\s<>]+@[^\s<>]+|[^\r\n<>@]+ <[^\s<>]+@[^\s<>]+>", self.mail_from):
+        if self.smtp_url and not self.mail_from:
             raise ValueError("SMTP_URL requires MAIL_FROM, an address such as GoodServices <help@example.org>")
         return self
 

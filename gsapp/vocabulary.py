@@ -188,6 +188,8 @@ class NotificationKind(StrEnum):
     RESTORED = "restored"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
     REPORT_HANDLED = "report_handled"
+    CONFIRM_ADDRESS = "confirm_address"
+    """Sent by e-mail only, to an address that is not confirmed; never in the inbox."""
 
 
 class NotificationTopic(StrEnum):
@@ -225,7 +227,19 @@ TOPICS = {
     NotificationKind.RESTORED: NotificationTopic.ACCOUNT,
     NotificationKind.PASSWORD_CHANGED: NotificationTopic.ACCOUNT,
     NotificationKind.REPORT_HANDLED: NotificationTopic.ACCOUNT,
+    NotificationKind.CONFIRM_ADDRESS: NotificationTopic.ACCOUNT,
 }
+
+SECURITY_KINDS = frozenset(
+    {
+        NotificationKind.MADE_COORDINATOR,
+        NotificationKind.MADE_MEMBER,
+        NotificationKind.SUSPENDED,
+        NotificationKind.RESTORED,
+        NotificationKind.PASSWORD_CHANGED,
+    }
+)
+"""Security notifications: about who can use an account. E-mails about them are never delayed, gathered or limited."""
 
 
 class OutboxState(IntEnum):

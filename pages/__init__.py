@@ -26,7 +26,7 @@ def site_map() -> list[Route]:
     from pages.dashboard import dashboard, rows, wall, wall_links
     from pages.help import page
     from pages.home import home
-    from pages.inbox import inbox
+    from pages.inbox import email_links, inbox
     from pages.inbox import settings as inbox_settings
     from pages.needs import board, form, my_lists, need, offer
     from pages.statistics import statistics
@@ -50,6 +50,8 @@ def site_map() -> list[Route]:
         Route("/inbox/settings", inbox_settings.load),
         Route("/stats", statistics.load),
         Route("/password/{token}", password.load, members_only=False),
+        Route("/email/{token}", email_links.load_confirm, members_only=False),
+        Route("/unsubscribe/{token}", email_links.load_unsubscribe, members_only=False),
         Route("/admin", start.load, coordinators_only=True),
         Route("/admin/users", users.load, coordinators_only=True),
         Route("/admin/users/{user_id}", user.load, coordinators_only=True),

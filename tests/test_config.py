@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from gsapp.config import Settings, UnsafeSettings, load_settings, with_new_data_key
+from gsapp.mail_settings import mailbox
 
 GOOD_KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 SAFE: dict[str, Any] = {
@@ -160,6 +161,18 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
         assert f"\n# {name.upper()}=" in example, name
 
 
+NO_MAILBOXES = (
+    "Town, Help <help@example.org>",
+    "Town; Help <help@example.org>",
+    "[Town] <help@example.org>",
+    "Help: now <help@example.org>",
+    "a@example.org, b@example.org",
+    "Town <help@münchen.example>",
+    "<>",
+    "undisclosed:;",
+)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -167,11 +180,31 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
         {"smtp_url": "smtp://"},
         {"smtp_url": "smtp://mail.example.org", "mail_from": ""},
         {"smtp_url": "smtp://mail.example.org", "mail_from": "x\r\nBcc: y@z.cn"},
+        {"smtp_url": "smtp://mail.example.org?tls=maybe", "mail_from": "x@example.org"},
+        {"smtp_url": "smtps://mail.example.org?tls=off", "mail_from": "x@example.org"},
+        {"smtp_url": "smtp://me:secret@mail.example.org?tls=off", "mail_from": "x@example.org"},
+        *({"mail_from": wrong} for wrong in NO_MAILBOXES),
+        *({"mail_reply_to": wrong} for wrong in NO_MAILBOXES),
     ],
 )
 def test_mail_settings_that_make_no_sense_stop_the_start(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM"):
+    with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM|must be|password|Header values"):
         Settings.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("help@example.org", ""),
+        ("GoodServices <help@example.org>", "GoodServices"),
+        ('"Town, Help; [1]" <help@example.org>', "Town, Help; [1]"),
+        ("Dr. Help <help@example.org>", "Dr. Help"),
+        ("邻里互助 <help@example.org>", "邻里互助"),
+    ],
+)
+def test_the_sender_of_mail_is_one_mailbox_whose_name_may_be_quoted(text: str, name: str) -> None:
+    sender = mailbox(Settings(smtp_url=SecretStr("smtp://localhost"), mail_from=text).mail_from)
+    assert (sender.display_name, sender.addr_spec) == (name, "help@example.org")
 
 
 @pytest.mark.parametrize(

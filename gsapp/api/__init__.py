@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, FastAPI
 
-from gsapp.api import auth, calendar, errors, exports, files, health, middleware, monitoring, own_data, v1
+from gsapp.api import auth, calendar, errors, exports, files, health, middleware, monitoring, own_data, unsubscribe, v1
 from gsapp.api.checks import Checks
 from gsapp.config import Settings
 
@@ -24,6 +24,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         own_data.router,
         calendar.router,
         files.router,
+        unsubscribe.router,
         v1.build_router(),
     )
     for router in routers:

@@ -11,9 +11,10 @@ import redis
 from sqlalchemy import make_url
 
 from gsapp import clock
-from gsapp.channels.email import Server, SmtpConnection, Unreachable
+from gsapp.channels.email import SmtpConnection, Unreachable
 from gsapp.config import LOOPBACK, Settings
 from gsapp.doctor.findings import Finding, error, judged, ok, warning
+from gsapp.mail_settings import Server
 
 OTHERS = 0o077
 MIB = 1024 * 1024

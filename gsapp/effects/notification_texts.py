@@ -35,6 +35,7 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.RESTORED: N_("Your account works again."),
     NotificationKind.PASSWORD_CHANGED: N_("Your password has been changed."),
     NotificationKind.REPORT_HANDLED: N_("A coordinator has looked at your report."),
+    NotificationKind.CONFIRM_ADDRESS: N_("Please confirm this e-mail address."),
 }
 CLOCK_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.HELP_CONFIRMED: N_("7 days have passed, so it counts as done: “{title}”.")

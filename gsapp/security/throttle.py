@@ -135,9 +135,12 @@ class Throttle:
                 for _ in range(cost):
                     self._count(("upload", str(user_id)), self._uploads)
 
-    def step(self, kind: str, user_id: int, a_day: int) -> int:
-        """Count one step of a member. Returns 0, or the seconds to wait if `a_day` of this kind were taken already."""
-        item, key = RateLimitItemPerDay(a_day), ("step", kind, str(user_id))
+    def step(self, kind: str, by: int | str, a_day: int) -> int:
+        """Count one step of a member, or of another key `by`.
+
+        Returns 0, or the seconds to wait if `a_day` of this kind were taken already.
+        """
+        item, key = RateLimitItemPerDay(a_day), ("step", kind, str(by))
         if not self._on or self._counters.hit(item, key):
             return 0
         counters.THROTTLED.labels("step").inc()

@@ -119,6 +119,12 @@ def change_name(session: Session, actor: Actor, *, form: NameForm) -> None:
     session.add(user)
 
 
+def see_language(session: Session, actor: Actor, *, language: str) -> None:
+    """Store the language in which this member sees the pages: that of e-mails and calendars while none is chosen."""
+    seen = update(User).where(col(User.id) == actor.user_id, col(User.left_at).is_(None))
+    session.exec(seen.values(seen_language=language).execution_options(synchronize_session=False))
+
+
 def set_language(session: Session, actor: Actor, *, language: str) -> None:
     """Store the language of this member; the caller has checked that it is supported."""
     user = access.user(session, actor.user_id)

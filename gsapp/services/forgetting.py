@@ -11,6 +11,7 @@ from gsapp import clock, sealing
 from gsapp.effects import search_index
 from gsapp.models import (
     CalendarLink,
+    EmailPace,
     FormerName,
     History,
     Match,
@@ -54,6 +55,7 @@ def _clear_user(session: Session, user: User) -> None:
     user.username = user.username_key = user.phone = f"{FORMER}{user.id}"
     user.id_type, user.id_number, user.id_number_index = IdType.OTHER.value, sealed.text, sealed.index
     user.name, user.bio, user.email, user.language = "", None, None, None
+    user.email_pending = user.email_pending_key = user.seen_language = None
     user.password_hash = NO_PASSWORD
     user.role = Role.MEMBER
     user.first_steps = user.consent_at = user.consent_how = user.reached_at = None
@@ -123,7 +125,7 @@ def _clear_reasons(session: Session, table: Any, *where: Any) -> None:
 def _delete_own_rows(session: Session, user_id: int) -> None:
     notifications = select(Notification.id).where(Notification.user_id == user_id)
     session.exec(delete(OutboxMessage).where(col(OutboxMessage.notification_id).in_(notifications)))
-    for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink):
+    for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink, EmailPace):
         session.exec(delete(table).where(col(table.user_id) == user_id))
     _update(session, OneTimeLink, col(OneTimeLink.used_by) == user_id, used_by=None)
 

@@ -1,5 +1,7 @@
 """The inbox: marking notifications as read, notification preferences, e-mail address."""
 
+import secrets
+
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col
 
@@ -11,6 +13,7 @@ from gsapp.events import InboxChanged, ProfileChanged
 from gsapp.models import Notification, NotificationPreference
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm
+from gsapp.services.email_addresses import queue_confirmation
 from gsapp.vocabulary import NotificationTopic
 
 
@@ -46,13 +49,25 @@ def set_notification_preferences(session: Session, actor: Actor, *, form: Notifi
 
 
 def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
-    """Set the address for notifications by e-mail; empty to send none."""
-    user = access.user(session, actor.user_id)
-    if (user.email or "") == form.email:
+    """Set the address for notifications by e-mail; empty to send none.
+
+    A new address counts when its owner has confirmed it; until then an earlier one stays. Raises
+    `TooManyConfirmations`.
+    """
+    user = access.user(session, actor.user_id, lock=True)
+    if form.email and form.email == user.email_pending:
+        queue_confirmation(session, user)
         return
-    user.email = form.email or None
-    session.add(user)
+    if (user.email or "") == form.email and not user.email_pending:
+        return
     record_event(session, actor, ProfileChanged(actor.user_id))
+    user.email_pending = user.email_pending_key = None
+    if not form.email:
+        user.email = None
+    elif form.email != user.email:
+        user.email_pending, user.email_pending_key = form.email, secrets.token_hex(16)
+        queue_confirmation(session, user)
+    session.add(user)
 
 
 def _mark(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:

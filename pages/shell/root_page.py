@@ -13,7 +13,9 @@ from gsapp import logs
 from gsapp.config import Settings
 from gsapp.security.paths import MAX_URL_LENGTH
 from gsapp.security.throttle import network_of
+from gsapp.services import accounts
 from pages.core import theme
+from pages.core.actions import try_to_save
 from pages.core.session import Ctx, Scope, Tab, tab_of
 from pages.live import sockets
 from pages.live.rights import SessionRight
@@ -80,6 +82,7 @@ async def _load(request: Request, tab: Tab, routes: Sequence[Route], served: str
     if isinstance(view, Redirect):
         ctx.scope.close()
         return RedirectResponse(view.to, 303)
+    await _see_language(ctx)
     theme.apply(tab, served)
     if view.bare:
         right.close()  # a display on the wall is opened by its link, not by a session
@@ -102,6 +105,12 @@ async def _load(request: Request, tab: Tab, routes: Sequence[Route], served: str
     sockets.expect(client, tab.session_hash)
     _handle_browser_events(router, navigates=not view.bare)
     return None
+
+
+async def _see_language(ctx: Ctx) -> None:
+    """Record the language of the page for a member who has not chosen one: e-mails and calendars use it."""
+    if ctx.actor and not ctx.actor.language and ctx.actor.seen_language != ctx.tab.language:
+        await try_to_save(accounts.see_language, ctx.actor, language=ctx.tab.language)
 
 
 def _handle_browser_events(router: Router, *, navigates: bool) -> None:

@@ -19,11 +19,9 @@ from gsapp.doctor import findings, machine
 from gsapp.doctor.findings import Finding, Level, ok
 from gsapp.models import OutboxMessage, SiteState, User
 from gsapp.models.site import LAST_BACKUP
-from gsapp.schemas.forms import parse
-from gsapp.schemas.inbox import AddressForm
-from gsapp.services import inbox
 from tests.support import lives
 from tests.support.mariadb import Server
+from tests.support.news import set_email_address
 from tests.support.post import free_port, post_office
 
 SECRET = "only-for-these-tests-0123456789-abcdef"
@@ -164,7 +162,7 @@ def test_the_last_backup_gets_old(chosen: Settings) -> None:
 
 def test_emails_that_wait_or_failed_are_counted(chosen: Settings) -> None:
     anna, ben = lives.people("anna", "ben")
-    db.write(inbox.set_email_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
+    set_email_address(anna)
     for _ in range(2):
         lives.offer(ben, lives.publish(anna))
     server = SecretStr(f"smtp://127.0.0.1:{free_port()}")

@@ -26,6 +26,7 @@ NOT_LIVE = {
     "pages.account.login": "a form for strangers",
     "pages.account.registration": "a form for strangers",
     "pages.account.password": "a form for strangers",
+    "pages.inbox.email_links": "forms for strangers",
     "pages.account.leaving": "shows no data",
 }
 

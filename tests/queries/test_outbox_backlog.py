@@ -8,20 +8,18 @@ from sqlmodel import Session
 
 from gsapp import db
 from gsapp.queries.outbox_backlog import Backlog, backlog
-from gsapp.schemas.forms import parse
-from gsapp.schemas.inbox import AddressForm
-from gsapp.services import inbox, outbox
+from gsapp.services import outbox
 from tests.support import lives
-from tests.support.news import letters
+from tests.support.news import letters, set_email_address
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 def write_three() -> list[int]:
-    anna, ben = lives.people("anna", "ben")
-    db.write(inbox.set_email_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
-    for _ in range(3):
-        lives.offer(ben, lives.publish(anna))
+    ben, *authors = lives.people("ben", "anna", "cleo", "dora")
+    for author in authors:
+        set_email_address(author)
+        lives.offer(ben, lives.publish(author))
     return [letter.notification_id for letter in letters()]
 
 
@@ -36,11 +34,11 @@ def test_waiting_and_failed_e_mails_are_counted(wait: Callable[[timedelta], None
 
     def fail(session: Session, number: int) -> None:
         outbox.claim(session, notification_id=number)
-        outbox.give_up(session, notification_id=number)
+        outbox.give_up(session, notification_ids=[number])
 
     def put_off(session: Session, number: int) -> None:
         outbox.claim(session, notification_id=number)
-        outbox.postpone(session, notification_id=number)
+        outbox.postpone(session, notification_ids=[number])
 
     db.write(fail, first)
     db.write(put_off, second)
@@ -49,3 +47,15 @@ def test_waiting_and_failed_e_mails_are_counted(wait: Callable[[timedelta], None
     assert db.read(backlog) == Backlog(waiting=2, failed=1, oldest_at=lives.NOON, due_since=later)
     wait(timedelta(hours=24))
     assert db.read(backlog).failed == 0, "those of the last day"
+
+
+def test_what_waits_for_the_next_e_mail_to_its_recipient_is_not_late(wait: Callable[[timedelta], None]) -> None:
+    ben, anna, eve = lives.people("ben", "anna", "eve")
+    set_email_address(anna)
+    lives.offer(ben, lives.publish(anna))
+    db.write(outbox.claim, notification_id=letters()[0].notification_id)
+    lives.offer(eve, lives.publish(anna))
+    assert db.write(outbox.claim, notification_id=letters()[1].notification_id) is None
+    wait(timedelta(minutes=9))
+    found = db.read(backlog)
+    assert (found.waiting, found.oldest_at) == (1, None)

@@ -12,12 +12,11 @@ from gsapp.effects import monthly
 from gsapp.models import LoginSession, MonthlyTotal, Notification, OneTimeLink, OutboxMessage, SiteState
 from gsapp.queries import status
 from gsapp.queries.need_search import find
-from gsapp.schemas.forms import parse
-from gsapp.schemas.inbox import AddressForm
-from gsapp.services import accounts, inbox, outbox, sessions
+from gsapp.services import accounts, outbox, sessions
 from gsapp.services import pruning as retention
 from gsapp.workers import pruning
 from tests.support import lives
+from tests.support.news import set_email_address
 from tests.support.overlap import together
 
 Wait = Callable[[timedelta], None]
@@ -38,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("database", "keys", "wait")
 def a_life() -> Actor:
     """A need that came to its end, a session, a used link, and news by e-mail."""
     anna, ben = lives.people("anna", "ben")
-    db.write(inbox.set_email_address, actor=anna, form=parse(AddressForm, {"email": "anna@example.org"}))
+    set_email_address(anna)
     lives.confirmed(anna, ben, title="leak")
     db.write(sessions.open_session, user_id=anna.user_id, token_hash="a" * 64, hours=2)
     db.write(accounts.invite_coordinator, token_hash="b" * 64, hours=2)
@@ -63,7 +62,7 @@ def test_each_kind_goes_after_its_time_and_not_before(wait: Wait) -> None:
     assert messages
     for number in db.read(outbox.due_messages, most=10):
         db.write(outbox.claim, notification_id=number)
-        db.write(outbox.mark_sent, notification_id=number)
+        db.write(outbox.mark_sent, notification_ids=[number])
     db.write(read_all)
     assert pruned() == {}
     wait(timedelta(hours=2))
