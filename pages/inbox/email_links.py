@@ -10,7 +10,7 @@ from gsapp.services.accounts import LinkUsed
 from pages.components.basics import box, button, card, heading, illustration, link_button, once, text
 from pages.core.actions import errors_shown, in_thread
 from pages.core.session import Ctx
-from pages.shell.router import View
+from pages.shell.routes import View
 
 CONFIRM, UNSUBSCRIBE = "/email/", "/unsubscribe/"
 
