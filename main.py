@@ -16,12 +16,16 @@ import pages
 from gsapp import api, startup
 from gsapp.cli import cli
 from gsapp.config import Settings, load_settings
-from gsapp.workers import file_sweep, scheduler
+from gsapp.errors import Busy
+from gsapp.monitoring import loop_lag, tasks
+from gsapp.workers import file_sweep, pruning, scheduler, totals
 from gsapp.workers.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 RUN_JOBS_EVERY = 15  # seconds
-SWEEP_EVERY = 60 * 60
+SWEEP_EVERY = 60 * 60  # also the delay of the first sweep: time to notice a wrong database or DATA_DIR
+PRUNE_EVERY = 60 * 60  # looks whether a day has passed since the last run
+TOTALS_EVERY = 10 * 60
 # A full collection stops all users: 0.1 to 0.4 s for every 100 open pages. Python's (700, 10, 10) makes one every 20
 # page loads, these thresholds one every 150. Fewer would keep the garbage of closed pages, 1 MB each, for too long.
 GC_THRESHOLDS = (2000, 10, 25)
@@ -45,8 +49,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     background = [
-        asyncio.create_task(_repeat("scheduler", scheduler.run_due_jobs, RUN_JOBS_EVERY)),
-        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY)),
+        asyncio.create_task(_repeat("scheduler", scheduler.Scheduler().run, RUN_JOBS_EVERY)),
+        asyncio.create_task(_repeat("check of totals", totals.check_nightly, TOTALS_EVERY)),
+        asyncio.create_task(_repeat("file sweep", partial(file_sweep.sweep, by_itself=True), SWEEP_EVERY, SWEEP_EVERY)),
+        asyncio.create_task(_repeat("pruning", pruning.prune_when_due, PRUNE_EVERY)),
+        asyncio.create_task(loop_lag.measure()),
     ]
     if settings.smtp_url:
         background.append(asyncio.create_task(OutboxWorker(settings).work()))
@@ -66,11 +73,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(startup.close)
 
 
-async def _repeat(name: str, work: Callable[[], object], pause: float) -> None:
-    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next."""
+async def _repeat(name: str, work: Callable[[], object], pause: float, delay: float = 0) -> None:
+    """Run `work` in a thread again and again, with `pause` seconds between the end of one run and the next.
+
+    The first run is after `delay` seconds.
+    """
+    await asyncio.sleep(delay)
     while True:
         try:
-            await asyncio.to_thread(work)
+            with tasks.run(name.replace(" ", "_")):
+                await asyncio.to_thread(work)
+        except Busy as error:
+            log.warning("%s postponed: %s", name, type(error).__name__)
         except Exception:
             # A short outage of the database must not stop the job for good.
             log.exception("%s failed", name)

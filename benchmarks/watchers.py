@@ -34,6 +34,7 @@ PATH = "/dashboard"
 MEMBERS = 10
 NUMBER = re.compile(r"watched change (\d+)")
 OPENING = 8  # pages at a time
+PAGES_PER_BROWSER = 40  # below the limit of open pages for each session
 LAST = 5.0  # seconds to wait for the last change
 GOAL = 1.0
 
@@ -120,8 +121,9 @@ async def _watch(
 ) -> Result:
     watchers = [Watcher() for _ in range(pages)]
     opened = []
+    browsers = [await asyncio.to_thread(coordinator.sign_in) for _ in range(0, pages, PAGES_PER_BROWSER)]
     for number, watcher in enumerate(watchers):
-        cookies = coordinator.cookies | {"gs_lang": ("en", "zh-CN")[number % 2]}
+        cookies = browsers[number // PAGES_PER_BROWSER] | {"gs_lang": ("en", "zh-CN")[number % 2]}
         opened.append(OpenPage(site.url, PATH, cookies, watcher.record))
     turns = asyncio.Semaphore(OPENING)
     async with httpx.AsyncClient(trust_env=False, timeout=30) as http:

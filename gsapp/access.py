@@ -39,6 +39,8 @@ class Actor:
     role: Role
     session_id: int | None = None
     language: str | None = None
+    seen_language: str | None = None
+    """The language of the pages at the last visit; `language` is the chosen one."""
     session_expires_at: datetime | None = None
     authenticated_at: datetime | None = None  # when the password was last given in this session
     by: int | None = None
@@ -111,13 +113,10 @@ def identify(session: Session, token_hash: str) -> Actor | None:
     if found is None or found[1].suspended_at is not None or found[1].is_managed:
         return None
     login, user = found
-    return Actor(
-        user_id=id_of(user),
-        username=user.username,
-        name=user.name,
-        role=user.role,
+    return replace(
+        actor_for(session, id_of(user)),
         session_id=login.id,
-        language=user.language,
+        seen_language=user.seen_language,
         session_expires_at=login.expires_at,
         authenticated_at=login.authenticated_at,
         first_steps=frozenset(filter(None, (user.first_steps or "").split(","))),

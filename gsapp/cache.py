@@ -79,6 +79,7 @@ class Cache:
         self._lock = threading.Lock()
         self._entries_by_key: OrderedDict[Hashable, Entry] = OrderedDict()
         self._versions: Counter[type] = Counter()
+        self.hits = self.misses = 0
 
     def invalidate(self, event: Event) -> None:
         """Invalidate every result that depends on events of this kind; after `MissedEvents`, all of them."""
@@ -108,7 +109,9 @@ class Cache:
             cached = self._entries_by_key.get(key)
             if cached is not None and cached.version == version and abs(now - cached.created_at) < self._ttl:
                 self._entries_by_key.move_to_end(key)
+                self.hits += 1
                 return cached, False
+            self.misses += 1
             entry = self._entries_by_key[key] = Entry(key, version, now)
             self._entries_by_key.move_to_end(key)
             while len(self._entries_by_key) > self._max_entries:

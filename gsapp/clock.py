@@ -31,8 +31,15 @@ def now() -> datetime:
 
 
 def local_now() -> datetime:
-    """The current wall-clock time of TIME_ZONE, naive, as the start and end of a need are stored."""
-    return to_local(now())
+    """The current wall-clock time of TIME_ZONE, naive, as the start and end of a need are stored.
+
+    It never goes back: when summer time ends and an hour is repeated, it stays at the last second of that hour until
+    the repetition is over. A need that has ended is then not open again for the rest of it.
+    """
+    local = now().astimezone(_zone)
+    if local.fold:
+        local = local.replace(minute=59, second=59)
+    return local.replace(tzinfo=None)
 
 
 def to_local(instant: datetime) -> datetime:

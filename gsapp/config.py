@@ -1,9 +1,10 @@
 """Settings, read from the environment or `.env`; `.env.example` documents each of them."""
 
+import ipaddress
 import os
-import re
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Literal, Self
@@ -15,6 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from gsapp.mail_settings import Server, mailbox
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -24,6 +27,10 @@ class UnsafeSettings(Exception):
 
 class UnusableDirectory(Exception):
     """DATA_DIR cannot be read or written; the message gives the reason."""
+
+
+class UnusableKey(Exception):
+    """A key file cannot be used, or does not fit the database; the message says what to do."""
 
 
 class Settings(BaseSettings):
@@ -40,17 +47,22 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     base_url: str = ""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
+    drain_seconds: Annotated[int, Field(ge=0, le=300)] = 0
     redis_url: SecretStr = SecretStr("")
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     helpline: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    mail_reply_to: str = ""
+    backup_recipient: str = ""
     session_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24 * 14
     coordinator_session_hours: Annotated[int, Field(ge=1, le=24 * 14)] = 12
     access_token_expire_minutes: Annotated[int, Field(ge=1)] = 24 * 60
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     throttle: bool = True
+    metrics_token: SecretStr = SecretStr("")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -64,7 +76,7 @@ class Settings(BaseSettings):
         short = (part[:2] for part in value.replace(",", ":").split(":"))
         return next((supported[part] for part in short if part in supported), "zh-CN")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
@@ -103,17 +115,35 @@ class Settings(BaseSettings):
             raise ValueError("must be scheme://host[:port] with no path, such as https://help.example.org")
         return f"{parts.scheme}://{parts.netloc}"
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            try:
+                network = ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError(f"{proxy!r} is no address or network such as 10.0.0.5 or 172.30.0.0/24") from None
+            if not network.prefixlen:
+                raise ValueError(f"{proxy} is every address: name those of your proxies")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: SecretStr) -> SecretStr:
-        parts = urlsplit(value.get_secret_value())
-        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
-            raise ValueError("must be smtp://user:password@host:port or smtps://...")
+        if value:
+            Server.of(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _address_of_mail(cls, value: str) -> str:
+        if value:
+            mailbox(value)
         return value
 
     @model_validator(mode="after")
     def _sender_of_mail(self) -> Self:
-        if self.smtp_url and not re.fullmatch(r"[^\s<>]+@[^\s<>]+|[^\r\n<>@]+ <[^\s<>]+@[^\s<>]+>", self.mail_from):
+        if self.smtp_url and not self.mail_from:
             raise ValueError("SMTP_URL requires MAIL_FROM, an address such as GoodServices <help@example.org>")
         return self
 
@@ -145,11 +175,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
-        if self.app_env == "production" and (problems := self._unsafe()):
+        if self.app_env == "production" and (problems := self.unsafe()):
             raise UnsafeSettings("Unsafe settings for APP_ENV=production: " + "; ".join(problems))
         return self
 
-    def _unsafe(self) -> list[str]:
+    def unsafe(self) -> list[str]:
+        """What `APP_ENV=production` refuses."""
         problems = []
         if not self.https:
             problems.append("BASE_URL must be the public https:// address")
@@ -159,35 +190,85 @@ class Settings(BaseSettings):
             problems.append("CORS_ORIGINS must name the origins, not *")
         if self.log_level == "DEBUG":
             problems.append("LOG_LEVEL must not be DEBUG")
-        for name, secret in (("SECRET_KEY", self.secret_key), ("DATA_KEY", self.data_key)):
+        secrets_given = {"SECRET_KEY": self.secret_key, "DATA_KEY": self.data_key, "METRICS_TOKEN": self.metrics_token}
+        for name, secret in secrets_given.items():
             if any(len(key) < 32 or len(set(key)) < 10 for key in filter(None, secret.get_secret_value().split(","))):
                 problems.append(f"{name} must be at least 32 random characters")
         return problems
 
 
 def load_settings() -> Settings:
-    """Load the settings with both secrets: from the environment, or from DATA_DIR, where the first start creates them.
+    """Load the settings with both secrets, from the environment or from the key files in DATA_DIR.
 
-    Raises `UnsafeSettings` in production, `UnusableDirectory`.
+    A missing SECRET_KEY is generated. A missing DATA_KEY stays empty: `startup` generates it for a database without
+    accounts. Raises `UnsafeSettings` in production, `UnusableDirectory`, `UnusableKey`.
     """
     given = Settings()
-    try:
+    with _usable_directory(given.data_dir):
         given.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        secret_key = _given_or_kept(given.secret_key, given.data_dir / "secret_key")
-        data_key = _given_or_kept(given.data_key, given.data_dir / "data_key")
+        secret_key = given.secret_key.get_secret_value() or _created(given.data_dir / "secret_key")
+        data_key = given.data_key.get_secret_value() or _stored(given.data_dir / "data_key")
+    return given.model_copy(update={"secret_key": SecretStr(secret_key), "data_key": SecretStr(data_key)})
+
+
+def stored_settings() -> Settings:
+    """The settings with the secrets that exist, for inspection: creates no file. Raises what `load_settings` does."""
+    given = Settings()
+    found: dict[str, SecretStr] = {}
+    with _usable_directory(given.data_dir):
+        for name in ("secret_key", "data_key"):
+            found[name] = SecretStr(getattr(given, name).get_secret_value() or _stored(given.data_dir / name))
+    return given.model_copy(update=found)
+
+
+def with_new_data_key(settings: Settings) -> Settings:
+    """Generate DATA_KEY in DATA_DIR. Concurrent processes get the same key. Raises what `load_settings` does."""
+    with _usable_directory(settings.data_dir):
+        return settings.model_copy(update={"data_key": SecretStr(_created(settings.data_dir / "data_key"))})
+
+
+def readable_by_others(settings: Settings) -> list[Path]:
+    """The key files of DATA_DIR whose permissions let other users read them."""
+    files = (settings.data_dir / name for name in ("secret_key", "data_key"))
+    return [file for file in files if file.exists() and file.stat().st_mode & 0o077]
+
+
+@contextmanager
+def _usable_directory(data_dir: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise UnusableDirectory(f"DATA_DIR {given.data_dir} cannot be used: {error.strerror}") from error
-    return given.model_copy(update={"secret_key": secret_key, "data_key": data_key})
+        raise UnusableDirectory(f"DATA_DIR {data_dir} cannot be used: {error.strerror}") from error
 
 
-def _given_or_kept(given: SecretStr, kept: Path) -> SecretStr:
-    if given.get_secret_value():
-        return given
-    if not kept.exists():
-        with NamedTemporaryFile("w", dir=kept.parent, prefix=f".{kept.name}-") as fresh:  # NamedTemporaryFile is 0600
+def _stored(file: Path) -> str:
+    """The content of a key file; an empty text if there is none. Raises `UnusableKey` for an empty file."""
+    try:
+        key = file.read_text().strip()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise UnusableKey(f"{file} is not a text file; restore it from your backup") from None
+    if not key:
+        raise UnusableKey(
+            f"{file} is empty; restore it from your backup, or delete it if this site has no accounts yet"
+        )
+    return key
+
+
+def _created(file: Path) -> str:
+    """The content of a key file, generated if there is none; it survives a power cut once this returns."""
+    if not file.exists():
+        with NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}-") as fresh:  # NamedTemporaryFile is 0600
             fresh.write(secrets.token_urlsafe(48) + "\n")
             fresh.flush()
+            os.fsync(fresh.fileno())
             # A hard link is atomic and never overwrites: two processes that start together read the same key.
             with suppress(FileExistsError):
-                os.link(fresh.name, kept)
-    return SecretStr(kept.read_text().strip())
+                os.link(fresh.name, file)
+        directory = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    return _stored(file)

@@ -86,6 +86,12 @@ class Busy(DomainError):
     sentence = N_("We are very busy right now. Nothing was lost; please try again in a moment.")
 
 
+class CannotSave(Busy):
+    """The disk of the database is full, or the database read-only; nothing was changed."""
+
+    sentence = N_("Nothing can be saved at the moment. What was saved before is safe; please try again later.")
+
+
 class Unsure(DomainError):
     """The connection was lost during a commit, and the retry could not determine whether it had succeeded."""
 

@@ -7,14 +7,15 @@ unique key or a CHECK constraint backs each of them.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Integer, String, cast, update
 from sqlmodel import Session, SQLModel, col
 
 from gsapp import clock
 from gsapp.errors import Busy, DomainError, Invalid, RuleBroken, Sentence
 from gsapp.i18n import N_
-from gsapp.models import Match, Need, Offer, StoredFile
+from gsapp.models import Match, Need, Offer, SiteState, StoredFile
 from gsapp.models.offers import active_mark
+from gsapp.models.site import COORDINATORS
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, OfferState, Reason, reason_columns
 
 
@@ -185,3 +186,14 @@ def use_file(session: Session, name: str, uploader_ids: Collection[int], *, need
         col(StoredFile.uploader_id).in_(uploader_ids),
     ]
     one_row(session, StoredFile, where, {"need_id": need_id, "offer_id": offer_id}, FileGone)
+
+
+def touch_coordinators(session: Session) -> None:
+    """Write the guard row of the coordinators, before a step by which one of them may cease to be one.
+
+    A row lock does not reach the other nodes of a cluster: two coordinators who leave through two nodes would both see
+    the other. As both transactions write this row, one of them fails with a deadlock, is retried, and then sees what
+    the other did. Raises `Busy` if the row is missing; the start of a process inserts it.
+    """
+    count = cast(cast(col(SiteState.value), Integer) + 1, String(20))
+    one_row(session, SiteState, [col(SiteState.name) == COORDINATORS], {"value": count}, Busy)

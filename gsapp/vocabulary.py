@@ -134,6 +134,7 @@ class ReasonCode(StrEnum):
     NEED_CANCELLED = "need_cancelled"
     NEED_EXPIRED = "need_expired"
     RESERVE_OVER = "reserve_over"
+    COMMAND_LINE = "command_line"
 
 
 REASON_WORDS = {
@@ -142,6 +143,7 @@ REASON_WORDS = {
     ReasonCode.NEED_CANCELLED: N_("The need was called off."),
     ReasonCode.NEED_EXPIRED: N_("The need has passed its end without a match."),
     ReasonCode.RESERVE_OVER: N_("The need has passed its end; another neighbour came."),
+    ReasonCode.COMMAND_LINE: N_("The operator of this site did this on the command line."),
 }
 
 Reason = str | ReasonCode
@@ -193,6 +195,8 @@ class NotificationKind(StrEnum):
     LINK_CONSENT_ASKED = "link_consent_asked"
     DETAILS_TRIED = "details_tried"
     REPORT_HANDLED = "report_handled"
+    CONFIRM_ADDRESS = "confirm_address"
+    """Sent by e-mail only, to an address that is not confirmed; never in the inbox."""
 
 
 class NotificationTopic(StrEnum):
@@ -237,6 +241,7 @@ TOPICS = {
     NotificationKind.LINK_CONSENT_ASKED: NotificationTopic.ACCOUNT,
     NotificationKind.NEW_BROWSER: NotificationTopic.ACCOUNT,
     NotificationKind.REPORT_HANDLED: NotificationTopic.ACCOUNT,
+    NotificationKind.CONFIRM_ADDRESS: NotificationTopic.ACCOUNT,
 }
 
 SECURITY_KINDS = frozenset(
@@ -256,7 +261,8 @@ SECURITY_KINDS = frozenset(
     }
 )
 """Security notifications: about who can use an account. Its owner always gets them, also as the one who acted, in the
-inbox and by e-mail, regardless of the preferences: the step may have been taken by another person."""
+inbox and by e-mail, regardless of the preferences: the step may have been taken by another person. Their e-mails are
+never delayed, gathered or limited."""
 
 
 class OutboxState(IntEnum):

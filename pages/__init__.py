@@ -1,15 +1,21 @@
 """The site map: one `Route` per address, and `register`, which adds the pages to the application."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from nicegui import core as nicegui
 from nicegui import ui
 
 from gsapp.config import Settings
-from pages.core import theme
+from pages.core import open_pages, theme
 from pages.core.js import server_paths
+from pages.live.sockets import Guard
 from pages.shell import pwa, root_page
 from pages.shell.client_limits import ClientLimits
-from pages.shell.router import Route
+from pages.shell.routes import Route, pattern_of
+
+# NiceGUI imports an element, and with it the script that its pages load, when it is first used.
+ELEMENTS_WITH_SCRIPTS = ("dialog", "header", "input", "select", "timer")
 
 
 def site_map() -> list[Route]:
@@ -20,7 +26,7 @@ def site_map() -> list[Route]:
     from pages.dashboard import dashboard, rows, wall, wall_links
     from pages.help import page
     from pages.home import home
-    from pages.inbox import inbox
+    from pages.inbox import email_links, inbox
     from pages.inbox import settings as inbox_settings
     from pages.needs import board, form, my_lists, need, offer
     from pages.statistics import statistics
@@ -44,6 +50,8 @@ def site_map() -> list[Route]:
         Route("/inbox/settings", inbox_settings.load),
         Route("/stats", statistics.load),
         Route("/password/{token}", password.load, members_only=False),
+        Route("/email/{token}", email_links.load_confirm, members_only=False),
+        Route("/unsubscribe/{token}", email_links.load_unsubscribe, members_only=False),
         Route("/admin", start.load, coordinators_only=True),
         Route("/admin/users", users.load, coordinators_only=True),
         Route("/admin/users/{user_id}", user.load, coordinators_only=True),
@@ -66,15 +74,23 @@ def site_map() -> list[Route]:
 
 def register(app: FastAPI, settings: Settings) -> None:
     """Add all pages to the application. Call it last: the pages' catch-all route matches every path that is left."""
+    # Of several processes, each must serve the scripts of pages that another one has built.
+    for element in ELEMENTS_WITH_SCRIPTS:
+        getattr(ui, element)
     theme.install(app)
     pwa.install(app, settings)
+    routes = site_map()
     app.state.client_limits = ClientLimits()
-    root_page.register(site_map(), settings, server_paths(app), app.state.client_limits)
+    root_page.register(routes, settings, server_paths(app), app.state.client_limits)
+    app.state.page_pattern = partial(pattern_of, routes)  # names the page in metrics and in the log
+    open_pages.monitor()
     # NiceGUI's application is a singleton of the process: remove the middleware that an earlier `register` added.
     nicegui.app.user_middleware.clear()
     nicegui.app.middleware_stack = None
-    # It would render one more page after a bug in the layout, which nobody gets and which stays for a minute.
+    # They would render one more page, which no visitor gets and which stays for a minute: after a bug in the layout,
+    # and for an unknown script of NiceGUI's, whose address they would log as well.
     nicegui.app.exception_handlers.pop(Exception, None)
+    nicegui.app.exception_handlers.pop(404, None)
     ui.run_with(
         app,
         title=theme.PRODUCT,
@@ -89,3 +105,4 @@ def register(app: FastAPI, settings: Settings) -> None:
     )
     # Browsers send the true Origin header with a websocket; NiceGUI's default accepts any, also other sites.
     nicegui.sio.eio.cors_allowed_origins = list(settings.origins)
+    Guard().install()

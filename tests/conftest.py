@@ -1,6 +1,7 @@
 """What tests of every kind share: a database of their own, and nothing of the developer's settings."""
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ import pytest
 
 from gsapp import clock, data, db, models
 from gsapp.config import Settings
-from gsapp.media import storage
+from gsapp.media import decoders, storage
 from gsapp.startup.seed import seed
 from tests.support import lives
 from tests.support import mariadb as mariadb_server
@@ -46,11 +47,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path.is_relative_to(BROWSER_TESTS), not _takes_long(item)))
 
 
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command or a start of the program sets level and handlers of the root logger: only for its own test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    if root.level != level:
+        root.setLevel(level)
+    if root.handlers != handlers:
+        root.handlers[:] = handlers
+
+
 def pytest_collection_finish() -> None:
     """What is there before the first test stays: looking through it for garbage took a fifth of the processor time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+
+
+def pytest_unconfigure() -> None:
+    decoders.close()
 
 
 def _takes_long(item: pytest.Item) -> bool:

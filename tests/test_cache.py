@@ -223,8 +223,8 @@ def test_only_so_many_answers_are_kept_and_those_in_use_stay_longest() -> None:
 def test_ones_own_change_is_seen_at_once() -> None:
     with lives.keys():
         anna = lives.person("anna")
-    assert db.read_shared(status.open_by_type) == {}
-    publish(anna)
+        assert db.read_shared(status.open_by_type) == {}
+        publish(anna)
     assert db.read_shared(status.open_by_type) == {PLUMBING: 1}
     assert db.read_shared(need_queries.found_needs, filter=NeedFilter()).total == 1
 

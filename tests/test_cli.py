@@ -1,8 +1,11 @@
 """The command line: each command, and one sentence for every failure that an operator can fix."""
 
+import io
+import json
 import logging
 import os
 import runpy
+import socket
 import stat
 import sys
 from collections.abc import Iterator
@@ -12,12 +15,14 @@ import pytest
 import uvicorn
 from sqlmodel import Session, col, select, update
 
-from gsapp import access, cli, db, migrations, startup
+from gsapp import access, cli, db, demo, migrations, serving, startup
+from gsapp.config import load_settings
 from gsapp.effects import search_index
+from gsapp.migrations import state
 from gsapp.models import MonthlyTotal, OneTimeLink, User
 from gsapp.queries.need_search import find
 from gsapp.vocabulary import Role
-from tests.support import lives
+from tests.support import lives, server
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +56,7 @@ def spoil(session: Session) -> None:
 
 def test_migrate_makes_the_schema_and_says_which(capsys: pytest.CaptureFixture[str], at_home: Path) -> None:
     assert call("migrate") == 0
-    assert capsys.readouterr().out == f"schema {migrations.newest_revision()}\n"
+    assert capsys.readouterr().out.endswith(f"\nschema {migrations.newest_revision()}\n")
     assert stat.S_IMODE((at_home / "data" / "goodservices.db").stat().st_mode) == 0o600, "its owner's alone"
     assert call("migrate") == 0
 
@@ -99,14 +104,21 @@ def test_files_sweep_says_what_it_removes(capsys: pytest.CaptureFixture[str], at
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(b"x")
     assert call("files", "sweep") == 0
-    assert capsys.readouterr().out == "0 removed, 0 missing\n"
+    assert capsys.readouterr().out == "0 removed, 0 put back, 0 missing\n"
     os.utime(orphan, (0, 0))
     assert call("files", "sweep", "--older-than", "1", "--dry-run") == 0
-    assert capsys.readouterr().out == f"{name}  orphaned file: would be removed\n1 would be removed, 0 missing\n"
+    listed = f"{name}  orphaned file: would be moved to files-removed\n"
+    assert capsys.readouterr().out == f"{listed}1 would be removed, 0 would be put back, 0 missing\n"
     assert orphan.exists()
     assert call("files", "sweep") == 0
-    assert capsys.readouterr().out == f"{name}  orphaned file: removed\n1 removed, 0 missing\n"
+    assert capsys.readouterr().out.startswith(f"{name}  orphaned file: moved to files-removed\n1 removed")
     assert not orphan.exists()
+    (removed,) = (at_home / "data" / "files-removed").glob(f"*/{name}")
+    removed.rename(orphan)
+    assert call("files", "sweep", "--delete", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["without_row"] == [name]
+    assert not orphan.exists()
+    assert not removed.exists()
 
 
 def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +127,25 @@ def test_demo_makes_a_town_of_the_size_asked_for_once(capsys: pytest.CaptureFixt
     assert "people in this database already" in str(call("demo", "--needs", "200"))
     assert "other people in this database already" in str(call("demo"))
     assert call("stats", "verify") == 0
+
+
+def test_an_installed_program_has_no_load_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "benchmarks", None)
+    assert "in the source tree only" in str(call("demo", "--needs", "200"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [(("demo",), r"anna  \u738b\u5c0f\u660e"), (("--help",), r"GoodServices (\u597d\u670d\u52a1)")],
+)
+def test_a_command_prints_on_any_standard_output(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], printed: str
+) -> None:
+    monkeypatch.setattr(demo, "make_town", lambda **_: "anna  王小明")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
+    assert call(*arguments) == 0
+    assert printed in written.getvalue().decode()
 
 
 def test_the_load_generator_is_a_command_of_its_own(
@@ -130,13 +161,16 @@ def test_the_load_generator_is_a_command_of_its_own(
 def test_serve_prints_the_address_and_writes_a_link_for_the_first_coordinator(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served: list[object] = []
-    monkeypatch.setattr(uvicorn, "run", lambda *_, **settings: served.append(settings["port"]))
-    monkeypatch.setenv("PORT", "8311")
+    served: list[socket.socket] = []
+    monkeypatch.setattr(serving, "leave", lambda: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _, sockets: served.extend(sockets))
+    port = server.free_port()
+    monkeypatch.setenv("PORT", str(port))
     assert call("serve") == 0
     printed = capsys.readouterr().out
-    assert served == [8311]
-    assert "http://localhost:8311\n" in printed
+    assert [one.getsockname() for one in served] == [("127.0.0.1", port)]
+    served.pop().close()
+    assert f"http://localhost:{port}\n" in printed
     file = Path("data/first_coordinator_link")
     assert f"is in {file}\n" in printed
     assert "/auth/coordinator/" not in printed, "the output of a service goes to a log"
@@ -146,20 +180,34 @@ def test_serve_prints_the_address_and_writes_a_link_for_the_first_coordinator(
     with db.current().read_only() as session:
         (link,) = session.exec(select(OneTimeLink)).all()
     assert token not in link.token_hash
-    with lives.keys():
-        lives.coordinator()
+    startup.configure(load_settings())
+    lives.coordinator()
     assert call("serve") == 0
     assert "coordinator" not in capsys.readouterr().out
     assert not file.exists()
+    served.pop().close()
 
 
 def test_in_a_terminal_serve_prints_the_link_itself(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uvicorn, "run", lambda *_, **settings: None)
+    monkeypatch.setattr(serving, "leave", lambda: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _, sockets: sockets.pop().close())
     monkeypatch.setattr("gsapp.cli.serve._is_seen", lambda: True)
+    monkeypatch.setenv("PORT", str(server.free_port()))
     assert call("serve") == 0
     assert "/auth/coordinator/" in capsys.readouterr().out
+
+
+def test_a_port_in_use_ends_in_a_sentence_before_anything_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        assert str(call("serve")).startswith(f"127.0.0.1:{port} is in use by another program")
+    assert capsys.readouterr().out == ""
+    assert not Path("data/goodservices.db").exists()
 
 
 @pytest.mark.parametrize(
@@ -181,6 +229,7 @@ def test_a_newer_schema_ends_in_a_sentence() -> None:
     call("migrate")
     with db.current().engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        state.store(connection, state.OLDEST_COMPATIBLE, "9999")
     assert "install a newer version" in str(call("stats", "verify"))
 
 

@@ -1,13 +1,15 @@
 """Settings: sources, validation, and the secrets generated on the first start."""
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from gsapp.config import Settings, UnsafeSettings, load_settings
+from gsapp.config import Settings, UnsafeSettings, load_settings, with_new_data_key
+from gsapp.mail_settings import mailbox
 
 GOOD_KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 SAFE: dict[str, Any] = {
@@ -113,12 +115,13 @@ def test_production_starts_on_safe_settings_only() -> None:
         ({"secret_key": "short"}, "SECRET_KEY"),
         ({"secret_key": "a" * 64}, "SECRET_KEY"),
         ({"data_key": f"{GOOD_KEY},old"}, "DATA_KEY"),
+        ({"metrics_token": "short"}, "METRICS_TOKEN"),
     ],
 )
 def test_production_refuses_an_unsafe_setting_by_name(unsafe: dict[str, Any], named: str) -> None:
     with pytest.raises(UnsafeSettings, match=named) as caught:
         Settings(**SAFE | unsafe)
-    names = ("BASE_URL", "THROTTLE", "CORS_ORIGINS", "LOG_LEVEL", "SECRET_KEY", "DATA_KEY")
+    names = ("BASE_URL", "THROTTLE", "CORS_ORIGINS", "LOG_LEVEL", "SECRET_KEY", "DATA_KEY", "METRICS_TOKEN")
     assert [name for name in names if name in str(caught.value)] == [named]
     assert "short" not in str(caught.value)
 
@@ -131,7 +134,8 @@ def test_production_names_every_unsafe_setting_at_once() -> None:
 
 
 def test_the_first_start_makes_secrets_that_only_their_owner_reads(directory: Path) -> None:
-    first, second = load_settings(), load_settings()
+    assert load_settings().data_key.get_secret_value() == "", "the start makes it, once it knows the database"
+    first, second = (with_new_data_key(load_settings()) for _ in range(2))
     for name in ("secret_key", "data_key"):
         file = directory / "data" / name
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -157,6 +161,18 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
         assert f"\n# {name.upper()}=" in example, name
 
 
+NO_MAILBOXES = (
+    "Town, Help <help@example.org>",
+    "Town; Help <help@example.org>",
+    "[Town] <help@example.org>",
+    "Help: now <help@example.org>",
+    "a@example.org, b@example.org",
+    "Town <help@münchen.example>",
+    "<>",
+    "undisclosed:;",
+)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -164,8 +180,49 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
         {"smtp_url": "smtp://"},
         {"smtp_url": "smtp://mail.example.org", "mail_from": ""},
         {"smtp_url": "smtp://mail.example.org", "mail_from": "x\r\nBcc: y@z.cn"},
+        {"smtp_url": "smtp://mail.example.org?tls=maybe", "mail_from": "x@example.org"},
+        {"smtp_url": "smtps://mail.example.org?tls=off", "mail_from": "x@example.org"},
+        {"smtp_url": "smtp://me:secret@mail.example.org?tls=off", "mail_from": "x@example.org"},
+        *({"mail_from": wrong} for wrong in NO_MAILBOXES),
+        *({"mail_reply_to": wrong} for wrong in NO_MAILBOXES),
     ],
 )
 def test_mail_settings_that_make_no_sense_stop_the_start(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM"):
+    with pytest.raises(ValueError, match=r"SMTP|smtp|MAIL_FROM|must be|password|Header values"):
         Settings.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("help@example.org", ""),
+        ("GoodServices <help@example.org>", "GoodServices"),
+        ('"Town, Help; [1]" <help@example.org>', "Town, Help; [1]"),
+        ("Dr. Help <help@example.org>", "Dr. Help"),
+        ("邻里互助 <help@example.org>", "邻里互助"),
+    ],
+)
+def test_the_sender_of_mail_is_one_mailbox_whose_name_may_be_quoted(text: str, name: str) -> None:
+    sender = mailbox(Settings(smtp_url=SecretStr("smtp://localhost"), mail_from=text).mail_from)
+    assert (sender.display_name, sender.addr_spec) == (name, "help@example.org")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sentence"),
+    [
+        ("10.0.0.5, proxy.example.org", "'proxy.example.org' is no address or network"),
+        ("10.0.0.5/24", "'10.0.0.5/24' is no address or network"),
+        ("*", "'*' is no address or network"),
+        ("0.0.0.0/0", "is every address"),
+    ],
+)
+def test_a_proxy_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch, proxies: str, sentence: str) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", proxies)
+    with pytest.raises(ValidationError, match=re.escape(sentence)):
+        Settings()
+
+
+def test_proxies_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().trusted_proxies == ("127.0.0.1", "::1")
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.5, 172.30.0.0/24,fd00::/8")
+    assert Settings().trusted_proxies == ("10.0.0.5", "172.30.0.0/24", "fd00::/8")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from gsapp import logs
 
@@ -72,7 +72,7 @@ def wrong_form(phone: str) -> None:
 
 
 def wrong_statement(phone: str) -> None:
-    with create_engine("sqlite://").connect() as connection:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
         connection.execute(text("SELECT :phone FROM nowhere"), {"phone": phone})
 
 
@@ -119,3 +119,63 @@ def test_the_level_is_a_setting(lines: Callable[[], list[str]]) -> None:
     logs.event(log, "quiet")
     logs.event(log, "loud", level=logging.WARNING)
     assert len(lines()) == 1
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_visitors_cause_is_one_line_a_minute_with_the_number_of_times(lines: Callable[[], list[str]]) -> None:
+    logs.configure(format="json")
+    clock = Clock()
+    tally = logs.Tally(log, "odd_messages", now=clock)
+    for number in range(1000):
+        tally.count(f"kind {number % 2}")
+    assert [json.loads(line)["count"] for line in lines()] == [1]
+    clock.now = logs.EVERY
+    tally.count("kind 0")
+    (line,) = lines()
+    content = json.loads(line)
+    assert (content["level"], content["count"], content["kinds"]) == ("INFO", 1000, "kind 0; kind 1")
+
+
+def test_tracebacks_from_one_place_are_few_and_those_left_out_are_counted(lines: Callable[[], list[str]]) -> None:
+    logs.configure(format="json")
+    clock = Clock()
+    handler = logging.getLogger().handlers[0]
+    handler.filters[-1] = logs.FewTraces(now=clock)
+
+    def fail(number: int) -> None:
+        try:
+            raise ValueError(number)
+        except ValueError:
+            log.exception("failed")
+
+    for number in range(100):
+        fail(number)
+    assert len(lines()) == logs.MAX_TRACES
+    clock.now = logs.EVERY
+    fail(100)
+    (line,) = lines()
+    assert json.loads(line)["left_out"] == 100 - logs.MAX_TRACES
+    log.error("without a traceback")
+    assert len(lines()) == 1
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_what_a_browser_sent_is_not_quoted_by_the_error_that_it_causes(
+    lines: Callable[[], list[str]], kind: str
+) -> None:
+    logs.configure(format=kind)
+    sent = "FORGED"
+    try:
+        float(sent)
+    except ValueError as error:
+        logging.getLogger("nicegui").exception(str(error))  # noqa: TRY401 - as NiceGUI does it
+    written = "".join(lines())
+    assert "FORGED" not in written
+    assert "ValueError" in written
+    assert "event handler failed" in written

@@ -4,22 +4,27 @@ from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, FastAPI
 
-from gsapp.api import auth, calendar, errors, exports, files, health, middleware, own_data, v1
+from gsapp.api import auth, calendar, errors, exports, files, health, middleware, monitoring, own_data, unsubscribe, v1
+from gsapp.api.checks import Checks
 from gsapp.config import Settings
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add routes, error handlers and middleware. Call it before mounting the pages: earlier routes take precedence."""
     app.state.settings = settings
+    app.state.checks = Checks(settings)
+    app.state.draining = False  # see gsapp.serving
     app.state.need_batcher = WeakKeyDictionary()  # see v1.service_requests
     errors.install(app)
     routers = (
         auth.router,
         health.router,
+        monitoring.router,
         exports.router,
         own_data.router,
         calendar.router,
         files.router,
+        unsubscribe.router,
         v1.build_router(),
     )
     for router in routers:

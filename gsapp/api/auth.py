@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from gsapp import access, db
+from gsapp.api.password_threads import in_password_thread
 from gsapp.api.responses import address_of, translator_of
 from gsapp.errors import DomainError, NotFound, TooMany
 from gsapp.flows import authentication
@@ -30,6 +31,7 @@ Next = Annotated[str, Form(alias="next")]
 
 
 @router.post("/login")
+@in_password_thread
 def login(request: Request, username: Text = "", password: Text = "", next_page: Next = "") -> RedirectResponse:
     """Open a session and redirect to `next`; after an error, to the form with the message and the username."""
     cookies = vault().cookies

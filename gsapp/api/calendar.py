@@ -42,7 +42,7 @@ def feed(request: Request, token: str) -> Response:
     if not isinstance(signed, list) or len(signed) != 2:
         raise NotFound
     user_id, key = signed
-    vault().throttle.calendar(user_id)
+    vault().throttle.calendar(user_id, str(key))
     subscriber = db.read(calendar_queries.subscriber, user_id=user_id, key=key)
     if subscriber is None:
         raise AddressEnded

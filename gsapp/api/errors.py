@@ -6,6 +6,7 @@ from typing import cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -26,6 +27,7 @@ SENTENCES = {
     403: NotAllowed.sentence,
     404: NotFound.sentence,
 }
+RETRY_AFTER = "5"  # seconds; a database that was away is found again in less than one
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -66,7 +68,10 @@ def install_unknown_paths(app: FastAPI) -> None:
 
 
 class Failures:
-    """Innermost middleware: turns a bug into a 500 that passes through all other middleware, and logs its traceback."""
+    """Innermost middleware: turns a bug into a 500 that passes through all other middleware, and logs its traceback.
+
+    Adds Retry-After to every 503, also to that of a page.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -76,7 +81,10 @@ class Failures:
 
         async def observed(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
+            if message["type"] == "http.response.start":
+                started = True
+                if message["status"] == 503:
+                    MutableHeaders(raw=message["headers"]).setdefault("Retry-After", RETRY_AFTER)
             await send(message)
 
         try:

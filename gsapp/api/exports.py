@@ -1,12 +1,10 @@
 """Export lists as CSV and XLSX: `/export/<name>.csv` and `.xlsx`, with the filter and the permission of their page."""
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, Generic, Protocol, TypeVar
-from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -16,10 +14,11 @@ from starlette.responses import StreamingResponse
 
 from gsapp import clock, db
 from gsapp.access import Actor
+from gsapp.api.export_slots import run_export
 from gsapp.api.responses import translator_of
 from gsapp.api.signed_in import reader_of
-from gsapp.errors import Busy, NotFound, TooMany
-from gsapp.i18n import N_, Translate
+from gsapp.errors import NotFound
+from gsapp.i18n import Translate
 from gsapp.queries.admin_history import stream_history
 from gsapp.queries.admin_needs import stream_needs
 from gsapp.queries.admin_offers import stream_offers
@@ -63,14 +62,6 @@ from gsapp.services.reauthentication import require_recent
 router = APIRouter(prefix="/export", include_in_schema=False)
 
 CHUNK = 64 * 1024
-MAX_CONCURRENT = 2  # large files take a while; the other threads keep serving requests
-MAX_CONCURRENT_PER_USER = 2  # including those that wait for a slot
-QUEUE_TIMEOUT = 10.0  # seconds to wait for a slot
-
-
-class OthersUnderWay(TooMany):
-    sentence = N_("Your other lists are still being written. Please wait {seconds} seconds and try again.")
-
 
 F = TypeVar("F", bound=Form)
 F_contra = TypeVar("F_contra", bound=Form, contravariant=True)
@@ -117,16 +108,13 @@ EXPORTS: dict[str, Export[Any, Any]] = {
     "my-offers": Export(OfferFilter, stream_my_offers, MY_OFFERS),
 }
 
-_running: Counter[int] = Counter()
-# One per event loop: tests use several.
-_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
-
 
 @router.get("/{name}.{kind}")
 async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     """Download one of `EXPORTS` as a file.
 
-    401 without a session, 403 without permission or a recent password, 429 while too many exports of this user run.
+    401 without a session, 403 without permission or a recent password, 429 while another export of the same user is
+    running.
     """
     if name not in EXPORTS or kind not in spreadsheets.KINDS:
         raise NotFound
@@ -134,7 +122,6 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
     known, media = EXPORTS[name], spreadsheets.KINDS[kind]
     if known.of_people:
         require_recent(actor)
-        await run_in_threadpool(db.write, reading.record_export, actor, name=f"{name}.{kind}")
     filter = parse(known.form, dict(request.query_params))
     t = translator_of(request)
 
@@ -142,39 +129,14 @@ async def export(request: Request, name: str, kind: str) -> StreamingResponse:
         table = known.table(session, actor=actor, filter=filter, t=t)
         return table.name, media.write(table)
 
-    async with _slot(actor.real_user_id):
-        file_name, file = await run_in_threadpool(db.read, write)
+    file_name, file = await run_export(actor, partial(db.read, write))
+    if known.of_people:  # a file that was refused is not in the history
+        await run_in_threadpool(db.write, reading.record_export, actor, name=f"{name}.{kind}")
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name}-{clock.local_now():%Y-%m-%d}.{kind}"',
         "Content-Length": str(_size(file)),
     }
     return StreamingResponse(_chunks(file), media_type=media.media_type, headers=headers)
-
-
-@asynccontextmanager
-async def _slot(user_id: int) -> AsyncIterator[None]:
-    """Concurrency limit per user and in total. Waits on the event loop: waiting threads could use up the thread pool.
-
-    Raises `OthersUnderWay`, or `Busy` when no slot is free within `QUEUE_TIMEOUT`.
-    """
-    if _running[user_id] >= MAX_CONCURRENT_PER_USER:
-        raise OthersUnderWay(retry_after=round(QUEUE_TIMEOUT))
-    free = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_CONCURRENT))
-    _running[user_id] += 1
-    try:
-        try:
-            async with asyncio.timeout(QUEUE_TIMEOUT):
-                await free.acquire()
-        except TimeoutError:
-            raise Busy from None
-        try:
-            yield
-        finally:
-            free.release()
-    finally:
-        _running[user_id] -= 1
-        if not _running[user_id]:
-            del _running[user_id]
 
 
 def _size(file: IO[Any]) -> int:

@@ -73,7 +73,8 @@ class SecurityHeaders:
             else:
                 await send(message)
 
-        await self._app(_without_prefix(scope), receive, guarded)
+        _remove_prefix(scope)
+        await self._app(scope, receive, guarded)
 
     def _complete(self, scope: Scope, message: Message) -> MutableHeaders:
         headers = MutableHeaders(raw=message["headers"])
@@ -102,7 +103,7 @@ def _inline(html: bytes) -> Iterator[bytes]:
             yield html[start.end() : place]
 
 
-def _without_prefix(scope: Scope) -> Scope:
-    # NiceGUI would write an X-Forwarded-Prefix sent by the visitor into every script address of the page.
-    kept = [(name, value) for name, value in scope["headers"] if name != b"x-forwarded-prefix"]
-    return {**scope, "headers": kept}
+def _remove_prefix(scope: Scope) -> None:
+    # NiceGUI would write an X-Forwarded-Prefix sent by the visitor into every script address of the page. Not in a copy
+    # of the scope: the request log reads the route that the router adds to it.
+    scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"x-forwarded-prefix"]

@@ -1,53 +1,46 @@
 """Health checks for load balancers and monitoring: liveness (`/health`) and readiness (`/ready`)."""
 
-import asyncio
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from gsapp import migrations
+from gsapp.api.checks import Checks, Findings
 from gsapp.events import relay
-from gsapp.schemas.api import Alive, Ready
+from gsapp.monitoring import tasks
+from gsapp.schemas.api_health import Alive, NotReady, Ready
 
 router = APIRouter(tags=["Monitoring"])
-ANSWER_WITHIN = 2.0  # seconds
+SCHEDULER_STALLED = 300.0  # seconds without a successful run of the scheduler, which is due every 15 seconds
 
 
-class _Check:
-    """Checks the database in a dedicated thread; concurrent requests share one check (single-flight).
+async def readiness(request: Request) -> tuple[list[str], list[str], Findings]:
+    """Why this process cannot serve, and without what it serves: each a list of codes, the first empty if it is ready.
 
-    A database that hangs blocks this thread only, and none of those that serve users.
+    A full disk is no reason: all processes of a machine share it, and pages can still be read. Each write is refused.
     """
-
-    def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="ready")
-        self._running: Future[bool] | None = None
-
-    async def ready(self) -> bool:
-        if self._running is None or self._running.done():
-            self._running = self._executor.submit(migrations.ready)
-        check = asyncio.wrap_future(self._running)
-        try:
-            return await asyncio.wait_for(asyncio.shield(check), ANSWER_WITHIN)  # others may await the same check
-        except TimeoutError:
-            return False
-
-
-_check = _Check()
-
-
-def _unable(why: str, status: str) -> dict[int | str, dict[str, Any]]:
-    shown = {"application/json": {"example": {"status": status}}}
-    return {503: {"model": Alive, "description": why, "content": shown}}
+    checks: Checks = request.app.state.checks
+    found = await checks.findings()
+    draining = ["draining"] if getattr(request.app.state, "draining", False) else []
+    degraded = list(found.degraded)
+    if relay.state() == "down":
+        degraded.append("redis")
+    if tasks.stalled("scheduler", seconds=SCHEDULER_STALLED):
+        degraded.append("scheduler")
+    return [*draining, *found.reasons], degraded, found
 
 
 @router.get(
     "/health",
     summary="Is the process alive?",
     operation_id="health",
-    responses=_unable("From the proxy in front: the process does not answer.", "unhealthy"),
+    responses={
+        503: {
+            "model": Alive,
+            "description": "From the proxy in front: the process does not answer.",
+            "content": {"application/json": {"example": {"status": "unhealthy"}}},
+        }
+    },
 )
 async def health() -> Alive:
     """Needs no thread and no database, so it responds even when both are overloaded."""
@@ -59,11 +52,20 @@ async def health() -> Alive:
     summary="Can it serve?",
     operation_id="ready",
     response_model=Ready,
-    responses=_unable("The database does not answer, or must be migrated first.", "not ready"),
+    responses={
+        503: {"model": NotReady, "description": "The database does not answer, or must be migrated first."},
+    },
 )
-async def ready() -> JSONResponse:
-    """Also checks that the database responds and has the schema of this version. Responds within two seconds."""
-    if await _check.ready():
-        redis = relay.state()
-        return JSONResponse({"status": "ready"} | ({"redis": redis} if redis else {}))
-    return JSONResponse({"status": "not ready"}, status_code=503)
+async def ready(request: Request) -> JSONResponse:
+    """Also checks that the database responds and has a schema that this version can use. Responds within two seconds.
+
+    `degraded` lists what does not work although the process serves: `disk` (full or read-only: nothing can be saved),
+    `outbox` (e-mails are not sent), `redis` (pages of other processes update late), `scheduler` (needs do not expire).
+    """
+    reasons, degraded, _ = await readiness(request)
+    if reasons:
+        return JSONResponse({"status": "not ready", "reasons": reasons, "degraded": degraded}, status_code=503)
+    content: dict[str, Any] = {"status": "ready", "degraded": degraded}
+    if redis := relay.state():
+        content["redis"] = redis
+    return JSONResponse(content)

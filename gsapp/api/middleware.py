@@ -8,8 +8,9 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from gsapp.api.body_limit import BodyLimit
 from gsapp.api.errors import Failures
+from gsapp.api.forwarded import ForwardedHeaders
 from gsapp.api.headers import SecurityHeaders
-from gsapp.api.origin import OriginCheck
+from gsapp.api.origin import SOCKET, OriginCheck
 from gsapp.api.request_log import RequestLog
 from gsapp.config import Settings
 
@@ -20,6 +21,7 @@ BODY_LIMITS = {
     "/api/v1/files/upload": sys.maxsize,
     "/api/": MIB,
     "/files": sys.maxsize,
+    SOCKET: 1_000_000,  # of its polling transport, which never answers a longer body, nor one that is no message
     "/": 25 * MIB,
 }
 
@@ -29,7 +31,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     # The middleware added last is the outermost: it sees a request first.
     app.add_middleware(Failures)
     app.add_middleware(OriginCheck, origins=(settings.base_url, *settings.origins))
-    app.add_middleware(BodyLimit, limits=BODY_LIMITS)
+    app.add_middleware(BodyLimit, limits=BODY_LIMITS, answered=SOCKET)
     if settings.cors_origins:
         # Without credentials: clients on other sites send a token, never the visitor's cookies.
         app.add_middleware(
@@ -42,3 +44,4 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SecurityHeaders, https=settings.https)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     app.add_middleware(RequestLog)
+    app.add_middleware(ForwardedHeaders, trusted=settings.trusted_proxies, expected=settings.https)

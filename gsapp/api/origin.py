@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 READING = ("GET", "HEAD", "OPTIONS")
 SOCKET = "/_nicegui_ws/"
+WITHOUT_COOKIES = (API, "/unsubscribe/")
 
 
 class ForeignOrigin(NotAllowed):
@@ -26,7 +27,8 @@ class ForeignOrigin(NotAllowed):
 class OriginCheck:
     """ASGI middleware: responds 403 to requests whose Origin is not one of `origins`.
 
-    The API is exempt, because it authenticates by tokens, never by cookies.
+    The API is exempt, because it authenticates by tokens, never by cookies. So is one-click unsubscribe: its address is
+    the token, and mail programs send it from anywhere.
     """
 
     def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
@@ -48,7 +50,7 @@ class OriginCheck:
     def _allows(self, scope: Scope) -> bool:
         if scope["type"] == "websocket":
             return self._is_ours(Headers(scope=scope).get("origin", ""))
-        if scope["type"] != "http" or scope["path"].startswith(API):
+        if scope["type"] != "http" or scope["path"].startswith(WITHOUT_COOKIES):
             return True
         headers = Headers(scope=scope)
         if scope["method"] in READING:

@@ -34,7 +34,7 @@ def translator_of(connection: HTTPConnection) -> Translator:
 
 
 def address_of(connection: HTTPConnection) -> str:
-    """The IP address of the client; behind a proxy, the one that uvicorn took from a trusted X-Forwarded-For."""
+    """The IP address of the client; behind a proxy, the one that `ForwardedHeaders` took from a trusted header."""
     return connection.client.host if connection.client else ""
 
 

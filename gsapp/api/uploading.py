@@ -5,13 +5,14 @@ memory or disk: the parser works in chunks, and the temporary file is removed in
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -21,13 +22,18 @@ from starlette.requests import ClientDisconnect, Request
 from gsapp import db
 from gsapp.access import Actor
 from gsapp.api.body_limit import declared_length
+from gsapp.api.responses import address_of
 from gsapp.errors import Busy, RuleBroken
+from gsapp.fair_executor import FairExecutor, Limits
 from gsapp.flows import uploads
 from gsapp.i18n import N_
+from gsapp.media import decoders
 from gsapp.media.prepared import FileTooBig
 from gsapp.media.storage import storage
+from gsapp.monitoring import counters
 from gsapp.schemas.files import MAX_BYTES, Attachment
 from gsapp.security import vault
+from gsapp.security.throttle import network_of
 from gsapp.services.files import check_room
 
 FORM_OVERHEAD = 64 * 1024  # bytes of a multipart body besides the file
@@ -37,9 +43,19 @@ STALL_TIMEOUT = 60.0  # seconds without a byte
 MAX_UPLOAD_SECONDS = 20 * 60.0  # enough for 10 MB over the slowest line
 MAX_CONCURRENT = 40
 MAX_CONCURRENT_PER_USER = 6
-# Decoding takes a core and up to 200 MB each: two at a time leave pages responsive.
-_decoders = ThreadPoolExecutor(2, thread_name_prefix="decoder")
+MAX_CONCURRENT_PER_NETWORK = 12
+# While more than half of the places are taken, a slow upload loses its own. Otherwise it may be as slow as its line.
+LEAST_RATE = 20_000  # bytes a second, on average
+SLOW_AFTER = 30.0  # seconds
+# One file of a member at a time, the members in turn: five large files do not delay the small photo of another.
+_decoding = FairExecutor(
+    decoders.PROCESSES,
+    name="decoder",
+    limits=Limits(running_per_key=1, waiting_per_key=MAX_CONCURRENT_PER_USER, waiting=MAX_CONCURRENT),
+)
+K = TypeVar("K")
 _running: Counter[int] = Counter()
+_networks: Counter[str] = Counter()
 
 
 class NoFileSent(RuleBroken):
@@ -60,7 +76,7 @@ async def receive(request: Request, actor: Actor) -> Attachment:
     parts = _Parts(_boundary(request))
     if declared_length(request.headers) > MAX_BYTES + FORM_OVERHEAD:
         raise FileTooBig
-    with _upload_slot(actor.real_user_id):
+    with _upload_slot(actor.real_user_id, network_of(address_of(request))):
         await run_in_threadpool(partial(db.read, check_room, actor=actor))
         with ExitStack() as stack:
             part = await run_in_threadpool(stack.enter_context, storage().part())  # in a thread: the disk may be slow
@@ -69,8 +85,15 @@ async def receive(request: Request, actor: Actor) -> Attachment:
                     await _read(request, parts, part)
             except (ClientDisconnect, TimeoutError, MultipartParseError) as error:
                 raise NotWhole from error
-            accept = partial(copy_context().run, uploads.accept_upload, actor, part)
-            return await asyncio.get_running_loop().run_in_executor(_decoders, accept)
+            charge = partial(vault().throttle.charge_upload, actor.real_user_id)
+            accept = partial(copy_context().run, uploads.accept_upload, actor, part, charge=charge)
+            with counters.QUEUES.labels("decoders").track_inprogress():
+                return await asyncio.wrap_future(_decoding.submit(accept, key=actor.real_user_id))
+
+
+def in_progress() -> int:
+    """The number of uploads being received or checked."""
+    return _running.total()
 
 
 async def _read(request: Request, parts: "_Parts", part: Path) -> None:
@@ -87,13 +110,14 @@ async def _read(request: Request, parts: "_Parts", part: Path) -> None:
 async def _chunks(request: Request, parts: "_Parts") -> AsyncIterator[bytes]:
     """The content of the file, in chunks large enough for efficient writes."""
     body = aiter(request.stream())
-    received, buffered = 0, bytearray()
+    received, buffered, began = 0, bytearray(), time.monotonic()
     while True:
         async with asyncio.timeout(STALL_TIMEOUT):
             sent = await anext(body, None)
         if sent is None:
             break
         received += len(sent)
+        _check_rate(received, time.monotonic() - began)
         if received > MAX_BYTES + FORM_OVERHEAD:
             raise FileTooBig
         parts.write(sent)
@@ -105,6 +129,13 @@ async def _chunks(request: Request, parts: "_Parts") -> AsyncIterator[bytes]:
             buffered.clear()
     if buffered:
         yield bytes(buffered)
+
+
+def _check_rate(received: int, seconds: float) -> None:
+    under_pressure = _running.total() > MAX_CONCURRENT // 2
+    if under_pressure and seconds > SLOW_AFTER and received < seconds * LEAST_RATE:
+        counters.THROTTLED.labels("uploads").inc()
+        raise TimeoutError
 
 
 class _Parts:
@@ -176,14 +207,25 @@ def _boundary(request: Request) -> bytes:
 
 
 @contextmanager
-def _upload_slot(user_id: int) -> Iterator[None]:
-    """Concurrency limit per user and in total. Runs on the event loop only, so the counter needs no lock."""
-    if _running[user_id] >= MAX_CONCURRENT_PER_USER or _running.total() >= MAX_CONCURRENT:
+def _upload_slot(user_id: int, network: str) -> Iterator[None]:
+    """Concurrency limit per user, per network and in total. Runs on the event loop only: the counters need no lock."""
+    if (
+        _running[user_id] >= MAX_CONCURRENT_PER_USER
+        or _networks[network] >= MAX_CONCURRENT_PER_NETWORK
+        or _running.total() >= MAX_CONCURRENT
+    ):
+        counters.THROTTLED.labels("uploads").inc()
         raise Busy
     _running[user_id] += 1
+    _networks[network] += 1
     try:
         yield
     finally:
-        _running[user_id] -= 1
-        if not _running[user_id]:
-            del _running[user_id]
+        _release(_running, user_id)
+        _release(_networks, network)
+
+
+def _release(counter: Counter[K], key: K) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]

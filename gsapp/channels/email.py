@@ -9,11 +9,10 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+
+from gsapp.mail_settings import Server
 
 TIMEOUT = 10.0  # seconds that the server may be silent
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class NotDelivered(Exception):
@@ -34,29 +33,6 @@ class Unreachable(TemporaryFailure):
 
 class DeliveryUnknown(Exception):
     """The connection broke after the message was sent and before the server's answer."""
-
-
-class Server(NamedTuple):
-    """The parts of SMTP_URL."""
-
-    host: str
-    port: int
-    encrypted: bool
-    user: str
-    password: str
-
-    @classmethod
-    def of(cls, url: str) -> "Server":
-        """Parse SMTP_URL; the default port is 465 for smtps and 587 for smtp."""
-        parts = urlsplit(url)
-        encrypted = parts.scheme == "smtps"
-        return cls(
-            host=parts.hostname or "localhost",
-            port=parts.port or (465 if encrypted else 587),
-            encrypted=encrypted,
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-        )
 
 
 class SmtpConnection:
@@ -97,6 +73,10 @@ class SmtpConnection:
             self._disconnect()
             raise DeliveryUnknown from error
         self._check(code)
+
+    def check(self) -> None:
+        """Connect and sign in without sending a message. Raises `Unreachable`."""
+        self._client = self._client or self._open()
 
     def close(self) -> None:
         """Close the connection; the next message opens another."""
@@ -144,13 +124,13 @@ class SmtpConnection:
         return client
 
     def _authenticate(self, client: smtplib.SMTP) -> None:
-        server, local = self._server, self._server.host in LOOPBACK
+        server = self._server
         client.ehlo_or_helo_if_needed()
-        if not server.encrypted and not local:
-            if client.has_extn("starttls"):
-                client.starttls(context=ssl.create_default_context())
-            elif server.user:
+        if not server.encrypted and server.tls_required:
+            # Also without a password: usernames, titles and links that confirm an address would be readable on the way.
+            if not client.has_extn("starttls"):
                 client.close()
-                raise Unreachable("no STARTTLS offered, and the password is not sent unencrypted")
+                raise Unreachable("no STARTTLS offered; use smtps://, or allow unencrypted mail by ?tls=off")
+            client.starttls(context=ssl.create_default_context())
         if server.user:
             client.login(server.user, server.password)

@@ -35,7 +35,10 @@ def demo(
 
 def _make_load_town(needs: int, seed_number: int) -> None:
     # The only import from outside gsapp: the load generator is not part of the application, but its command is.
-    from benchmarks import load
+    try:
+        from benchmarks import load
+    except ModuleNotFoundError:
+        sys.exit("demo --needs works in the source tree only: the load generator is not part of the installed program")
 
     try:
         with typer.progressbar(length=needs, label=f"{needs:,} needs", file=sys.stderr) as bar:

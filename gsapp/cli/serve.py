@@ -7,38 +7,43 @@ from tempfile import NamedTemporaryFile
 import typer
 import uvicorn
 
-from gsapp import db, startup
-from gsapp.cli.opening import open_site
+from gsapp import db, serving, startup
+from gsapp.cli.opening import load, open_site
 from gsapp.config import Settings
 from gsapp.queries import accounts as account_queries
 from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts
+from gsapp.serving import Server, connections, listening
 
 LINK_HOURS = 24
 LINK_FILE = "first_coordinator_link"
+PROGRAM = str(Path(__file__).parents[2])  # the folder of main.py: the source tree, or site-packages
+FINISH_WITHIN = 15  # seconds for requests that are open when the process stops
 commands = typer.Typer()
 
 
 @commands.command()
 def serve() -> None:
-    """Serve the site on HOST and PORT."""
-    settings = open_site()
+    """Serve the site on HOST and PORT, or on the sockets that systemd passes."""
+    settings = load()
+    sockets = listening.open_sockets(settings.host, settings.port)
+    open_site()
     print(f"GoodServices: {settings.base_url}", flush=True)
     _announce(settings.data_dir / LINK_FILE, _first_coordinator_link(settings))
     startup.close()
-    # As a string, because the application must not import its pages.
-    uvicorn.run(
-        "main:create_app",
+    sys.path.insert(0, PROGRAM)  # so that a main.py in the working directory is not started instead
+    config = uvicorn.Config(
+        "main:create_app",  # as a string, because the application must not import its pages
         factory=True,
-        host=settings.host,
-        port=settings.port,
+        http=connections.limited_protocol(settings.trusted_proxies),
         log_config=None,
         access_log=False,
         server_header=False,
-        # X-Forwarded-For is trusted only behind an HTTPS proxy on this host; otherwise visitors could forge it.
-        proxy_headers=settings.https,
-        timeout_graceful_shutdown=15,
+        proxy_headers=False,  # api.forwarded believes them, from TRUSTED_PROXIES only
+        timeout_graceful_shutdown=FINISH_WITHIN,
     )
+    Server(config, drain_seconds=settings.drain_seconds).run(sockets)
+    serving.leave()
 
 
 def _announce(file: Path, link: str | None) -> None:

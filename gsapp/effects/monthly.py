@@ -51,6 +51,11 @@ def add_completed(session: Session, match: Match, need: Need, change: int) -> No
     _add(session, month, need.type_id, need.city_id, completed=change)
 
 
+def repair(session: Session, *, key: Key) -> bool:
+    """Recount the totals of one month, type and city. Returns whether they were wrong."""
+    return counters.repair(session, MonthlyTotal(**key._asdict()), lambda: _counted_at(session, key))
+
+
 def rebuild(session: Session) -> int:
     """Replace all totals by a recount of needs and matches; returns the number of rows."""
     session.exec(delete(MonthlyTotal))
@@ -93,7 +98,21 @@ def differences(session: Session) -> list[Difference]:
 
 
 def _add(session: Session, month: str, type_id: int, city_id: int, **changes: int) -> None:
-    counters.add(session, MonthlyTotal(month=month, type_id=type_id, city_id=city_id), **changes)
+    key = Key(month, type_id, city_id)
+    counters.add(session, MonthlyTotal(**key._asdict()), lambda: _counted_at(session, key), **changes)
+
+
+def _counted_at(session: Session, key: Key) -> dict[str, int]:
+    begin = datetime(int(key.month[:4]), int(key.month[4:]), 1)
+    end = _next_month(begin)
+    here = select(func.count()).where(Need.type_id == key.type_id, Need.city_id == key.city_id)
+    published = here.select_from(Need).where(col(Need.starts_at) >= begin, col(Need.starts_at) < end)
+    accepted = col(Match.accepted_at)
+    completed = here.select_from(Match).join(Need, col(Need.id) == col(Match.need_id))
+    completed = completed.where(
+        col(Match.state).in_(COUNTING_MATCHES), accepted >= clock.to_utc(begin), accepted < clock.to_utc(end)
+    )
+    return {"published": session.exec(published).one(), "completed": session.exec(completed).one()}
 
 
 def _month_by_month(

@@ -45,7 +45,7 @@ def count_key(need: Need) -> CountKey:
 
 def increment(session: Session, at: CountKey) -> None:
     """Count a new need."""
-    counters.add(session, NeedCount(**at._asdict()), n=+1)
+    _add(session, at, +1)
 
 
 def move(session: Session, was: CountKey, to: CountKey) -> None:
@@ -53,7 +53,18 @@ def move(session: Session, was: CountKey, to: CountKey) -> None:
     if was != to:
         # In one order, so that two transactions in opposite directions do not deadlock.
         for at, change in sorted(((was, -1), (to, +1))):
-            counters.add(session, NeedCount(**at._asdict()), n=change)
+            _add(session, at, change)
+
+
+def repair(session: Session, *, at: CountKey) -> bool:
+    """Recount one count, for instance after a partial restore. Returns whether it was wrong."""
+    return counters.repair(session, _zero(at), lambda: _counted(session, at))
+
+
+def repair_phase(session: Session, *, need_id: int) -> bool:
+    """Store the phase that the status of a need requires. Returns whether it was wrong."""
+    before = session.get_one(Need, need_id, with_for_update=True, populate_existing=True).phase
+    return refresh_phase(session, need_id) is not before
 
 
 def refresh_phase(session: Session, need_id: int) -> NeedStatus:
@@ -87,3 +98,16 @@ def recount(session: Session) -> int:
     placed = placed.group_by(col(Need.type_id), col(Need.city_id), col(Need.phase))
     columns = [col(NeedCount.type_id), col(NeedCount.city_id), col(NeedCount.phase), col(NeedCount.n)]
     return session.exec(insert(NeedCount).from_select(columns, placed)).rowcount
+
+
+def _add(session: Session, at: CountKey, change: int) -> None:
+    counters.add(session, _zero(at), lambda: _counted(session, at), n=change)
+
+
+def _zero(at: CountKey) -> NeedCount:
+    return NeedCount(**at._asdict())
+
+
+def _counted(session: Session, at: CountKey) -> dict[str, int]:
+    here = (Need.type_id == at.type_id, Need.city_id == at.city_id, Need.phase == at.phase)
+    return {"n": session.exec(select(func.count()).select_from(Need).where(*here)).one()}

@@ -58,6 +58,7 @@ NOTIFICATION_TEXTS: Mapping[NotificationKind, str] = {
         "Your account was used from a new browser or program. If that was not you, please change your password now."
     ),
     NotificationKind.REPORT_HANDLED: N_("A coordinator has looked at your report."),
+    NotificationKind.CONFIRM_ADDRESS: N_("Please confirm this e-mail address."),
 }
 CLOCK_TEXTS: Mapping[NotificationKind, str] = {
     NotificationKind.HELP_CONFIRMED: N_("7 days have passed, so it counts as done: “{title}”.")

@@ -3,10 +3,16 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
+from time import perf_counter
 from typing import Generic, TypeVar
+
+from gsapp.monitoring import counters
 
 log = logging.getLogger(__name__)
 E = TypeVar("E")
+delivered_at: ContextVar[float | None] = ContextVar("delivered_at", default=None)
+"""When the event was committed that is being delivered; also in callbacks that a subscriber schedules on a loop."""
 
 
 class Bus(Generic[E]):
@@ -45,12 +51,15 @@ class Bus(Generic[E]):
         """Deliver `event` to the subscribers of this process only; used for events received from another process."""
         with self._lock:
             subscribers = list(self._subscribers.values())
+        counters.EVENTS.labels(type(event).__name__).inc()
+        token = delivered_at.set(perf_counter())
         for callback in subscribers:
             try:
                 callback(event)
             except Exception:
                 # The change is committed: a broken subscriber must not make it look as if it had failed.
                 log.exception("event subscriber failed on %s", type(event).__name__)
+        delivered_at.reset(token)
 
     def forward_to(self, callback: Callable[[E], None] | None) -> None:
         """Pass every event published from now on to `callback`, which sends it to other processes; `None` ends it."""

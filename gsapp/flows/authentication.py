@@ -37,6 +37,12 @@ class Suspended(NotAllowed):
     sentence = N_("This account is suspended. Please talk to a coordinator.")
 
 
+class PasswordUnreadable(NotSignedIn):
+    """DATA_KEY does not hold the key of this password, so that nothing can verify it: only a new password helps."""
+
+    sentence = N_("Your password cannot be checked any more. Please ask a coordinator for a link to set a new one.")
+
+
 class WrongPassword(Invalid):
     """The current password was required, and a different one was given."""
 
@@ -67,16 +73,16 @@ def register(*, form: RegisterForm, address: str) -> int:
     Idempotent: a repeated request, for example after a lost response, returns the account of the first one.
     """
     keys = vault()
-    keys.throttle.registration(address)
+    turn = keys.throttle.registration(address)
     with taken_details_counted(address):
         pass  # refuses before the password is hashed
-    hashed = keys.passwords.hash_password(form.password.get_secret_value())
+    hashed = keys.passwords.hash_password(form.password.get_secret_value(), turn=turn)
     try:
         with taken_details_counted(address):
             user_id = db.write(accounts.register, form=form, password_hash=hashed)
     except (Taken, Unsure):
         known = db.read(account_queries.just_registered, form=form)
-        if known is None or not keys.passwords.verify(form.password.get_secret_value(), known.password_hash):
+        if known is None or not keys.passwords.verify(form.password.get_secret_value(), known.password_hash, turn=turn):
             raise
         return known.user_id
     logs.event(log, "registered", user_id=user_id)
@@ -94,15 +100,16 @@ def sign_in(
 ) -> SignedIn:
     """Open a session if the password is right. `invite` is the token of a one-time coordinator link, which it uses up.
 
-    `browser` is the token of a browser that has signed in before; without one, the owner gets a notification.
+    `browser` is the token of a browser that has signed in before. For its accounts it has a shorter queue; from another
+    one, the owner gets a notification.
 
-    Raises `WrongSignIn`, `Suspended` (only if the password is right), `TooMany` (before any hashing) or `Busy`.
+    Raises `WrongSignIn`, `PasswordUnreadable`, `Suspended` (only if the password is right), `TooMany` (before any
+    hashing) or `Busy`.
     """
     name = unicodedata.normalize("NFC", username).strip()
-    browser = browser or new_token()
     for _ in range(2):
-        known = _verified(name, password, address)
-        token = new_token()
+        known = _verified(name, password, address, browser)
+        token, browser = new_token(), browser or new_token()
         with suppress(_HashChanged):
             session_id = db.write(
                 _open_session,
@@ -182,19 +189,22 @@ def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
     with keys.throttle.password_check(actor.session_id or f"tokens of {actor.user_id}") as attempt:
         if not keys.passwords.verify(password, known.password_hash):
             attempt.failed()
+            _refuse_lost_key(known)
             logs.event(log, "password_check_refused", user_id=actor.user_id)
             raise WrongPassword(field)
         attempt.succeeded()
     return known
 
 
-def _verified(name: str, password: str, address: str) -> Credentials:
+def _verified(name: str, password: str, address: str, browser: str | None = None) -> Credentials:
     keys = vault()
     with keys.throttle.sign_in(name, address) as attempt:
         known = db.read(account_queries.credentials, username=name)
-        right = keys.passwords.verify(password, known.password_hash if known else None)
+        turn = attempt.turn(known_browser=_is_known_browser(known, browser))
+        right = keys.passwords.verify(password, known.password_hash if known else None, turn=turn)
         if known is None or not right:
             attempt.failed()
+            _refuse_lost_key(known)
             logs.event(log, "sign_in_failed")
             raise WrongSignIn
         attempt.succeeded()
@@ -202,6 +212,18 @@ def _verified(name: str, password: str, address: str) -> Credentials:
         logs.event(log, "sign_in_refused", user_id=known.user_id)
         raise Suspended
     return known
+
+
+def _is_known_browser(known: Credentials | None, browser: str | None) -> bool:
+    # One query also for an unknown username, which must not be refused faster.
+    user_id = known.user_id if known else 0
+    return browser is not None and db.read(browsers.is_known, user_id=user_id, mark=hash_token(browser))
+
+
+def _refuse_lost_key(known: Credentials | None) -> None:
+    if known and (key_id := vault().passwords.lost_key(known.password_hash)):
+        logs.event(log, "password_key_missing", level=logging.ERROR, user_id=known.user_id, key_id=key_id)
+        raise PasswordUnreadable
 
 
 def _upgraded_hash(known: Credentials, password: str) -> str:

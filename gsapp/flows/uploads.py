@@ -2,11 +2,13 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from gsapp import db
 from gsapp.access import Actor
-from gsapp.media.kinds import prepare
+from gsapp.errors import DomainError
+from gsapp.media import decoders
 from gsapp.media.storage import storage
 from gsapp.queries import files as file_queries
 from gsapp.schemas.files import Attachment
@@ -15,13 +17,19 @@ from gsapp.services import files
 log = logging.getLogger(__name__)
 
 
-def accept_upload(actor: Actor, part: Path) -> Attachment:
+def accept_upload(actor: Actor, part: Path, *, charge: Callable[[int], None] | None = None) -> Attachment:
     """Check a completed upload in the temporary file `part` and store it for its sender.
 
-    Takes a core and up to 200 MB for a second: the caller limits the concurrency, and removes the temporary file.
-    Raises the refusals of `media.prepared`, `files.TooManyUnused`, `Busy`.
+    Takes a core for a second in a process of its own: the caller limits the concurrency, and removes the temporary
+    file. `charge` is called with what it cost: whole seconds of processor time, and one for a file that was decoded in
+    vain. Raises the refusals of `media.prepared`, `files.TooManyUnused`, `Busy`.
     """
-    prepared = prepare(part)
+    prepared, seconds = decoders.check(part)
+    refused = isinstance(prepared, DomainError)
+    if charge and seconds:
+        charge(int(seconds) + refused)
+    if isinstance(prepared, DomainError):
+        raise prepared
     name = f"{secrets.token_hex(16)}.{prepared.ending}"
     file = Attachment(name=name, width=prepared.width, height=prepared.height)
     size = part.stat().st_size

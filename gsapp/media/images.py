@@ -5,8 +5,7 @@ picture. Of an animation only the first frame is kept: a photo of a need needs n
 service, and motion distracts readers.
 """
 
-import threading
-from contextlib import nullcontext
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +21,6 @@ THUMBNAIL = 480
 MAX_PIXELS = {"JPEG": 50_000_000, "WEBP": 16_000_000}
 MAX_PIXELS_OTHERWISE = 24_000_000
 MAX_SENT_SIDE = 65_535  # each row has a cost, even a short one; only PNG allows more
-LARGE = 16_000_000
-_one_large_at_a_time = threading.Lock()
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 ENCODER_OPTIONS: dict[str, dict[str, object]] = {
     "jpg": {"format": "JPEG", "quality": 85, "progressive": True, "optimize": True},
@@ -50,14 +47,14 @@ class Decoded(NamedTuple):
     ending: str
 
 
-def prepare(part: Path) -> Prepared:
+def prepare(part: Path, *, before_decoding: Callable[[int], object] = bool) -> Prepared:
     """Replace the uploaded picture in `part` by a re-encoded one, and write a thumbnail to `<part>.small`.
 
-    Raises `PictureTooLarge`, `PictureUnreadable`.
+    `before_decoding` is called with the number of pixels. Raises `PictureTooLarge`, `PictureUnreadable`.
     """
-    small = part.with_name(f"{part.name}.small")
+    small = thumbnail_of(part)
     try:
-        picture = _decoded(part)
+        picture = _decoded(part, before_decoding)
         thumbnail = picture.pixels.copy()
         thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
     except PictureTooLarge:
@@ -70,10 +67,17 @@ def prepare(part: Path) -> Prepared:
     return Prepared(picture.ending, *picture.pixels.size, small)
 
 
-def _decoded(part: Path) -> Decoded:
+def thumbnail_of(part: Path) -> Path:
+    """The file of the thumbnail of an upload."""
+    return part.with_name(f"{part.name}.small")
+
+
+def _decoded(part: Path, before_decoding: Callable[[int], object]) -> Decoded:
     data = part.read_bytes()
     if data.startswith(b"RIFF"):
-        _check(_webp_size(data), "WEBP")  # Pillow allocates the whole picture before it reports the size
+        size = _webp_size(data)  # Pillow allocates the whole picture before it reports the size
+        _check(size, "WEBP")
+        before_decoding(size[0] * size[1])
     stripped, orientation = strip_metadata(data)
     try:
         opened = Image.open(BytesIO(stripped), formats=("JPEG", "PNG", "WEBP", "GIF"))
@@ -83,13 +87,12 @@ def _decoded(part: Path) -> Decoded:
         kind = picture.format or ""
         _check(picture.size, kind)
         turn = ROTATIONS.get(orientation)
-        large = picture.size[0] * picture.size[1] > LARGE
+        before_decoding(picture.size[0] * picture.size[1])
         picture.draft(None, (MAX_STORED_SIDE, MAX_STORED_SIDE))
-        with _one_large_at_a_time if large else nullcontext():
-            picture.load()
-            _check(picture.size, kind)
-            plain = _plain(picture)
-            plain.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        picture.load()
+        _check(picture.size, kind)
+        plain = _plain(picture)
+        plain.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if turn is not None:
         plain = plain.transpose(turn)
     # A new image: Pillow attaches metadata of the file to an image, and some encoders write it again.

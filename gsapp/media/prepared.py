@@ -43,6 +43,13 @@ class VideoUnreadable(RuleBroken):
     sentence = N_("This video cannot be read; it may be damaged or of a kind that browsers do not play.")
 
 
+REFUSALS = {
+    refusal.__name__: refusal
+    for refusal in (NotAKindWeTake, PhotoIsHeic, EmptyFile, PictureUnreadable, PictureTooLarge, VideoUnreadable)
+}
+"""The errors of parsers by name: a decoder process sends the name."""
+
+
 class Prepared(NamedTuple):
     """A checked file, ready to be stored; `width` and `height` in pixels, None if unknown."""
 

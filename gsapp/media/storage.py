@@ -44,6 +44,7 @@ class FileStorage:
     def __init__(self, data_dir: Path) -> None:
         self._files = data_dir / "files"
         self._arriving = data_dir / "files-arriving"
+        self.removed = data_dir / "files-removed"
 
     @contextmanager
     def part(self) -> Iterator[Path]:
@@ -75,8 +76,10 @@ class FileStorage:
     def keep(self, name: str, part: Path, small: Path | None) -> None:
         """Move a completed temporary file to its final name, its thumbnail first, so that no file is incomplete."""
         path = self.path(name)
-        self._files.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        for directory in (self._files, path.parent):
+            if not directory.is_dir():
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _fsync(directory.parent)
         for source, target in ((small, self.path(name, small=True)), (part, path)):
             if source is not None:
                 _fsync(source)
@@ -116,11 +119,11 @@ def _inside(directory: Path) -> Iterator[Path]:
         yield from directory.iterdir()
 
 
-def found_in(directory: Path) -> Iterator[FileOnDisk]:
-    """The files in a directory whose names are valid stored names."""
+def found_in(directory: Path, *, anywhere: bool = False) -> Iterator[FileOnDisk]:
+    """The files in a directory whose names are valid stored names, and belong there unless `anywhere`."""
     for path in _inside(directory):
         name = path.name.removesuffix(SMALL)
-        if NAME.fullmatch(name) and name.startswith(directory.name):
+        if NAME.fullmatch(name) and (anywhere or name.startswith(directory.name)):
             with suppress(FileNotFoundError):
                 yield FileOnDisk(name, path, changed_at(path))
 

@@ -15,6 +15,9 @@ MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")  # between scans; other marker
 MAX_SEGMENTS = 1000
 # A progressive JPEG is decoded once per scan; cameras write about ten scans, a malicious file a hundred thousand.
 MAX_SCANS = 100
+ENOUGH_SCANS = 20
+MAX_SCANNED_PIXELS = 200_000_000  # of all scans together, from ENOUGH_SCANS on
+FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # start of frame: the segment with the size
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 EXTENSION, CONTROL, FRAME, TRAILER = 0x21, 0xF9, 0x2C, 0x3B
 ORIENTATION = 0x0112
@@ -42,7 +45,7 @@ def strip_metadata(data: bytes) -> Stripped:
 
 
 def _jpeg(data: bytes) -> Stripped:
-    kept, orientation = [data[:2]], UPRIGHT
+    kept, orientation, pixels = [data[:2]], UPRIGHT, 1
     position = 2
     for _ in range(MAX_SEGMENTS):
         while data[position + 1] == 0xFF:
@@ -51,8 +54,12 @@ def _jpeg(data: bytes) -> Stripped:
         if mark != 0xFF:
             raise PictureUnreadable
         if marker == SCAN:
-            return Stripped(b"".join(kept) + data[position : _end_of_scans(data, position)], orientation)
+            most = min(max(MAX_SCANNED_PIXELS // pixels, ENOUGH_SCANS), MAX_SCANS)
+            return Stripped(b"".join(kept) + data[position : _end_of_scans(data, position, most)], orientation)
         end = position + 2 + length
+        if marker in FRAMES:
+            height, width = struct.unpack_from(">HH", data, position + 5)
+            pixels = max(pixels, height * width)
         if marker < APP0 or marker in (APP0, ADOBE):  # APP0 and Adobe define the colour space
             kept.append(data[position:end])
         elif marker == EXIF and data.startswith(b"Exif\0\0", position + 4):
@@ -61,7 +68,7 @@ def _jpeg(data: bytes) -> Stripped:
     raise PictureUnreadable
 
 
-def _end_of_scans(data: bytes, position: int) -> int:
+def _end_of_scans(data: bytes, position: int, most: int) -> int:
     """The position after the picture; phones append a video or a second picture."""
     scans = 0
     while found := MARKER.search(data, position):
@@ -69,7 +76,7 @@ def _end_of_scans(data: bytes, position: int) -> int:
         if marker == END:
             return position
         scans += marker == SCAN
-        if scans > MAX_SCANS:
+        if scans > most:
             raise PictureUnreadable
         position += int(struct.unpack_from(">H", data, position)[0])
     return len(data)

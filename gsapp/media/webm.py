@@ -5,6 +5,7 @@ other than audio, video and their indexes is refused.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,9 @@ SEGMENT_CHILDREN = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, CHAPTERS, TAGS, VOID
 BLANKED = {TAGS, VOID, CHAPTERS}
 # Elements of Info to keep: time unit, duration, and the programs that wrote the file. No title, no date.
 KEPT_IN_INFO = {0x2AD7B1, 0x4489, 0x4D80, 0x5741}
-MAX_ELEMENTS = 20_000
+# Of the whole file: 10 MB of a slow recording are about 50,000 blocks, which are counted where a cluster has no length.
+MAX_ELEMENTS = 100_000
+MAX_CHILDREN = 100
 
 
 class Element(NamedTuple):
@@ -30,93 +33,115 @@ class Element(NamedTuple):
     open_ended: bool
 
 
+class File:
+    """The bytes of a file, and the number of elements parsed in it so far."""
+
+    def __init__(self, data: bytearray) -> None:
+        self.data = data
+        self.parsed = 0
+
+    def element(self, start: int, end: int) -> Element:
+        """Parse the element at `start`. Raises `VideoUnreadable`, also when the file has too many."""
+        self.parsed += 1
+        if self.parsed > MAX_ELEMENTS:
+            raise VideoUnreadable
+        return _element(self.data, start, end)
+
+
 def prepare(part: Path) -> Prepared:
     """Remove the metadata in place. Raises `VideoUnreadable`, `NotAKindWeTake`."""
     data = bytearray(part.read_bytes())
     try:
-        width, height = _check(data)
+        width, height = _check(File(data))
     except IndexError as error:
         raise VideoUnreadable from error
     part.write_bytes(data)
     return Prepared("webm", width or None, height or None, None)
 
 
-def _check(data: bytearray) -> tuple[int, int]:
+def _check(file: File) -> tuple[int, int]:
     size: tuple[int, int] | None = None
     clusters = 0
-    for element in list(_elements(data, *_segment(data), SEGMENT_CHILDREN)):
+    for element in list(_elements(file, *_segment(file), SEGMENT_CHILDREN)):
         clusters += element.id == CLUSTER
         if element.id in BLANKED:
-            _blank(data, element)
+            _blank(file.data, element)
         elif element.id == INFO:
-            _blank_others(data, element, KEPT_IN_INFO)
+            _blank_others(file, element, KEPT_IN_INFO)
         elif element.id == TRACKS:
-            size = size or _video_size(data, element)
+            size = size or _video_size(file, element)
     if size is None or not clusters:
         raise VideoUnreadable
     return size
 
 
-def _segment(data: bytearray) -> tuple[int, int]:
+def _segment(file: File) -> tuple[int, int]:
     """Start and end of the content of the segment: the file must have a header, one segment and nothing else."""
-    top = list(_elements(data, 0, len(data)))
+    top = list(_elements(file, 0, len(file.data)))
     if top[0].id != HEADER:
         raise VideoUnreadable
-    if _value(data, top[0], DOC_TYPE).rstrip(b"\0") != b"webm":
+    if _values(file, top[0], DOC_TYPE)[0].rstrip(b"\0") != b"webm":
         raise NotAKindWeTake
     if [each.id for each in top[1:]] != [SEGMENT]:
         raise VideoUnreadable
     return top[1].body, top[1].end
 
 
-def _blank_others(data: bytearray, parent: Element, kept: set[int]) -> None:
-    for element in list(_elements(data, parent.body, parent.end)):
+def _blank_others(file: File, parent: Element, kept: set[int]) -> None:
+    for element in list(_elements(file, parent.body, parent.end)):
         if element.id not in kept:
-            _blank(data, element)
+            _blank(file.data, element)
 
 
-def _video_size(data: bytearray, tracks: Element) -> tuple[int, int] | None:
-    for track in _elements(data, tracks.body, tracks.end):
-        if track.id == TRACK and _number(data, track, TRACK_TYPE) == 1:
-            video = next((each for each in _elements(data, track.body, track.end) if each.id == VIDEO), None)
-            if video:
-                return _number(data, video, WIDTH), _number(data, video, HEIGHT)
+def _video_size(file: File, tracks: Element) -> tuple[int, int] | None:
+    for track in _elements(file, tracks.body, tracks.end):
+        if track.id != TRACK:
+            continue
+        found = _children(file, track)
+        kind, video = found.get(TRACK_TYPE), found.get(VIDEO)
+        if kind and video and _number(file.data[kind.body : kind.end]) == 1:
+            width, height = _values(file, video, WIDTH, HEIGHT)
+            return _number(width), _number(height)
     return None
 
 
-def _value(data: bytearray, parent: Element, element_id: int) -> bytes:
-    found = next((each for each in _elements(data, parent.body, parent.end) if each.id == element_id), None)
-    return bytes(data[found.body : found.end]) if found else b""
+def _values(file: File, parent: Element, *ids: int) -> list[bytes]:
+    """The content of these children, empty for a missing one."""
+    found = _children(file, parent)
+    return [bytes(file.data[found[each].body : found[each].end]) if each in found else b"" for each in ids]
 
 
-def _number(data: bytearray, parent: Element, element_id: int) -> int:
-    return int.from_bytes(_value(data, parent, element_id)[:8], "big")
+def _children(file: File, parent: Element) -> dict[int, Element]:
+    """The children by id, of several with the same id the first; those after MAX_CHILDREN are not parsed."""
+    first = list(islice(_elements(file, parent.body, parent.end), MAX_CHILDREN))
+    return {each.id: each for each in reversed(first)}
 
 
-def _elements(data: bytearray, start: int, end: int, siblings: set[int] | None = None) -> Iterator[Element]:
+def _number(value: bytes | bytearray) -> int:
+    return int.from_bytes(value[:8], "big")
+
+
+def _elements(file: File, start: int, end: int, siblings: set[int] | None = None) -> Iterator[Element]:
     """The elements between two positions. A cluster of a live recording has no length: it ends at the next sibling."""
-    count = 0
     while start < end:
-        count += 1
-        element = _element(data, start, end)
-        if count > MAX_ELEMENTS or (siblings is not None and element.id not in siblings):
+        element = file.element(start, end)
+        if siblings is not None and element.id not in siblings:
             raise VideoUnreadable
         if element.open_ended and element.id == CLUSTER:
-            element = element._replace(end=_end_of_cluster(data, element, end))
+            element = element._replace(end=_end_of_cluster(file, element, end))
         elif element.open_ended and element.id != SEGMENT:
             raise VideoUnreadable
         yield element
         start = element.end
 
 
-def _end_of_cluster(data: bytearray, cluster: Element, end: int) -> int:
-    position, count = cluster.body, 0
+def _end_of_cluster(file: File, cluster: Element, end: int) -> int:
+    position = cluster.body
     while position < end:
-        element = _element(data, position, end)
-        count += 1
+        element = file.element(position, end)
         if element.id in SEGMENT_CHILDREN - {VOID, CRC}:
             return position
-        if element.open_ended or count > MAX_ELEMENTS:
+        if element.open_ended:
             raise VideoUnreadable
         position = element.end
     return end

@@ -10,7 +10,7 @@ from gsapp.models.calendars import CalendarLink
 from gsapp.models.files import StoredFile
 from gsapp.models.history import History
 from gsapp.models.needs import Need
-from gsapp.models.notifications import Notification, NotificationPreference, OutboxMessage
+from gsapp.models.notifications import EmailPace, Notification, NotificationPreference, OutboxMessage
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
@@ -27,6 +27,7 @@ __all__ = [
     "Asked",
     "CalendarLink",
     "City",
+    "EmailPace",
     "FormerName",
     "History",
     "KnownBrowser",

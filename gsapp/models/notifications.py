@@ -58,3 +58,17 @@ class OutboxMessage(SQLModel, table=True):
     next_try_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     address: str | None = Field(default=None, max_length=254)
+
+
+class EmailPace(SQLModel, table=True):
+    """Rate limit of e-mails to one member: when the next may be sent, and how many were sent today.
+
+    Its row lock makes sure that of several processes one gathers the notifications for the next e-mail.
+    """
+
+    __tablename__ = "email_pace"
+
+    user_id: int = Field(foreign_key="buser_table.id", primary_key=True)
+    next_at: datetime = Field(sa_type=Instant)
+    day_began_at: datetime = Field(sa_type=Instant)
+    sent_today: int = Field(default=0)

@@ -41,6 +41,10 @@ class User(SQLModel, table=True):
     token_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     # Only for notifications by e-mail: not shown to other users, not used for login.
     email: str | None = Field(default=None, max_length=254)
+    # An address that its owner has not confirmed: it gets the e-mail that asks for it and nothing else. The key is part
+    # of the link, so that a later change of the address invalidates earlier links.
+    email_pending: str | None = Field(default=None, max_length=254)
+    email_pending_key: str | None = Field(default=None, sa_type=exact_string(32))
     # Of a managed account (a resident without the internet), which cannot sign in: the coordinator who registered it,
     # and when and how the resident agreed. No foreign key: SQLite could add one only by recreating this table, which
     # all others reference.
@@ -52,11 +56,18 @@ class User(SQLModel, table=True):
     left_at: datetime | None = Field(default=None, sa_type=Instant)
     # Onboarding marks that no other table holds, separated by commas: areas opened, and whether the list is dismissed.
     first_steps: str | None = Field(default=None, max_length=100)
+    # The language in which this member last saw the site, for e-mails and calendars of those who chose no `language`.
+    seen_language: str | None = Field(default=None, max_length=10)
 
     @property
     def is_managed(self) -> bool:
         """Whether coordinators manage this account of a resident without the internet."""
         return self.recorded_by is not None
+
+    @property
+    def reading_language(self) -> str | None:
+        """The language for e-mails and calendars: the chosen one, or the one that the browser asked for."""
+        return self.language or self.seen_language
 
     @property
     def kind_of_id(self) -> IdType:

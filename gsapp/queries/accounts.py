@@ -5,14 +5,13 @@ from datetime import timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock
+from gsapp import access, clock, sealing
 from gsapp.access import Actor
 from gsapp.events import HelpConfirmed, ThanksGiven, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import LoginSession, Match, Offer, Thanks, User
 from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, RegisterForm, SessionRow
 from gsapp.security import vault
-from gsapp.security.fields import mask
 from gsapp.vocabulary import MatchState, Role
 
 THANKS_SHOWN = 20
@@ -31,7 +30,7 @@ def just_registered(session: Session, *, form: RegisterForm) -> Credentials | No
     Only within that time: later this would be a way around the rate limit of logins.
     """
     same = select(User).where(User.username == form.username, User.phone == form.phone)
-    same = same.where(User.id_number_index == vault().id_numbers.seal(form.id_number).index)
+    same = same.where(col(User.id_number_index).in_(vault().id_numbers.indexes(form.id_number)))
     user = session.exec(same.where(col(User.registered_at) > clock.now() - SENT_AGAIN_WITHIN)).first()
     return _credentials(user) if user else None
 
@@ -55,7 +54,7 @@ def own_profile(session: Session, *, actor: Actor) -> OwnProfile:
         id=actor.user_id,
         username=user.username,
         id_type=user.kind_of_id,
-        id_number_masked=mask(vault().id_numbers.open(user.id_number, user.id_number_index)),
+        id_number_masked=sealing.masked_number(user),
         name=user.name,
         phone=user.phone,
         bio=user.bio or "",

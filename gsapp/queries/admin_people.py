@@ -61,8 +61,13 @@ def users(session: Session, *, actor: Actor, filter: UserFilter) -> Page[UserRow
 def stream_users(session: Session, *, actor: Actor, filter: UserFilter) -> Iterator[UserRow]:
     """All accounts that match the filter, streamed. For coordinators."""
     access.coordinator(actor)
+    return stream_accounts(session, filter=filter)
+
+
+def stream_accounts(session: Session, *, filter: UserFilter, limit: int | None = None) -> Iterator[UserRow]:
+    """The first `limit` accounts that match the filter, or all, streamed. For the command line: without an actor."""
     columns = [column.desc() if greatest_first else column for column, greatest_first in ORDERS[filter.sort]]
-    statement = select(User).where(*_conditions(filter)).order_by(*columns)
+    statement = select(User).where(*_conditions(filter)).order_by(*columns).limit(limit)
     return (_row(user) for (user,) in streamed(session, statement))
 
 
@@ -71,6 +76,11 @@ def stream_users(session: Session, *, actor: Actor, filter: UserFilter) -> Itera
 def user_detail(session: Session, *, actor: Actor, user_id: int) -> UserDetail:
     """Everything that a coordinator may see of an account, with the phone number masked. Raises `NotFound`."""
     access.coordinator(actor)
+    return account_detail(session, user_id=user_id)
+
+
+def account_detail(session: Session, *, user_id: int) -> UserDetail:
+    """The same for the command line: without an actor. Raises `NotFound`."""
     user = access.user(session, user_id)
     profile = own_profile(session, actor=access.actor_for(session, user_id))
     consent = session.get(LinkConsent, user_id)

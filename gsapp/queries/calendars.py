@@ -42,7 +42,7 @@ def subscriber(session: Session, *, user_id: int, key: str) -> Subscriber | None
     if link is None or not hmac.compare_digest(link.key, key):
         return None
     user = access.user(session, user_id)
-    return None if user.suspended_at else Subscriber(user_id=user_id, language=user.language)
+    return None if user.suspended_at else Subscriber(user_id=user_id, language=user.reading_language)
 
 
 def appointments(session: Session, *, user_id: int) -> tuple[Appointment, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlalchemy import select as wide_select
 from sqlmodel import Session, col, select
 
 from gsapp.access import Actor, NoSuchFile
-from gsapp.models import Need, Offer, StoredFile
+from gsapp.models import History, Need, Offer, StoredFile
 from gsapp.schemas.files import NAME, Attachment, names_in
 
 MANY = 1000
@@ -59,6 +60,13 @@ def unused_since(session: Session, *, moment: datetime) -> list[str]:
     """Names of the files uploaded before `moment` that no need or offer uses."""
     old = select(StoredFile.name).where(col(StoredFile.need_id).is_(None), StoredFile.uploaded_at < moment)
     return list(session.exec(old.order_by(col(StoredFile.name))).all())
+
+
+def newest_row_at(session: Session) -> datetime | None:
+    """When the newest event or upload of this database happened; `None` in an empty one."""
+    event: datetime | None = session.exec(select(func.max(History.at))).one()
+    upload: datetime | None = session.exec(select(func.max(StoredFile.uploaded_at))).one()
+    return max(filter(None, (event, upload)), default=None)
 
 
 def used_after(session: Session, *, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The inbox of one member: notifications, pending decisions, notification preferences, e-mails to send."""
+"""The inbox of one member: notifications, pending decisions, notification preferences, e-mail addresses."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from gsapp.access import Actor
 from gsapp.errors import NotFound
 from gsapp.events import InboxChanged, UserChanged
 from gsapp.events.invalidation import invalidated_by
-from gsapp.models import Match, Need, Notification, NotificationPreference, Offer, OutboxMessage, User
+from gsapp.models import Match, Need, Notification, NotificationPreference, Offer, User
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import (
     Decision,
-    EmailEnvelope,
+    EmailAddresses,
     NotificationFilter,
     NotificationPage,
     NotificationRow,
@@ -35,7 +35,7 @@ def notifications(session: Session, *, actor: Actor, filter: NotificationFilter)
         total = waiting
     else:
         total = session.exec(select(func.count()).select_from(Notification).where(*mine)).one()
-    rows = _rows(session, mine, limit=filter.size, offset=(filter.page - 1) * filter.size)
+    rows = rows_where(session, mine, limit=filter.size, offset=(filter.page - 1) * filter.size)
     return NotificationPage(items=rows, total=total, page=filter.page, size=filter.size, unread=waiting)
 
 
@@ -44,7 +44,7 @@ def one_notification(session: Session, *, actor: Actor, notification_id: int) ->
     if not 0 < notification_id <= MAX_ID:
         raise NotFound
     mine = [col(Notification.id) == notification_id, col(Notification.user_id) == actor.user_id]
-    found = _rows(session, [*mine, col(Notification.shown).is_(True)], limit=1, offset=0)
+    found = rows_where(session, [*mine, col(Notification.shown).is_(True)], limit=1, offset=0)
     if not found:
         raise NotFound
     return found[0]
@@ -86,26 +86,26 @@ def notification_preferences(session: Session, *, actor: Actor) -> tuple[TopicPr
 
 
 @invalidated_by(UserChanged, user_id="actor.user_id")
-def email_address(session: Session, *, actor: Actor) -> str:
-    """The address for notifications by e-mail; empty if there is none."""
-    return access.user(session, actor.user_id).email or ""
+def email_addresses(session: Session, *, actor: Actor) -> EmailAddresses:
+    """The addresses for notifications by e-mail: the confirmed one and the pending one."""
+    user = access.user(session, actor.user_id)
+    return EmailAddresses(confirmed=user.email or "", pending=user.email_pending or "")
 
 
-def email_envelope(session: Session, *, notification_id: int) -> EmailEnvelope | None:
-    """Recipient and content of an e-mail; `None` if its notification has been read or the address was removed.
-
-    A security notification is sent in any case, to the address that the account had at that time.
-    """
-    found = _rows(session, [col(Notification.id) == notification_id], limit=1, offset=0)
-    to = select(User).join(Notification, col(Notification.user_id) == col(User.id))
-    user = session.exec(to.where(Notification.id == notification_id)).one()
-    stored = session.get_one(Notification, notification_id)
-    message = session.get(OutboxMessage, notification_id)
-    kept = message.address if message else None
-    address = kept or user.email
-    if not address or (kept is None and stored.shown and stored.read_at is not None):
-        return None
-    return EmailEnvelope(address=address, username=user.username, language=user.language, notification=found[0])
+def rows_where(
+    session: Session, where: Sequence[ColumnElement[bool]], *, limit: int, offset: int
+) -> tuple[NotificationRow, ...]:
+    """The notifications that fulfil the conditions, the newest first."""
+    found = session.execute(
+        select(Notification, Need.title, User.username)
+        .outerjoin(Need, col(Need.id) == col(Notification.need_id))
+        .outerjoin(User, col(User.id) == col(Notification.actor_id))
+        .where(*where)
+        .order_by(col(Notification.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(_row(*each) for each in found)
 
 
 def _to_confirm(session: Session, actor: Actor) -> list[Decision]:
@@ -131,21 +131,6 @@ def _to_choose(session: Session, actor: Actor) -> list[Decision]:
     )
     found = session.execute(waiting.order_by(col(Need.starts_at), col(Need.id)).limit(MAX_DECISIONS))
     return [Decision(need_id=need_id, title=title, offers=offers) for need_id, title, offers in found]
-
-
-def _rows(
-    session: Session, where: Sequence[ColumnElement[bool]], *, limit: int, offset: int
-) -> tuple[NotificationRow, ...]:
-    found = session.execute(
-        select(Notification, Need.title, User.username)
-        .outerjoin(Need, col(Need.id) == col(Notification.need_id))
-        .outerjoin(User, col(User.id) == col(Notification.actor_id))
-        .where(*where)
-        .order_by(col(Notification.id).desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return tuple(_row(*each) for each in found)
 
 
 def _row(stored: Notification, title: str | None, name: str | None) -> NotificationRow:

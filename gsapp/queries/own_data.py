@@ -14,7 +14,7 @@ from sqlalchemy import select as wide_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from gsapp import access, clock
+from gsapp import access, clock, sealing
 from gsapp.access import Actor
 from gsapp.i18n import Translate
 from gsapp.models import (
@@ -39,8 +39,6 @@ from gsapp.models import (
 )
 from gsapp.queries.admin_people import matches_of
 from gsapp.schemas.own_data import ACCOUNT
-from gsapp.security import vault
-from gsapp.security.fields import mask
 from gsapp.vocabulary import reason_text
 
 MAX_ROWS_PER_TABLE = 10_000
@@ -56,7 +54,7 @@ def own_data(session: Session, *, actor: Actor, t: Translate) -> dict[str, Any]:
 def _account(session: Session, actor: Actor) -> dict[str, Any]:
     user = access.user(session, actor.user_id)
     known = {name: _plain(getattr(user, name)) for name in ACCOUNT}
-    number = mask(vault().id_numbers.open(user.id_number, user.id_number_index))
+    number = sealing.masked_number(user)
     return known | {"id_number_kind": user.id_type, "id_number_masked": number, "role": _plain(user.role)}
 
 

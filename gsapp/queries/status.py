@@ -6,6 +6,7 @@ The stored phase differs from the status only for needs whose end has passed sin
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as wide_select
@@ -81,19 +82,45 @@ def open_by_type(session: Session) -> dict[int, int]:
     return {type_id: number for type_id, number in waiting.items() if number}
 
 
-def wrong_counts(session: Session) -> list[str]:
+class WrongPhase(NamedTuple):
+    """A need whose stored phase differs from its status."""
+
+    need_id: int
+    stored: str
+    derived: str
+
+    def __str__(self) -> str:
+        return f"need {self.need_id}: phase {self.stored} (should be {self.derived})"
+
+
+class WrongCount(NamedTuple):
+    """A `NeedCount` that differs from the number of needs with its type, city and stored phase."""
+
+    key: tuple[int, int, NeedStatus]
+    stored: int
+    counted: int
+
+    def __str__(self) -> str:
+        type_id, city_id, phase = self.key
+        return f"type {type_id} city {city_id} {phase}: {self.stored} (counted {self.counted})"
+
+
+def wrong_counts(session: Session) -> list[WrongPhase | WrongCount]:
     """Differences between the stored phases and counts and those derived from the needs; empty without a fault."""
+    return [*_wrong_phases(session), *_wrong_numbers(session)]
+
+
+def _wrong_phases(session: Session) -> list[WrongPhase]:
     now = clock.local_now()
     status = status_at(now)
     astray = select(Need.id, Need.phase, status).where(col(Need.phase) != status, ~late(now)).order_by(col(Need.id))
-    wrong = [f"need {need_id}: phase {phase} (should be {should})" for need_id, phase, should in session.exec(astray)]
+    return [WrongPhase(need_id or 0, phase, should) for need_id, phase, should in session.exec(astray)]
+
+
+def _wrong_numbers(session: Session) -> list[WrongCount]:
     phase = (col(Need.type_id), col(Need.city_id), col(Need.phase))
     counted = {tuple(row[:3]): row[3] for row in session.execute(wide_select(*phase, func.count()).group_by(*phase))}
     rows = session.exec(select(NeedCount).where(NeedCount.n != 0))
     stored = {(row.type_id, row.city_id, row.phase): row.n for row in rows}
-    for key in sorted(counted.keys() | stored.keys()):
-        if counted.get(key, 0) != stored.get(key, 0):
-            type_id, city_id, name = key
-            numbers = f"{stored.get(key, 0)} (counted {counted.get(key, 0)})"
-            wrong.append(f"type {type_id} city {city_id} {name}: {numbers}")
-    return wrong
+    keys = sorted(key for key in counted.keys() | stored.keys() if counted.get(key, 0) != stored.get(key, 0))
+    return [WrongCount(key, stored.get(key, 0), counted.get(key, 0)) for key in keys]

@@ -25,7 +25,13 @@ MAX_SHEET_ROWS = 1_048_576  # limit of the XLSX format
 # Characters that XML does not allow: with one of them no program opens the file.
 NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Prefixes of formulas: a spreadsheet would execute a cell that begins with one (CSV injection).
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+FORMULAS = (*SIGNS, "\t", "\r", "\n")
+
+
+# Where the semicolon separates, quotes in the middle of a line have no meaning: a semicolon or a line break within a
+# cell begins another one.
+BEGINS_A_CELL = re.compile(rf"([;\t\r\n]\s*)(?=[{re.escape(''.join(SIGNS))}])")
 
 
 class Table(NamedTuple):
@@ -41,7 +47,7 @@ def csv_file(table: Table) -> IO[bytes]:
     file = _temporary()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerow(map(_escaped, table.header))
+    writer.writerow(map(_plain, table.header))
     for row in table.rows:
         writer.writerow([_plain(value) for value in row])
     text.detach()  # flushes, and leaves the file open
@@ -94,7 +100,7 @@ def _plain(value: Cell) -> Cell:
     value = _local(value)
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
-    return _escaped(value) if isinstance(value, str) else value
+    return BEGINS_A_CELL.sub(r"\1'", _escaped(value)) if isinstance(value, str) else value
 
 
 def _typed(value: Cell) -> Cell:

@@ -1,7 +1,7 @@
 """Responses of `/api/v1`: read models under the JSON names of existing clients."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
@@ -281,20 +281,3 @@ class MonthlyStatistics(Listed[MonthRow]):
         )
         rows = Listed[MonthRow].model_validate(report.page)
         return cls(chart_data=chart, **{name: getattr(rows, name) for name in Listed.model_fields})
-
-
-class Alive(Answered):
-    model_config = example(status="healthy")
-
-    status: str
-
-
-class Ready(Answered):
-    model_config = example(status="ready", redis="up")
-
-    status: str
-    redis: Literal["up", "down"] | None = Field(
-        default=None,
-        description="Only where the site uses Redis. Without it everything works, but pages served by other processes "
-        "follow more slowly.",
-    )

@@ -1,6 +1,5 @@
 """Notifications: read models, filter, pending decisions, and the forms for preferences and e-mail address."""
 
-import re
 from datetime import datetime
 from typing import Annotated
 
@@ -8,6 +7,7 @@ from pydantic import AfterValidator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
+from gsapp.mail_settings import PLAIN_ADDRESS
 from gsapp.schemas.forms import FilterLine, Form, PageNumber, PageSize, refuse
 from gsapp.schemas.read_models import Page, ReadModel
 from gsapp.vocabulary import NotificationKind, NotificationTopic, ReasonCode
@@ -55,12 +55,37 @@ class Decision(ReadModel):
 
 
 class EmailEnvelope(ReadModel):
-    """Recipient and content of an e-mail."""
+    """Recipient and content of an e-mail: its notifications, the oldest first."""
 
+    user_id: int
     address: str
     username: str
     language: str | None
-    notification: NotificationRow
+    notifications: tuple[NotificationRow, ...]
+    confirmation_key: str = ""
+    """The key of the link that confirms the address, in the e-mail that asks for it."""
+
+
+class EmailAddresses(ReadModel):
+    """The confirmed address of a member, and the one that waits for its confirmation; empty if there is none."""
+
+    confirmed: str = ""
+    pending: str = ""
+
+
+class PendingAddress(ReadModel):
+    """An address that its owner may confirm for the account `username`."""
+
+    address: str
+    username: str
+
+
+class Subscription(ReadModel):
+    """What the unsubscribe link of an e-mail ends: these topics for `username`; no topics mean every e-mail."""
+
+    username: str
+    topics: tuple[NotificationTopic, ...]
+    active: bool
 
 
 class TopicPreference(ReadModel):
@@ -79,17 +104,13 @@ class NotificationFilter(Form):
 
 def _address(value: str) -> str:
     # What SMTP accepts without quoting; an address with blanks, commas or brackets could be parsed as several.
-    if value and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+    if value and not (PLAIN_ADDRESS.fullmatch(value) and "." in value.partition("@")[2]):
         refuse(N_("This does not look like an e-mail address."))
     return value
 
 
 class AddressForm(Form):
-    """The address for notifications by e-mail; empty for none.
-
-    The address is not verified by an e-mail: those sent contain the title of a need and a username, which all members
-    may read, and say how to stop them.
-    """
+    """The address for notifications by e-mail; empty for none. It counts once its owner has confirmed it."""
 
     email: Annotated[FilterLine, Field(max_length=254), AfterValidator(_address)] = ""
 

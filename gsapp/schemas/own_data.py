@@ -31,16 +31,21 @@ LEFT_OUT = {
     "link_consents.asked_by": "exported as a step of this user",
     "link_consents.agreed_by": "exported as a step of this user",
     "known_browsers.user_id": "hashes that only recognize the browsers, which are exported as sessions",
+    "email_pace.user_id": "when the next e-mail may be sent; the notifications are exported",
     "buser_table.recorded_by": "set for managed accounts only, which cannot sign in",
 }
 
-ACCOUNT = ("id", "username", "name", "phone", "email", "bio", "language", "registered_at", "first_steps")
+ACCOUNT = (
+    *("id", "username", "name", "phone", "email", "email_pending", "bio"),
+    *("language", "seen_language", "registered_at", "first_steps"),
+)
 ACCOUNT_LEFT_OUT = {
     "username_key": "derived from the username",
     "id_type": "exported as id_number_kind",
     "id_number": "exported as id_number_masked: files are often copied, and the owner knows the number",
     "id_number_index": "the keyed hash of the ID number",
     "password_hash": "only read to verify a password",
+    "email_pending_key": "part of the link that confirms an address, of no use without a signature",
     "role": "exported by its name",
     "token_generation": "a counter that invalidates access tokens",
     "suspended_at": "suspended users cannot sign in to export",

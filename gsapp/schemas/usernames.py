@@ -38,7 +38,8 @@ TOGETHER = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOM
 TOP_LEVEL = "app|biz|cc|club|cn|co|com|edu|gov|info|io|link|me|net|online|org|ru|shop|site|tk|top|vip|xyz"
 LINK = re.compile(rf"://|\bwww\.|@|\w\.(?:{TOP_LEVEL})(?![\w.])", re.IGNORECASE)
 PHONE = re.compile(r"(?<!\d)(?:86)?1[3-9]\d{9}(?!\d)")
-ID_CARD = re.compile(r"(?<!\d)(?:\d{17}[\dx]|\d{15})(?!\d)", re.IGNORECASE)
+BORN = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+ID_CARD = re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:(?:19|20)\d\d{BORN}\d{{3}}[\dx]|\d\d{BORN}\d{{3}})(?!\d)", re.IGNORECASE)
 
 
 def check_username(value: str) -> str:

@@ -19,6 +19,7 @@ from gsapp.security.tokens import Tokens
 class Vault:
     """The security services of a process: everything that needs a secret key, and the throttle."""
 
+    keys: KeyRing
     passwords: Passwords
     id_numbers: IdNumbers
     tokens: Tokens
@@ -37,6 +38,7 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
     keys = KeyRing(settings.data_key.get_secret_value())
     tokens = Tokens(settings.secret_key.get_secret_value())
     _vault = Vault(
+        keys=keys,
         passwords=Passwords(keys, cost=password_cost),
         id_numbers=IdNumbers(keys),
         tokens=tokens,
@@ -52,6 +54,12 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
         throttle=Throttle(on=settings.throttle, redis_url=settings.redis_url.get_secret_value()),
     )
     return _vault
+
+
+def activate(key_id: str | None) -> None:
+    """Protect new values with this key of DATA_KEY; does nothing before `configure`."""
+    if _vault is not None:
+        _vault.keys.activate(key_id)
 
 
 def forget() -> None:

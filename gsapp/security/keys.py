@@ -35,18 +35,25 @@ class DataKey:
 
 
 class KeyRing:
-    """All keys of DATA_KEY (comma separated, newest first). The newest encrypts; the others still decrypt."""
+    """All keys of DATA_KEY (comma separated, newest first). The active key protects new values, all others still read.
+
+    The active key is the one that the database names (`gsapp.sealing`), so that all processes use the same; until then
+    it is the newest.
+    """
 
     def __init__(self, data_key: str) -> None:
         secrets = separate(data_key)
         if not secrets:
             raise UnsafeSettings("DATA_KEY is empty")
         self._keys = {key.id: key for key in map(DataKey.derive, secrets)}
-        self.newest = DataKey.derive(secrets[0])
-        self.oldest = DataKey.derive(secrets[-1])
+        self.newest = self.active = DataKey.derive(secrets[0])
 
     def find(self, key_id: str) -> DataKey | None:
         return self._keys.get(key_id)
+
+    def activate(self, key_id: str | None) -> None:
+        """Protect new values with this key from now on; does nothing if DATA_KEY does not hold it."""
+        self.active = self._keys.get(key_id or "", self.active)
 
     def __iter__(self) -> Iterator[DataKey]:
         return iter(self._keys.values())

@@ -21,6 +21,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def hash_address(address: str) -> str:
+    """A short hash of an e-mail address for links, which must not name it."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
 class Tokens:
     """Signs with the newest key of SECRET_KEY (comma separated, newest first); verifies with all (key rotation)."""
 

@@ -3,22 +3,22 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, events, guards
+from gsapp import access, clock, events, guards, sealing
 from gsapp.access import Actor
 from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken, Taken
 from gsapp.i18n import N_
-from gsapp.models import FormerName, OneTimeLink, User
+from gsapp.models import OneTimeLink, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.accounts import NameForm, ProfileForm, RegisterForm
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, gives_away, username_key
 from gsapp.security import vault
 from gsapp.services import one_time_links, sessions
 from gsapp.services.reauthentication import require_recent
-from gsapp.vocabulary import Role
+from gsapp.vocabulary import Reason, Role
 
 TRIES_TOLD_A_DAY = 1
 INVITE = "coordinator"
@@ -61,14 +61,15 @@ class LinkUsed(RuleBroken):
     sentence = N_("This link has been used or is too old.")
 
 
-def register(session: Session, *, form: RegisterForm, password_hash: str) -> int:
+def register(session: Session, *, form: RegisterForm, password_hash: str, reason: Reason = "") -> int:
     """Create an account and return its id. Raises `UsernameTaken` or `DetailsTaken`."""
-    sealed = vault().id_numbers.seal(form.id_number)
-    if known := _registered_before(session, form, sealed.index, password_hash):
+    sealed = sealing.seal(session, form.id_number)
+    indexes = vault().id_numbers.indexes(form.id_number)
+    if known := _registered_before(session, form, indexes, password_hash):
         return known
     _ensure_free(session, form.username)
     # One statement for both, which takes the same time for either.
-    owners = or_(col(User.phone) == form.phone, col(User.id_number_index) == sealed.index)
+    owners = or_(col(User.phone) == form.phone, col(User.id_number_index).in_(indexes))
     if taken := session.exec(select(User.id).where(owners)).all():
         raise DetailsTaken([user_id for user_id in taken if user_id])
     user = User(
@@ -86,7 +87,7 @@ def register(session: Session, *, form: RegisterForm, password_hash: str) -> int
     session.add(user)
     session.flush()
     user_id = id_of(user)
-    record_event(session, None, events.UserRegistered(user_id))
+    record_event(session, None, events.UserRegistered(user_id), reason=reason)
     return user_id
 
 
@@ -134,14 +135,19 @@ def change_name(session: Session, actor: Actor, *, form: NameForm) -> None:
         if gives_away(form.username, user.phone) or gives_away(form.username, id_number):
             raise NumberInUsername
         _ensure_free(session, form.username, user_id=actor.user_id)
-        former = vault().id_numbers.name_hash(username_key(user.username))
-        session.merge(FormerName(name_hash=former, user_id=actor.user_id))
+        sealing.reserve_name(session, username_key(user.username), owner_id=actor.user_id)
         record_event(session, actor, events.NameChanged(actor.user_id), reason=user.username)
         user.username, user.username_key = form.username, username_key(form.username)
     if form.name != user.name:
         record_event(session, actor, events.NameChanged(actor.user_id), reason=user.name)
         user.name = form.name
     session.add(user)
+
+
+def see_language(session: Session, actor: Actor, *, language: str) -> None:
+    """Store the language in which this member sees the pages: that of e-mails and calendars while none is chosen."""
+    seen = update(User).where(col(User.id) == actor.user_id, col(User.left_at).is_(None))
+    session.exec(seen.values(seen_language=language).execution_options(synchronize_session=False))
 
 
 def set_language(session: Session, actor: Actor, *, language: str) -> None:
@@ -168,9 +174,8 @@ def upgrade_password_hash(session: Session, *, user_id: int, was: str, password_
 
 
 def invite_coordinator(session: Session, *, token_hash: str, hours: int) -> None:
-    """Store a one-time link, valid for `hours`, that makes its user a coordinator; earlier ones are invalidated."""
-    earlier = update(OneTimeLink).where(col(OneTimeLink.purpose) == INVITE, col(OneTimeLink.used_at).is_(None))
-    session.exec(earlier.values(expires_at=clock.now()))
+    """Store a one-time link, valid for `hours`, that makes its user a coordinator; it replaces earlier unused ones."""
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.purpose) == INVITE, col(OneTimeLink.used_at).is_(None)))
     expires = clock.now() + timedelta(hours=hours)
     session.add(OneTimeLink(token_hash=token_hash, purpose=INVITE, created_at=clock.now(), expires_at=expires))
 
@@ -192,7 +197,7 @@ def claim_coordinator(session: Session, *, user_id: int, token_hash: str) -> Non
     set_role(session, actor=None, user_id=user_id, role=Role.COORDINATOR)
 
 
-def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role) -> None:
+def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role, reason: Reason = "") -> None:
     """Set a user's role; `actor` is `None` on the command line and for the link that makes a coordinator.
 
     Raises `NobodySignsIn` for a resident without the internet and for a user who has left.
@@ -200,6 +205,8 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
     if actor is not None:
         access.coordinator(actor)
         require_recent(actor)
+    if role is not Role.COORDINATOR:
+        guards.touch_coordinators(session)
     user = access.user(session, user_id)
     if user.is_managed or user.left_at is not None:
         raise NobodySignsIn
@@ -207,21 +214,19 @@ def set_role(session: Session, actor: Actor | None, *, user_id: int, role: Role)
     session.add(user)
     if role is not Role.COORDINATOR:
         one_time_links.revoke_links_issued_by(session, issuer_id=user_id)
-    record_event(session, actor, events.RoleChanged(user_id), old=old, new=role)
+    record_event(session, actor, events.RoleChanged(user_id), old=old, new=role, reason=reason)
 
 
-def _registered_before(session: Session, form: RegisterForm, id_number_index: str, password_hash: str) -> int | None:
+def _registered_before(session: Session, form: RegisterForm, indexes: list[str], password_hash: str) -> int | None:
     """The account that an earlier attempt of this request created: the salt in the hash is unique to a request."""
     same = select(User.id).where(User.username == form.username, User.password_hash == password_hash)
-    return session.exec(same.where(User.phone == form.phone, User.id_number_index == id_number_index)).first()
+    return session.exec(same.where(User.phone == form.phone, col(User.id_number_index).in_(indexes))).first()
 
 
 def _ensure_free(session: Session, username: str, *, user_id: int = 0) -> None:
     """Raise `UsernameTaken` if another account than `user_id` has, or had, this username or one that looks like it."""
-    key, numbers = username_key(username), vault().id_numbers
+    key = username_key(username)
     same = select(User.id).where(or_(col(User.username) == username, col(User.username_key) == key), User.id != user_id)
-    hashes = {numbers.name_hash(username), numbers.name_hash(key)}
-    not_mine = or_(col(FormerName.user_id).is_(None), col(FormerName.user_id) != user_id)
-    former = select(FormerName.name_hash).where(col(FormerName.name_hash).in_(hashes), not_mine)
-    if session.exec(same).first() is not None or session.exec(former).first() is not None:
+    reserved = sealing.is_reserved(session, username, key, owner_id=user_id)
+    if reserved or session.exec(same).first() is not None:
         raise UsernameTaken

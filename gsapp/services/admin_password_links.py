@@ -17,7 +17,7 @@ from gsapp.services.accounts import LinkUsed, NobodySignsIn
 from gsapp.services.link_consents import use_consent
 from gsapp.services.one_time_links import PASSWORD, open_password_links, revoke_password_links
 from gsapp.services.reauthentication import require_recent
-from gsapp.vocabulary import Role
+from gsapp.vocabulary import Reason, Role
 
 PURPOSE = PASSWORD
 LASTS = timedelta(hours=1)
@@ -38,23 +38,34 @@ def issue_password_link(session: Session, actor: Actor, *, user_id: int, token_h
     """
     access.coordinator(actor)
     require_recent(actor)
-    user = access.user(session, user_id)
+    access.user(session, user_id)
     if user_id == actor.user_id:
         raise NotForYourself  # otherwise an unattended browser would be enough to take over an account
+    store_password_link(session, actor, user_id=user_id, token_hash=token_hash)
+
+
+def store_password_link(
+    session: Session, actor: Actor | None, *, user_id: int, token_hash: str, reason: Reason = ""
+) -> None:
+    """Issue a link; the caller has checked the permission. An actor needs consent for another coordinator.
+
+    Raises `NotWhileSuspended`, `NobodySignsIn`, `ConsentNeeded`.
+    """
+    user = access.user(session, user_id)
     if user.is_managed:
         raise NobodySignsIn
     if user.suspended_at is not None:
         raise NotWhileSuspended
     if session.get(OneTimeLink, token_hash) is not None:
         return  # idempotent: an earlier attempt of this request was committed, but its acknowledgement was lost
-    if user.role is Role.COORDINATOR:
+    if actor is not None and user.role is Role.COORDINATOR:
         use_consent(session, actor, user_id=user_id)
     revoke_password_links(session, user_id=user_id)
     now = clock.now()
     link = OneTimeLink(token_hash=token_hash, purpose=PURPOSE, user_id=user_id, created_at=now, expires_at=now + LASTS)
-    link.issuer_id = actor.user_id
+    link.issuer_id = actor.user_id if actor else None  # None: the operator
     session.add(link)
-    record_event(session, actor, events.PasswordLinkIssued(user_id))
+    record_event(session, actor, events.PasswordLinkIssued(user_id), reason=reason)
 
 
 def use_password_link(session: Session, *, token_hash: str, password_hash: str) -> int:

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from gsapp import access, events
+from gsapp import access, events, guards
 from gsapp.access import Actor
 from gsapp.effects.record import record_event
 from gsapp.errors import RuleBroken
@@ -43,10 +43,12 @@ def show_phone(session: Session, actor: Actor, *, user_id: int) -> str:
 
 
 def all_coordinators(session: Session) -> set[int | None]:
-    """The ids of all active coordinators; their rows are locked until the commit.
+    """The ids of all active coordinators, for a step by which one of them may cease to be one.
 
-    The lock serializes two coordinators who suspend each other or both leave, so that one remains.
+    The guard row serializes two coordinators who suspend each other or both leave, so that one remains, also through
+    two nodes of a cluster. The rows are locked until the commit against processes of a version without the guard row.
     """
+    guards.touch_coordinators(session)
     active = select(User.id).where(User.role == Role.COORDINATOR, col(User.suspended_at).is_(None))
     return set(session.exec(active.order_by(col(User.id)).with_for_update()))
 

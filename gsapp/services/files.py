@@ -4,7 +4,7 @@ A file is stored before its row is committed, and deleted after the deletion of 
 leaves a file without a row, which no page shows and the file sweep removes, but never a row without a file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from gsapp import clock, db, guards
 from gsapp.access import Actor, NoSuchFile
 from gsapp.errors import Invalid, NotSignedIn, RuleBroken, Sentence
 from gsapp.i18n import N_
+from gsapp.media import quarantine
 from gsapp.media.storage import storage
 from gsapp.models import Need, Offer, StoredFile, User
 from gsapp.models.ids import id_of
@@ -128,9 +129,12 @@ def forget_files_of(session: Session, *, user_id: int) -> None:
     _delete(session, list(found))
 
 
-def forget_unused(session: Session, *, name: str) -> bool:
-    """Delete a file if it is still unused; returns whether it was."""
-    return bool(_delete(session, [name], unused=True))
+def forget_unused(session: Session, *, name: str, at_once: bool = False) -> bool:
+    """Delete the row of a file if it is still unused, and move the file into quarantine; returns whether it was.
+
+    `at_once` deletes the file as well.
+    """
+    return bool(_delete(session, [name], unused=True, dispose=None if at_once else quarantine.move_upload))
 
 
 def _files_to_evict(session: Session, actor: Actor) -> list[str]:
@@ -158,8 +162,12 @@ def _delete(
     unused: bool = False,
     need_id: int | None = None,
     offer_id: int | None = None,
+    dispose: Callable[[str], None] | None = None,
 ) -> int:
-    """Delete the rows that match, and their files after the commit. Returns the number of rows deleted."""
+    """Delete the rows that match, and their files after the commit. Returns the number of rows deleted.
+
+    `dispose` is called with the name of each file instead of its deletion.
+    """
     where: list[ColumnElement[bool]] = [col(StoredFile.need_id).is_(None)] if unused else []
     if need_id is not None:
         where += [col(StoredFile.need_id) == need_id, col(StoredFile.offer_id) == offer_id]
@@ -167,6 +175,6 @@ def _delete(
     for name in sorted(names):
         statement = delete(StoredFile).where(col(StoredFile.name) == name, *where)
         if session.exec(statement.execution_options(synchronize_session=False)).rowcount:
-            db.after_commit(session, partial(storage().remove, name))
+            db.after_commit(session, partial(dispose or storage().remove, name))
             deleted += 1
     return deleted

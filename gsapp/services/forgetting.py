@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, SQLModel, col, select
 
-from gsapp import clock
+from gsapp import clock, sealing
 from gsapp.effects import search_index
 from gsapp.models import (
     CalendarLink,
+    EmailPace,
     FormerName,
     History,
     KnownBrowser,
@@ -29,7 +30,6 @@ from gsapp.models import (
 )
 from gsapp.models.ids import id_of
 from gsapp.schemas.usernames import username_key
-from gsapp.security import vault
 from gsapp.services import files
 from gsapp.services.admin_needs import TAKEN_DOWN_TITLE
 from gsapp.services.on_behalf import NO_PASSWORD
@@ -47,16 +47,17 @@ def forget(session: Session, user: User) -> None:
     _clear_offers_and_reasons(session, user_id)
     _delete_own_rows(session, user_id)
     _update(session, FormerName, col(FormerName.user_id) == user_id, user_id=None)
-    session.merge(FormerName(name_hash=vault().id_numbers.name_hash(username_key(user.username))))
+    sealing.reserve_name(session, username_key(user.username))
     _clear_user(session, user)
 
 
 def _clear_user(session: Session, user: User) -> None:
     """Overwrite all personal data. Phone and ID number may be registered again; the username may not."""
-    sealed = vault().id_numbers.seal(secrets.token_hex(12))
+    sealed = sealing.seal(session, secrets.token_hex(12))
     user.username = user.username_key = user.phone = f"{FORMER}{user.id}"
     user.id_type, user.id_number, user.id_number_index = IdType.OTHER.value, sealed.text, sealed.index
     user.name, user.bio, user.email, user.language = "", None, None, None
+    user.email_pending = user.email_pending_key = user.seen_language = None
     user.password_hash = NO_PASSWORD
     user.role = Role.MEMBER
     user.first_steps = user.consent_at = user.consent_how = user.reached_at = None
@@ -126,7 +127,8 @@ def _clear_reasons(session: Session, table: Any, *where: Any) -> None:
 def _delete_own_rows(session: Session, user_id: int) -> None:
     notifications = select(Notification.id).where(Notification.user_id == user_id)
     session.exec(delete(OutboxMessage).where(col(OutboxMessage.notification_id).in_(notifications)))
-    for table in (Notification, NotificationPreference, CalendarLink, OneTimeLink, KnownBrowser, LinkConsent):
+    own = (Notification, NotificationPreference, CalendarLink, OneTimeLink, EmailPace, KnownBrowser, LinkConsent)
+    for table in own:
         session.exec(delete(table).where(col(table.user_id) == user_id))
     _update(session, OneTimeLink, col(OneTimeLink.used_by) == user_id, used_by=None)
 

@@ -1,5 +1,7 @@
 """The inbox: marking notifications as read, notification preferences, e-mail address."""
 
+import secrets
+
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col
 
@@ -7,10 +9,11 @@ from gsapp import access, clock, db
 from gsapp.access import Actor
 from gsapp.effects.record import record_event
 from gsapp.errors import NotFound
-from gsapp.events import EmailChanged, InboxChanged
+from gsapp.events import EmailChanged, InboxChanged, ProfileChanged
 from gsapp.models import Notification, NotificationPreference
 from gsapp.schemas.forms import MAX_ID
 from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm
+from gsapp.services.email_addresses import queue_confirmation
 from gsapp.services.reauthentication import require_recent
 from gsapp.vocabulary import NotificationTopic
 
@@ -47,13 +50,27 @@ def set_notification_preferences(session: Session, actor: Actor, *, form: Notifi
 
 
 def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> None:
-    """Set the address for notifications by e-mail; empty to send none."""
-    user = access.user(session, actor.user_id)
-    if (user.email or "") == form.email:
+    """Set the address for notifications by e-mail; empty to send none.
+
+    A new address counts when its owner has confirmed it; until then an earlier one stays. Raises
+    `TooManyConfirmations`.
+    """
+    user = access.user(session, actor.user_id, lock=True)
+    if form.email and form.email == user.email_pending:
+        queue_confirmation(session, user)
+        return
+    if (user.email or "") == form.email and not user.email_pending:
         return
     require_recent(actor)
-    record_event(session, actor, EmailChanged(actor.user_id))  # before the change: the old address gets the e-mail
-    user.email = form.email or None
+    taken_back = form.email == (user.email or "")  # the pending one
+    change = ProfileChanged if taken_back else EmailChanged
+    record_event(session, actor, change(actor.user_id))  # before the change: the old address gets the e-mail
+    user.email_pending = user.email_pending_key = None
+    if not form.email:
+        user.email = None
+    elif form.email != user.email:
+        user.email_pending, user.email_pending_key = form.email, secrets.token_hex(16)
+        queue_confirmation(session, user)
     session.add(user)
 
 

@@ -12,7 +12,7 @@ from gsapp.models import Match, Need, Offer, User
 from gsapp.schemas.needs import ReasonForm
 from gsapp.services import forgetting, needs, offers, sessions
 from gsapp.services.admin_people import all_coordinators
-from gsapp.vocabulary import OPEN_MATCHES, NeedState, NeedStatus, OfferState
+from gsapp.vocabulary import OPEN_MATCHES, NeedState, NeedStatus, OfferState, Reason
 
 
 class HelpUnderWay(RuleBroken):
@@ -23,20 +23,20 @@ class LastCoordinator(RuleBroken):
     sentence = N_("You are the only coordinator. Please make somebody else a coordinator first.")
 
 
-def leave(session: Session, actor: Actor) -> None:
+def leave(session: Session, actor: Actor, *, reason: Reason = "") -> None:
     """Close the actor's account: cancel open needs, withdraw pending offers, anonymize everything that stays.
 
     Raises `HelpUnderWay`, `LastCoordinator`. The caller has checked the password.
     """
-    _leave(session, actor)
+    _leave(session, actor, reason)
 
 
 def leave_for_resident(session: Session, actor: Actor, *, user_id: int) -> None:
     """`leave` for a resident without the internet who has asked for it. Raises what `access.on_behalf` does, too."""
-    _leave(session, access.on_behalf(session, actor, user_id))
+    _leave(session, access.on_behalf(session, actor, user_id), "")
 
 
-def _leave(session: Session, actor: Actor) -> None:
+def _leave(session: Session, actor: Actor, reason: Reason) -> None:
     if actor.is_coordinator:
         _check_others_stay(session, actor)
     # Locked until the commit: every use case reads this row (`access.ensure_active`), so none of this user runs now.
@@ -52,7 +52,7 @@ def _leave(session: Session, actor: Actor) -> None:
     for need_id in _open_needs(session, actor.user_id):
         needs.cancel_need(session, actor=actor, need_id=need_id, form=ReasonForm(reason=""))
     sessions.end_all_sessions(session, actor=actor, user_id=actor.user_id)
-    record_event(session, actor, events.UserLeft(actor.user_id))
+    record_event(session, actor, events.UserLeft(actor.user_id), reason=reason)
     forgetting.forget(session, user)
     for need_id in need_ids:
         db.publish_after_commit(session, events.NeedChanged(need_id))  # open pages show the old name and texts

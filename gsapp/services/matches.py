@@ -1,4 +1,7 @@
-"""The states of a match after `offers.accept_offer`: ended early, reported done, confirmed; and thanks for it."""
+"""The states of a match after `offers.accept_offer`: ended early, reported done, confirmed; and thanks for it.
+
+Every step is idempotent: repeated with the same content because its response was lost, it changes nothing and succeeds.
+"""
 
 from datetime import timedelta
 
@@ -58,6 +61,8 @@ def end_match(session: Session, actor: Actor, *, match_id: int, form: ReasonForm
 def report_done(session: Session, actor: Actor, *, match_id: int) -> None:
     """The volunteer reports the help as done; the author confirms it, or the scheduler after `CONFIRM_AFTER`."""
     match, _ = access.match_as_volunteer(session, actor, match_id)
+    if match.state in (MatchState.REPORTED, MatchState.CONFIRMED):
+        return
     guards.move_match(session, match_id, [MatchState.RUNNING], to=MatchState.REPORTED, reported_at=clock.now())
     event = events.HelpReported(match.need_id, match_id)
     record_event(session, actor, event, old=MatchState.RUNNING, new=MatchState.REPORTED)
@@ -68,6 +73,8 @@ def confirm_done(session: Session, actor: Actor, *, match_id: int) -> None:
     match, _ = access.match_as_author(session, actor, match_id)
     if match.state is MatchState.RUNNING:
         raise NotReportedYet
+    if match.state is MatchState.CONFIRMED:
+        return
     confirm_match(session, actor, match)
 
 
@@ -81,13 +88,15 @@ def confirm_match(session: Session, actor: Actor | None, match: Match) -> None:
 
 
 def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksForm) -> None:
-    """Thank the other side of a confirmed match, once. Raises `NotDoneYet`, `AlreadyThanked`."""
+    """Thank the other side of a confirmed match, once. Raises `NotDoneYet`, `AlreadyThanked` for other thanks."""
     match, offer, need = access.match_as_either(session, actor, match_id)
     if match.state is not MatchState.CONFIRMED:
         raise NotDoneYet
     other = need.author_id if actor.user_id == offer.volunteer_id else offer.volunteer_id
-    known = select(Thanks.id).where(Thanks.match_id == match_id, Thanks.from_user_id == actor.user_id)
-    if session.exec(known).first():
+    known = select(Thanks).where(Thanks.match_id == match_id, Thanks.from_user_id == actor.user_id)
+    if given := session.exec(known).first():
+        if (given.stars, given.text) == (form.stars, form.text):
+            return
         raise AlreadyThanked
     session.add(
         Thanks(
@@ -108,6 +117,8 @@ def give_thanks(session: Session, actor: Actor, *, match_id: int, form: ThanksFo
 
 def _end(session: Session, actor: Actor, match: Match, offer: Offer, *, to: MatchState, reason: str) -> None:
     match_id, was = id_of(match), match.state
+    if was is to and match.reason == reason:
+        return
     if was not in OPEN_MATCHES:
         raise guards.MatchMovedOn
     dropped = to is MatchState.DROPPED

@@ -81,8 +81,13 @@ def edit_need(session: Session, actor: Actor, *, need_id: int, form: NeedForm | 
 
 
 def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
-    """Cancel a need that has no pending or accepted offer (soft delete); its files and its words in the index go."""
+    """Cancel a need that has no pending or accepted offer (soft delete); its files and its words in the index go.
+
+    Idempotent. Raises `NeedHasAnswers`.
+    """
     need = access.own_need(session, actor, need_id)
+    if _is_cancelled(need, reason=""):
+        return
     _check_active(need)
     kept = files.delete_files_of_need(session, need)
     guards.change_unanswered_need(session, need_id, state=NeedState.CANCELLED, attachments=kept)
@@ -91,11 +96,13 @@ def delete_need(session: Session, actor: Actor, *, need_id: int) -> None:
 
 
 def cancel_need(session: Session, actor: Actor, *, need_id: int, form: ReasonForm) -> None:
-    """Cancel a need and reject its pending offers with the reason.
+    """Cancel a need and reject its pending offers with the reason. Idempotent with the same reason.
 
     Raises `HelpIsRunning` during a match, `NothingToCancel` when the need is done or cancelled.
     """
     need = access.own_need(session, actor, need_id)
+    if _is_cancelled(need, reason=form.reason):
+        return
     if need.state is NeedState.CANCELLED or need.status(clock.local_now()) is NeedStatus.DONE:
         raise NothingToCancel
     guards.cancel_need(session, need_id, reason=form.reason)
@@ -122,6 +129,10 @@ def reject_pending_offers(session: Session, actor: Actor | None, need_id: int, *
 
 def _given(form: NeedForm | NeedChanges) -> dict[str, Any]:
     return form.model_dump(exclude_none=True)
+
+
+def _is_cancelled(need: Need, *, reason: str) -> bool:
+    return need.state is NeedState.CANCELLED and need.closed_reason == reason
 
 
 def _check_active(need: Need) -> None:

@@ -92,8 +92,10 @@ def edit_offer(session: Session, actor: Actor, *, offer_id: int, form: OfferForm
 
 
 def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
-    """Withdraw a pending offer. Raises `OfferDecided` if it is not."""
+    """Withdraw a pending offer. Idempotent. Raises `OfferDecided` if it was decided otherwise."""
     offer = access.own_offer(session, actor, offer_id)
+    if offer.state is OfferState.WITHDRAWN and _has_reason(offer, ""):
+        return
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     guards.decrement_pending(session, offer.need_id)
@@ -105,10 +107,13 @@ def withdraw_offer(session: Session, actor: Actor, *, offer_id: int) -> None:
 def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
     """Accept a pending offer: create the match and return its id.
 
-    Of concurrent calls as many succeed as the need has places. Other offers stay pending as stand-by. Raises
-    `OfferDecided`, `NeedFull`, `NeedNotOpen`.
+    Idempotent: repeated because the response was lost, it returns the match that is there. Of concurrent calls as many
+    succeed as the need has places. Other offers stay pending as stand-by. Raises `OfferDecided`, `NeedFull`,
+    `NeedNotOpen`.
     """
     offer, need = access.offer_to_own_need(session, actor, offer_id)
+    if offer.state is OfferState.ACCEPTED:
+        return session.exec(select(Match.id).where(Match.offer_id == offer_id)).one() or 0
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     if need.state is not NeedState.ACTIVE or need.ends_at < clock.local_now():
@@ -126,15 +131,22 @@ def accept_offer(session: Session, actor: Actor, *, offer_id: int) -> int:
 
 
 def reject_offer(session: Session, actor: Actor, *, offer_id: int, form: ReasonForm | None = None) -> None:
-    """Reject a pending offer; the volunteer may offer again. Raises `OfferDecided`."""
+    """Reject a pending offer; the volunteer may offer again. Idempotent with the same reason. Raises `OfferDecided`."""
     reason = form.reason if form else ""
     offer, _ = access.offer_to_own_need(session, actor, offer_id)
+    if offer.state is OfferState.REJECTED and _has_reason(offer, reason):
+        return
     if offer.state is not OfferState.PENDING:
         raise guards.OfferDecided
     guards.decrement_pending(session, offer.need_id)
     guards.move_offer(session, offer_id, OfferState.PENDING, to=OfferState.REJECTED, reason=reason)
     event = events.OfferRejected(offer.need_id, offer_id)
     record_event(session, actor, event, old=OfferState.PENDING, new=OfferState.REJECTED, reason=reason)
+
+
+def _has_reason(offer: Offer, reason: str) -> bool:
+    """Whether a person ended the offer with this reason, not the program with one of its own."""
+    return offer.reason_code is None and offer.reason == reason
 
 
 def _active_offer(session: Session, *, need_id: int, volunteer_id: int) -> int | None:

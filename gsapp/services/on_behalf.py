@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlmodel import Session, select
 
-from gsapp import access, clock, events
+from gsapp import access, clock, events, sealing
 from gsapp.access import Actor, UseCase
 from gsapp.effects.record import record_event
 from gsapp.errors import Taken
@@ -17,7 +17,6 @@ from gsapp.models import User
 from gsapp.models.ids import id_of
 from gsapp.schemas.on_behalf import CallForm, ResidentForm
 from gsapp.schemas.usernames import MANAGED, username_key
-from gsapp.security import vault
 from gsapp.vocabulary import IdType
 
 P = ParamSpec("P")
@@ -41,7 +40,7 @@ def record_resident(session: Session, actor: Actor, *, form: ResidentForm) -> in
     """Create a managed account, which cannot sign in, and return its id. Raises `PhoneKnown`."""
     access.coordinator(actor)
     _check_phone(session, form.phone)
-    sealed = vault().id_numbers.seal(secrets.token_hex(12))
+    sealed = sealing.seal(session, secrets.token_hex(12))
     username = MANAGED + "".join(secrets.choice(LETTERS) for _ in range(8))
     resident = User(
         username=username,

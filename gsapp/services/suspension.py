@@ -13,6 +13,7 @@ from gsapp.services import sessions
 from gsapp.services.admin_people import hold_coordinators
 from gsapp.services.one_time_links import revoke_links_issued_by, revoke_password_links
 from gsapp.services.reauthentication import require_recent
+from gsapp.vocabulary import Reason
 
 
 class NotYourself(RuleBroken):
@@ -38,9 +39,14 @@ def suspend(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
     if user_id == actor.user_id:
         raise NotYourself
     hold_coordinators(session, actor)  # of two who suspend each other, one stays
+    suspend_account(session, actor, user_id=user_id, reason=form.reason)
+
+
+def suspend_account(session: Session, actor: Actor | None, *, user_id: int, reason: Reason) -> None:
+    """Suspend without a permission check, which the caller has made. Raises `AlreadySuspended`."""
     here = [col(User.id) == user_id, col(User.suspended_at).is_(None)]
     guards.one_row(session, User, here, {"suspended_at": clock.now()}, AlreadySuspended)
-    record_event(session, actor, events.UserSuspended(user_id), reason=form.reason)
+    record_event(session, actor, events.UserSuspended(user_id), reason=reason)
     sessions.end_all_sessions(session, actor=actor, user_id=user_id)
     revoke_password_links(session, user_id=user_id)
     revoke_links_issued_by(session, issuer_id=user_id)
@@ -50,7 +56,12 @@ def restore(session: Session, actor: Actor, *, user_id: int, form: ReasonForm) -
     """End the suspension of a member; their sessions stay ended. Raises `NotSuspended`."""
     access.coordinator(actor)
     require_recent(actor)
+    restore_account(session, actor, user_id=user_id, reason=form.reason)
+
+
+def restore_account(session: Session, actor: Actor | None, *, user_id: int, reason: Reason) -> None:
+    """Restore without a permission check, which the caller has made. Raises `NotSuspended`."""
     access.user(session, user_id)
     suspended = [col(User.id) == user_id, col(User.suspended_at).is_not(None), col(User.left_at).is_(None)]
     guards.one_row(session, User, suspended, {"suspended_at": None}, NotSuspended)
-    record_event(session, actor, events.UserRestored(user_id), reason=form.reason)
+    record_event(session, actor, events.UserRestored(user_id), reason=reason)

@@ -15,11 +15,12 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from gsapp import clock, db, logs, migrations, security
+from gsapp import clock, db, logs, migrations, sealing, security
 from gsapp.config import Settings
 from gsapp.events import relay
-from gsapp.media import storage
-from gsapp.startup import seed
+from gsapp.media import decoders, storage
+from gsapp.security.keys import KeyRing
+from gsapp.startup import data_key, seed
 
 log = logging.getLogger(__name__)
 ANSWER_WITHIN = 3.0  # seconds for each response of the server
@@ -41,48 +42,62 @@ class DatabaseUnreachable(Exception):
 
 
 def configure(settings: Settings) -> None:
-    """Set the log, time zone, keys and file storage of this process; replaces earlier ones."""
+    """Set the log, time zone, keys and file storage of this process; replaces earlier ones.
+
+    Without DATA_KEY there are no keys yet: `open_database` generates it, if the database has no accounts.
+    """
     logs.configure(format=settings.log_format, level=settings.log_level)
     clock.set_zone(settings.time_zone)
-    security.configure(settings)
+    data_key.warn_if_readable(settings)
+    if settings.data_key.get_secret_value():
+        security.configure(settings)
     storage.configure(settings.data_dir)
 
 
 def start(settings: Settings, *, listen: bool = True) -> None:
-    """Configure this process, open the database and start the relay; without `listen` it only sends events.
+    """Configure this process, open the database and start the relay.
 
-    Raises what `open_database` does.
+    Without `listen`, for commands, it only sends events, and the database may take long for a statement. Raises what
+    `open_database` does.
     """
     configure(settings)
-    open_database(settings)
+    settings = open_database(settings, patient=not listen)
     relay.start(settings, listen=listen)
 
 
 def close() -> None:
-    """Close relay, database, file storage and keys, in the opposite order of `start`. May be called twice.
+    """Close relay, decoders, database, file storage and keys, in the opposite order of `start`. May be called twice.
 
     Log and time zone stay, because they hold no resources and later messages need them.
     """
     relay.close()
+    decoders.close()
     db.dispose()
     storage.forget()
     security.forget()
 
 
-def open_database(settings: Settings) -> None:
+def open_database(settings: Settings, *, patient: bool = False) -> Settings:
     """Connect this process to the database, check or migrate its schema, and insert the seed data into a new one.
 
-    Raises `DatabaseUnreachable` or `migrations.SchemaUnknown`.
+    Returns the settings with DATA_KEY, which is generated for a database without accounts. Raises
+    `DatabaseUnreachable`, `migrations.SchemaUnknown`, and `UnusableKey` when DATA_KEY does not fit the database.
     """
-    reach_database(settings)
+    reach_database(settings, patient=patient)
+    complete = data_key.ensure(settings)
+    if complete is not settings:
+        security.configure(complete)
     migrations.prepare(by_itself=settings.embedded_database)
     try:
         db.write(seed.seed)
     except IntegrityError:
         db.write(seed.seed)  # another process inserted the seed data first: this run finds it and does nothing
+    keys = KeyRing(complete.data_key.get_secret_value())
+    security.activate(db.write(sealing.record_active_key, keys=keys))
+    return complete
 
 
-def reach_database(settings: Settings) -> None:
+def reach_database(settings: Settings, *, patient: bool = False) -> None:
     """Connect this process to the database, retrying for up to DATABASE_WAIT seconds.
 
     Raises `DatabaseUnreachable`, without a retry for errors that waiting does not fix.
@@ -90,7 +105,7 @@ def reach_database(settings: Settings) -> None:
     url = make_url(settings.database_url)
     if settings.embedded_database:
         _check_file(url)
-    db.connect(settings.database_url)
+    db.connect(settings.database_url, patient=patient)
     deadline = time.monotonic() + settings.database_wait
     warned_at = -WARN_EVERY
     for pause in _backoff():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gsapp.errors import Busy
+from gsapp.monitoring import counters
 
 TRACES = 5
 """Failures of a batch that are logged with a traceback: when everything fails, the reason is usually the same."""
@@ -26,5 +27,6 @@ class Failures:
             raise
         except Exception as error:
             self.names.append(name)
+            counters.SKIPPED_RECORDS.labels(self._logger.name.rpartition(".")[2]).inc()
             trace = error if len(self.names) <= TRACES else None
             self._logger.error("skipped %s: %s", name, type(error).__name__, exc_info=trace)

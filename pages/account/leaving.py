@@ -10,7 +10,7 @@ from pages.components.questions import ask
 from pages.core.actions import run_flow
 from pages.core.js import js_call
 from pages.core.session import Ctx
-from pages.shell.router import View
+from pages.shell.routes import View
 
 GOODBYE = "/goodbye"
 

@@ -10,7 +10,7 @@ from pages.components.dialogs import note
 from pages.components.fields import eye
 from pages.components.helpline import helpline
 from pages.core.session import Ctx
-from pages.shell.router import Redirect, View
+from pages.shell.routes import Redirect, View
 
 WRONG = "gs-login-wrong"
 

@@ -11,7 +11,7 @@ from pages.components.fields import FormFields
 from pages.components.helpline import helpline
 from pages.core.actions import errors_shown, in_thread
 from pages.core.session import Ctx
-from pages.shell.router import View
+from pages.shell.routes import View
 
 PATH = "/password/"
 

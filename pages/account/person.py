@@ -11,7 +11,7 @@ from pages.components.report import report_button
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:

@@ -37,7 +37,7 @@ from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.shell import layout
 from pages.shell.notification_badge import mark_read
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:

@@ -15,7 +15,7 @@ from pages.components.fields import FormFields
 from pages.core.actions import errors_shown, in_thread
 from pages.core.js import js_call
 from pages.core.session import Ctx
-from pages.shell.router import Redirect, View
+from pages.shell.routes import Redirect, View
 
 WELCOME = "/?welcome=1"
 FORM = "gs-register"

@@ -19,7 +19,7 @@ from pages.components.lists import address, find_field, more_filters, select_fie
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:

@@ -26,7 +26,7 @@ from pages.components.places import place_options
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from pages.components.needs import needs_table
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, last_page
+from pages.shell.routes import Redirect, last_page
 
 PARTS = {
     "needs": N_("Needs"),

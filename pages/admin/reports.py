@@ -18,7 +18,7 @@ from pages.core.actions import do
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 PLACES = {Reportable.NEED: "/needs", Reportable.OFFER: "/offers", Reportable.USER: "/admin/users"}
 

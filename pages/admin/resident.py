@@ -31,7 +31,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.needs.offer import offer_acts
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 MAX_OFFERS_SHOWN = 20
 

@@ -14,7 +14,7 @@ from pages.components.dialogs import confirm
 from pages.components.fields import FormFields
 from pages.core.actions import do, errors_shown
 from pages.core.session import Ctx
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:

@@ -10,7 +10,7 @@ from pages.components.basics import box, icon, text
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 @dataclass(frozen=True)

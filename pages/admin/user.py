@@ -22,7 +22,7 @@ from pages.core.actions import do, errors_shown, try_to_save
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View
+from pages.shell.routes import Redirect, View
 
 
 async def load(ctx: Ctx) -> View | Redirect:

@@ -18,7 +18,7 @@ from pages.core.actions import load as fetch
 from pages.core.actions import try_to_save
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 SORTS = {"oldest": N_("Oldest first"), "username": N_("By username"), "name": N_("By full name")}
 

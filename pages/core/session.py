@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from nicegui import Client
@@ -45,12 +46,19 @@ class Scope:
             log.exception("cleanup of a view failed")  # the next view must not suffer from it
 
 
+class Doubt(Protocol):
+    """A right of the reader that an event may have ended, and that is being checked."""
+
+    async def settled(self) -> None: ...
+
+
 @dataclass
 class Tab:
     """State that a browser tab keeps while it moves from page to page.
 
     `session_hash` is looked up in the database for each view and action, because the websocket is only authenticated
-    when it connects. The router sets `go` and `refresh`; the layout sets `show_message` and `clear_messages`.
+    when it connects. The router sets `go`, `refresh` and `clear`; the layout sets `show_message` and `clear_messages`;
+    `pages.live.rights` sets `identified`.
     """
 
     client: Client
@@ -65,17 +73,33 @@ class Tab:
     language_chosen: bool = True  # in this browser; otherwise the language of the account is used
     go: Callable[[str, bool], None] = lambda url, instead: None
     refresh: Callable[[], None] = lambda: None
+    clear: Callable[[], None] = lambda: None
+    identified: Callable[[Actor | None, str], None] = lambda actor, url: None
     show_message: Callable[[str, str], None] = lambda text, kind: None
     clear_messages: Callable[[], None] = lambda: None
     questions: Scope = field(default_factory=Scope)  # open dialogs, closed when the tab moves to another address
     after_session: str = ""  # address to open when the session ends; empty: the sign-in page
-    hidden: bool = False  # in a background tab, or the screen is off
+    scope: Scope = field(default_factory=Scope)  # what runs as long as the tab, such as its notification badge
+    ended_for: str = ""  # the tab has ended on the server, and its browser got the order to open this address
+    doubts: set[Doubt] = field(default_factory=set)  # rights that are being checked: nothing is sent until then
+    hidden: bool = False  # in a background tab, or the screen is off, says the browser
     _returns: dict[object, Callable[[], None]] = field(default_factory=dict)
 
     @property
+    def may_read(self) -> bool:
+        """Whether data may be sent: the rights that the page was opened with hold. May be read in any thread."""
+        return not self.ended_for and not self.doubts
+
+    @property
     def watched(self) -> bool:
-        """Whether the page may be visible: other tabs are not refreshed."""
-        return self.client.has_socket_connection and not self.hidden
+        """Whether the page may be visible, and may be sent data: other tabs are not refreshed."""
+        return self.client.has_socket_connection and not self.hidden and self.may_read
+
+    async def settled(self) -> None:
+        """Wait for the checks of rights that are under way; then see `ended_for`."""
+        while self.doubts:
+            for doubt in tuple(self.doubts):
+                await doubt.settled()
 
     def on_return(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` whenever the tab becomes visible or reconnects. Returns the function that unsubscribes."""

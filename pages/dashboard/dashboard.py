@@ -29,7 +29,7 @@ from pages.core.actions import load_shared
 from pages.core.session import Ctx
 from pages.live.regions import LiveQuery, subscribe
 from pages.shell.onboarding import first_steps_folded, steps_of
-from pages.shell.router import View
+from pages.shell.routes import View
 
 STAMP = Markup('<p class="gs-dashboard-stamp"><b>{live}</b> {updated} · {day}</p>')
 

@@ -28,7 +28,7 @@ from pages.core.actions import load_shared
 from pages.core.session import Ctx
 from pages.dashboard.dashboard import filter_form
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 
 async def load(ctx: Ctx) -> View | Redirect:

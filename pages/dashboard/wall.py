@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from gsapp.errors import NotAllowed
+from gsapp.events import WallLinkRevoked
 from gsapp.i18n import N_
 from gsapp.queries.walls import opens, wall
 from gsapp.schemas.dashboard import Dashboard
@@ -14,7 +15,8 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.regions import LiveQuery, subscribe
 from pages.live.reload import reload_on
-from pages.shell.router import View
+from pages.live.rights import Right
+from pages.shell.routes import View
 
 PURPOSE = "wall"
 # No skeleton before the scripts have run: its outline is that of the other pages.
@@ -35,13 +37,18 @@ def new_key() -> tuple[str, str]:
 
 async def load(ctx: Ctx) -> View:
     token = vault().tokens.unsign(PURPOSE, ctx.query.get("key", ""))
-    link_id = None
-    if isinstance(token, str):
-        # Subscribed before the check, so that a link that is revoked in between closes the page.
-        reload_on(ctx, opens)
-        link_id = await fetch(opens, token_hash=hash_token(token))
-    if link_id is None:
+    if not isinstance(token, str):
         raise WallClosed
+
+    async def closed() -> str:
+        return "" if await fetch(opens, token_hash=hash_token(token)) else ctx.url
+
+    # Subscribed before the first check, so that a link that is revoked in between closes the page.
+    reload_on(ctx, opens)
+    right = Right(ctx.tab, ctx.scope, affects=lambda event: isinstance(event, WallLinkRevoked), check=closed)
+    if await closed():
+        raise WallClosed
+    right.schedule()
     live = await subscribe(ctx, wall)
     ctx.tab.theme = "dark"
     return View(ctx.t("Neighbours right now"), lambda: _build(ctx, live), wide=True, bare=True)

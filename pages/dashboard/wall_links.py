@@ -16,7 +16,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.dashboard.wall import new_key
 from pages.live.reload import reload_on
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:

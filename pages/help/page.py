@@ -10,7 +10,7 @@ from pages.core.session import Ctx
 from pages.help.answers import Answer, Chapter, question
 from pages.help.chapters import chapters
 from pages.shell import layout
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:

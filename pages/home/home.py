@@ -16,7 +16,7 @@ from pages.home.stranger import VisitorData, stranger_page
 from pages.live.reload import reload_on
 from pages.needs.suggestions import fitting_needs
 from pages.shell.onboarding import steps_of
-from pages.shell.router import View
+from pages.shell.routes import View
 
 NEWEST = 6
 

@@ -5,27 +5,27 @@ from functools import partial
 
 from gsapp.effects.notification_texts import TOPIC_NAMES
 from gsapp.queries import inbox as inbox_queries
-from gsapp.schemas.inbox import AddressForm, NotificationPreferencesForm, TopicPreference
-from gsapp.services import inbox
+from gsapp.schemas.inbox import AddressForm, EmailAddresses, NotificationPreferencesForm, TopicPreference
+from gsapp.services import email_addresses, inbox
 from pages.components.basics import box, button, card, heading, link_button, once, text
-from pages.components.dialogs import confirm
+from pages.components.dialogs import confirm, note
 from pages.components.fields import FormFields
 from pages.components.password_again import password_given
 from pages.core.actions import do, do_outside_form, errors_shown
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import View
+from pages.shell.routes import View
 
 
 async def load(ctx: Ctx) -> View:
-    reload_on(ctx, inbox_queries.notification_preferences, inbox_queries.email_address, actor=ctx.me)
+    reload_on(ctx, inbox_queries.notification_preferences, inbox_queries.email_addresses, actor=ctx.me)
     preferences = await fetch(inbox_queries.notification_preferences, actor=ctx.me)
-    address = await fetch(inbox_queries.email_address, actor=ctx.me)
-    return View(ctx.t("What I want to hear"), lambda: _build(ctx, preferences, address))
+    addresses = await fetch(inbox_queries.email_addresses, actor=ctx.me)
+    return View(ctx.t("What I want to hear"), lambda: _build(ctx, preferences, addresses))
 
 
-def _build(ctx: Ctx, preferences: Sequence[TopicPreference], address: str) -> None:
+def _build(ctx: Ctx, preferences: Sequence[TopicPreference], addresses: EmailAddresses) -> None:
     t = ctx.t
     with box("gs-page-head"):
         heading(t("What I want to hear"))
@@ -40,10 +40,10 @@ def _build(ctx: Ctx, preferences: Sequence[TopicPreference], address: str) -> No
             text(t("What concerns the safety of your account always comes: password, role, address, phone."), "gs-meta")
             with box("gs-wishes", tag="ul"):
                 for preference in preferences:
-                    _topic(ctx, preferences, preference, by_mail=by_mail and bool(address))
+                    _topic(ctx, preferences, preference, by_mail=by_mail and bool(addresses.confirmed))
         if by_mail:
             with box("gs-column"), card():
-                _address(ctx, address)
+                _address(ctx, addresses)
 
 
 def _topic(ctx: Ctx, preferences: Sequence[TopicPreference], preference: TopicPreference, *, by_mail: bool) -> None:
@@ -75,14 +75,18 @@ async def _choose(ctx: Ctx, preferences: Sequence[TopicPreference], change: Topi
         await do_outside_form(ctx, inbox.set_notification_preferences, form=form)
 
 
-def _address(ctx: Ctx, address: str) -> None:
+def _address(ctx: Ctx, addresses: EmailAddresses) -> None:
     t = ctx.t
     text(t("News by e-mail"), tag="h2")
+    if addresses.pending:
+        note(t("Not confirmed yet: {address}. Open the link in the letter there.", address=addresses.pending))
+        button(t("Send the letter again"), once(partial(_send_again, ctx)), symbol="send")
     with box("gs-form", tag="form", data_guard="") as form:
         fields = FormFields(ctx, AddressForm)
         fields.summary()
         hint = t("Only we see it. Leave it empty and no e-mail is sent.")
-        fields.line("email", t("E-mail address"), value=address, hint=hint, type="email", autocomplete="email")
+        given = addresses.pending or addresses.confirmed
+        fields.line("email", t("E-mail address"), value=given, hint=hint, type="email", autocomplete="email")
         button(t("Save the address"), kind="ask", symbol="check", type="submit")
     form.on("submit.prevent", once(partial(_save, ctx, fields)), args=[])
 
@@ -93,7 +97,8 @@ async def _save(ctx: Ctx, fields: FormFields[AddressForm]) -> None:
         return
     if form.email:
         question = t("Send news to {address}?", address=form.email)
-        what, yes = t("Please look once more whether it is right."), t("Yes, it is right")
+        what = t("We send a letter there. Open the link in it, and the news comes to this address.")
+        yes = t("Yes, it is right")
     else:
         question, what, yes = t("No e-mail any more?"), t("You still find the news in the inbox."), t("Yes, no e-mail")
     if not await confirm(ctx, question, what=what, yes=yes):
@@ -101,3 +106,9 @@ async def _save(ctx: Ctx, fields: FormFields[AddressForm]) -> None:
     with errors_shown(ctx):
         await do(ctx, inbox.set_email_address, form=form)
         ctx.show_message(t("Saved."))
+
+
+async def _send_again(ctx: Ctx) -> None:
+    with errors_shown(ctx):
+        await do_outside_form(ctx, email_addresses.send_confirmation_again)
+        ctx.show_message(ctx.t("We have sent the letter again. Please look in the spam folder, too."))

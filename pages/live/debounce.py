@@ -5,9 +5,14 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
+from time import perf_counter
 from weakref import WeakKeyDictionary
 
 from nicegui import background_tasks
+
+from gsapp.errors import Busy
+from gsapp.events.bus import delivered_at
+from gsapp.monitoring import counters
 
 log = logging.getLogger(__name__)
 DEBOUNCE_SECONDS = 0.05  # seconds; events within this time cause one refresh
@@ -45,12 +50,15 @@ class Debouncer:
         self._loop = asyncio.get_running_loop()
         self._requested = self._running = self._closed = False
         self._paused_until = 0.0
+        self._event_at: float | None = None  # of the oldest event that a visible page does not show yet
         self._timer: asyncio.TimerHandle | None = None
         self._period_timer = self._schedule_period(self._on_period)
 
     def trigger(self) -> None:
         """Request a refresh."""
         self._requested = True
+        if self._event_at is None and self._watched():
+            self._event_at = delivered_at.get()
         self.resume()
 
     def resume(self) -> None:
@@ -80,18 +88,24 @@ class Debouncer:
         if self._watched() and not self._closed:
             self._requested, self._running = False, True
             background_tasks.create(self._run(), name="refresh")
+        else:
+            self._event_at = None  # time in which the page is hidden is not a delay
 
     async def _run(self) -> None:
         started = self._loop.time()
+        delivered_at.set(None)  # what this refresh schedules is not caused by the event
+        event_at, self._event_at = self._event_at, None
         try:
             async with _semaphore() if self._limited else nullcontext():
                 await self._refresh()
             duration = self._loop.time() - started
             pause = max(THROTTLE_SECONDS - duration, duration)
+            if event_at is not None:
+                counters.EVENT_SECONDS.observe(perf_counter() - event_at)
         except Exception as error:
-            if not isinstance(error, RetryLater):
+            if not isinstance(error, RetryLater | Busy):  # an outage must not log a traceback for each open page
                 log.exception("page refresh failed")
-            self._requested, pause = True, RETRY_SECONDS
+            self._requested, pause, self._event_at = True, RETRY_SECONDS, event_at
         finally:
             self._running = False
         self._paused_until = self._loop.time() + pause

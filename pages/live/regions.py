@@ -27,7 +27,6 @@ from pages.core.actions import load
 from pages.core.js import js_call
 from pages.core.session import Ctx, Tab
 from pages.live.debounce import Debouncer
-from pages.live.reload import on_loop
 
 log = logging.getLogger(__name__)
 D = TypeVar("D")
@@ -60,7 +59,10 @@ class Subscriber(Generic[D]):
 
     @property
     def ready(self) -> bool:
-        """Whether to send now: messages for a slow or hidden tab would queue up, and be outdated when they arrive."""
+        """Whether to send now: messages for a slow or hidden tab would queue up, and be outdated when they arrive.
+
+        A tab whose rights have ended, or are being checked, is not `watched`, even if its browser says so.
+        """
         return self.tab.watched and len(self.tab.client.outbox.message_history) <= MAX_UNCONFIRMED
 
 
@@ -229,15 +231,6 @@ async def subscribe_private(
     return await _subscribe(ctx, SharedQuery(query, invalidated), lambda: None)
 
 
-def _changes_rights(ctx: Ctx, event: Event) -> bool:
-    """Whether an event changes what the reader may see, which is checked when the view is loaded: it must reload."""
-    return (
-        isinstance(event, events.RoleChanged | events.UserSuspended)
-        and ctx.actor is not None
-        and event.user_id == ctx.actor.user_id
-    )
-
-
 async def _subscribe(ctx: Ctx, shared_query: SharedQuery[D], on_last: Callable[[], object]) -> LiveQuery[D]:
     subscriber: Subscriber[D] = Subscriber(ctx.tab)
     shared_query.join(subscriber)
@@ -249,6 +242,5 @@ async def _subscribe(ctx: Ctx, shared_query: SharedQuery[D], on_last: Callable[[
     ctx.scope.add(leave)
     ctx.scope.add(ctx.tab.on_return(partial(shared_query.resume, subscriber)))
     ctx.is_live = True
-    on_loop(ctx.scope, partial(_changes_rights, ctx), ctx.tab.refresh)
     await shared_query.ensure_fresh()
     return LiveQuery(shared_query, subscriber)

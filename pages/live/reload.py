@@ -1,4 +1,4 @@
-"""Reload of open pages: subscribes a view to the events that invalidate its queries, and a tab to its session's end."""
+"""Reload of open pages: subscribes a view to the events that invalidate its queries."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,8 +7,7 @@ from typing import Any
 from gsapp import events
 from gsapp.events import Event
 from gsapp.events.invalidation import invalidates
-from pages.core.js import js_call
-from pages.core.session import Ctx, Scope, Tab
+from pages.core.session import Ctx, Scope
 
 
 def reload_on(ctx: Ctx, *queries: Callable[..., Any], **arguments: Any) -> None:
@@ -23,17 +22,6 @@ def reload_on(ctx: Ctx, *queries: Callable[..., Any], **arguments: Any) -> None:
     """
     ctx.is_live = ctx.periodic = True
     on_loop(ctx.scope, invalidates(*queries, **arguments), ctx.tab.refresh)
-
-
-def close_with_session(tab: Tab, scope: Scope, session_id: int) -> None:
-    """Open `tab.after_session`, or the sign-in page, as soon as the session of this tab ends anywhere."""
-
-    def ended(event: Event) -> bool:
-        return isinstance(event, events.SessionsEnded) and session_id in event.session_ids
-
-    on_loop(
-        scope, ended, lambda: tab.client.run_javascript(js_call("gs.navigation.replace", tab.after_session or "/login"))
-    )
 
 
 def on_loop(scope: Scope, matches: Callable[[Event], bool], callback: Callable[[], object]) -> None:

@@ -23,7 +23,7 @@ from pages.core.session import Ctx
 from pages.live.regions import LiveQuery
 from pages.needs.board_list import Listed, how_many_found, how_many_wait, put_list, subscribe_needs
 from pages.shell.onboarding import first_steps_folded, steps_of
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 PARAMETERS = ("q", "type", "place", "status", "sort", "page")
 NEWEST = N_("Newest first")

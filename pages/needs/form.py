@@ -27,7 +27,7 @@ from pages.core.actions import load as fetch
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
 from pages.shell.on_behalf_banner import acting_note, reader_of, resident_of
-from pages.shell.router import Redirect, View
+from pages.shell.routes import Redirect, View
 
 A_WEEK = timedelta(days=7)
 

@@ -20,7 +20,7 @@ from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
 from pages.needs.suggestions import fitting_list, fitting_needs
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 
 async def load_needs(ctx: Ctx) -> View | Redirect:

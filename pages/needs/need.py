@@ -38,7 +38,7 @@ from pages.needs.offer import offer_acts, volunteer_acts
 from pages.needs.suggestions import VOLUNTEERS, volunteers_card
 from pages.shell.notification_badge import mark_read
 from pages.shell.on_behalf_banner import acting_note, reader_of, resident_of
-from pages.shell.router import Redirect, View
+from pages.shell.routes import Redirect, View
 
 # Drawings for readers who are not involved in a need.
 DRAWINGS = {

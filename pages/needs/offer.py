@@ -17,7 +17,7 @@ from pages.live.reload import reload_on
 from pages.needs import need_actions as act
 from pages.shell.notification_badge import mark_read
 from pages.shell.on_behalf_banner import acting_note, reader_of, resident_of
-from pages.shell.router import Redirect, View
+from pages.shell.routes import Redirect, View
 
 
 async def load(ctx: Ctx) -> View | Redirect:

@@ -62,6 +62,8 @@ class Bell:
             count = await fetch(inbox_queries.unread, actor=self._actor)
         except DomainError as error:
             raise RetryLater from error
+        if not self._tab.may_read:
+            raise RetryLater
         more, self._count = count > self._count, count
         self._show()
         if more and self._announcement is not None:

@@ -13,13 +13,17 @@ from gsapp import logs
 from gsapp.config import Settings
 from gsapp.security.paths import MAX_URL_LENGTH
 from gsapp.security.throttle import network_of
+from gsapp.services import accounts
 from pages.core import theme
+from pages.core.actions import try_to_save
 from pages.core.session import Ctx, Scope, Tab, tab_of
-from pages.live import reload
+from pages.live import sockets
+from pages.live.rights import SessionRight
 from pages.shell import client_limits, errors, layout, refused_loads
 from pages.shell.client_limits import ClientLimits
 from pages.shell.notification_badge import Bell
-from pages.shell.router import Redirect, Route, Router, resolve
+from pages.shell.router import Router, resolve
+from pages.shell.routes import Redirect, Route
 
 
 def register(routes: Sequence[Route], settings: Settings, served: str, limits: ClientLimits) -> None:
@@ -69,20 +73,28 @@ async def _load(request: Request, tab: Tab, routes: Sequence[Route], served: str
     """Build the page of an address. Returns a response if the server need not keep the page: redirect or status 4xx."""
     client = tab.client
     url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    router = Router(routes, tab)  # before the view is loaded, so that no change in between is missed
-    scope, tab_scope = Scope(), Scope()
-    for each in (scope, tab_scope):  # also before: once the client is deleted, on_delete is never called
+    # Before the view is loaded, so that no change in between is missed.
+    router, right = Router(routes, tab), SessionRight(tab)
+    scope = Scope()
+    for each in (scope, tab.scope):  # also before: once the client is deleted, on_delete is never called
         client.on_delete(each.close)
     ctx, view = await resolve(routes, tab, url, scope)
     if isinstance(view, Redirect):
         ctx.scope.close()
         return RedirectResponse(view.to, 303)
+    await _see_language(ctx)
     theme.apply(tab, served)
+    if view.bare:
+        right.close()  # a display on the wall is opened by its link, not by a session
     bell = Bell(tab, ctx.actor) if ctx.actor and not view.bare else None
     if bell is not None:
-        await bell.start(tab_scope)
+        await bell.start(tab.scope)
+    await tab.settled()
     if client.is_deleted:
         return None
+    if tab.ended_for:
+        scope.close()
+        return RedirectResponse(tab.ended_for, 303)
     router.box = layout.bare(ctx) if view.bare else layout.frame(ctx, bell)
     ui.status_code(router.mount(ctx, view))
     # Such a page has only links, which need no websocket. After a fault of the server, it keeps its socket: a display
@@ -90,13 +102,18 @@ async def _load(request: Request, tab: Tab, routes: Sequence[Route], served: str
     if ctx.actor is None and HTTPStatus.BAD_REQUEST <= client.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         ui.add_head_html(theme.NO_SOCKET)
         return client.build_response(request, client.status_code)
-    if ctx.actor is not None and ctx.actor.session_id is not None and not view.bare:
-        reload.close_with_session(tab, tab_scope, ctx.actor.session_id)
-    _handle_browser_events(router)
+    sockets.expect(client, tab.session_hash)
+    _handle_browser_events(router, navigates=not view.bare)
     return None
 
 
-def _handle_browser_events(router: Router) -> None:
+async def _see_language(ctx: Ctx) -> None:
+    """Record the language of the page for a member who has not chosen one: e-mails and calendars use it."""
+    if ctx.actor and not ctx.actor.language and ctx.actor.seen_language != ctx.tab.language:
+        await try_to_save(accounts.see_language, ctx.actor, language=ctx.tab.language)
+
+
+def _handle_browser_events(router: Router, *, navigates: bool) -> None:
     """Handle the events of this tab's browser: clicks on links, and whether the page is visible."""
 
     async def navigate(event: GenericEventArguments) -> None:
@@ -104,12 +121,13 @@ def _handle_browser_events(router: Router) -> None:
         request = event.args if isinstance(event.args, dict) else {}
         to, n = request.get("url"), request.get("n")
         if type(to) is str and type(n) is int and to.startswith("/") and len(to) <= MAX_URL_LENGTH:
-            await router.show(to, n)
+            await router.navigate(to, n)
 
     def hidden(event: GenericEventArguments) -> None:
         router.tab.hidden = event.args is True
         router.tab.returned()
 
-    ui.on("gs_nav", navigate)
+    if navigates:
+        ui.on("gs_nav", navigate)
     ui.on("gs_hidden", hidden)
     router.tab.client.on_connect(router.tab.returned)

@@ -9,9 +9,8 @@ empty page first (docs/decisions/0001-own-router.md).
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from time import perf_counter
 from urllib.parse import quote
 
 from nicegui import ui
@@ -19,95 +18,64 @@ from nicegui.element import Element
 
 from gsapp import logs
 from gsapp.access import CoordinatorsOnly
-from gsapp.errors import DomainError, NotFound, NotSignedIn
-from gsapp.schemas.read_models import Page
-from pages.components.lists import address
+from gsapp.errors import Busy, DomainError, NotFound, NotSignedIn
+from gsapp.monitoring import counters
 from pages.core import actions, theme
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope, Tab, split
 from pages.live.debounce import Debouncer, RetryLater
+from pages.live.sockets import Bucket
 from pages.shell import errors, onboarding
+from pages.shell.routes import Redirect, Route, View, pattern_of
 
 log = logging.getLogger(__name__)
-A_WORD = "[A-Za-z0-9_.-]+"
 SERVER_ERROR = 500
+FOUND = 303
+LOAD_SECONDS = 12.0  # seconds for a page to load; NiceGUI would show its own bare error page after 20
+CLICKS_PER_SECOND = 4.0  # in one tab, after `CLICKS_BURST`
+CLICKS_BURST = 20
+MAX_LOADS = 2  # of clicks in one tab at a time: one that has been superseded must not delay the click that followed
 KEEP_REPLACED_SECONDS = 3.0  # seconds; longer than a click on a slow phone takes to arrive here
 
 
-@dataclass(frozen=True)
-class View:
-    """What to show at an address. `build` creates the elements in the page's main area and must not await."""
-
-    title: str
-    build: Callable[[], None]
-    status: int = 200
-    wide: bool = False  # the view brings its own margins, as the start page does
-    bare: bool = False  # without header and footer, such as the wall display; only shown by a full page load
-
-
-@dataclass(frozen=True)
-class Redirect:
-    """Go to the local address `to` instead."""
-
-    to: str
-
-
-def last_page(ctx: Ctx, page: Page) -> Redirect | None:  # type: ignore[type-arg]
-    """A redirect to the last page of a list, if the requested page number is beyond it."""
-    return Redirect(address(ctx, page=page.pages)) if page.page > page.pages else None
-
-
-Loader = Callable[[Ctx], Awaitable[View | Redirect]]
-
-
-class Route:
-    """A pattern such as `/needs/{need_id}` with its loader and access rule. Names in braces match whole numbers.
-
-    Only `{token}` matches any word. It is a secret and not among the parameters: its loader reads it from the path.
-    """
-
-    def __init__(
-        self, pattern: str, loader: Loader, *, members_only: bool = True, coordinators_only: bool = False
-    ) -> None:
-        self.pattern = pattern
-        self.loader = loader
-        self.members_only = members_only or coordinators_only
-        self.coordinators_only = coordinators_only
-        # At most 18 digits: a larger number may not fit a 64-bit column, and no such record exists.
-        numbered = re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,18})", pattern.replace("{token}", A_WORD))
-        self._regex = re.compile(numbered)
-
-    def match(self, path: str) -> dict[str, int] | None:
-        """The numbers in the path by name, or `None` if the pattern does not match."""
-        found = self._regex.fullmatch(path)
-        return {name: int(value) for name, value in found.groupdict().items()} if found else None
-
-
 async def resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> tuple[Ctx, View | Redirect]:
+    """Load the view at an address, as `_resolve` does, and count it."""
+    started = perf_counter()
+    ctx, view = await _resolve(routes, tab, url, scope)
+    page = pattern_of(routes, ctx.path) or counters.UNKNOWN
+    counters.count_view(page, view.status if isinstance(view, View) else FOUND, perf_counter() - started)
+    return ctx, view
+
+
+async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) -> tuple[Ctx, View | Redirect]:
     """Identify the user, find the route, check access, and load the view. Failures become views or redirects.
 
     Raises nothing but the cancellation of the load. After a failure `scope` is closed.
     """
     path, query = split(url)
     ctx = Ctx(tab=tab, actor=None, path=path, query=query, url=url, scope=scope)
+    view: View | Redirect | None = None
     try:
-        ctx.actor = await actions.identify(tab)
-        if ctx.actor and ctx.actor.language and not tab.language_chosen:
-            tab.language = ctx.actor.language
-        return ctx, await _guarded(routes, ctx)
+        async with asyncio.timeout(LOAD_SECONDS):
+            ctx.actor = await actions.identify(tab)
+            tab.identified(ctx.actor, url)
+            if ctx.actor and ctx.actor.language and not tab.language_chosen:
+                tab.language = ctx.actor.language
+            view = await _guarded(routes, ctx)
+            return ctx, view
+    except TimeoutError:
+        log.warning("page load took longer than %d seconds", LOAD_SECONDS)
+        return ctx, View(*errors.expected(ctx, Busy()))
     except NotSignedIn:
-        scope.close()
         return ctx, Redirect(f"/login?next={quote(url, safe='')}")
     except DomainError as error:
-        scope.close()
         return ctx, View(*errors.expected(ctx, error))
     except Exception:
-        scope.close()
         log.exception("page load failed")
         return ctx, View(*errors.bug(ctx, logs.request_id.get()))
-    except BaseException:  # cancelled, for example by NiceGUI's timeout: its subscriptions must not outlive it
-        scope.close()
-        raise
+    finally:
+        if view is None:  # also when it is cancelled, for example by NiceGUI: its subscriptions must not outlive it
+            scope.close()
 
 
 async def _guarded(routes: Sequence[Route], ctx: Ctx) -> View | Redirect:
@@ -136,6 +104,9 @@ class Router:
         self.scope = Scope()
         self.url = ""
         self.latest = 0  # number of the latest click
+        self._loads = 0  # clicks that are being handled
+        self.clicks = Bucket(CLICKS_PER_SECOND, CLICKS_BURST)
+        self._waiting: tuple[str, int] | None = None  # the latest click, while there are too many of them
         self.keep_messages = False  # the server itself is opening an address: its latest message stays
         tab.go = self._go
         self.ctx: Ctx | None = None
@@ -143,8 +114,9 @@ class Router:
             self._refresh, watched=self._is_visible_and_idle, periodic=self._may_refresh_periodically
         )
         tab.refresh = self.debouncer.trigger
+        tab.clear = self._clear
         tab.on_return(self.debouncer.resume)
-        tab.client.on_delete(self._close)
+        tab.scope.add(self._close)
 
     def _go(self, url: str, instead: bool) -> None:
         self.keep_messages = True
@@ -153,6 +125,10 @@ class Router:
     def _close(self) -> None:
         self.scope.close()
         self.debouncer.close()
+
+    def _clear(self) -> None:
+        if self.ctx is not None:  # otherwise nothing has been built yet
+            self.box.clear()
 
     def _is_visible_and_idle(self) -> bool:
         return self.tab.watched and not (self.ctx and self.ctx.acts)
@@ -188,14 +164,36 @@ class Router:
             ui.page_title(theme.title(view.title))
         return view.status
 
+    async def navigate(self, url: str, n: int) -> None:
+        """Handle click number `n` without delay, unless there are too many of them: then only the latest waits.
+
+        At most `MAX_LOADS` are handled at a time, and after a burst no more per second than a person makes.
+        """
+        self.latest = n
+        self._waiting = (url, n)
+        if self._loads >= MAX_LOADS:
+            return
+        self._loads += 1
+        try:
+            while self._waiting is not None:
+                if not self.clicks.take():
+                    await asyncio.sleep(self.clicks.pause())
+                    continue
+                (url, n), self._waiting = self._waiting, None
+                await self.show(url, n)
+        finally:
+            self._loads -= 1
+
     async def show(self, url: str, n: int) -> None:
-        """Handle click number `n`: load the view at `url`, mount it, and notify the browser."""
+        """Load the view at `url` for click number `n`, mount it, and notify the browser."""
         self.latest = n
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
-        if n != self.latest or self.tab.client.is_deleted:  # a later click wins
+        await self.tab.settled()
+        if n != self.latest or self.tab.client.is_deleted or self.tab.ended_for:  # a later click wins
             ctx.scope.close()
         elif isinstance(view, Redirect) or view.bare:
             ctx.scope.close()
+            self.scope.close()  # whether or not the browser follows
             self._run("gs.navigation.replace", view.to if isinstance(view, Redirect) else url)
         else:
             self.tab.questions.close()
@@ -215,11 +213,13 @@ class Router:
         n, url = self.latest, self.url
         self._run("gs.focus.save")  # must arrive before the update, which overtakes what is sent together with it
         ctx, view = await resolve(self.routes, self.tab, url, Scope())
-        if n != self.latest or url != self.url or self.tab.client.is_deleted or not self._may_refresh():
+        await self.tab.settled()
+        outdated = n != self.latest or url != self.url or self.tab.client.is_deleted or bool(self.tab.ended_for)
+        if outdated or not self._may_refresh():
             ctx.scope.close()
         elif isinstance(view, Redirect):
             ctx.scope.close()
-            # After closing the account: the goodbye page. `close_with_session` opens it, too; either may come first.
+            self.scope.close()  # whether or not the browser follows
             self._run("gs.navigation.replace", (ctx.actor is None and self.tab.after_session) or view.to)
         elif view.status >= SERVER_ERROR:
             ctx.scope.close()

@@ -25,7 +25,7 @@ from pages.components.statistics.tiles import monthly_tiles
 from pages.core.actions import load_shared as shared
 from pages.core.session import Ctx
 from pages.live.reload import reload_on
-from pages.shell.router import Redirect, View, last_page
+from pages.shell.routes import Redirect, View, last_page
 
 MONTHS = ("start_month", "end_month")
 OFFERED = 60  # months to choose from; an address may ask for older ones

@@ -217,6 +217,15 @@ async def test_it_ends_with_the_account(visitor: httpx.AsyncClient, me: Actor) -
     assert (await visitor.get(mine)).status_code == 200
 
 
+async def test_a_program_that_asks_for_the_old_address_does_not_slow_down_the_new_one(
+    visitor: httpx.AsyncClient, me: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = address(me), address(me)
+    monkeypatch.setattr(vault().throttle, "_calendars", parse_many("3 per 10 minutes"))
+    assert [(await visitor.get(old)).status_code for _ in range(4)] == [410, 410, 410, 429]
+    assert (await visitor.get(new)).status_code == 200
+
+
 async def test_who_asks_all_the_time_is_slowed_down(
     visitor: httpx.AsyncClient, me: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 from sqlmodel import Session, col, select
 
-from gsapp import access, clock, db
+from gsapp import access, clock, db, security
 from gsapp.access import Actor
-from gsapp.api import exports
+from gsapp.api import export_slots, exports
 from gsapp.models import History
 from gsapp.queries.statistics import statistics
 from gsapp.rendering.tables.cities import CITIES
@@ -106,9 +106,9 @@ class Slow:
         assert self.end.wait(20)
         return iter(())
 
-    async def both_begun(self) -> None:
+    async def have_begun(self, number: int = export_slots.MAX_CONCURRENT) -> None:
         async with asyncio.timeout(5):
-            while self.begun < exports.MAX_CONCURRENT:  # noqa: ASYNC110 - what is waited for has no event of its own
+            while self.begun < number:  # noqa: ASYNC110 - what is waited for has no event of its own
                 await asyncio.sleep(0.01)
 
 
@@ -123,43 +123,56 @@ async def test_when_too_many_are_being_written_the_others_are_told_to_come_again
     visitor: httpx.AsyncClient, anna: int, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(visitor)
-    monkeypatch.setattr(exports, "QUEUE_TIMEOUT", 0.01)
-    monkeypatch.setattr(exports, "MAX_CONCURRENT_PER_USER", 9)
-    writing = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(exports.MAX_CONCURRENT)]
-    await slow.both_begun()
+    monkeypatch.setattr(export_slots, "QUEUE_TIMEOUT", 0.01)
+    monkeypatch.setattr(export_slots, "MAX_CONCURRENT_PER_USER", 9)
+    writing = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(export_slots.MAX_CONCURRENT)]
+    await slow.have_begun()
     assert (await visitor.get("/export/statistics.csv")).status_code == 503
     slow.end.set()
     assert [answer.status_code for answer in await asyncio.gather(*writing)] == [200, 200]
     assert (await visitor.get("/export/statistics.csv")).status_code == 200
 
 
-async def test_one_person_has_only_a_few_under_way_and_is_told_so(
+async def test_one_person_has_only_one_under_way_and_is_told_so(
     visitor: httpx.AsyncClient, anna: int, slow: Slow
 ) -> None:
     await sign_in(visitor)
     asked = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(40)]
-    await slow.both_begun()
+    await slow.have_begun(1)
     async with asyncio.timeout(5):
-        while sum(task.done() for task in asked) < 40 - exports.MAX_CONCURRENT_PER_USER:  # noqa: ASYNC110 - no event of its own
+        while sum(task.done() for task in asked) < 39:  # noqa: ASYNC110 - no event of its own
             await asyncio.sleep(0.01)
     answers = [task.result() for task in asked if task.done()]
     assert {answer.status_code for answer in answers} == {429}
     assert answers[0].headers["retry-after"] == "10"
     assert answers[0].text == "Your other lists are still being written. Please wait 10 seconds and try again."
+    assert (await visitor.get("/my-data.json")).status_code == 429
     slow.end.set()
-    assert sorted(answer.status_code for answer in await asyncio.gather(*asked)) == [200] * 2 + [429] * 38
+    assert sorted(answer.status_code for answer in await asyncio.gather(*asked)) == [200] + [429] * 39
     assert (await visitor.get("/export/statistics.csv")).status_code == 200
 
 
-async def test_exports_that_wait_for_their_turn_keep_nobody_from_signing_in(
+async def test_exports_of_all_kinds_are_counted_together(visitor: httpx.AsyncClient, anna: int) -> None:
+    await sign_in(visitor)
+    paths = ("/export/my-needs.csv", "/my-data.json")
+    answers = [await visitor.get(paths[number % 2]) for number in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_fifty_exports_that_wait_keep_nobody_from_signing_in_files_and_unknown_names(
     app: FastAPI, visitor: httpx.AsyncClient, anna: int, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "MAX_CONCURRENT_PER_USER", 100)
+    monkeypatch.setattr(export_slots, "MAX_CONCURRENT_PER_USER", 100)
+    monkeypatch.setattr(security.vault().throttle, "export", lambda *_, **__: None)
     await sign_in(visitor)
-    waiting = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(60)]
-    await slow.both_begun()
+    waiting = [asyncio.create_task(visitor.get("/export/slow.csv")) for _ in range(50)]
+    await slow.have_begun()
     async with browser(app) as other, asyncio.timeout(5):
         assert "gs_session" in (await sign_in(other)).headers["set-cookie"]
+        assert (await other.get("/export/secrets.csv")).status_code == 404
+        assert (await other.get(f"/files/{'0' * 32}.jpg")).status_code == 404
+    assert "export" in {thread.name.partition("_")[0] for thread in threading.enumerate()}
     slow.end.set()
     assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {200}
 

@@ -13,8 +13,15 @@ import uvicorn
 from fastapi import FastAPI
 
 from gsapp import migrations, security
-from gsapp.api import health
+from gsapp.api import checks
+from gsapp.migrations import revisions
 from tests.support.api.people import PASSWORD, make_settings, member
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request looks again."""
+    monkeypatch.setattr(checks, "KEPT_SECONDS", 0.0)
 
 
 async def test_alive(visitor: httpx.AsyncClient) -> None:
@@ -39,7 +46,7 @@ async def test_a_database_that_hangs_is_not_ready_and_holds_one_thread_only(
         looks.append(1)
         return over.wait(20)
 
-    monkeypatch.setattr(health, "ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr(checks, "ANSWER_WITHIN", 0.1)
     monkeypatch.setattr(migrations, "ready", hang)
     start = time.perf_counter()
     answers = await asyncio.gather(*(visitor.get("/ready") for _ in range(10)))
@@ -56,7 +63,7 @@ async def test_whether_it_can_serve_is_asked_without_reading_the_migrations(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrations.newest_revision()
-    monkeypatch.setattr(migrations, "ScriptDirectory", None)
+    monkeypatch.setattr(revisions, "ScriptDirectory", None)
     assert (await visitor.get("/ready")).status_code == 503, "these tables were made without migrations"
 
 

@@ -81,7 +81,7 @@ async def test_a_formula_in_my_words_stays_words(visitor: httpx.AsyncClient, me:
     publish(me, title=FORMULA, description="+1\n-1")
     offer(me, publish(person("bea"), title="@SUM(A1)"), "-2+3")
     await sign_in(visitor)
-    assert (await _rows(visitor, "/export/my-needs.csv"))[0][1:3] == [f"'{FORMULA}", "'+1\n-1"]
+    assert (await _rows(visitor, "/export/my-needs.csv"))[0][1:3] == [f"'{FORMULA}", "'+1\n'-1"]
     sheet = load_workbook(io.BytesIO((await visitor.get("/export/my-offers.xlsx")).content)).active
     assert sheet is not None
     cells = next(sheet.iter_rows(min_row=2))

@@ -1,5 +1,7 @@
 """Signing in and out by native forms, and what comes back."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from gsapp import access, clock, db, security
 from gsapp.i18n import translator
 from gsapp.models import LoginSession
 from gsapp.security.tokens import hash_token
+from gsapp.security.turns import ADDRESS, BROWSER, STRANGER, Turn
 from tests.support.api.people import PASSWORD, WRONG, browser, flash, member, sign_in, told, who
 
 
@@ -178,3 +181,53 @@ async def test_a_session_ends_after_its_hours(visitor: httpx.AsyncClient, anna: 
 
 async def test_nothing_under_auth_is_kept_by_caches(visitor: httpx.AsyncClient, anna: int) -> None:
     assert (await sign_in(visitor)).headers["cache-control"] == "no-store"
+
+
+async def test_a_browser_that_has_signed_in_to_the_account_has_a_queue_of_its_own(
+    visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member("ben", 2)
+    passwords, turns = security.vault().passwords, list[tuple[str, str | None]]()
+    real = passwords.verify
+
+    def noted(password: str, stored: str | None, *, turn: Turn) -> bool:
+        turns.append(turn)
+        return real(password, stored, turn=turn)
+
+    monkeypatch.setattr(passwords, "verify", noted)
+    await sign_in(visitor)
+    await visitor.post("/auth/logout")
+    for name in ("anna", "ben", "nobody"):
+        await sign_in(visitor, name)
+    visitor.cookies.clear()
+    visitor.cookies.set("gs_browser", "forged", domain="localhost.local")
+    await sign_in(visitor)
+    here = "203.0.113.7"
+    assert turns == [(STRANGER, here), (BROWSER, here), (ADDRESS, here), (ADDRESS, here), (ADDRESS, here)]
+
+
+async def test_sign_ins_that_wait_leave_the_threads_of_files_and_of_the_api(
+    app: FastAPI, visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of them than the shared pool has threads."""
+    await sign_in(visitor)
+    go_on, begun, passwords = threading.Event(), list[str](), security.vault().passwords
+
+    def waiting(*_: object, **__: object) -> bool:
+        begun.append(threading.current_thread().name)
+        return go_on.wait(20)
+
+    monkeypatch.setattr(passwords, "verify", waiting)
+    try:
+        asked = [
+            asyncio.create_task(visitor.post("/api/v1/auth/login", json={"username": f"x{n}", "password": PASSWORD}))
+            for n in range(60)
+        ]
+        async with asyncio.timeout(10):
+            while len(begun) < 60:  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.01)
+            assert (await visitor.get(f"/files/{'0' * 32}.jpg")).status_code == 404
+    finally:
+        go_on.set()
+        await asyncio.gather(*asked)
+    assert all(name.startswith("sign-in") for name in begun)

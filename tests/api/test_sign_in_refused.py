@@ -1,6 +1,7 @@
 """Who is not let in, however right or often they try."""
 
 from collections.abc import Callable
+from typing import Any
 
 import bcrypt
 import httpx
@@ -47,8 +48,8 @@ async def test_a_password_changed_while_it_was_being_checked_opens_nothing(
     verify = Passwords.verify
     newer = security.vault().passwords.hash_password("Another12word")
 
-    def verify_slowly(self: Passwords, password: str, stored: str | None) -> bool:
-        right = verify(self, password, stored)
+    def verify_slowly(self: Passwords, password: str, stored: str | None, **how: Any) -> bool:
+        right = verify(self, password, stored, **how)
         store(update(User).where(col(User.id) == anna).values(password_hash=newer))
         return right
 
@@ -75,14 +76,14 @@ async def test_a_refused_try_costs_no_hash(app: FastAPI, anna: int, monkeypatch:
     async with browser(app) as guesser:
         for _ in range(5):
             await sign_in(guesser, password="Wrong12345")
-        monkeypatch.setattr(Passwords, "verify", lambda *_: pytest.fail("hashed"))
+        monkeypatch.setattr(Passwords, "verify", lambda *_, **__: pytest.fail("hashed"))
         assert (await sign_in(guesser)).status_code == 303
 
 
 async def test_when_hashing_is_overloaded_the_form_says_so(
     visitor: httpx.AsyncClient, anna: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_: object) -> bool:
+    def busy(*_: object, **__: object) -> bool:
         raise Busy
 
     monkeypatch.setattr(Passwords, "verify", busy)

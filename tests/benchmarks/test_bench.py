@@ -154,8 +154,8 @@ async def test_the_ceiling_answers_the_same_body_from_memory(extra: httpx.AsyncC
 async def test_the_textbook_answers_what_the_site_does(mariadb_database: db.Database) -> None:
     with lives.keys():
         anna, ben = lives.people("anna", "ben")
-    first, second = (lives.publish(anna, helpers_filter=2) for _ in range(2))
-    lives.accept(anna, lives.offer(ben, second))
+        first, second = (lives.publish(anna, helpers_filter=2) for _ in range(2))
+        lives.accept(anna, lives.offer(ben, second))
     app = FastAPI()
     app.include_router(textbook.router(mariadb_database.engine, SECRET))
     token = AccessTokens(SECRET, minutes=5).issue(user_id=anna.user_id, username="anna", generation=0)

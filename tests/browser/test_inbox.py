@@ -6,7 +6,9 @@ from playwright.sync_api import Page, expect
 
 from gsapp.i18n import translator
 from tests.browser.conftest import PHONE, Visitor
+from tests.support import server
 from tests.support.browser.acts import Wish, offer, press, publish
+from tests.support.browser.email_links import paths_in_emails
 from tests.support.browser.people import ready, register, somebody
 
 t = translator("en")
@@ -74,3 +76,20 @@ def test_all_is_marked_read_and_a_kind_of_news_can_be_turned_off(visitor: Visito
     expect(granny.locator(".gs-decide")).to_have_count(2)
     expect(granny.locator(".gs-news li")).to_have_count(1)
     bell(granny, t("News: all read"))
+
+
+def test_links_in_letters_confirm_an_address_and_end_letters_without_signing_in(
+    visitor: Visitor, site: server.Server
+) -> None:
+    granny, stranger = visitor(language="en"), visitor(language="en", size=PHONE)
+    name = register(granny, somebody("letters_granny")).username
+    paths = paths_in_emails(site.data_dir, name)
+    stranger.goto(paths["/email/{token}"])
+    ready(stranger)
+    stranger.get_by_role("button", name=t("Yes, send it here")).click()
+    expect(stranger.get_by_text(t("The address is confirmed. News comes here from now on."))).to_be_visible()
+    ended = paths_in_emails(site.data_dir, name)["/unsubscribe/{token}"]
+    stranger.goto(ended)
+    ready(stranger)
+    stranger.get_by_role("button", name=t("No more letters about: {topics}", topics=t("Thanks"))).click()
+    expect(stranger.get_by_text(t("No letters of this kind come to this address."))).to_be_visible()

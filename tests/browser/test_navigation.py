@@ -151,6 +151,27 @@ def test_a_link_works_without_the_socket(reader: Page) -> None:
     assert not reader.evaluate(STILL_HERE)
 
 
+@pytest.mark.parametrize("way", ["a link", "a link without the socket", "back", "a sign-in"])
+def test_an_address_with_two_slashes_stays_on_the_site(reader: Page, watch: Watch, way: str) -> None:
+    watch.allow("status of 404")
+    reader.route("http://evil.example/**", lambda route: route.fulfill(body="left", content_type="text/html"))
+    if way == "a sign-in":
+        arrive(reader, "/login?next=/.//evil.example/x")
+        expect(reader.locator(".gs-sign-form input[name=next]")).to_have_value("")
+        return
+    arrive(reader, "/login")
+    if way != "a link":
+        reader.evaluate("window.socket.disconnect()")
+    if way == "back":
+        reader.evaluate("history.pushState({at: 1}, '', location.origin + '//evil.example/x')")
+        reader.evaluate("history.pushState({at: 2}, '', '/login')")
+        reader.go_back()
+    else:
+        follow(reader, f"{reader.evaluate('location.origin')}//evil.example/x")
+    expect(reader.get_by_role("heading", level=1, name="Nothing here")).to_be_visible()
+    expect(reader).to_have_url(re.compile(r"^http://127\.0\.0\.1:\d+//evil\.example/x$"))
+
+
 def test_a_jump_within_the_page_loses_nothing(reader: Page) -> None:
     arrive(reader, "/register")
     reader.get_by_role("textbox", name="Username").fill("anna")

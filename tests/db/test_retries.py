@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, select
 
 from gsapp import db, events
-from gsapp.errors import Busy
+from gsapp.errors import Busy, CannotSave
 from gsapp.models import History, LoginSession, Need, Offer, ServiceType, User
 from gsapp.schemas.offers import OfferForm
 from gsapp.services import needs, offers, sessions
@@ -23,7 +23,7 @@ from tests.support.lives import assert_counts_are_right, facts, need_form, perso
 from tests.support.overlap import together
 
 FACT = events.NeedPublished(1)
-PASSING = (1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003)
+PASSING = (1213, 1205, 1020, 1180, 1047, 2006, 2013, 2055, 2003, 1053, 1927, 1040, 1203, 1226)
 
 
 @pytest.fixture(autouse=True)
@@ -96,10 +96,56 @@ def test_after_the_last_try_the_database_is_busy(ask_or_run: Callable[..., Any])
 
 
 @pytest.mark.usefixtures("sqlite_database")
+def test_no_other_attempt_begins_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db.current(), "seconds", -1.0)
+    tries = 0
+
+    def use_case(_: Session) -> None:
+        nonlocal tries
+        tries += 1
+        raise fault(1205)
+
+    with pytest.raises(Busy):
+        db.write(use_case)
+    assert tries == 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_write_whose_turn_does_not_come_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db.current(), "seconds", 0.05)
+    with db.current().transaction(), pytest.raises(Busy):
+        db.write(make_kind)
+    db.write(make_kind)
+
+
+FULL = OperationalError(
+    "INSERT", {}, pymysql.err.OperationalError(1030, 'Got error 28 "No space left on device" from storage engine')
+)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("error", [fault(1021), fault(1114), fault(1026), fault(3), fault(1290), fault(1836), FULL])
+def test_a_full_or_read_only_database_refuses_once_and_says_so_once(
+    error: DBAPIError, naps: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    def use_case(_: Session) -> None:
+        raise error
+
+    assert db.current().write_fault == ""
+    for _ in range(3):
+        with pytest.raises(CannotSave):
+            db.write(use_case)
+    assert not naps, "without another try"
+    assert caplog.text.count("the database cannot save") == 1
+    assert db.current().write_fault
+
+
+@pytest.mark.usefixtures("sqlite_database")
 @pytest.mark.parametrize(
     "error",
     [
         fault(1064),
+        fault(1030),
         OperationalError("UPDATE", {}, pymysql.err.OperationalError()),
         IntegrityError("INSERT", {}, pymysql.err.IntegrityError(1062, "Duplicate entry for key 'uq_something'")),
         OperationalError("UPDATE", {}, sqlite3.OperationalError("no such table: client")),

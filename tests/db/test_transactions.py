@@ -163,7 +163,7 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_database: db.Da
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
-    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 1}
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5_000, "synchronous": 2}
 
 
 @pytest.mark.mariadb
@@ -175,7 +175,7 @@ def test_mariadb_reads_what_is_committed_in_every_script(mariadb_database: db.Da
 
 @pytest.mark.usefixtures("database")
 def test_every_script_and_emoji_is_stored_as_it_is() -> None:
-    odd = "好服务 😀👨‍👩‍👧 ŻÓŁĆ العربية \u200d <script>alert('x')</script> \\ % _ \" '"
+    odd = "好服务 😀👨‍👩‍👧 ŻÓŁĆ العربية <script>alert('x')</script> \\ % _ \" '"
     with db.current().read_only() as session:
         session.exec(select(ServiceType)).all()
     need_id = publish(person("anna"), title=odd, description=odd * 20)

@@ -27,8 +27,10 @@ SERVICES = Path(needs.__file__).parent
 NAMES = [f"{first}{last}" for first in "abcdefg" for last in "uvwxy"]  # look different from each other
 # Writes of a member that record no event, with the reason why nobody else notices them.
 UNCOUNTED = {
+    "accounts.see_language": "one's own marks",
     "accounts.set_language": "a preference of one's own",
     "admin_people.hold_coordinators": "a lock within the steps of coordinators",
+    "email_addresses.send_confirmation_again": "limited more strictly, by account and by address",
     "files.attach": "part of publishing, offering and editing",
     "files.check_room": "reads",
     "files.discard_file": "removes one's own unused upload",

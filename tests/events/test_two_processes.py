@@ -110,6 +110,25 @@ async def test_while_redis_is_away_all_works_and_afterwards_pages_catch_up(
         assert "ERROR" not in site.log()
 
 
+async def test_a_sign_out_through_one_process_ends_the_pages_of_the_other(
+    two: tuple[server.Server, server.Server],
+) -> None:
+    anna, ben = Member(two[0].url, "anna_out"), Member(two[1].url, "ben_out")
+    need = _publish(anna, "the first words")
+    messages: list[str] = []
+    leaving = {"Origin": two[0].url, "Cookie": "; ".join(map("=".join, ben.cookies.items()))}
+    page = OpenPage(ben.site, f"/needs/{need}", ben.cookies, lambda _, text: messages.append(text))
+    async with httpx.AsyncClient(trust_env=False) as http:
+        await page.open(http)
+        answer = await http.post(f"{two[0].url}/auth/logout", headers=leaving)
+    assert answer.status_code == 303
+    await _until(lambda: any("gs.navigation.replace" in message for message in messages))
+    await asyncio.to_thread(_edit, anna, need, "after the sign-out")
+    await _until(lambda: page.error is not None)  # the socket is closed, too
+    assert not any("after the sign-out" in message for message in messages)
+    await page.close()
+
+
 async def test_the_command_line_is_heard(two: tuple[server.Server, server.Server], bus: redis.Server) -> None:
     Member(two[0].url, "anna_line")
     (channel,) = bus.channels()
@@ -131,7 +150,7 @@ def _edit(member: Member, need: int, description: str) -> None:
 
 def _ready(site: server.Server) -> dict[str, str]:
     answer: dict[str, str] = httpx.get(f"{site.url}/ready", trust_env=False).json()
-    return answer
+    return {name: answer[name] for name in ("status", "redis")}
 
 
 async def _until(happened: Callable[[], bool], *, seconds: float = 8) -> None:

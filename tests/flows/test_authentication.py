@@ -8,13 +8,24 @@ from time import sleep
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from gsapp import access, clock, db, security
 from gsapp.access import Actor
+from gsapp.config import Settings
 from gsapp.errors import Invalid, Taken, TooMany
-from gsapp.flows.authentication import SignedIn, WrongSignIn, change_password, register, sign_in, sign_out
+from gsapp.flows.authentication import (
+    PasswordUnreadable,
+    SignedIn,
+    WrongSignIn,
+    change_password,
+    register,
+    sign_in,
+    sign_out,
+)
 from gsapp.models import LoginSession, User
+from gsapp.queries import accounts as account_queries
 from gsapp.schemas.accounts import PasswordForm
 from gsapp.schemas.forms import parse
 from gsapp.security.passwords import Passwords
@@ -91,7 +102,7 @@ def test_whoever_sends_the_registration_again_gets_the_same_account(anna: int) -
 
 
 def test_one_address_cannot_register_without_end(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Passwords, "hash_password", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr(Passwords, "hash_password", lambda *_, **__: pytest.fail("hashed"))
     for _ in range(1000):
         security.vault().throttle.registration(ADDRESS)
     with pytest.raises(TooMany):
@@ -131,9 +142,9 @@ def test_no_transaction_is_open_while_a_password_is_hashed(anna: int, monkeypatc
     checked: list[int] = []
     verify = Passwords.verify
 
-    def verify_and_look(self: Passwords, password: str, stored: str | None) -> bool:
+    def verify_and_look(self: Passwords, password: str, stored: str | None, **how: Any) -> bool:
         checked.append(db.current().engine.pool.checkedout())  # type: ignore[attr-defined]
-        return verify(self, password, stored)
+        return verify(self, password, stored, **how)
 
     monkeypatch.setattr(Passwords, "verify", verify_and_look)
     me = actor(enter())
@@ -178,3 +189,18 @@ def test_a_coordinators_password_is_hard_to_guess_by_every_way() -> None:
             change_password(actor=me, form=passwords(OLD, easy))
         assert list(refused.value.fields) == ["new_password"]
     change_password(actor=me, form=passwords(OLD, NEW))
+
+
+def test_a_password_whose_key_is_gone_is_refused_with_what_to_do_and_logged(
+    anna: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = SecretStr("the key that took the place of the one which is lost")
+    security.configure(Settings(secret_key=lost, data_key=lost), password_cost=4)
+    for password in (OLD, NEW):
+        with pytest.raises(PasswordUnreadable):
+            enter(password)
+    with pytest.raises(WrongSignIn):
+        enter(username="nobody")
+    assert [record.levelname for record in caplog.records if record.message == "password_key_missing"] == ["ERROR"] * 2
+    her = db.read(access.actor_for, user_id=anna)
+    assert db.read(account_queries.own_profile, actor=her).id_number_masked == "????????", "a page, not an error"

@@ -211,3 +211,17 @@ def test_a_disk_that_fails_is_not_called_a_broken_picture(tmp_path: Path, monkey
     monkeypatch.setattr(images, "_write", fails)
     with pytest.raises(OSError, match="Input/output error"):
         prepare(tmp_path / "part")
+
+
+def many_scans(size: tuple[int, int], scans: int) -> bytes:
+    whole = picture(size=size, mode="L", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:-2] + whole[last:-2] * (scans - whole.count(b"\xff\xda")) + b"\xff\xd9"
+
+
+def test_a_large_picture_may_have_fewer_scans(tmp_path: Path) -> None:
+    prepared(tmp_path, many_scans((64, 64), 100))
+    prepared(tmp_path, many_scans((3000, 2000), 20))
+    for size, scans in (((64, 64), 101), ((3000, 2000), 40), ((7000, 7000), 21)):
+        with pytest.raises(PictureUnreadable):
+            prepared(tmp_path, many_scans(size, scans))

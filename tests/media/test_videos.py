@@ -8,6 +8,7 @@ import pytest
 
 from gsapp.errors import RuleBroken
 from gsapp.media import mp4 as mp4_boxes
+from gsapp.media import webm as webm_elements
 from gsapp.media.kinds import prepare
 from gsapp.media.prepared import Prepared, VideoUnreadable
 from tests.support.samples import GPS, box, element, full, mp4, track, webm
@@ -102,3 +103,34 @@ def test_boxes_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     prepared(tmp_path, mp4())
     with pytest.raises(VideoUnreadable):
         prepared(tmp_path, mp4(b"isom", *[box(b"trak")] * 20))
+
+
+def tracks_of_nothing(tracks: int, voids: int, kind: bytes = b"\x83\x81\x02") -> bytes:
+    """Tracks whose type stands behind many empty elements."""
+    one = element(0xAE, b"\xec\x80" * voids, kind)
+    return element(0x1A45DFA3, element(0x4282, b"webm")) + element(0x18538067, element(0x1654AE6B, one * tracks))
+
+
+def test_elements_are_counted_for_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webm_elements, "MAX_ELEMENTS", 60)
+    prepared(tmp_path, webm(b"webm", *[element(0xEC)] * 40))
+    clusters = [element(0x1F43B675, element(0xE7, b"\0"))] * 3
+    for many in ([element(0x1549A966, element(0xEC) * 20)] * 3, [*clusters, *[element(0xEC)] * 60]):
+        with pytest.raises(VideoUnreadable):
+            prepared(tmp_path, webm(b"webm", *many))
+
+
+def test_a_track_is_looked_through_once_and_only_at_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, parsed = webm_elements._element, 0
+
+    def counted(data: bytearray, start: int, end: int) -> webm_elements.Element:
+        nonlocal parsed
+        parsed += 1
+        return real(data, start, end)
+
+    monkeypatch.setattr(webm_elements, "_element", counted)
+    with pytest.raises(VideoUnreadable):
+        prepared(tmp_path, tracks_of_nothing(50, 5000))
+    assert parsed < 50 * 110

@@ -7,7 +7,7 @@ from gsapp.schemas.usernames import username_key
 from gsapp.startup import seed
 from tests.support import lives
 
-BEFORE = "0014"
+BEFORE = "0015"
 
 
 def test_existing_names_stay_and_the_oldest_of_twins_has_the_key(empty: db.Database) -> None:

@@ -19,15 +19,15 @@ from gsapp import access, api, db, security
 from gsapp.access import Actor
 from gsapp.i18n import translator
 from gsapp.models import History, Notification, Offer
-from gsapp.queries.inbox import email_envelope
-from gsapp.schemas.inbox import AddressForm
+from gsapp.queries.emails import email_envelope
 from gsapp.schemas.needs import ReasonForm
-from gsapp.services import accounts, inbox, offers
+from gsapp.services import accounts, offers
 from gsapp.vocabulary import REASON_WORDS, ReasonCode, Role
-from gsapp.workers.outbox import email_message
+from gsapp.workers.email_message import email_message
 from tests.support import lives
 from tests.support.api.calls import token_of
 from tests.support.api.people import browser, make_settings, member, sign_in
+from tests.support.news import set_email_address
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +73,7 @@ def ben(app: FastAPI) -> Actor:
     """Somebody whose offers were rejected for every reason there is."""
     anna = lives.person("anna")
     ben = db.read(access.actor_for, user_id=member("ben"))
-    db.write(inbox.set_email_address, actor=ben, form=AddressForm(email="ben@example.org"))
+    set_email_address(ben)
     for typed in TYPED:
         offer_id = lives.offer(ben, lives.publish(anna))
         db.write(offers.reject_offer, actor=anna, offer_id=offer_id, form=ReasonForm(reason=typed))
@@ -131,11 +131,10 @@ def test_an_e_mail_says_every_reason(app: FastAPI, ben: Actor, tmp_path: Path) -
     settings = make_settings(tmp_path, language="zh-CN", mail_from="GoodServices <help@example.org>")
     with db.current().read_only() as session:
         mine = session.exec(select(Notification.id).where(Notification.user_id == ben.user_id)).all()
-        heads = [
-            email_envelope(session, notification_id=notification_id) for notification_id in mine if notification_id
-        ]
-    said = [email_message(head, settings, 1).get_content() for head in heads if head]
-    assert [why for why in EXPECTED if not any(why in words for words in said)] == []
+        envelope = email_envelope(session, notification_ids=[each for each in mine if each])
+    assert envelope is not None
+    said = email_message(envelope, settings).get_content()
+    assert [why for why in EXPECTED if why not in said] == []
 
 
 def test_no_reason_of_the_program_is_the_same_in_both_languages() -> None:

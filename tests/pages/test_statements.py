@@ -77,6 +77,8 @@ PAGES = {
     "/admin/residents/{user_id}": most(27, "/admin/residents/{resident}"),
     "/admin/residents/{user_id}/needs/new": most(6, "/admin/residents/{resident}/needs/new"),
     "/password/{token}": most(0),  # works once, and lists nothing
+    "/email/{token}": most(0),  # the same
+    "/unsubscribe/{token}": most(0),
 }
 FOR_VISITORS = ("/login", "/register")
 # Below /api/v1, as its schema has them.

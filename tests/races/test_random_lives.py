@@ -31,6 +31,10 @@ WISHES = (
     + ["publish"] * 3
     + ["reject", "withdraw", "drop out", "no-show", "edit", "delete", "cancel", "thank", "wait", "wait"]
 )
+# Repeated, these succeed without an event: the response to the first may have been lost.
+REPEATED = {
+    "delete", "cancel", "withdraw", "accept", "reject", "drop out", "no-show", "report", "confirm", "thank"
+}  # fmt: skip
 LEAVING = (
     *("outbox", "notifications", "thanks", "history", "accept_info", "response_info"),
     *("sr_info", "report", "need_counts", "need_words"),
@@ -109,7 +113,7 @@ class RandomLives(RuleBasedStateMachine):
         except DomainError:
             assert len(self.heard) == known, "a refused step tells nobody"
         else:
-            assert len(self.heard) > known
+            assert len(self.heard) > known or step in REPEATED
 
     def try_to(self, step: str, chosen: Chosen, who: int, number: int) -> None:
         form = need_form(
@@ -150,19 +154,19 @@ class RandomLives(RuleBasedStateMachine):
 def live() -> None:
     with lives.keys():
         RandomLives.members = people("anna", "ben", "cleo")
-    db.write(clear)
-    RandomLives.taken.clear()
-    run_state_machine_as_test(
-        RandomLives,
-        settings=settings(
-            max_examples=LIVES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],  # shrinking a life takes minutes; the facts of one are read quickly enough
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+        db.write(clear)
+        RandomLives.taken.clear()
+        run_state_machine_as_test(
+            RandomLives,
+            settings=settings(
+                max_examples=LIVES,
+                stateful_step_count=STEPS,
+                deadline=None,
+                derandomize=True,
+                phases=[Phase.generate],  # shrinking a life takes minutes; the facts of one are read quickly enough
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
 
 
 @pytest.mark.slow

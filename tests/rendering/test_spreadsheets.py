@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -68,10 +69,25 @@ def test_a_csv_says_that_it_is_utf_8() -> None:
 def test_nothing_that_people_typed_is_a_formula(typed: str) -> None:
     table = Table("x", [typed, "b"], [[typed, 5]])
     (head, row), ((xlsx_head, xlsx_row),) = read_csv(csv_file(table)), read_xlsx(xlsx_file(table))
-    for cell in (head[0], row[0], xlsx_head[0], xlsx_row[0]):
+    for cell in (head[0], row[0]):
+        assert cell[0] == "'"
+        assert cell.replace("'", "") == typed
+    for shown in (xlsx_head[0], xlsx_row[0]):
         # A file of XML cannot hold a carriage return of its own.
-        assert str(cell).replace("\r\n", "\n") in (f"'{typed}", f"'{typed}".replace("\r", "\n"))
+        assert str(shown).replace("\r\n", "\n") in (f"'{typed}", f"'{typed}".replace("\r", "\n"))
     assert row[1] == "5"
+
+
+@pytest.mark.parametrize("between", [";", "; ", ";\t", "\n", "\r\n", "\t", ";;"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_nor_where_the_semicolon_separates(between: str, sign: str) -> None:
+    """A program that separates by semicolons sees several cells in one, and lines where a quoted cell has them."""
+    typed = f"a{between}{sign}1+1;b"
+    with csv_file(Table("x", ["n", typed], [[1, typed]])) as file:
+        lines = file.read().decode("utf-8-sig").splitlines()
+    cells = [cell.strip(' \t"') for line in lines for cell in re.split("[;,\t]", line)]
+    assert not [cell for cell in cells if cell.startswith(sign)]
+    assert read_xlsx(xlsx_file(Table("x", ["n"], [[typed.replace("\r", "")]])))[0][1] == [typed.replace("\r", "")]
 
 
 def test_a_spreadsheet_takes_characters_that_it_cannot_hold() -> None:

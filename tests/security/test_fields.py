@@ -83,11 +83,17 @@ def test_any_other_text_does_not_open(text: str) -> None:
 
 def test_after_a_change_of_keys_old_numbers_open_and_are_still_found() -> None:
     old = numbers.seal(NUMBER)
-    rotated = IdNumbers(KeyRing(f"{NEWER},{KEY}"))
+    ring = KeyRing(f"{NEWER},{KEY}")
+    rotated = IdNumbers(ring)
     assert rotated.open(old.text, old.index) == NUMBER
-    assert rotated.index(NUMBER) == old.index
+    assert old.index in rotated.indexes(NUMBER)
     new = rotated.seal(NUMBER)
     assert IdNumbers(KeyRing(NEWER)).open(new.text, new.index) == NUMBER
+    assert new.index in rotated.indexes(NUMBER)
+    ring.activate(KeyRing(KEY).newest.id)
+    assert rotated.seal(NUMBER).index == rotated.index(NUMBER) == old.index
+    ring.activate("unknown")
+    assert rotated.index(NUMBER) == old.index
 
 
 def test_without_its_key_a_number_stays_closed() -> None:

@@ -1,8 +1,10 @@
 """Passwords: stored format, verification, and the limit on concurrent hashing."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import bcrypt
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from gsapp.errors import Busy
 from gsapp.security.keys import KeyRing
 from gsapp.security.passwords import Passwords
+from gsapp.security.turns import ADDRESS, BROWSER, REGISTRATION, STRANGER, UNCOUNTED, Turn
 
 KEY = "a key of this installation, 32 characters and more"
 NEWER = "another key that took the place of the first one"
@@ -125,17 +128,95 @@ def test_an_unknown_name_costs_the_same_work_as_a_known_one(
     assert costs == [b"$2b$04$"] * 5
 
 
-def test_one_call_too_many_is_refused_at_once_and_the_others_finish(monkeypatch: pytest.MonkeyPatch) -> None:
+class Slow:
+    """Hashes that take until they are let go, one by one; `begun` are the names of those that have begun."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self._go_on = threading.Semaphore(0)
+
+    def hash(self, name: str) -> str:
+        self.begun.append(name)
+        assert self._go_on.acquire(timeout=20)
+        return name
+
+    def let_go(self, number: int) -> None:
+        self._go_on.release(number)
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    made = Slow()
+    yield made
+    made.let_go(1000)
+
+
+def ask(passwords: Passwords, slow: Slow, name: str, turn: Turn) -> Future[str]:
+    return passwords._submit(partial(slow.hash, name), turn)
+
+
+def test_one_call_too_many_is_refused_at_once_and_the_others_finish(slow: Slow) -> None:
     passwords = Passwords(KeyRing(KEY), cost=4, waiting=1)
-    go_on, hashpw = threading.Event(), bcrypt.hashpw
-    monkeypatch.setattr(bcrypt, "hashpw", lambda word, salt: go_on.wait(10) and hashpw(word, salt))
-    places = passwords._executor._max_workers + 1
-    with ThreadPoolExecutor(places) as callers:
-        started = [callers.submit(passwords._submit, passwords._hash, "Abc123") for _ in range(places)]
-        under_way = [call.result() for call in started]
-        with pytest.raises(Busy):
-            passwords.hash_password("Abc123")
-        go_on.set()
-        assert all(passwords.verify("Abc123", call.result()) for call in under_way)
+    under_way = [ask(passwords, slow, "anna", UNCOUNTED) for _ in range((os.cpu_count() or 1) + 1)]
+    with pytest.raises(Busy):
+        passwords.hash_password("Abc123")
+    slow.let_go(len(under_way))
+    assert all(call.result(10) for call in under_way)
     assert passwords.verify("Abc123", passwords.hash_password("Abc123"))
     passwords.close()
+
+
+def test_one_network_has_two_under_way_and_four_that_wait(passwords: Passwords, slow: Slow) -> None:
+    here = Turn(STRANGER, "203.0.113.7")
+    calls = [ask(passwords, slow, "here", here) for _ in range(min(os.cpu_count() or 1, 2) + 4)]
+    with pytest.raises(Busy):
+        ask(passwords, slow, "here", here)
+    calls.append(ask(passwords, slow, "elsewhere", Turn(STRANGER, "198.51.100.9")))
+    slow.let_go(len(calls))
+    assert all(call.result(10) for call in calls)
+    assert slow.begun.index("elsewhere") < len(slow.begun) - 3, "networks take turns"
+
+
+@pytest.mark.parametrize("lane", [BROWSER, ADDRESS, STRANGER, REGISTRATION])
+def test_a_flood_leaves_the_other_lanes_their_places_and_turns(passwords: Passwords, slow: Slow, lane: str) -> None:
+    """Sixty threads, each of a network of its own."""
+
+    def flood(number: int) -> str:
+        try:
+            return ask(passwords, slow, "flood", Turn(lane, f"192.0.2.{number}")).result(20)
+        except Busy:
+            return "refused"
+
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(60) as callers:
+        floods = [callers.submit(flood, number) for number in range(60)]
+        while sum(call.done() for call in floods) < 40 - threads or len(slow.begun) < threads:
+            threading.Event().wait(0.005)
+        others = {
+            other: ask(passwords, slow, other, Turn(other, "203.0.113.7"))
+            for other in (BROWSER, STRANGER, REGISTRATION, ADDRESS)
+            if other != lane
+        }
+        slow.let_go(1000)
+        assert {name: call.result(10) for name, call in others.items()} == {name: name for name in others}
+    assert [call.result() for call in floods].count("refused") == 40 - threads
+    if BROWSER in others:
+        assert slow.begun.index(BROWSER) <= threads + 1, "after one other hash at most"
+    assert max(slow.begun.index(name) for name in others) < threads + 10, "before most of the flood"
+
+
+def test_signing_in_goes_before_registering(passwords: Passwords, slow: Slow) -> None:
+    threads = os.cpu_count() or 1
+    calls = [
+        ask(passwords, slow, lane, Turn(lane, f"{number}"))
+        for number, lane in enumerate([REGISTRATION] * (threads + 3) + [STRANGER] * 3 + [ADDRESS] * 3 + [BROWSER] * 4)
+    ]
+    slow.let_go(1000)
+    assert all(call.result(10) for call in calls)
+    first = slow.begun[threads : threads + 8]
+    assert (first.count(BROWSER), first.count(ADDRESS), first.count(STRANGER), first.count(REGISTRATION)) == (
+        4,
+        2,
+        1,
+        1,
+    )

@@ -10,6 +10,7 @@ from limits.storage import memory
 from gsapp.errors import TooMany
 from gsapp.security import throttle as module
 from gsapp.security.throttle import Throttle
+from gsapp.security.turns import ADDRESS, BROWSER, REGISTRATION, STRANGER, Turn
 
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
@@ -194,3 +195,47 @@ def test_throttle_off_lets_everything_pass() -> None:
     for _ in range(300):
         fail(off)
         off.registration(HERE)
+
+
+def test_coordinators_may_export_more_than_members(throttle: Throttle) -> None:
+    for user_id, coordinator, an_hour in ((1, False, 20), (2, True, 120)):
+        for _ in range(an_hour):
+            throttle.export(user_id, coordinator=coordinator)
+        with pytest.raises(TooMany):
+            throttle.export(user_id, coordinator=coordinator)
+
+
+def test_the_right_password_is_limited_too_but_not_for_others(throttle: Throttle, time: Time) -> None:
+    for _ in range(60):
+        with throttle.sign_in("anna", HERE) as attempt:
+            attempt.succeeded()
+    assert refused(throttle)
+    assert refused(throttle, address=ELSEWHERE), "each costs a hash, wherever it comes from"
+    assert not refused(throttle, name="bert")
+    time.move(3601)
+    assert not refused(throttle)
+
+
+def test_an_address_is_known_after_a_success_and_for_a_month(throttle: Throttle, time: Time) -> None:
+    def lane(address: str, *, known_browser: bool = False) -> str:
+        with throttle.sign_in("anna", address) as attempt:
+            return attempt.turn(known_browser=known_browser).lane
+
+    fail(throttle)
+    assert lane(HERE) == STRANGER
+    with throttle.sign_in("bert", HERE) as attempt:
+        attempt.succeeded()
+    assert (lane(HERE), lane(ELSEWHERE)) == (ADDRESS, STRANGER)
+    assert lane(ELSEWHERE, known_browser=True) == BROWSER
+    time.move(31 * 24 * 3600)
+    assert lane(HERE) == STRANGER
+
+
+def test_hashes_are_counted_by_network_unless_throttle_is_off(throttle: Throttle) -> None:
+    assert throttle.registration("2001:db8:1:2::9") == Turn(REGISTRATION, "2001:db8:1:2::/64")
+    with throttle.sign_in("anna", HERE) as attempt:
+        assert attempt.turn(known_browser=False).network == HERE
+    off = Throttle(on=False)
+    with off.sign_in("anna", HERE) as attempt:
+        assert attempt.turn(known_browser=False).network is None
+    assert off.registration(HERE).network is None

@@ -63,6 +63,12 @@ def test_after_a_change_of_keys_old_values_hold_until_the_old_key_goes() -> None
     assert Tokens("newer key").unsign("session", Tokens(f"newer key,{KEY}").sign("session", "y")) == "y"
 
 
+def test_after_a_change_of_keys_addresses_that_were_given_out_hold_until_the_old_key_goes() -> None:
+    feed = tokens.sign_address("calendar", "x")
+    assert Tokens(f"newer key,{KEY}").unsign_address("calendar", feed) == "x"
+    assert Tokens("newer key").unsign_address("calendar", feed) is None
+
+
 @pytest.mark.parametrize("empty", ["", " , "])
 def test_nothing_is_signed_without_a_key(empty: str) -> None:
     with pytest.raises(UnsafeSettings):
@@ -79,14 +85,25 @@ def test_the_session_cookie_leads_to_the_hash_of_its_token_only() -> None:
 
 def test_under_https_cookies_are_secure_and_bound_to_the_host() -> None:
     made = cookies(secure=True)
-    for cookie in (made.session("t"), made.invite("t"), made.flash(Flash(error="", username="", next=""))):
+    for cookie in (
+        made.session("t"),
+        made.invite("t"),
+        made.flash(Flash(error="", username="", next="")),
+        made.browser("t"),
+    ):
         assert (cookie.key[:7], cookie.secure, cookie.path) == ("__Host-", True, "/")
     assert made.preference("lang", "en").secure
 
 
 def test_no_cookie_is_readable_by_scripts_or_sent_by_other_sites() -> None:
     made = cookies()
-    for cookie in (made.session("t"), made.invite("t"), made.preference("theme", "dark"), made.gone("gs_session")):
+    for cookie in (
+        made.session("t"),
+        made.invite("t"),
+        made.preference("theme", "dark"),
+        made.gone("gs_session"),
+        made.browser("t"),
+    ):
         assert cookie.httponly
         assert cookie.samesite == "lax"
 

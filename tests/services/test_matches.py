@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -11,9 +12,11 @@ from gsapp.errors import NotFound
 from gsapp.guards import MatchMovedOn, NeedFull, NeedNotOpen, OfferDecided
 from gsapp.models import Match, Need, Offer
 from gsapp.schemas.needs import ReasonForm
+from gsapp.schemas.offers import ThanksForm
 from gsapp.services import matches, needs, offers
 from gsapp.services.matches import NotReportedYet
 from gsapp.vocabulary import MatchState, NeedStatus, OfferState, ReasonCode
+from gsapp.workers import scheduler
 from tests.support.lives import (
     NO_REASON,
     Life,
@@ -22,6 +25,7 @@ from tests.support.lives import (
     confirmed,
     coordinator,
     matched,
+    nothing_changes,
     offer,
     one_step,
     people,
@@ -78,9 +82,12 @@ def test_an_offer_is_decided_once() -> None:
     db.write(offers.withdraw_offer, actor=ben, offer_id=withdrawn)
     running = matched(anna, ben, helpers_wanted=2)
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
-    for offer_id in (rejected, withdrawn, running.offer, confirmed(anna, ben).offer):
+    for offer_id in (rejected, withdrawn):
         refused(OfferDecided, offers.accept_offer, actor=anna, offer_id=offer_id)
+    for offer_id in (withdrawn, running.offer, confirmed(anna, ben).offer):
         refused(OfferDecided, offers.reject_offer, actor=anna, offer_id=offer_id)
+    other_reason = ReasonForm(reason="Somebody nearer.")
+    refused(OfferDecided, offers.reject_offer, actor=anna, offer_id=rejected, form=other_reason)
 
 
 def test_a_need_past_its_end_or_cancelled_accepts_nobody(wait: Wait) -> None:
@@ -176,12 +183,54 @@ def test_a_match_that_has_moved_on_takes_no_earlier_step() -> None:
     done, dropped, missed = confirmed(anna, ben), matched(anna, ben), matched(anna, ben)
     db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
     db.write(matches.report_no_show, actor=anna, match_id=missed.match, form=NO_REASON)
-    for life in (done, dropped, missed):
+    for life in (dropped, missed):
         refused(MatchMovedOn, matches.report_done, actor=ben, match_id=life.match)
         refused(MatchMovedOn, matches.confirm_done, actor=anna, match_id=life.match)
-        refused(MatchMovedOn, matches.drop_out, actor=ben, match_id=life.match, form=NO_REASON)
-        refused(MatchMovedOn, matches.report_no_show, actor=anna, match_id=life.match, form=NO_REASON)
-    refused(MatchMovedOn, matches.report_done, actor=ben, match_id=reported(anna, ben).match)
+    other_reason = ReasonForm(reason="Something else.")
+    for life in (done, dropped, missed):
+        refused(MatchMovedOn, matches.drop_out, actor=ben, match_id=life.match, form=other_reason)
+        refused(MatchMovedOn, matches.report_no_show, actor=anna, match_id=life.match, form=other_reason)
+    refused(MatchMovedOn, matches.drop_out, actor=ben, match_id=missed.match, form=NO_REASON)
+    refused(MatchMovedOn, matches.report_no_show, actor=anna, match_id=dropped.match, form=NO_REASON)
+
+
+def test_a_step_sent_again_because_its_response_was_lost_succeeds_and_changes_nothing() -> None:
+    anna, ben = people("anna", "ben")
+    running, dropped, missed, done = (matched(anna, ben) for _ in range(4))
+    rejected, withdrawn = offer(ben, publish(anna)), offer(ben, publish(anna))
+    cancelled, deleted = publish(anna), publish(anna)
+
+    def each(*steps: Callable[[], object]) -> None:
+        for step in steps:
+            first = step()
+            with nothing_changes():
+                assert step() == first
+
+    each(
+        partial(db.write, offers.accept_offer, actor=anna, offer_id=running.offer),
+        partial(db.write, offers.reject_offer, actor=anna, offer_id=rejected, form=ILL),
+        partial(db.write, offers.withdraw_offer, actor=ben, offer_id=withdrawn),
+        partial(db.write, matches.drop_out, actor=ben, match_id=dropped.match, form=ILL),
+        partial(db.write, matches.report_no_show, actor=anna, match_id=missed.match, form=ILL),
+        partial(db.write, matches.report_done, actor=ben, match_id=done.match),
+        partial(db.write, matches.confirm_done, actor=anna, match_id=done.match),
+        partial(db.write, matches.report_done, actor=ben, match_id=done.match),
+        partial(db.write, matches.give_thanks, actor=anna, match_id=done.match, form=ThanksForm(stars=5, text="Kind.")),
+        partial(db.write, needs.cancel_need, actor=anna, need_id=cancelled, form=ILL),
+        partial(db.write, needs.delete_need, actor=anna, need_id=deleted),
+    )
+    assert_counts_are_right()
+
+
+def test_what_the_program_has_ended_is_no_success_of_a_person(wait: Wait) -> None:
+    anna, ben = people("anna", "ben")
+    ended = offer(ben, publish(anna))
+    dropped = matched(anna, ben)
+    db.write(matches.drop_out, actor=ben, match_id=dropped.match, form=NO_REASON)
+    refused(OfferDecided, offers.withdraw_offer, actor=ben, offer_id=dropped.offer)
+    wait(timedelta(days=2))
+    scheduler.run_due_jobs()
+    refused(OfferDecided, offers.reject_offer, actor=anna, offer_id=ended)
 
 
 def test_help_that_is_confirmed_cannot_be_ended_while_another_neighbour_still_helps() -> None:

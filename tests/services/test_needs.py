@@ -152,14 +152,15 @@ def test_an_expired_need_is_prolonged_by_its_author(wait: Wait) -> None:
 
 def test_its_author_deletes_a_need_that_nobody_has_answered_and_the_row_stays() -> None:
     anna = person("anna")
-    need_id = publish(anna)
+    need_id, cancelled = publish(anna), publish(anna)
     with one_step(events.NeedDeleted(need_id), actor=anna, old="active", new="cancelled"):
         db.write(needs.delete_need, actor=anna, need_id=need_id)
     assert row(Need, need_id).state is NeedState.CANCELLED
     assert_counts_are_right()
-    refused(NothingToCancel, needs.delete_need, actor=anna, need_id=need_id)
     refused(NothingToCancel, needs.edit_need, actor=anna, need_id=need_id, form=need_form())
-    refused(NothingToCancel, needs.cancel_need, actor=anna, need_id=need_id, form=NO_REASON)
+    refused(NothingToCancel, needs.cancel_need, actor=anna, need_id=need_id, form=ReasonForm(reason="Found a plumber."))
+    db.write(needs.cancel_need, actor=anna, need_id=cancelled, form=ReasonForm(reason="Found a plumber."))
+    refused(NothingToCancel, needs.delete_need, actor=anna, need_id=cancelled)
 
 
 def test_a_need_with_an_answer_can_be_neither_edited_nor_deleted() -> None:

@@ -164,6 +164,7 @@ def test_a_decided_offer_can_be_neither_changed_nor_withdrawn() -> None:
     offer(cleo, running.need)  # there is another pending offer that could be miscounted
     for offer_id in (withdrawn, rejected, running.offer, confirmed(anna, ben).offer):
         refused(OfferDecided, offers.edit_offer, actor=ben, offer_id=offer_id, form=WORDS)
+    for offer_id in (rejected, running.offer, confirmed(anna, ben).offer):
         refused(OfferDecided, offers.withdraw_offer, actor=ben, offer_id=offer_id)
 
 

@@ -45,7 +45,8 @@ def test_nobody_thanks_twice() -> None:
     anna, ben = people("anna", "ben")
     match_id = confirmed(anna, ben).match
     db.write(matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
-    refused(AlreadyThanked, matches.give_thanks, actor=anna, match_id=match_id, form=FIVE)
+    for other in (ThanksForm(stars=4, text=FIVE.text), ThanksForm(stars=5, text="Not so kind.")):
+        refused(AlreadyThanked, matches.give_thanks, actor=anna, match_id=match_id, form=other)
     db.write(matches.give_thanks, actor=anna, match_id=confirmed(anna, ben).match, form=FIVE)  # for another time
 
 

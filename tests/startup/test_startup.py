@@ -181,7 +181,7 @@ def test_two_programs_that_fill_a_new_database_at_once_both_start(
         return session.exec(select(func.count()).select_from(ServiceType)).one()
 
     db.write(empty_it)
-    monkeypatch.setattr(startup, "reach_database", lambda _: None)
+    monkeypatch.setattr(startup, "reach_database", lambda _, **__: None)
     monkeypatch.setattr(migrations, "prepare", lambda **_: None)
     meanwhile(monkeypatch, Session, "exec", lambda: db.write(seed.seed))
     open_database(settings(mariadb_database.url))

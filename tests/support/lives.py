@@ -31,6 +31,7 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 PLUMBING, CARE, CLEANING = 1, 2, 3
 BEIJING, HANGZHOU, NINGBO, CHENGDU = 1, 2, 3, 4
+SECRET = "only-for-these-tests-0123456789-abcdef"
 HOSTILE_IDS = (0, -1, 987_654, 2**31 - 1, 2**31, 2**63, -(2**64))
 NO_REASON = ReasonForm(reason="")
 
@@ -38,7 +39,7 @@ NO_REASON = ReasonForm(reason="")
 @contextmanager
 def keys(**changes: Any) -> Iterator[security.Vault]:
     """A vault with keys of its own and quick passwords; steps are not limited unless `changes` say so."""
-    secret = SecretStr("only-for-these-tests-0123456789-abcdef")
+    secret = SecretStr(SECRET)
     chosen = Settings(secret_key=secret, data_key=secret, **({"throttle": False} | changes))
     yield security.configure(chosen, password_cost=4)
     security.forget()

@@ -30,6 +30,8 @@ SPEED = (
     "--innodb-buffer-pool-load-at-startup=0",
     "--aria-log-file-size=8M",
 )
+# As in production: a confirmed commit is on the disk.
+DURABLE = (*SPEED, "--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1")
 
 
 class NoServerProgram(Exception):
@@ -121,10 +123,15 @@ class PrivateServer(Server):
                      "--skip-name-resolve"],
                     check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 )  # fmt: skip
+        self._command = [server, *common]
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it again, after it was killed: it recovers what it had stored."""
         self._process = processes.start(
             [
-                server,
-                *common,
+                *self._command,
                 f"--socket={self._socket}",
                 f"--pid-file={self._base / 'pid'}",
                 "--skip-networking",  # root has no password: nobody else gets in
@@ -136,12 +143,26 @@ class PrivateServer(Server):
             env=processes.plain_environment(),
         )
         processes.wait_until(self._answers, self._process, log=self._log, seconds=60)
-        return self
+
+    def kill(self) -> None:
+        """End it by SIGKILL, as a machine without memory does."""
+        self._process.kill()
+        self._process.wait()
 
     def __exit__(self, *_: object) -> None:
         processes.stop(self._process, seconds=60 if self._kept else 10)  # it may have much to write down
         if not self._kept:
             shutil.rmtree(self._data)
+
+    @property
+    def socket(self) -> str:
+        """The path of its socket."""
+        return str(self._socket)
+
+    @property
+    def pid(self) -> int:
+        """The process, to stop it (SIGSTOP) or kill it."""
+        return self._process.pid
 
     def _answers(self) -> bool:
         # PyMySQL leaves its socket open when nothing answers: looked at first, so that it is never asked in vain.

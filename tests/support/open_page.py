@@ -28,9 +28,14 @@ class Member:
         self.call("POST", "/auth/register", person | {"bpwd": PASSWORD, "phoneNo": f"138{number:08d}"})
         token = self.call("POST", "/auth/login", {"username": username, "password": PASSWORD})["token"]
         self.bearer = {"Authorization": f"Bearer {token}"}
-        with httpx.Client(base_url=site, trust_env=False, headers={"Origin": site}) as browser:
-            browser.post("/auth/login", data={"username": username, "password": PASSWORD})
-            self.cookies = dict(browser.cookies)
+        self.username = username
+        self.cookies = self.sign_in()
+
+    def sign_in(self) -> dict[str, str]:
+        """The cookies of one more browser of this member."""
+        with httpx.Client(base_url=self.site, trust_env=False, headers={"Origin": self.site}) as browser:
+            browser.post("/auth/login", data={"username": self.username, "password": PASSWORD})
+            return dict(browser.cookies)
 
     def call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         address = f"{self.site}/api/v1{path}"
@@ -53,13 +58,13 @@ class OpenPage:
         self._client_id = ""
         self._next = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self.socket_cookies: Mapping[str, str] | None = None
         self.html = ""
         self.error: str | None = None
 
     async def open(self, http: httpx.AsyncClient) -> None:
         """Load the page and connect its socket."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        answer = await http.get(self._site + self._path, headers={"Cookie": cookies})
+        answer = await http.get(self._site + self._path, headers={"Cookie": _header(self._cookies)})
         if answer.status_code != 200:
             raise NotOpened(f"{self._path} answered {answer.status_code}")
         self.html = answer.text
@@ -68,6 +73,11 @@ class OpenPage:
             raise NotOpened("the page names no socket")
         query = json.loads(known[1].replace("'", '"').replace("True", "true").replace("False", "false"))
         self._client_id, self._next = query["client_id"], query["next_message_id"]
+        socket = await self.connect()
+        self._tasks = [asyncio.create_task(self._listen(socket)), asyncio.create_task(self._confirm(socket))]
+
+    async def connect(self) -> ClientConnection:
+        """Open a socket for the page that was loaded; `socket_cookies` are sent in place of its own, if given."""
         words = {
             "EIO": "4",
             "transport": "websocket",
@@ -77,14 +87,32 @@ class OpenPage:
             "document_id": str(uuid.uuid4()),
             "tab_id": str(uuid.uuid4()),
         }
-        address = self._site.replace("http", "ws", 1) + "/_nicegui_ws/socket.io/?" + urlencode(words)
-        socket = self._socket = await connect(address, origin=self._site, max_size=None, proxy=None)  # type: ignore[arg-type]
+        cookies = self._cookies if self.socket_cookies is None else self.socket_cookies
+        socket = self._socket = await connect(
+            self._site.replace("http", "ws", 1) + "/_nicegui_ws/socket.io/?" + urlencode(words),
+            origin=self._site,  # type: ignore[arg-type]
+            additional_headers={"Cookie": _header(cookies)} if cookies else {},
+            max_size=None,
+            proxy=None,
+        )
         await socket.recv()  # what the engine offers
         await socket.send("40")
         answer_text = await socket.recv()
         if not str(answer_text).startswith("40"):
             raise NotOpened(f"the socket answered {answer_text!r}")
-        self._tasks = [asyncio.create_task(self._listen(socket)), asyncio.create_task(self._confirm(socket))]
+        return socket
+
+    @property
+    def client_id(self) -> str:
+        return self._client_id
+
+    async def emit(self, name: str, **message: Any) -> None:
+        """Send what a browser, or a program that is none, may send."""
+        await self.send("42" + json.dumps([name, {"client_id": self._client_id} | message]))
+
+    async def send(self, frame: str) -> None:
+        assert self._socket is not None
+        await self._socket.send(frame)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -113,3 +141,7 @@ class OpenPage:
             await asyncio.sleep(CONFIRM_EVERY)
             confirmed = {"client_id": self._client_id, "next_message_id": self._next}
             await socket.send("42" + json.dumps(["ack", confirmed]))
+
+
+def _header(cookies: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())

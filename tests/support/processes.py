@@ -5,6 +5,8 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from socket import socket
+from subprocess import DEVNULL
 from time import monotonic, sleep
 
 
@@ -12,13 +14,15 @@ class DidNotStart(Exception):
     """A program ended, or was not ready in time; the text holds what it wrote."""
 
 
-def start(command: Sequence[str], *, log: Path, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], *, log: Path, cwd: Path, env: Mapping[str, str], stdin: socket | int = DEVNULL
+) -> subprocess.Popen[bytes]:
     """Start a program that writes to `log` and is told to end when this process dies. Call from the main thread."""
     with log.open("ab") as output:
         # setpriv (part of every Debian) asks the kernel for the signal: no code of ours runs between fork and exec.
         return subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", *command],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin if isinstance(stdin, int) else stdin.fileno(),
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=cwd,

@@ -35,7 +35,7 @@ class Server:
 
     def __init__(self, data_dir: Path, *, program: Sequence[str] = MAIN, **settings: str) -> None:
         self.data_dir = data_dir
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data_dir / "log.txt"
         own = {"DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(self.port), "BASE_URL": self.url}
@@ -80,6 +80,11 @@ class Server:
         """End the site by SIGTERM; returns its exit status."""
         return processes.stop(self._process)
 
+    def kill(self) -> None:
+        """End the site by SIGKILL, in the middle of whatever it does."""
+        self._process.kill()
+        self._process.wait()
+
     def _healthy(self) -> bool:
         # Not by httpx, which makes a TLS context for each of a hundred looks.
         connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
@@ -122,7 +127,7 @@ def sample_town(folder: Path, **settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tuple[Server, Server]]:
+def two_running(folder: Path, *, redis: str, database: str = "", **settings: str) -> Iterator[tuple[Server, Server]]:
     """One site, served by two processes that hear of each other by Redis; over SQLite without another `database`."""
     shared = {
         "SECRET_KEY": "both processes sign with the same",
@@ -130,7 +135,7 @@ def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tup
         "DATABASE_URL": database or f"sqlite:///{folder}/both.db",
         "REDIS_URL": redis,
         "THROTTLE": "off",
-    }
+    } | settings
     environment = processes.plain_environment(DATA_DIR=str(folder), **shared)
     subprocess.run([sys.executable, "-m", "gsapp", "migrate"], cwd=ROOT, env=environment, check=True)
     with ExitStack() as stack:
@@ -140,7 +145,8 @@ def two_running(folder: Path, *, redis: str, database: str = "") -> Iterator[tup
         yield first, second
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of the loopback address on which nothing listens; another process may be faster."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

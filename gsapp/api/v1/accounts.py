@@ -5,6 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gsapp import db
+from gsapp.api.export_slots import run_export
+from gsapp.api.password_threads import in_password_thread
 from gsapp.api.reading import cached_json_response
 from gsapp.api.responses import address_of
 from gsapp.api.v1.deps import Caller, Language
@@ -20,6 +22,7 @@ router = APIRouter(tags=["Accounts"])
 
 
 @router.post("/auth/register", summary="Create an account.", status_code=201, responses=refuses(*BODY, public=True))
+@in_password_thread
 def register(request: Request, body: RegisterBody) -> Answer[Registered]:
     """The password needs 6 to 100 characters, two digits, capital and small letters.
 
@@ -31,6 +34,7 @@ def register(request: Request, body: RegisterBody) -> Answer[Registered]:
 
 
 @router.post("/auth/login", summary="Log in and get an access token.", responses=refuses(*BODY, 403))
+@in_password_thread
 def login(request: Request, body: LoginBody) -> Answer[LoggedIn]:
     """Send the token as `Authorization: Bearer <token>` with every other request.
 
@@ -57,19 +61,21 @@ def change_account(request: Request, caller: Caller, body: ProfileBody) -> Answe
 
 
 @router.put("/users/me/password", summary="Change your password.", responses=refuses(*BODY))
+@in_password_thread
 def change_password(caller: Caller, body: PasswordBody) -> Answer[Nothing]:
     """Signs you out everywhere and revokes all tokens, including this one. 400 when the old password is wrong."""
     authentication.change_password(actor=caller, form=body)
     return answer(Nothing, {})
 
 
-@router.get("/users/me/data", summary="Export your personal data.", responses=refuses())
-def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
+@router.get("/users/me/data", summary="Export your personal data.", responses=refuses(429))
+async def kept_data(caller: Caller, t: Language) -> Answer[KeptData]:
     """Each part is a list of rows, newest first. Other users appear by their username only."""
-    return answer(KeptData, db.read(own_data, actor=caller, t=t))
+    return await run_export(caller, lambda: answer(KeptData, db.read(own_data, actor=caller, t=t)))
 
 
 @router.post("/users/me/leave", summary="Close your account permanently.", responses=refuses(*BODY))
+@in_password_thread
 def leave(caller: Caller, body: LeaveBody) -> Answer[Nothing]:
     """Your open requests and responses end, and everything you wrote is removed; statistics keep anonymous counts.
 

@@ -86,9 +86,11 @@ WHY = {
     ),
 }
 DETAILS: dict[int, Any] = {422: list[FieldProblem], 500: Fault}
+RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}}}
 HEADERS = {
     401: {"WWW-Authenticate": {"description": "Always `Bearer`.", "schema": {"type": "string"}}},
-    429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
+    429: RETRY_AFTER,
+    503: RETRY_AFTER,
 }
 ALWAYS = (500, 503)
 BODY = (400, 413, 422, 429)

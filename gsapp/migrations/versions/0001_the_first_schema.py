@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
+from gsapp.migrations.idempotent import create_index, create_table, drop_table, on_mariadb, repeat
+
 revision = "0001"
 down_revision = None
+compatible_with = revision
 
 
 def exact(length: int) -> sa.types.TypeEngine[str]:
@@ -17,10 +20,10 @@ def exact(length: int) -> sa.types.TypeEngine[str]:
 
 
 def upgrade() -> None:
-    if op.get_context().dialect.name in ("mysql", "mariadb"):
+    if on_mariadb():
         # New tables take over the database's character set, which is Latin on a server that nobody has set up.
-        op.execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
-    op.create_table(
+        repeat("alter database", "", "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+    create_table(
         "buser_table",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uname", exact(50), nullable=False),
@@ -40,7 +43,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("phoneNo", name=op.f("uq_buser_table_phoneNo")),
         sa.UniqueConstraint("uname", name=op.f("uq_buser_table_uname")),
     )
-    op.create_table(
+    create_table(
         "city_info",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cityName", sa.String(50), nullable=False),
@@ -49,7 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_city_info")),
         sa.UniqueConstraint("provinceName", "cityName", name=op.f("uq_city_info_provinceName_cityName")),
     )
-    op.create_table(
+    create_table(
         "service_type",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("typename", sa.String(50), nullable=False),
@@ -59,7 +62,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_type")),
         sa.UniqueConstraint("typename", name=op.f("uq_service_type_typename")),
     )
-    op.create_table(
+    create_table(
         "one_time_links",
         sa.Column("token_hash", exact(64), nullable=False),
         sa.Column("purpose", sa.String(40), nullable=False),
@@ -70,7 +73,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["used_by"], ["buser_table.id"], name=op.f("fk_one_time_links_used_by")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_one_time_links")),
     )
-    op.create_table(
+    create_table(
         "report",
         sa.Column("monthID", exact(6), nullable=False),
         sa.Column("stype_id", sa.Integer(), nullable=False),
@@ -82,7 +85,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["stype_id"], ["service_type.id"], name=op.f("fk_report_stype_id")),
         sa.PrimaryKeyConstraint("monthID", "stype_id", "cityID", name=op.f("pk_report")),
     )
-    op.create_table(
+    create_table(
         "sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", exact(64), nullable=False),
@@ -96,9 +99,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
     )
-    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
-    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
-    op.create_table(
+    create_index("sessions", ["expires_at"])
+    create_index("sessions", ["user_id"])
+    create_table(
         "sr_info",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("psr_userid", sa.Integer(), nullable=False),
@@ -128,14 +131,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sr_info")),
         sa.UniqueConstraint("client_key", name=op.f("uq_sr_info_client_key")),
     )
-    op.create_index(op.f("ix_sr_info_cityID_id"), "sr_info", ["cityID", "id"], unique=False)
-    op.create_index(op.f("ix_sr_info_ps_begindate"), "sr_info", ["ps_begindate"], unique=False)
-    op.create_index(
-        op.f("ix_sr_info_ps_enddate_offers_pending"), "sr_info", ["ps_enddate", "offers_pending"], unique=False
-    )
-    op.create_index(op.f("ix_sr_info_psr_userid_id"), "sr_info", ["psr_userid", "id"], unique=False)
-    op.create_index(op.f("ix_sr_info_stype_id_cityID_id"), "sr_info", ["stype_id", "cityID", "id"], unique=False)
-    op.create_table(
+    create_index("sr_info", ["cityID", "id"])
+    create_index("sr_info", ["ps_begindate"])
+    create_index("sr_info", ["ps_enddate", "offers_pending"])
+    create_index("sr_info", ["psr_userid", "id"])
+    create_index("sr_info", ["stype_id", "cityID", "id"])
+    create_table(
         "response_info",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("srid", sa.Integer(), nullable=False),
@@ -157,16 +158,9 @@ def upgrade() -> None:
             "srid", "response_userid", "active", name=op.f("uq_response_info_srid_response_userid_active")
         ),
     )
-    op.create_index(
-        op.f("ix_response_info_response_userid_response_state_id"),
-        "response_info",
-        ["response_userid", "response_state", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_response_info_srid_response_state_id"), "response_info", ["srid", "response_state", "id"], unique=False
-    )
-    op.create_table(
+    create_index("response_info", ["response_userid", "response_state", "id"])
+    create_index("response_info", ["srid", "response_state", "id"])
+    create_table(
         "accept_info",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("srid", sa.Integer(), nullable=False),
@@ -182,10 +176,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accept_info")),
         sa.UniqueConstraint("response_id", name=op.f("uq_accept_info_response_id")),
     )
-    op.create_index(op.f("ix_accept_info_accept_date"), "accept_info", ["accept_date"], unique=False)
-    op.create_index(op.f("ix_accept_info_srid"), "accept_info", ["srid"], unique=False)
-    op.create_index(op.f("ix_accept_info_state_reported_at"), "accept_info", ["state", "reported_at"], unique=False)
-    op.create_table(
+    create_index("accept_info", ["accept_date"])
+    create_index("accept_info", ["srid"])
+    create_index("accept_info", ["state", "reported_at"])
+    create_table(
         "history",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -207,9 +201,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subject_id"], ["buser_table.id"], name=op.f("fk_history_subject_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
     )
-    op.create_index(op.f("ix_history_need_id_id"), "history", ["need_id", "id"], unique=False)
-    op.create_index(op.f("ix_history_subject_id_id"), "history", ["subject_id", "id"], unique=False)
-    op.create_table(
+    create_index("history", ["need_id", "id"])
+    create_index("history", ["subject_id", "id"])
+    create_table(
         "thanks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("match_id", sa.Integer(), nullable=False),
@@ -225,18 +219,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thanks")),
         sa.UniqueConstraint("match_id", "from_user_id", name=op.f("uq_thanks_match_id_from_user_id")),
     )
-    op.create_index(op.f("ix_thanks_to_user_id"), "thanks", ["to_user_id"], unique=False)
+    create_index("thanks", ["to_user_id"])
 
 
 def downgrade() -> None:
-    op.drop_table("thanks")
-    op.drop_table("history")
-    op.drop_table("accept_info")
-    op.drop_table("response_info")
-    op.drop_table("sr_info")
-    op.drop_table("sessions")
-    op.drop_table("report")
-    op.drop_table("one_time_links")
-    op.drop_table("service_type")
-    op.drop_table("city_info")
-    op.drop_table("buser_table")
+    drop_table("thanks")
+    drop_table("history")
+    drop_table("accept_info")
+    drop_table("response_info")
+    drop_table("sr_info")
+    drop_table("sessions")
+    drop_table("report")
+    drop_table("one_time_links")
+    drop_table("service_type")
+    drop_table("city_info")
+    drop_table("buser_table")

@@ -6,10 +6,22 @@ Revision: 0003
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import (
+    add_column,
+    create_index,
+    create_table,
+    drop_column,
+    drop_default,
+    drop_index,
+    drop_table,
+    on_mariadb,
+    repeat,
+)
 from gsapp.models.columns import exact_string
 
 revision = "0003"
 down_revision = "0002"
+compatible_with = revision
 
 GONE: tuple[tuple[str, ...], ...] = (("ps_enddate", "offers_pending"), ("ps_begindate",))
 NEW: tuple[tuple[str, ...], ...] = (
@@ -39,11 +51,10 @@ SELECT stype_id, "cityID", phase, COUNT(*) FROM sr_info GROUP BY stype_id, "city
 
 def upgrade() -> None:
     phase = sa.Column("phase", exact_string(9), server_default="open", nullable=False)
-    op.add_column("sr_info", phase)
-    op.execute(SET_PHASE)
-    with op.batch_alter_table("sr_info") as needs:
-        needs.alter_column("phase", existing_type=exact_string(9), existing_nullable=False, server_default=None)
-    op.create_table(
+    add_column("sr_info", phase)
+    repeat("update rows", "sr_info", SET_PHASE)
+    drop_default("sr_info", "phase", exact_string(9))
+    create_table(
         "need_counts",
         sa.Column("stype_id", sa.Integer(), nullable=False),
         sa.Column("cityID", sa.Integer(), nullable=False),
@@ -54,21 +65,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["stype_id"], ["service_type.id"], name=op.f("fk_need_counts_stype_id")),
         sa.PrimaryKeyConstraint("stype_id", "cityID", "phase", name=op.f("pk_need_counts")),
     )
-    op.execute(COUNT if op.get_context().dialect.name == "sqlite" else COUNT.replace('"', "`"))
+    repeat("delete rows", "need_counts", "DELETE FROM need_counts")  # of an interrupted attempt
+    repeat("insert rows", "need_counts", COUNT.replace('"', "`") if on_mariadb() else COUNT)
     for columns in NEW:
-        op.create_index(_name(columns), "sr_info", columns)
+        create_index("sr_info", columns)
     for columns in GONE:
-        op.drop_index(_name(columns), "sr_info")
+        drop_index("sr_info", columns)
 
 
 def downgrade() -> None:
     for columns in GONE:
-        op.create_index(_name(columns), "sr_info", columns)
+        create_index("sr_info", columns)
     for columns in NEW:
-        op.drop_index(_name(columns), "sr_info")
-    op.drop_table("need_counts")
-    op.drop_column("sr_info", "phase")
-
-
-def _name(columns: tuple[str, ...]) -> str:
-    return op.f(f"ix_sr_info_{'_'.join(columns)}")
+        drop_index("sr_info", columns)
+    drop_table("need_counts")
+    drop_column("sr_info", "phase")

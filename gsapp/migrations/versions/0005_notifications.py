@@ -6,13 +6,16 @@ Revision: 0005
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import add_column, create_index, create_table, drop_column, drop_table
+
 revision = "0005"
 down_revision = "0004"
+compatible_with = revision
 
 
 def upgrade() -> None:
-    op.add_column("buser_table", sa.Column("email", sa.String(254), nullable=True))
-    op.create_table(
+    add_column("buser_table", sa.Column("email", sa.String(254), nullable=True))
+    create_table(
         "notifications",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -32,14 +35,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["buser_table.id"], name=op.f("fk_notifications_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
     )
-    op.create_index(op.f("ix_notifications_user_id_id"), "notifications", ["user_id", "id"], unique=False)
-    op.create_index(
-        op.f("ix_notifications_user_id_read_at_need_id"),
-        "notifications",
-        ["user_id", "read_at", "need_id"],
-        unique=False,
-    )
-    op.create_table(
+    create_index("notifications", ["user_id", "id"])
+    create_index("notifications", ["user_id", "read_at", "need_id"])
+    create_table(
         "notice_preferences",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.String(40), nullable=False),
@@ -48,7 +46,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["buser_table.id"], name=op.f("fk_notice_preferences_user_id")),
         sa.PrimaryKeyConstraint("user_id", "topic", name=op.f("pk_notice_preferences")),
     )
-    op.create_table(
+    create_table(
         "outbox",
         sa.Column("notification_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.SmallInteger(), nullable=False),
@@ -59,11 +57,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_outbox_notification_id")),
         sa.PrimaryKeyConstraint("notification_id", name=op.f("pk_outbox")),
     )
-    op.create_index(op.f("ix_outbox_state_next_try_at"), "outbox", ["state", "next_try_at"], unique=False)
+    create_index("outbox", ["state", "next_try_at"])
 
 
 def downgrade() -> None:
-    op.drop_table("outbox")
-    op.drop_table("notice_preferences")
-    op.drop_table("notifications")
-    op.drop_column("buser_table", "email")
+    drop_table("outbox")
+    drop_table("notice_preferences")
+    drop_table("notifications")
+    drop_column("buser_table", "email")

@@ -6,10 +6,12 @@ Revision: 0006
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import add_column, create_index, create_table, drop_column, drop_index, drop_table
 from gsapp.models.columns import exact_string
 
 revision = "0006"
 down_revision = "0005"
+compatible_with = revision
 
 NEW = (
     ("sr_info", ("phase", "published_at")),
@@ -19,8 +21,8 @@ NEW = (
 
 
 def upgrade() -> None:
-    op.add_column("service_type", sa.Column("target_hours", sa.Integer(), server_default="72", nullable=False))
-    op.create_table(
+    add_column("service_type", sa.Column("target_hours", sa.Integer(), server_default="72", nullable=False))
+    create_table(
         "wall_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", exact_string(64), nullable=False),
@@ -35,15 +37,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_wall_links_token_hash")),
     )
     for table, columns in NEW:
-        op.create_index(_name(table, columns), table, columns)
+        create_index(table, columns)
 
 
 def downgrade() -> None:
     for table, columns in NEW:
-        op.drop_index(_name(table, columns), table)
-    op.drop_table("wall_links")
-    op.drop_column("service_type", "target_hours")
-
-
-def _name(table: str, columns: tuple[str, ...]) -> str:
-    return op.f(f"ix_{table}_{'_'.join(columns)}")
+        drop_index(table, columns)
+    drop_table("wall_links")
+    drop_column("service_type", "target_hours")

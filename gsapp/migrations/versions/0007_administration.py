@@ -6,10 +6,23 @@ Revision: 0007
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import (
+    add_column,
+    add_reference,
+    create_index,
+    create_table,
+    drop_column,
+    drop_index,
+    drop_reference,
+    drop_table,
+    on_mariadb,
+    repeat,
+)
 from gsapp.models.columns import exact_string
 
 revision = "0007"
 down_revision = "0006"
+compatible_with = revision
 
 NEW: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("buser_table", ("bname",)),
@@ -27,7 +40,7 @@ EXACT = (("service_type", "typename"), ("city_info", "cityName"), ("city_info", 
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "abuse_reports",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reporter_id", sa.Integer(), nullable=False),
@@ -54,8 +67,8 @@ def upgrade() -> None:
         ),
     )
     for pair in (("waiting", "id"), ("reporter_id", "created_at"), ("person_id", "id")):
-        op.create_index(_name("abuse_reports", pair), "abuse_reports", pair)
-    op.create_table(
+        create_index("abuse_reports", pair)
+    create_table(
         "taken_down_needs",
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(255), nullable=False),
@@ -65,41 +78,32 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["need_id"], ["sr_info.id"], name=op.f("fk_taken_down_needs_need_id")),
         sa.PrimaryKeyConstraint("need_id", name=op.f("pk_taken_down_needs")),
     )
-    with op.batch_alter_table("one_time_links") as links:
-        links.add_column(sa.Column("user_id", sa.Integer(), nullable=True))
-        links.create_foreign_key(op.f("fk_one_time_links_user_id"), "buser_table", ["user_id"], ["id"])
-    op.create_index(_name("one_time_links", ("user_id",)), "one_time_links", ["user_id"])
+    add_column("one_time_links", sa.Column("user_id", sa.Integer(), nullable=True))
+    add_reference("one_time_links", "user_id", "buser_table")
+    create_index("one_time_links", ["user_id"])
     for table, columns in NEW:
-        op.create_index(_name(table, columns), table, columns)
+        create_index(table, columns)
     _collate("utf8mb4_bin")
 
 
 def downgrade() -> None:
     _collate("utf8mb4_unicode_ci")
     for table, columns in NEW:
-        if columns[0] in ("actor_id", "on_behalf_of") and _on_mariadb():
+        if columns[0] in ("actor_id", "on_behalf_of") and on_mariadb():
             # A foreign key wants an index, and takes the nearest: give it back the one it had.
-            op.create_index(op.f(f"fk_history_{columns[0]}"), table, columns[:1])
-        op.drop_index(_name(table, columns), table)
-    with op.batch_alter_table("one_time_links") as links:
-        links.drop_constraint(op.f("fk_one_time_links_user_id"), type_="foreignkey")
-        links.drop_index(_name("one_time_links", ("user_id",)))
-        links.drop_column("user_id")
-    op.drop_table("taken_down_needs")
-    op.drop_table("abuse_reports")
+            create_index(table, columns[:1], name=f"fk_history_{columns[0]}")
+        drop_index(table, columns)
+    drop_reference("one_time_links", "user_id")
+    drop_index("one_time_links", ["user_id"])
+    drop_column("one_time_links", "user_id")
+    drop_table("taken_down_needs")
+    drop_table("abuse_reports")
 
 
 def _collate(collation: str) -> None:
-    if not _on_mariadb():
+    if not on_mariadb():
         return
     for table, column in EXACT:
         # Not by alter_column, which would want to know the comparison of today.
-        op.execute(f"ALTER TABLE {table} MODIFY {column} VARCHAR(50) COLLATE {collation} NOT NULL")
-
-
-def _on_mariadb() -> bool:
-    return op.get_context().dialect.name in ("mysql", "mariadb")
-
-
-def _name(table: str, columns: tuple[str, ...]) -> str:
-    return op.f(f"ix_{table}_{'_'.join(columns)}")
+        statement = f"ALTER TABLE {table} MODIFY {column} VARCHAR(50) COLLATE {collation} NOT NULL"
+        repeat("change collation", table, statement)

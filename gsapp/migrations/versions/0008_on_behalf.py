@@ -4,22 +4,23 @@ Revision: 0008
 """
 
 import sqlalchemy as sa
-from alembic import op
+
+from gsapp.migrations.idempotent import add_column, create_index, drop_column, drop_index
 
 revision = "0008"
 down_revision = "0007"
-INDEX = "ix_buser_table_recorded_by_id"
+compatible_with = revision
 
 
 def upgrade() -> None:
-    op.add_column("buser_table", sa.Column("recorded_by", sa.Integer(), nullable=True))
-    op.add_column("buser_table", sa.Column("consent_at", sa.DateTime(), nullable=True))
-    op.add_column("buser_table", sa.Column("consent_how", sa.String(20), nullable=True))
-    op.add_column("buser_table", sa.Column("reached_at", sa.DateTime(), nullable=True))
-    op.create_index(op.f(INDEX), "buser_table", ["recorded_by", "id"])
+    add_column("buser_table", sa.Column("recorded_by", sa.Integer(), nullable=True))
+    add_column("buser_table", sa.Column("consent_at", sa.DateTime(), nullable=True))
+    add_column("buser_table", sa.Column("consent_how", sa.String(20), nullable=True))
+    add_column("buser_table", sa.Column("reached_at", sa.DateTime(), nullable=True))
+    create_index("buser_table", ["recorded_by", "id"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f(INDEX), "buser_table")
+    drop_index("buser_table", ["recorded_by", "id"])
     for column in ("reached_at", "consent_how", "consent_at", "recorded_by"):
-        op.drop_column("buser_table", column)
+        drop_column("buser_table", column)

@@ -6,12 +6,15 @@ Revision: 0009
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import create_index, create_table, drop_table
+
 revision = "0009"
 down_revision = "0008"
+compatible_with = revision
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "asked",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=False),
@@ -24,9 +27,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asked")),
         sa.UniqueConstraint("need_id", "volunteer_id", name=op.f("uq_asked_need_id_volunteer_id")),
     )
-    op.create_index(op.f("ix_asked_asked_by_at"), "asked", ["asked_by", "at"], unique=False)
-    op.create_index(op.f("ix_asked_volunteer_id_at"), "asked", ["volunteer_id", "at"], unique=False)
+    create_index("asked", ["asked_by", "at"])
+    create_index("asked", ["volunteer_id", "at"])
 
 
 def downgrade() -> None:
-    op.drop_table("asked")
+    drop_table("asked")

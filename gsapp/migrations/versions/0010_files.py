@@ -6,16 +6,18 @@ Revision: 0010
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import create_index, create_table, drop_table
 from gsapp.models.columns import exact_string
 
 revision = "0010"
 down_revision = "0009"
+compatible_with = revision
 
 INDEXES = (("uploader_id", "need_id"), ("need_id", "uploaded_at"), ("offer_id",))
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "stored_files",
         sa.Column("name", exact_string(40), nullable=False),
         sa.Column("media_type", sa.String(20), nullable=False),
@@ -34,8 +36,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_stored_files")),
     )
     for columns in INDEXES:
-        op.create_index(op.f(f"ix_stored_files_{'_'.join(columns)}"), "stored_files", columns)
+        create_index("stored_files", columns)
 
 
 def downgrade() -> None:
-    op.drop_table("stored_files")
+    drop_table("stored_files")

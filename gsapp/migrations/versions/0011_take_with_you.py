@@ -7,13 +7,16 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
+from gsapp.migrations.idempotent import add_column, create_table, drop_column, drop_table
+
 revision = "0011"
 down_revision = "0010"
+compatible_with = revision
 
 
 def upgrade() -> None:
-    op.add_column("buser_table", sa.Column("left_at", sa.DateTime(), nullable=True))
-    op.create_table(
+    add_column("buser_table", sa.Column("left_at", sa.DateTime(), nullable=True))
+    create_table(
         "calendar_links",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("key", _exact(64), nullable=False),
@@ -21,7 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["buser_table.id"], name=op.f("fk_calendar_links_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_links")),
     )
-    op.create_table(
+    create_table(
         "former_names",
         sa.Column("name_hash", _exact(64), nullable=False),
         sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_former_names")),
@@ -29,9 +32,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("former_names")
-    op.drop_table("calendar_links")
-    op.drop_column("buser_table", "left_at")
+    drop_table("former_names")
+    drop_table("calendar_links")
+    drop_column("buser_table", "left_at")
 
 
 def _exact(length: int) -> sa.types.TypeEngine[str]:

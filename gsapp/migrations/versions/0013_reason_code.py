@@ -3,13 +3,16 @@
 Revision: 0013
 """
 
-import sqlalchemy as sa
-from alembic import op
+from functools import partial
 
+import sqlalchemy as sa
+
+from gsapp.migrations.idempotent import add_column, drop_column, has_column, repeat
 from gsapp.models.columns import exact_string
 
 revision = "0013"
 down_revision = "0012"
+compatible_with = revision
 
 SENTENCES = {
     "dropped_out": "The neighbour could not come after all.",
@@ -28,24 +31,23 @@ TABLES = {
 
 def upgrade() -> None:
     for table in TABLES:
-        if not _has_codes(table):  # it may, after an interruption: MariaDB commits each new column
-            op.add_column(table, sa.Column("reason_code", exact_string(14), nullable=True))
+        add_column(table, sa.Column("reason_code", exact_string(14), nullable=True))
     for table, given in TABLES.items():
         # Compared in hexadecimal: MariaDB's collation of this column ignores case, and people type as they like.
         encode = sa.text(
             f"UPDATE {table} SET reason_code = :code, reason = '' WHERE {given} AND HEX(reason) = HEX(:sentence)"  # noqa: S608 - names of our own
         )
         for code, sentence in SENTENCES.items():
-            op.execute(encode.bindparams(code=code, sentence=sentence))
+            repeat("update rows", table, encode.bindparams(code=code, sentence=sentence))
 
 
 def downgrade() -> None:
-    for table in filter(_has_codes, TABLES):
+    for table in TABLES:
+        repeat("update rows", table, partial(_decode, table=table))
+        drop_column(table, "reason_code")
+
+
+def _decode(database: sa.Connection, *, table: str) -> None:
+    if has_column(table, "reason_code"):  # an interrupted attempt may have dropped it
         decode = sa.text(f"UPDATE {table} SET reason = :sentence WHERE reason_code = :code")  # noqa: S608 - the same
-        for code, sentence in SENTENCES.items():
-            op.execute(decode.bindparams(code=code, sentence=sentence))
-        op.drop_column(table, "reason_code")
-
-
-def _has_codes(table: str) -> bool:
-    return any(column["name"] == "reason_code" for column in sa.inspect(op.get_bind()).get_columns(table))
+        database.execute(decode, [{"code": code, "sentence": sentence} for code, sentence in SENTENCES.items()])

@@ -6,21 +6,22 @@ Revision: 0014
 import sqlalchemy as sa
 from alembic import op
 
+from gsapp.migrations.idempotent import create_table
 from gsapp.models.columns import exact_string
 
 revision = "0014"
 down_revision = "0013"
+compatible_with = "0013"
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "site_state",
         sa.Column("name", exact_string(40), nullable=False),
         sa.Column("value", exact_string(255), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_site_state")),
-        if_not_exists=True,  # MariaDB commits each statement: an interrupted migration is run again
     )
 
 
 def downgrade() -> None:
-    op.drop_table("site_state", if_exists=True)
+    """The table stays: the lease of the process that migrates is one of its rows."""

@@ -19,10 +19,13 @@
     return url.origin === location.origin && !serverPaths.includes(url.pathname.split("/")[1]);
   }
 
+  // The address of a path on this site. A path such as //host would otherwise be the address of another site.
+  const ownAddress = (path) => new URL(location.origin + path);
+
   function load(address) {
     gs.unsaved.clear();
     if (address === location.pathname + location.search + location.hash) location.reload();
-    else location.href = address;
+    else location.href = ownAddress(address);
   }
 
   function request(url, hash) {
@@ -41,12 +44,13 @@
   }
 
   function open(address, { stay = false, replace = false } = {}) {
-    const { pathname, search, hash } = new URL(address, location.href);
+    const own = ownAddress(address);
+    const { pathname, search, hash } = own;
     const url = pathname + search;
     history.replaceState({ ...history.state, y: scrollY }, "");
     if (isConnected()) {
-      if (replace || (url === shown && hash !== location.hash)) history.replaceState({ at: index }, "", url + hash);
-      else if (url !== shown) history.pushState({ at: ++index }, "", url + hash);
+      if (replace || (url === shown && hash !== location.hash)) history.replaceState({ at: index }, "", own);
+      else if (url !== shown) history.pushState({ at: ++index }, "", own);
       shown = url;
     }
     scrollTarget = stay ? scrollY : null;
@@ -85,7 +89,7 @@
   function replace(url) {
     if (gs.forms.isSubmitting()) return;
     gs.unsaved.clear();
-    location.replace(url);
+    location.replace(ownAddress(url));
   }
 
   // Called by the server: the page of request `n` is shown.
@@ -123,7 +127,7 @@
     if (url.hash && url.pathname === location.pathname && url.search === location.search) return;
     event.preventDefault();
     const stay = link.hasAttribute("data-stay");
-    gs.unsaved.confirm(() => open(url.href, { stay }));
+    gs.unsaved.confirm(() => open(url.pathname + url.search + url.hash, { stay }));
   });
 
   addEventListener("popstate", (event) => {

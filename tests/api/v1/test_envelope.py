@@ -68,7 +68,9 @@ async def test_a_busy_database_is_told_apart_from_a_bug(
         raise Busy
 
     monkeypatch.setattr(db, "write", busy)
-    refused(await call("POST /service-requests", anna, REQUEST), 503)
+    response = await call("POST /service-requests", anna, REQUEST)
+    refused(response, 503)
+    assert response.headers["retry-after"] == "5"
 
 
 async def test_a_body_too_long_is_refused(call: Caller, anna: Actor) -> None:

@@ -22,12 +22,16 @@ from tests.support.api.people import make_settings
 
 # Good data may still break a rule that no schema can say: a name that is taken, a need that is over.
 GOOD = ["2xx", "400", "401", "403", "404"]
-# Rules about two fields, about the letters of a password, or about years, are told as 422.
+# Rules about two fields, about the letters of a password, about years, and about characters that cannot be shown.
 TOGETHER = [
     "POST /api/v1/auth/register",
     "PUT /api/v1/users/me/password",
     "POST /api/v1/service-requests",
     "PUT /api/v1/service-requests/{request_id}",
+    "PUT /api/v1/service-requests/{request_id}/cancel",
+    "POST /api/v1/match/reject/{response_id}",
+    "POST /api/v1/match/{accept_id}/drop",
+    "POST /api/v1/match/{accept_id}/thanks",
     "GET /api/v1/stats/monthly",
     "GET /api/v1/dashboard/rows",
 ]

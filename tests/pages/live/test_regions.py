@@ -18,7 +18,6 @@ from gsapp.access import Actor
 from gsapp.events import Event, MissedEvents, NeedEdited, RoleChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.i18n import Translator
-from gsapp.vocabulary import Role
 from pages.core.session import Ctx, Scope, Tab
 from pages.live import debounce, regions
 from pages.live.regions import LiveQuery, subscribe, subscribe_private
@@ -90,6 +89,12 @@ class Reader:
             live.region("numbers", town.numbers)
             live.region("people", town.people)
         return live
+
+
+class Doubt:
+    """A check that is not done yet."""
+
+    async def settled(self) -> None: ...
 
 
 def edited(event: Event) -> bool:
@@ -260,12 +265,20 @@ async def test_when_events_may_have_been_missed_everybody_asks_again(town: Town,
     await until(lambda: bool(one.got))
 
 
-async def test_a_reader_whose_rights_change_is_asked_for_them_again(town: Town, reader: Callable[..., Reader]) -> None:
-    one = reader(actor=Actor(7, "anna", "Anna", Role.COORDINATOR))
+async def test_a_tab_whose_rights_are_being_checked_waits_until_it_may_read_again(
+    town: Town, reader: Callable[..., Reader]
+) -> None:
+    one, other = reader(), reader()
     await one.open(town)
-    events.publish(RoleChanged(8))
-    events.publish(RoleChanged(7))
-    await until(lambda: one.refreshed == 1)
+    await other.open(town)
+    one.tab.doubts.add(Doubt())
+    town.needs = 7
+    events.publish(NeedEdited(1))
+    await until(lambda: bool(other.got))
+    assert one.got == []
+    one.tab.doubts.clear()
+    one.tab.returned()
+    await until(lambda: bool(one.got))
 
 
 async def test_a_view_of_ones_own_shares_nothing(reader: Callable[..., Reader]) -> None:

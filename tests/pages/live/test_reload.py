@@ -132,3 +132,25 @@ async def test_a_view_whose_record_is_gone_says_so(visit: Visit) -> None:
     visit.gone = True
     events.publish(NeedEdited(need_id=7))
     await visit.until(lambda: (visit.tab.client.title or "").startswith("Nothing here"))
+
+
+@pytest.mark.usefixtures("visit")
+async def test_a_busy_database_is_tried_again_without_a_traceback_for_each_page(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(debounce, "RETRY_SECONDS", 0.01)
+    done = asyncio.Event()
+    tries: list[int] = []
+
+    async def refresh() -> None:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise Busy
+        done.set()
+
+    debouncer = debounce.Debouncer(refresh, watched=lambda: True)
+    debouncer.trigger()
+    async with asyncio.timeout(5):
+        await done.wait()
+    debouncer.close()
+    assert "page refresh failed" not in caplog.text

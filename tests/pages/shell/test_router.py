@@ -10,13 +10,14 @@ from nicegui import Client, background_tasks
 
 from gsapp import events
 from gsapp.errors import NotSignedIn
-from gsapp.events import NeedEdited, SessionsEnded
+from gsapp.events import NeedEdited
 from pages.components.basics import once
 from pages.components.dialogs import confirm
 from pages.core.js import js_call
 from pages.core.session import Ctx, Scope
-from pages.live import reload
-from pages.shell.router import Route, View
+from pages.live.sockets import Bucket
+from pages.shell import router
+from pages.shell.routes import Route, View
 from tests.support.pages import odd_pages
 from tests.support.pages.idle import idle
 from tests.support.pages.visit import SOON, Visit
@@ -40,6 +41,40 @@ async def test_a_view_that_lost_leaves_nothing_behind(visit: Visit) -> None:
     await older
     events.publish(NeedEdited(need_id=1))
     assert visit.heard == []
+
+
+async def test_of_many_clicks_the_first_ones_and_the_latest_are_loaded(visit: Visit) -> None:
+    clicks = [asyncio.create_task(visit.router.navigate(f"/slow/{n}", n)) for n in range(1, 1001)]
+    await visit.loading.wait()
+    await asyncio.sleep(0)
+    assert sum(not click.done() for click in clicks) == router.MAX_LOADS
+    visit.gate.set()
+    await asyncio.gather(*clicks)
+    assert visit.shown == ["/slow/1000"]
+    assert visit.loads == router.MAX_LOADS + 1
+
+
+async def test_more_clicks_than_a_person_makes_wait_and_only_the_latest_is_loaded(visit: Visit) -> None:
+    now = 0.0
+    visit.router.clicks = Bucket(20.0, 3, now=lambda: now)
+    for n in range(1, 4):
+        await visit.router.navigate(f"/quick/{n}", n)
+    waiting = [asyncio.create_task(visit.router.navigate(f"/quick/{n}", n)) for n in range(4, 1000)]
+    await asyncio.sleep(0.1)
+    assert visit.shown == ["/quick/1", "/quick/2", "/quick/3"]
+    now = 0.06
+    await asyncio.gather(*waiting)
+    assert visit.shown == ["/quick/1", "/quick/2", "/quick/3", "/quick/999"]
+
+
+async def test_a_click_after_one_that_takes_long_is_not_delayed(visit: Visit) -> None:
+    older = asyncio.create_task(visit.router.navigate("/slow/1", 1))
+    await visit.loading.wait()
+    await visit.router.navigate("/quick/2", 2)
+    assert visit.shown == ["/quick/2"]
+    visit.gate.set()
+    await older
+    assert visit.shown == ["/quick/2"]
 
 
 async def test_a_load_that_is_cancelled_leaves_nothing_behind(visit: Visit) -> None:
@@ -71,6 +106,19 @@ async def test_a_first_load_whose_client_is_gone_leaves_nothing_behind(
     odd_pages.end.set()
     assert (await loading).status_code == 500
     assert len(events.process_bus) == before
+
+
+async def test_a_page_that_takes_too_long_to_load_is_an_error_page_of_this_site(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(odd_pages, "end", asyncio.Event())
+    monkeypatch.setattr(router, "LOAD_SECONDS", 0.05)
+    before = len(events.process_bus)
+    response = await visitor.get("/endless")
+    assert response.status_code == 503
+    assert "gs-error" in response.text
+    assert response.headers["retry-after"] == "5"
+    assert len(events.process_bus) <= before + 1, "its subscriptions have ended; that of the tab's rights stays"
 
 
 def test_every_end_of_a_scope_runs_the_latest_first_whatever_one_of_them_raises() -> None:
@@ -135,19 +183,6 @@ async def test_views_replace_each_other_and_take_their_subscriptions_along(visit
     events.publish(NeedEdited(need_id=20))
     await idle(visit.router.debouncer)
     assert visit.shown == []
-
-
-async def test_a_session_that_ends_elsewhere_leaves_the_page_within_two_seconds(visit: Visit) -> None:
-    scope = Scope()
-    reload.close_with_session(visit.tab, scope, session_id=5)
-    events.publish(SessionsEnded(user_id=1, session_ids=(4, 6)))
-    await idle(visit.router.debouncer)
-    assert visit.sent == []
-    events.publish(SessionsEnded(user_id=1, session_ids=(4, 5)))
-    async with asyncio.timeout(2):
-        await visit.until(lambda: bool(visit.sent))
-    assert visit.sent == ['gs.navigation.replace("/login")']
-    scope.close()
 
 
 async def test_a_tab_that_closes_ends_what_its_view_started(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from gsapp.access import Actor
 from gsapp.schemas.admin import WhyForm
 from gsapp.services.admin_needs import take_down_need
 from pages.core.session import Ctx, Scope, Tab
-from pages.shell.router import View
+from pages.shell.routes import View
 from pages.statistics import statistics
 from tests.support.api.people import make_settings
 from tests.support.lives import coordinator, matched, person

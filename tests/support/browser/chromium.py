@@ -20,7 +20,7 @@ class NoBrowserProgram(Exception):
     """Chromium is not installed."""
 
 
-def launch(chromium: BrowserType) -> Browser:
+def launch(chromium: BrowserType, *options: str) -> Browser:
     """Debian's Chromium. What is not on this machine goes through a proxy that does not exist.
 
     Without a window where that is installed: it needs two thirds of the processor time.
@@ -30,7 +30,7 @@ def launch(chromium: BrowserType) -> Browser:
     if not program:
         raise NoBrowserProgram("Chromium is missing: install Debian's package chromium-headless-shell.")
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return chromium.launch(executable_path=program, args=[*root, f"--proxy-server=http://{NOWHERE}"])
+    return chromium.launch(executable_path=program, args=[*root, f"--proxy-server=http://{NOWHERE}", *options])
 
 
 class Watch:

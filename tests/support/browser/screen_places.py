@@ -1,11 +1,14 @@
 """Which records of the sample town stand for `{need_id}` and so on: the first ones that its pages link to."""
 
+from pathlib import Path
+
 from playwright.sync_api import BrowserContext, Page
 
 from gsapp.demo.content_people import PASSWORD
 from pages import site_map
-from pages.shell.router import Route
+from pages.shell.routes import Route
 from tests.support.browser.acts import Wish, password_link, record_resident, type_need, wall_link
+from tests.support.browser.email_links import paths_in_emails
 from tests.support.browser.people import sign_in
 
 HELPLINE = "400-000-0000"
@@ -34,10 +37,10 @@ def enter(context: BrowserContext, who: str) -> None:
 class Finder:
     """Follows links, as people do, until every address of the site map has something to show."""
 
-    def __init__(self, context: BrowserContext, routes: list[Route]) -> None:
+    def __init__(self, context: BrowserContext, routes: list[Route], *, data_dir: Path) -> None:
         self._context = context
         self._routes = routes
-        self._found: Places = {}
+        self._found: Places = {pattern: (path, STRANGER) for pattern, path in paths_in_emails(data_dir).items()}
 
     def places(self) -> Places:
         for route in self._routes:

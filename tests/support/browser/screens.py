@@ -61,7 +61,7 @@ def main(only: str = "") -> int:
         browser = launch(playwright.chromium)
         with _context(browser, site, "en") as context:
             routes = [route for route in site_map() if only in name_of(route.pattern)]
-            places = Finder(context, routes).places()
+            places = Finder(context, routes, data_dir=site.data_dir).places()
         browser.close()
         screens = [screen for screen in all_screens(places) if only in screen.name]
         with ThreadPoolExecutor(len(LANGUAGES)) as pool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from pages import site_map
-from pages.shell.router import Route
+from pages.shell.routes import Route
 from tests.support import server
 from tests.support.browser.acts import Wish, offer, password_link, publish, record_resident, report, wall_link
+from tests.support.browser.email_links import paths_in_emails
 from tests.support.browser.people import PASSWORD, ready, register, sign_in, somebody
 
 LONG = "一句很长很长的话" * 12 + " averyveryverylongwordwithoutanyblank" * 2
@@ -82,6 +83,7 @@ def make(site: server.Server, person: Callable[[], Page]) -> Sights:
     paths["/users/{user_id}"] = author.locator("a[href^='/users/']").first.get_attribute("href") or ""
     paths["/admin/users/{user_id}"] = f"/admin{paths['/users/{user_id}']}"
     paths["/password/{token}"] = password_link(author, paths["/admin/users/{user_id}"])
+    paths |= paths_in_emails(site.data_dir)
     paths["/dashboard/wall"] = wall_link(author, LONG[:100])
     report(helper, answered, LONG)
     resident = record_resident(author, LONG[:50], "13955509876")

@@ -6,7 +6,7 @@ from gsapp.errors import NotAllowed
 from pages.components.basics import heading, text
 from pages.core.session import Ctx
 from pages.live import reload
-from pages.shell.router import Loader, Redirect, Route, View
+from pages.shell.routes import Loader, Redirect, Route, View
 
 end = asyncio.Event()
 SECRET = "the colour of the vault"

@@ -12,7 +12,8 @@ from gsapp.events import Event, NeedEdited
 from gsapp.events.invalidation import invalidated_by
 from pages.core.session import Ctx, Tab
 from pages.live import reload
-from pages.shell.router import Redirect, Route, Router, View
+from pages.shell.router import Router
+from pages.shell.routes import Redirect, Route, View
 
 SOON = 5  # seconds within which anything must have happened
 
@@ -31,6 +32,7 @@ class Visit:
         self.shown: list[str] = []
         self.gate, self.loading = asyncio.Event(), asyncio.Event()
         self.heard: list[Event] = []
+        self.loads = 0  # of the slow page
         self.gone = False
         self.trouble: Exception | None = None
         self.pressed = 0
@@ -74,6 +76,7 @@ class Visit:
 
     async def _slow(self, ctx: Ctx) -> View:
         ctx.scope.add(events.subscribe(self.heard.append))
+        self.loads += 1
         self.loading.set()
         await self.gate.wait()
         return self._view(ctx)

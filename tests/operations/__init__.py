@@ -1,0 +1,1 @@
+"""docs/operations.md, followed literally on a stand-in for an empty machine."""
