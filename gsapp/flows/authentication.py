@@ -100,9 +100,7 @@ def sign_in(
 ) -> SignedIn:
     """Open a session if the password is right. `invite` is the token of a one-time coordinator link, which it uses up.
 
-    `browser` is the token of a browser that has signed in before. For its accounts it has a shorter queue; from another
-    one, the owner gets a notification.
-
+    `browser` is the token of a browser that has signed in before: a shorter queue, and no notification of a new one.
     Raises `WrongSignIn`, `PasswordUnreadable`, `Suspended` (only if the password is right), `TooMany` (before any
     hashing) or `Busy`.
     """
