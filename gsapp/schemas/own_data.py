@@ -28,9 +28,13 @@ LEFT_OUT = {
     "abuse_reports.person_id": "reporters are known to coordinators only, otherwise members would not dare to report",
     "abuse_reports.handled_by": "exported as a step of this user",
     "buser_table.recorded_by": "set for managed accounts only, which cannot sign in",
+    "security_counts.user_id": "counts of refusals for coordinators, deleted after 30 days",
 }
 
-ACCOUNT = ("id", "username", "name", "phone", "email", "bio", "language", "registered_at", "first_steps")
+ACCOUNT = (
+    *("id", "username", "name", "phone", "email", "bio", "language", "registered_at", "first_steps"),
+    *("consent_at", "consent_version"),
+)
 ACCOUNT_LEFT_OUT = {
     "username_key": "derived from the username",
     "id_type": "exported as id_number_kind",
@@ -42,7 +46,6 @@ ACCOUNT_LEFT_OUT = {
     "suspended_at": "suspended users cannot sign in to export",
     "left_at": "users who have left cannot sign in to export",
     "recorded_by": "set for managed accounts only",
-    "consent_at": "set for managed accounts only",
     "consent_how": "set for managed accounts only",
     "reached_at": "set for managed accounts only",
 }
