@@ -4,10 +4,11 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo, field_validator, model_validator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
+from gsapp.schemas import id_cards
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
 from gsapp.schemas.password_rules import weakness
 from gsapp.schemas.read_models import ReadModel
@@ -74,6 +75,13 @@ class RegisterPageForm(RegisterForm):
     """The registration form of the page, with the password typed twice."""
 
     password_again: SecretStr = SecretStr("")
+
+    @field_validator("id_number")
+    @classmethod
+    def _an_id_card_of_somebody_old_enough(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("id_type") is IdType.ID_CARD and (why := id_cards.refusal(value)):
+            refuse(why)
+        return value
 
     @model_validator(mode="after")
     def _same_twice(self) -> "RegisterPageForm":
