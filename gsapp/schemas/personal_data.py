@@ -4,55 +4,13 @@ The privacy notice, the sentences on profile and registration, and docs/privacy.
 Columns without personal data are listed in `NOT_PERSONAL`; a test fails for a column that is in neither.
 """
 
-from datetime import timedelta
-from enum import StrEnum
-from typing import NamedTuple
-
 from gsapp.i18n import N_, Translator
 from gsapp.schemas import retention
+from gsapp.schemas.privacy_rules import ALWAYS, Leaving, Reader, Rule
+from gsapp.schemas.privacy_rules import columns_of as _columns
 
 VERSION = "1"
 """Version of the privacy notice. Members see the notice once after a change of this number."""
-
-
-class Reader(StrEnum):
-    """Who sees a kind of personal data, besides its owner."""
-
-    MEMBERS = N_("every member")
-    MATCHED = N_("neighbours you are matched with")
-    CONCERNED = N_("the neighbour it is written to")
-    COORDINATORS = N_("coordinators")
-    COORDINATORS_MASKED = N_("coordinators, only its first and last characters")
-    COORDINATORS_RECORDED = N_("coordinators, in part; for all of it they must ask, and each look is written down")
-
-
-class Leaving(StrEnum):
-    """What happens to a kind of personal data when its owner closes the account."""
-
-    OVERWRITTEN = N_("overwritten")
-    DELETED = N_("deleted")
-    EMPTIED = N_("the words are deleted, the step stays without them")
-    STAYS_ANONYMOUS = N_("stays, without a name")
-    STAYS = N_("stays until its time is over")
-
-
-ALWAYS = timedelta.max
-"""`Rule.kept` of what stays as long as the site: after its owner has left, without a name."""
-
-
-class Rule(NamedTuple):
-    """One kind of personal data, what it is needed for, and its columns.
-
-    `kept` is `None` for what is kept until its owner changes it or leaves.
-    """
-
-    key: str
-    what: str
-    why: str
-    seen_by: tuple[Reader, ...]
-    kept: timedelta | None
-    leaving: Leaving
-    columns: tuple[str, ...]
 
 
 NEVER_SHOWN = N_("nobody else")
@@ -77,10 +35,6 @@ def kept_for(t: Translator, rule: Rule) -> str:
     if years and not days:
         return t.n("{n} year", "{n} years", years)
     return t.n("{n} day", "{n} days", rule.kept.days)
-
-
-def _columns(table: str, names: str) -> tuple[str, ...]:
-    return tuple(f"{table}.{name}" for name in names.split())
 
 
 _SEEN = (Reader.MEMBERS, Reader.COORDINATORS)
@@ -150,15 +104,24 @@ _ALL = (
         _columns("buser_table", "bpwd"),
     ),
     Rule(
+        "since",
+        N_("Here since"),
+        N_("So that neighbours see how long you have been here."),
+        _SEEN,
+        None,
+        Leaving.STAYS_ANONYMOUS,
+        _columns("buser_table", "psrDate"),
+    ),
+    Rule(
         "account",
-        N_("Your account: since when, role, language, consent, first steps"),
+        N_("Your account: role, language, consent, first steps"),
         N_("To run the account, and to show that you agreed."),
         (Reader.COORDINATORS,),
         None,
         Leaving.STAYS_ANONYMOUS,
         _columns(
             "buser_table",
-            "id psrDate userlvl language suspended_at token_generation recorded_by consent_at consent_how "
+            "id userlvl language suspended_at token_generation recorded_by consent_at consent_how "
             "consent_version reached_at left_at first_steps",
         ),
     ),

@@ -4,6 +4,7 @@ from gsapp.errors import Invalid, Taken
 from gsapp.flows import authentication
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import MAX_BIO, RegisterForm, RegisterPageForm
+from gsapp.schemas.personal_data import RULES, seen_by
 from gsapp.security import vault
 from gsapp.security.paths import home, local_path
 from gsapp.vocabulary import IdType
@@ -72,14 +73,14 @@ def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
         maxlength="50",
     )
     username.props["name"] = "username"  # posted when the browser signs in
-    _part(t("Only for the neighbour you are matched with"))
+    _part(t("For the neighbour you are matched with, and for coordinators"))
     fields.line(
         "name", t("Your name"), hint=t("As neighbours call you, 2 to 50 letters."), autocomplete="name", maxlength="50"
     )
     fields.line(
         "phone",
         t("Mobile number"),
-        hint=t("11 digits. Hidden until you have chosen each other."),
+        hint=f"{t('11 digits.')} {t('Seen by {whom}', whom=seen_by(t, 'phone'))}",
         autocomplete="tel-national",
     )
     _part(t("Only for us"))
@@ -88,7 +89,7 @@ def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
     fields.line(
         "id_number",
         t("Its number"),
-        hint=t("Kept encrypted and never shown to others. It makes sure that each person is here once."),
+        hint=f"{t(RULES['id_number'].why)} {t('Seen by {whom}', whom=seen_by(t, 'id_number'))}",
         autocomplete="off",
         autocapitalize="characters",
         spellcheck="false",
@@ -122,8 +123,8 @@ class _Registration:
         if self.made or form is None:
             return
         what = t(
-            "You will be known as {name}. Your name and phone number are shown only to a neighbour you are matched "
-            "with, your ID number to nobody.",
+            "You will be known as {name}. A neighbour you are matched with sees your name and phone number. "
+            "Coordinators see your name and a part of your ID number, and can look up your phone number, which is written down.",
             name=form.username,
         )
         if not await confirm(self.ctx, t("Make this account?"), what=what, yes=t("Yes, make my account")):

@@ -10,7 +10,8 @@ from gsapp import clock
 from gsapp.i18n import translator
 from gsapp.models import metadata
 from gsapp.schemas import retention
-from gsapp.schemas.personal_data import ALWAYS, NOT_PERSONAL, RULES, Rule, kept_for, seen_by
+from gsapp.schemas.personal_data import NOT_PERSONAL, RULES, kept_for, seen_by
+from gsapp.schemas.privacy_rules import ALWAYS, Rule
 from gsapp.services import pruning
 from tests.support.lives import NOON
 
