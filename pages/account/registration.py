@@ -124,7 +124,8 @@ class _Registration:
             return
         what = t(
             "You will be known as {name}. A neighbour you are matched with sees your name and phone number. "
-            "Coordinators see your name and a part of your ID number, and can look up your phone number, which is written down.",
+            "Coordinators see your name and a part of your ID number, and can look up your phone number, which is "
+            "written down.",
             name=form.username,
         )
         if not await confirm(self.ctx, t("Make this account?"), what=what, yes=t("Yes, make my account")):

@@ -123,6 +123,7 @@ async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) ->
         return ctx, Redirect(f"/login?next={quote(url, safe='')}")
     except DomainError as error:
         scope.close()
+        actions.note_refusal(ctx, error)
         return ctx, View(*errors.expected(ctx, error))
     except Exception:
         scope.close()
