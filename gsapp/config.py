@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     helpline: str = ""
+    operator: str = ""
+    operator_contact: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     backup_recipient: str = ""

@@ -21,7 +21,7 @@ def site_map() -> list[Route]:
     """All routes. Pages are imported here, not with the package: importing `pages` registers nothing."""
     from pages.account import leaving, login, password, person, profile, registration
     from pages.dashboard import dashboard, rows, wall, wall_links
-    from pages.help import page
+    from pages.help import page, privacy
     from pages.home import home
     from pages.inbox import inbox
     from pages.inbox import settings as inbox_settings
@@ -31,6 +31,7 @@ def site_map() -> list[Route]:
     return [
         Route("/", home.load, members_only=False),
         Route("/help", page.load, members_only=False),
+        Route("/privacy", privacy.load, members_only=False),
         Route("/login", login.load, members_only=False),
         Route("/register", registration.load, members_only=False),
         Route("/board", board.load),

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo, field_validator, model_validator
 from sqlmodel import Field
@@ -11,6 +11,7 @@ from gsapp.i18n import N_
 from gsapp.schemas import id_cards
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
 from gsapp.schemas.password_rules import weakness
+from gsapp.schemas.personal_data import VERSION
 from gsapp.schemas.read_models import ReadModel
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, check_username, gives_away
 from gsapp.vocabulary import IdType, Role
@@ -56,6 +57,9 @@ Bio = Annotated[Text, Field(max_length=MAX_BIO)]
 
 
 class RegisterForm(Form):
+    agreed_to: ClassVar[str | None] = None
+    """The version of the privacy notice that was shown; `None` for programs: their users see it at the first visit."""
+
     username: Username = Field(alias="uname")
     id_type: IdType = Field(alias="ctype")
     id_number: IdNumber = Field(alias="idno")
@@ -74,6 +78,7 @@ class RegisterForm(Form):
 class RegisterPageForm(RegisterForm):
     """The registration form of the page, with the password typed twice."""
 
+    agreed_to = VERSION
     password_again: SecretStr = SecretStr("")
 
     @field_validator("id_number")

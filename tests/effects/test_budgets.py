@@ -28,6 +28,7 @@ NAMES = [f"{first}{last}" for first in "abcdefg" for last in "uvwxy"]  # look di
 # Writes of a member that record no event, with the reason why nobody else notices them.
 UNCOUNTED = {
     "accounts.set_language": "a preference of one's own",
+    "accounts.see_privacy_notice": "one's own marks",
     "admin_people.hold_coordinators": "a lock within the steps of coordinators",
     "files.attach": "part of publishing, offering and editing",
     "files.check_room": "reads",

@@ -115,7 +115,7 @@ async def test_refusals_by_pages_files_and_rest_are_counted_with_the_account(app
         )
         assert refused.status_code == 403
     counted = [(key.kind, key.user_id, n) for key, n in refusals.take().items()]
-    assert sorted(counted) == [("CoordinatorsOnly", anna.user_id, 2), ("NotAllowed", anna.user_id, 1)]
+    assert sorted(counted) == [("CoordinatorsOnly", anna.user_id, 2), ("NotYourNeed", anna.user_id, 1)]
 
 
 @pytest.mark.slow
