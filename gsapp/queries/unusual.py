@@ -87,7 +87,8 @@ def _odd_usernames(session: Session) -> tuple[tuple[OddUsername, ...], int]:
     # Without residents and former members: the program has named them.
     own = (col(User.recorded_by).is_(None), col(User.left_at).is_(None))
     newest = select(User.id, User.username).where(*own).order_by(col(User.id).desc()).limit(MOST_CHECKED)
-    odd, checked = [], 0
+    odd: list[OddUsername] = []
+    checked = 0
     for user_id, username in streamed(session, newest):
         checked += 1
         if len(odd) < MOST_ODD and _would_be_refused(username):

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gsapp import clock, logs
 from gsapp.errors import DomainError, NotAllowed, TooMany
@@ -75,8 +75,10 @@ def _record(kind: str, address: str, user_id: int, **fields: str) -> None:
     network = vault().pseudonyms.of("network", network_of(address)) if address else ""
     _count(Key(clock.now().date().isoformat(), kind, network, user_id), 1)
     if left_out := _may_log():
-        more = {"left_out": left_out - 1} if left_out > 1 else {}
-        logs.event(log, "security_refusal", kind=kind, network=network, user_id=user_id, **fields, **more)
+        shown: dict[str, Any] = {"kind": kind, "network": network, "user_id": user_id, **fields}
+        if left_out > 1:
+            shown["left_out"] = left_out - 1
+        logs.event(log, "security_refusal", **shown)
 
 
 def _count(key: Key, n: int) -> None:

@@ -114,4 +114,4 @@ def delete_batch(session: Session, rule: RetentionRule) -> int:
         change: Any = update(rule.table).where(*these).values(dict.fromkeys(rule.texts, ""))
     else:
         change = delete(rule.table).where(*these)
-    return session.exec(change.execution_options(synchronize_session=False)).rowcount
+    return int(session.exec(change.execution_options(synchronize_session=False)).rowcount)

@@ -1,5 +1,7 @@
 """Unusual activity for coordinators: failed sign-ins, refusals, odd usernames, new coordinators and password links."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from gsapp.effects import event_words
@@ -81,7 +83,7 @@ def _usernames(ctx: Ctx, found: Unusual) -> None:
     text(t.n("{n} username checked.", "{n} usernames checked.", found.usernames_checked), "gs-meta")
 
 
-def _table(ctx: Ctx, title: str, columns: list[Column], rows: list[list[Markup | str]]) -> None:
+def _table(ctx: Ctx, title: str, columns: list[Column], rows: Sequence[Sequence[Markup | str]]) -> None:
     text(title, "gs-h2", tag="h2")
     if rows:
         admin_layout.table(title, columns, rows)

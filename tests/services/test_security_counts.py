@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from gsapp import db
 from gsapp.access import Actor, CoordinatorsOnly
@@ -134,7 +134,7 @@ def test_coordinators_see_accounts_usernames_and_new_rights() -> None:
         refusals.refused(NotAllowed(), address=HERE, user_id=ben.user_id)
     refusals.refused(NotAllowed(), address=HERE, user_id=anna.user_id)
     scheduler.run_due_jobs()
-    db.write(lambda session: session.exec(update(User).where(User.id == anna.user_id).values(username="admin")))
+    db.write(lambda session: session.exec(update(User).where(col(User.id) == anna.user_id).values(username="admin")))
     before = db.read(unusual, actor=chief)
     db.write(accounts.set_role, actor=None, user_id=ben.user_id, role=Role.COORDINATOR)
     password_links.issue(chief, user_id=anna.user_id)
