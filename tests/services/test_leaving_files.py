@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gsapp import db
+from gsapp.access import Actor
 from gsapp.services import leaving
 from gsapp.workers import pruning
 from tests.support import lives
@@ -18,7 +19,7 @@ def stored(database: db.Database) -> bytes:
     return b"".join(file.read_bytes() for file in (path, Path(f"{path}-wal")) if file.exists())
 
 
-def a_life_with_words() -> tuple[lives.Actor, str]:
+def a_life_with_words() -> tuple[Actor, str]:
     anna, ben = lives.people("anna", "ben")
     phone = lives.user(anna).phone
     for number in range(30):
