@@ -83,7 +83,7 @@ _ALL = (
         (),
         None,
         Leaving.DELETED,
-        _columns("buser_table", "email"),
+        _columns("buser_table", "email email_pending email_pending_key"),
     ),
     Rule(
         "bio",
@@ -121,7 +121,7 @@ _ALL = (
         Leaving.STAYS_ANONYMOUS,
         _columns(
             "buser_table",
-            "id userlvl language suspended_at token_generation recorded_by consent_at consent_how "
+            "id userlvl language seen_language suspended_at token_generation recorded_by consent_at consent_how "
             "consent_version reached_at left_at first_steps",
         ),
     ),
@@ -236,6 +236,7 @@ _ALL = (
             *_columns("notifications", "read_at shown"),
             *_columns("notice_preferences", "user_id topic in_inbox by_mail"),
             *_columns("outbox", "notification_id state tries next_try_at sent_at"),
+            *_columns("email_pace", "user_id next_at day_began_at sent_today"),
         ),
     ),
     Rule(
