@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     helpline: str = ""
+    operator: str = ""
+    operator_contact: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     mail_reply_to: str = ""

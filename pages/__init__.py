@@ -21,10 +21,8 @@ ELEMENTS_WITH_SCRIPTS = ("dialog", "header", "input", "select", "timer")
 def site_map() -> list[Route]:
     """All routes. Pages are imported here, not with the package: importing `pages` registers nothing."""
     from pages.account import leaving, login, password, person, profile, registration
-    from pages.admin import calls, cities, history, offers, reports, resident, resident_new, start, types, user, users
-    from pages.admin import needs as all_needs
     from pages.dashboard import dashboard, rows, wall, wall_links
-    from pages.help import page
+    from pages.help import page, privacy
     from pages.home import home
     from pages.inbox import email_links, inbox
     from pages.inbox import settings as inbox_settings
@@ -34,6 +32,7 @@ def site_map() -> list[Route]:
     return [
         Route("/", home.load, members_only=False),
         Route("/help", page.load, members_only=False),
+        Route("/privacy", privacy.load, members_only=False),
         Route("/login", login.load, members_only=False),
         Route("/register", registration.load, members_only=False),
         Route("/board", board.load),
@@ -52,6 +51,33 @@ def site_map() -> list[Route]:
         Route("/password/{token}", password.load, members_only=False),
         Route("/email/{token}", email_links.load_confirm, members_only=False),
         Route("/unsubscribe/{token}", email_links.load_unsubscribe, members_only=False),
+        *_admin_pages(),
+        Route("/dashboard", dashboard.load, coordinators_only=True),
+        Route("/dashboard/rows", rows.load, coordinators_only=True),
+        Route("/dashboard/links", wall_links.load, coordinators_only=True),
+        Route("/dashboard/wall", wall.load, members_only=False),
+    ]
+
+
+def _admin_pages() -> list[Route]:
+    from pages.admin import (
+        calls,
+        cities,
+        history,
+        offers,
+        reports,
+        resident,
+        resident_new,
+        start,
+        types,
+        unusual,
+        user,
+        users,
+    )
+    from pages.admin import needs as all_needs
+    from pages.needs import form
+
+    return [
         Route("/admin", start.load, coordinators_only=True),
         Route("/admin/users", users.load, coordinators_only=True),
         Route("/admin/users/{user_id}", user.load, coordinators_only=True),
@@ -61,14 +87,11 @@ def site_map() -> list[Route]:
         Route("/admin/cities", cities.load, coordinators_only=True),
         Route("/admin/reports", reports.load, coordinators_only=True),
         Route("/admin/history", history.load, coordinators_only=True),
+        Route("/admin/unusual", unusual.load, coordinators_only=True),
         Route("/admin/calls", calls.load, coordinators_only=True),
         Route("/admin/residents/new", resident_new.load, coordinators_only=True),
         Route("/admin/residents/{user_id}", resident.load, coordinators_only=True),
         Route("/admin/residents/{user_id}/needs/new", form.load_for_resident, coordinators_only=True),
-        Route("/dashboard", dashboard.load, coordinators_only=True),
-        Route("/dashboard/rows", rows.load, coordinators_only=True),
-        Route("/dashboard/links", wall_links.load, coordinators_only=True),
-        Route("/dashboard/wall", wall.load, members_only=False),
     ]
 
 

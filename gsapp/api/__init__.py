@@ -24,9 +24,9 @@ def install(app: FastAPI, settings: Settings) -> None:
         own_data.router,
         calendar.router,
         files.router,
-        unsubscribe.router,
         v1.build_router(),
     )
+    app.include_router(unsubscribe.router)
     for router in routers:
         app.include_router(router)
     app.state.api_paths = frozenset(path for router in routers for path in _paths(router))

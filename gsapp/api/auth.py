@@ -13,7 +13,7 @@ from gsapp.api.password_threads import in_password_thread
 from gsapp.api.responses import address_of, translator_of
 from gsapp.errors import DomainError, NotFound, TooMany
 from gsapp.flows import authentication
-from gsapp.security import vault
+from gsapp.security import refusals, vault
 from gsapp.security.cookies import PREFERENCES, Cookie, Flash
 from gsapp.security.paths import home, local_path
 from gsapp.security.tokens import hash_token
@@ -87,6 +87,7 @@ def coordinator(token: str) -> RedirectResponse:
 
 
 def _back_to_form(request: Request, error: DomainError, username: str, next_page: str) -> RedirectResponse:
+    refusals.refused(error, address=address_of(request), user_id=None)
     page = local_path(next_page, "")
     kept = page if len(page) <= MAX_KEPT_ADDRESS else ""
     flash = Flash(error=error.text(translator_of(request)), username=username[:MAX_KEPT_NAME], next=kept)

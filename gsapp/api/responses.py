@@ -10,6 +10,7 @@ from gsapp.config import Settings
 from gsapp.errors import DomainError, Invalid, Taken, TooMany
 from gsapp.i18n import Translator, best_language, translator
 from gsapp.schemas.api_forms import JSON_NAMES
+from gsapp.security import refusals
 from gsapp.security.cookies import preferences
 
 API = "/api/"
@@ -38,8 +39,14 @@ def address_of(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
 
 
+def identified(connection: HTTPConnection, user_id: int) -> None:
+    """Note the user of a request, for the counts of refusals."""
+    connection.state.user_id = user_id
+
+
 def refusal(connection: HTTPConnection, error: DomainError) -> Response:
-    """The response to an expected error, in the reader's language."""
+    """The response to an expected error, in the reader's language; `identified` has named the user, if there is one."""
+    refusals.refused(error, address=address_of(connection), user_id=getattr(connection.state, "user_id", None))
     t = translator_of(connection)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     if error.status == 401:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from gsapp import access, db
 from gsapp.access import Actor
+from gsapp.api.responses import identified
 from gsapp.errors import NotSignedIn
 from gsapp.security import vault
 
@@ -14,4 +15,5 @@ def reader_of(request: Request) -> Actor:
     actor = db.read(access.identify, session_hash) if session_hash else None
     if actor is None:
         raise NotSignedIn
+    identified(request, actor.user_id)
     return actor

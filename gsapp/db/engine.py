@@ -17,6 +17,7 @@ FILES = {"pool_size": 40, "max_overflow": 40, "pool_timeout": 5}
 POOL = {"pool_size": 20, "max_overflow": 0, "pool_timeout": 3}
 # Seconds that a statement waits for a row or table that another connection holds, before the attempt is repeated.
 LOCK_WAIT = 5
+LOG_WAIT = 0.2  # seconds
 # Seconds after which the server ends a transaction that sends no statement: its process hangs, and holds row locks.
 IDLE_TRANSACTION = 20
 A_DAY = 24 * 60 * 60
@@ -41,7 +42,9 @@ def sqlite(url: str, *, patient: bool = False) -> Engine:
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the listener below sends BEGIN
         # FULL: with NORMAL, a power failure takes back the commits since the last checkpoint, which users have seen.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={wait * 1000}", "foreign_keys=ON"):
+        # secure_delete: zeros replace what is deleted or overwritten, so that erased personal data leaves the file.
+        timeout = f"busy_timeout={wait * 1000}"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", timeout, "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -52,6 +55,21 @@ def sqlite(url: str, *, patient: bool = False) -> Engine:
 
     statements.observe(engine)
     return engine
+
+
+def empty_log(engine: Engine) -> bool:
+    """Checkpoint: move the write-ahead log of SQLite into the database and truncate it; it holds what was erased.
+
+    False if readers use it for longer than `LOG_WAIT`, for which writers wait; a later call does the rest.
+    """
+    connection = sqlite3.connect(engine.url.database or "", timeout=LOG_WAIT)
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.OperationalError:  # another connection writes
+        return False
+    finally:
+        connection.close()
 
 
 def mariadb(

@@ -56,6 +56,10 @@ class Database:
         # Subscribed first: a page that reloads after an event must not get the result cached before it.
         self._unsubscribe = events.subscribe(self.cache.invalidate)
 
+    def empty_log(self) -> bool:
+        """Remove erased data from the write-ahead log of SQLite; MariaDB purges its own logs."""
+        return engine.empty_log(self.engine) if self.embedded else True
+
     def close(self) -> None:
         self._unsubscribe()
         self.breaker.close()

@@ -19,7 +19,7 @@ from gsapp.i18n import N_
 from gsapp.queries import accounts as account_queries
 from gsapp.schemas.accounts import Credentials, LeaveForm, PasswordAgainForm, PasswordForm, RegisterForm
 from gsapp.schemas.password_rules import weakness
-from gsapp.security import vault
+from gsapp.security import refusals, vault
 from gsapp.security.throttle import network_of
 from gsapp.security.tokens import hash_token, new_token
 from gsapp.services import accounts, browsers, leaving, reauthentication, sessions
@@ -188,7 +188,7 @@ def _own_password(actor: Actor, password: str, *, field: str) -> Credentials:
         if not keys.passwords.verify(password, known.password_hash):
             attempt.failed()
             _refuse_lost_key(known)
-            logs.event(log, "password_check_refused", user_id=actor.user_id)
+            refusals.password_check_failed(actor.user_id)
             raise WrongPassword(field)
         attempt.succeeded()
     return known
@@ -203,7 +203,7 @@ def _verified(name: str, password: str, address: str, browser: str | None = None
         if known is None or not right:
             attempt.failed()
             _refuse_lost_key(known)
-            logs.event(log, "sign_in_failed")
+            refusals.sign_in_failed(name, address)
             raise WrongSignIn
         attempt.succeeded()
     if known.suspended:

@@ -14,6 +14,7 @@ from gsapp.models.notifications import EmailPace, Notification, NotificationPref
 from gsapp.models.offers import Match, Offer, Thanks
 from gsapp.models.places import City, ServiceType
 from gsapp.models.reports import AbuseReport, TakenDownNeed
+from gsapp.models.security_counts import SecurityCount
 from gsapp.models.site import SiteState
 from gsapp.models.totals import MonthlyTotal, NeedCount
 from gsapp.models.users import FormerName, KnownBrowser, LinkConsent, LoginSession, OneTimeLink, User
@@ -43,6 +44,7 @@ __all__ = [
     "Offer",
     "OneTimeLink",
     "OutboxMessage",
+    "SecurityCount",
     "ServiceType",
     "SiteState",
     "StoredFile",

@@ -52,6 +52,8 @@ class User(SQLModel, table=True):
     consent_at: datetime | None = Field(default=None, sa_type=Instant)
     consent_how: str | None = Field(default=None, max_length=20)
     reached_at: datetime | None = Field(default=None, sa_type=Instant)  # last call that reached the resident
+    # The version of the privacy notice that this user agreed to or has seen at `consent_at` (schemas.personal_data).
+    consent_version: str | None = Field(default=None, max_length=10)
     # Set when the user has left (soft delete): the row stays for the counts, anonymized and suspended.
     left_at: datetime | None = Field(default=None, sa_type=Instant)
     # Onboarding marks that no other table holds, separated by commas: areas opened, and whether the list is dismissed.

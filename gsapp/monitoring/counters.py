@@ -60,6 +60,7 @@ TRANSACTION_SECONDS = _histogram(
 RETRIES = _counter("database_retries", "Transactions repeated after a transient database error.", ["cause"])
 POOL_TIMEOUTS = _counter("database_pool_timeouts", "Requests refused because no pooled connection became free.")
 THROTTLED = _counter("throttled", "Requests refused by a rate limit or a full queue.", ["kind"])
+REFUSALS = _counter("security_refusals", "Failed sign-ins, rate limits and missing rights, by error.", ["kind"])
 QUEUES = _gauge("queue_length", "Work that is waiting or in progress.", ["queue"])
 TASK_RUNS = _counter("task_runs", "Completed runs of background tasks.", ["task", "outcome"])
 SKIPPED_RECORDS = _counter("task_skipped_records", "Records that a background task failed on and skipped.", ["task"])

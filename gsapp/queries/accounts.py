@@ -11,6 +11,7 @@ from gsapp.events import HelpConfirmed, ThanksGiven, UserChanged
 from gsapp.events.invalidation import invalidated_by
 from gsapp.models import LoginSession, Match, Offer, Thanks, User
 from gsapp.schemas.accounts import Credentials, OwnProfile, PublicProfile, ReceivedThanks, RegisterForm, SessionRow
+from gsapp.schemas.personal_data import VERSION
 from gsapp.security import vault
 from gsapp.vocabulary import MatchState, Role
 
@@ -44,6 +45,12 @@ def own_words(session: Session, *, actor: Actor) -> tuple[str, ...]:
     """Username, name, phone and ID number of the actor, which must not be part of a password."""
     user = access.user(session, actor.user_id)
     return user.username, user.name, user.phone, vault().id_numbers.open(user.id_number, user.id_number_index)
+
+
+def privacy_notice_due(session: Session, *, actor: Actor) -> bool:
+    """Whether the actor has not seen the present version of the privacy notice yet."""
+    seen = session.exec(select(User.consent_version).where(User.id == actor.user_id)).first()
+    return seen != VERSION
 
 
 @invalidated_by(UserChanged, shared=True, user_id="actor.user_id")

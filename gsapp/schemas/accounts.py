@@ -2,14 +2,16 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo, field_validator, model_validator
 from sqlmodel import Field
 
 from gsapp.i18n import N_
+from gsapp.schemas import id_cards
 from gsapp.schemas.forms import Form, Line, Text, refuse, tidy_line, well_formed
 from gsapp.schemas.password_rules import weakness
+from gsapp.schemas.personal_data import VERSION
 from gsapp.schemas.read_models import ReadModel
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, check_username, gives_away
 from gsapp.vocabulary import IdType, Role
@@ -55,6 +57,9 @@ Bio = Annotated[Text, Field(max_length=MAX_BIO)]
 
 
 class RegisterForm(Form):
+    agreed_to: ClassVar[str | None] = None
+    """The version of the privacy notice that was shown; `None` for programs: their users see it at the first visit."""
+
     username: Username = Field(alias="uname")
     id_type: IdType = Field(alias="ctype")
     id_number: IdNumber = Field(alias="idno")
@@ -73,7 +78,15 @@ class RegisterForm(Form):
 class RegisterPageForm(RegisterForm):
     """The registration form of the page, with the password typed twice."""
 
+    agreed_to = VERSION
     password_again: SecretStr = SecretStr("")
+
+    @field_validator("id_number")
+    @classmethod
+    def _an_id_card_of_somebody_old_enough(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("id_type") is IdType.ID_CARD and (why := id_cards.refusal(value)):
+            refuse(why)
+        return value
 
     @model_validator(mode="after")
     def _same_twice(self) -> "RegisterPageForm":

@@ -33,11 +33,13 @@ LEFT_OUT = {
     "known_browsers.user_id": "hashes that only recognize the browsers, which are exported as sessions",
     "email_pace.user_id": "when the next e-mail may be sent; the notifications are exported",
     "buser_table.recorded_by": "set for managed accounts only, which cannot sign in",
+    "security_counts.user_id": "counts of refusals for coordinators, deleted after 30 days",
 }
 
 ACCOUNT = (
     *("id", "username", "name", "phone", "email", "email_pending", "bio"),
     *("language", "seen_language", "registered_at", "first_steps"),
+    *("consent_at", "consent_version"),
 )
 ACCOUNT_LEFT_OUT = {
     "username_key": "derived from the username",
@@ -51,7 +53,6 @@ ACCOUNT_LEFT_OUT = {
     "suspended_at": "suspended users cannot sign in to export",
     "left_at": "users who have left cannot sign in to export",
     "recorded_by": "set for managed accounts only",
-    "consent_at": "set for managed accounts only",
     "consent_how": "set for managed accounts only",
     "reached_at": "set for managed accounts only",
 }

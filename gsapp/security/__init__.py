@@ -9,8 +9,9 @@ from gsapp.config import Settings
 from gsapp.security.access_tokens import AccessTokens
 from gsapp.security.cookies import Cookies
 from gsapp.security.fields import IdNumbers
-from gsapp.security.keys import KeyRing
+from gsapp.security.keys import KeyRing, separate
 from gsapp.security.passwords import COST, Passwords
+from gsapp.security.pseudonyms import Pseudonyms
 from gsapp.security.throttle import Throttle
 from gsapp.security.tokens import Tokens
 
@@ -26,6 +27,7 @@ class Vault:
     access_tokens: AccessTokens
     cookies: Cookies
     throttle: Throttle
+    pseudonyms: Pseudonyms
 
 
 _vault: Vault | None = None
@@ -52,6 +54,7 @@ def configure(settings: Settings, *, password_cost: int = COST) -> Vault:
             coordinator_session_hours=settings.coordinator_session_hours,
         ),
         throttle=Throttle(on=settings.throttle, redis_url=settings.redis_url.get_secret_value()),
+        pseudonyms=Pseudonyms(separate(settings.secret_key.get_secret_value())[0]),
     )
     return _vault
 

@@ -14,6 +14,7 @@ from gsapp.i18n import N_
 from gsapp.models import OneTimeLink, User
 from gsapp.models.ids import id_of
 from gsapp.schemas.accounts import NameForm, ProfileForm, RegisterForm
+from gsapp.schemas.personal_data import VERSION
 from gsapp.schemas.usernames import NUMBER_IN_USERNAME, gives_away, username_key
 from gsapp.security import vault
 from gsapp.services import one_time_links, sessions
@@ -83,6 +84,8 @@ def register(session: Session, *, form: RegisterForm, password_hash: str, reason
         bio=form.bio or None,
         password_hash=password_hash,
         registered_at=clock.now(),
+        consent_version=form.agreed_to,
+        consent_at=clock.now() if form.agreed_to else None,
     )
     session.add(user)
     session.flush()
@@ -154,6 +157,13 @@ def set_language(session: Session, actor: Actor, *, language: str) -> None:
     """Store the language of this member; the caller has checked that it is supported."""
     user = access.user(session, actor.user_id)
     user.language = language
+    session.add(user)
+
+
+def see_privacy_notice(session: Session, actor: Actor) -> None:
+    """Record that the actor has seen the present version of the privacy notice."""
+    user = access.user(session, actor.user_id)
+    user.consent_version, user.consent_at = VERSION, clock.now()
     session.add(user)
 
 

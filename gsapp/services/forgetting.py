@@ -60,7 +60,7 @@ def _clear_user(session: Session, user: User) -> None:
     user.email_pending = user.email_pending_key = user.seen_language = None
     user.password_hash = NO_PASSWORD
     user.role = Role.MEMBER
-    user.first_steps = user.consent_at = user.consent_how = user.reached_at = None
+    user.first_steps = user.consent_at = user.consent_how = user.consent_version = user.reached_at = None
     user.left_at = clock.now()
     user.suspended_at = user.left_at  # every check for suspended users then refuses this one, too
     session.add(user)

@@ -54,8 +54,13 @@ def _leave(session: Session, actor: Actor, reason: Reason) -> None:
     sessions.end_all_sessions(session, actor=actor, user_id=actor.user_id)
     record_event(session, actor, events.UserLeft(actor.user_id), reason=reason)
     forgetting.forget(session, user)
+    db.after_commit(session, _empty_log)
     for need_id in need_ids:
         db.publish_after_commit(session, events.NeedChanged(need_id))  # open pages show the old name and texts
+
+
+def _empty_log() -> None:
+    db.current().empty_log()  # if readers are in the way, the daily pruning does it
 
 
 def _check_others_stay(session: Session, actor: Actor) -> None:

@@ -35,6 +35,8 @@ def prune(*, dry_run: bool = False) -> dict[str, int]:
                 continue
             while batch := db.write(pruning.delete_batch, rule):
                 deleted[rule.name] += batch
+    if not dry_run:
+        db.current().empty_log()
     if any(deleted.values()) and not dry_run:
         log.info("pruned: %s", ", ".join(f"{count} {name}" for name, count in deleted.items() if count))
     return deleted | ({"failed": len(failures.names)} if failures.names else {})

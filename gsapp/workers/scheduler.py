@@ -12,7 +12,8 @@ from gsapp import clock, db, events, guards, sealing, security
 from gsapp.effects import need_counts
 from gsapp.effects.record import record_event
 from gsapp.models import Match, Need
-from gsapp.services import matches, needs, sessions
+from gsapp.security import refusals
+from gsapp.services import matches, needs, security_counts, sessions
 from gsapp.vocabulary import MatchState, NeedState, NeedStatus, ReasonCode
 from gsapp.workers.failures import Failures
 
@@ -76,11 +77,23 @@ def run_due_jobs() -> int:
                 db.write(confirm_by_itself, match_id=match_id)
     with failures.isolated("expired sessions"):
         db.write(sessions.forget_expired_sessions)
+    with failures.isolated("security counts"):
+        store_security_counts()
     with failures.isolated("active key"):
         security.activate(db.read(sealing.active_key_id))  # a rotation may have changed it
     if failures.names:
         log.error("scheduler: %d records failed, retried in the next run", len(failures.names))
     return len(failures.names)
+
+
+def store_security_counts() -> None:
+    """Add the counts of refusals of this process to the database; they wait for the next run if that fails."""
+    if counts := refusals.take():
+        try:
+            db.write(security_counts.add, counts=counts)
+        except BaseException:
+            refusals.put_back(counts)
+            raise
 
 
 def _all_due(query: Callable[..., list[int]]) -> Iterator[int]:

@@ -19,6 +19,7 @@ from gsapp.schemas.accounts import (
 from gsapp.schemas.calendars import CalendarAddress
 from gsapp.schemas.forms import Form
 from gsapp.schemas.password_rules import weakness
+from gsapp.schemas.personal_data import seen_by
 from gsapp.services import accounts
 from pages.account.calendar_links import calendar_card
 from pages.account.leaving import data_export_card, leaving_card
@@ -75,23 +76,22 @@ def _build(ctx: Ctx, profile: OwnProfile, browsers: tuple[SessionRow, ...], addr
 
 def _about(ctx: Ctx, profile: OwnProfile) -> None:
     t = ctx.t
-    everybody, matched, nobody = t("every member"), t("neighbours you are matched with"), t("nobody else")
     kind = t(ID_TYPES[profile.id_type])
     rows = [
-        (t("Username"), profile.username, everybody),
-        (t("Your name"), profile.name, matched),
-        (t("Mobile number"), profile.phone, matched),
-        (kind, profile.id_number_masked, nobody),
-        (t("Here since"), t.date(clock.to_local(profile.registered_at).date()), everybody),
+        (t("Username"), profile.username, "username"),
+        (t("Your name"), profile.name, "name"),
+        (t("Mobile number"), profile.phone, "phone"),
+        (kind, profile.id_number_masked, "id_number"),
+        (t("Here since"), t.date(clock.to_local(profile.registered_at).date()), "since"),
     ]
     with card():
         text(t("What we know about you"), tag="h2")
         with box("gs-known", tag="dl"):
-            for name, value, seen_by in rows:
+            for name, value, rule in rows:
                 with box():
                     text(name, tag="dt")
                     text(value, tag="dd")
-                    text(t("Seen by {whom}", whom=seen_by), "gs-description", tag="dd")
+                    text(t("Seen by {whom}", whom=seen_by(t, rule)), "gs-description", tag="dd")
         if ctx.me.is_coordinator:
             text(t("You are a coordinator."), "gs-role")
 

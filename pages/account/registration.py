@@ -4,6 +4,7 @@ from gsapp.errors import Invalid, Taken
 from gsapp.flows import authentication
 from gsapp.i18n import N_
 from gsapp.schemas.accounts import MAX_BIO, RegisterForm, RegisterPageForm
+from gsapp.schemas.personal_data import RULES, VERSION, seen_by
 from gsapp.security import vault
 from gsapp.security.paths import home, local_path
 from gsapp.vocabulary import IdType
@@ -48,6 +49,7 @@ def _build(ctx: Ctx, to: str, invited: bool) -> None:
                 box(tag="input", type="hidden", name="next", value=to or WELCOME)
                 fields = _fields(ctx)
                 drafts.keep(ctx, fields, form, "register")
+                _consent(ctx)
                 button(t("Make my account"), kind="ask lg block", symbol="person_add", type="submit")
             # `prevent`: the form is posted by `gs.forms.submit`, once the account exists.
             form.on("submit.prevent", once(_Registration(ctx, fields).submit), args=[])
@@ -55,6 +57,20 @@ def _build(ctx: Ctx, to: str, invited: bool) -> None:
                 text(t("Been here before?"))
                 address = ctx.url.replace("/register", "/login", 1)
                 link(t("Sign in"), address, "q-btn gs-btn gs-linkbtn")
+
+
+def _consent(ctx: Ctx) -> None:
+    """The sentence of consent, which the form agrees to; the version is stored with the account."""
+    t = ctx.t
+    with box("gs-meta"):
+        text(
+            t(
+                "With your account you agree to the privacy notice (version {version}), in particular that the number "
+                "of your document is stored. You confirm that you are 14 or older.",
+                version=VERSION,
+            )
+        )
+        link(t("Read the privacy notice"), "/privacy", target="_blank")
 
 
 def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
@@ -72,14 +88,14 @@ def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
         maxlength="50",
     )
     username.props["name"] = "username"  # posted when the browser signs in
-    _part(t("Only for the neighbour you are matched with"))
+    _part(t("For the neighbour you are matched with, and for coordinators"))
     fields.line(
         "name", t("Your name"), hint=t("As neighbours call you, 2 to 50 letters."), autocomplete="name", maxlength="50"
     )
     fields.line(
         "phone",
         t("Mobile number"),
-        hint=t("11 digits. Hidden until you have chosen each other."),
+        hint=f"{t('11 digits.')} {t('Seen by {whom}', whom=seen_by(t, 'phone'))}",
         autocomplete="tel-national",
     )
     _part(t("Only for us"))
@@ -88,7 +104,7 @@ def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
     fields.line(
         "id_number",
         t("Its number"),
-        hint=t("Kept encrypted and never shown to others. It makes sure that each person is here once."),
+        hint=f"{t(RULES['id_number'].why)} {t('Seen by {whom}', whom=seen_by(t, 'id_number'))}",
         autocomplete="off",
         autocapitalize="characters",
         spellcheck="false",
@@ -122,8 +138,9 @@ class _Registration:
         if self.made or form is None:
             return
         what = t(
-            "You will be known as {name}. Your name and phone number are shown only to a neighbour you are matched "
-            "with, your ID number to nobody.",
+            "You will be known as {name}. A neighbour you are matched with sees your name and phone number. "
+            "Coordinators see your name and a part of your ID number, and can look up your phone number, which is "
+            "written down. You agree to the privacy notice, and you are 14 or older.",
             name=form.username,
         )
         if not await confirm(self.ctx, t("Make this account?"), what=what, yes=t("Yes, make my account")):

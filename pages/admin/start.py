@@ -127,4 +127,11 @@ def _settings(ctx: Ctx, counts: Overview) -> list[Section]:
             t("Every step"),
             t("Who did what, when and why. No step is ever erased."),
         ),
+        Section(
+            "/admin/unusual",
+            t("Unusual things"),
+            "shield_person",
+            t("Guesses and refusals"),
+            t("Failed sign-ins, what was refused, odd usernames, new coordinators."),
+        ),
     ]

@@ -30,6 +30,7 @@ SECTIONS = {
     "/admin/types": N_("Kinds of help"),
     "/admin/cities": N_("Cities"),
     "/admin/history": N_("History"),
+    "/admin/unusual": N_("Unusual things"),
 }
 TABLE = Markup(
     '<div class="q-table__container gs-table gs-list"><table role="table" aria-label="{label}">'

@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from gsapp import access, db
 from gsapp.access import Actor, Query, UseCase
 from gsapp.errors import DomainError, NotSignedIn
+from gsapp.security import refusals
 from gsapp.services import sessions
 from gsapp.services.on_behalf import act_for
 from gsapp.services.reauthentication import is_recent
@@ -154,7 +155,13 @@ def errors_shown(ctx: Ctx) -> Iterator[None]:
     except NotSignedIn:
         ctx.go(f"/login?next={ctx.path}")
     except DomainError as error:
+        note_refusal(ctx, error)
         ctx.show_message(error.text(ctx.t), "bad")
+
+
+def note_refusal(ctx: Ctx, error: DomainError) -> None:
+    """Count a refusal that is shown to the reader of this page."""
+    refusals.refused(error, address=ctx.tab.address, user_id=ctx.actor.user_id if ctx.actor else None)
 
 
 def _actor_now(ctx: Ctx) -> Actor:

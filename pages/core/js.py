@@ -21,6 +21,8 @@ def server_paths(app: FastAPI) -> str:
 
     `navigation.js` leaves links to them to the browser. Call before pages are added: these match every other path.
     """
-    own = {str(getattr(route, "path", "")) for route in app.routes}
+    # A page may be at the path that takes a POST of programs, such as one-click unsubscribe.
+    read = [route for route in app.routes if "GET" in (getattr(route, "methods", None) or {"GET"})]
+    own = {str(getattr(route, "path", "")) for route in read}
     paths = own | getattr(app.state, "api_paths", frozenset())
     return " ".join(sorted({path.split("/")[1] for path in paths if path.strip("/")}))

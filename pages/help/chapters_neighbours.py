@@ -91,7 +91,7 @@ TRUST = Chapter(
             "phone",
             N_("What happens to my phone number?"),
             says=(
-                N_("Nobody sees it before you have chosen each other, and then only the two of you."),
+                N_("No neighbour sees it before you have chosen each other, and then only the two of you."),
                 N_("A coordinator can look it up to ring you. Each such look is written down."),
             ),
             links=((N_("What we know about you"), "/profile"),),
@@ -102,7 +102,8 @@ TRUST = Chapter(
             "id",
             N_("What is my ID number for?"),
             says=(
-                N_("It makes sure that each person is here only once. It is kept encrypted and shown to nobody."),
+                N_("It makes sure that each person is here only once. It is kept encrypted."),
+                N_("Coordinators see its first and last characters, and neighbours nothing of it."),
                 N_("It does not tell you whether somebody is kind. Read what others say; lend no money and no keys."),
             ),
             picture="id",

@@ -4,6 +4,7 @@ import asyncio
 
 from gsapp.queries import inbox as inbox_queries
 from gsapp.queries import places
+from gsapp.queries.accounts import privacy_notice_due
 from gsapp.queries.community import community, members_who_helped, thanks_given, waiting_now
 from gsapp.queries.dashboard import until_first_offer
 from gsapp.queries.offers import running_help
@@ -34,13 +35,14 @@ async def load(ctx: Ctx) -> View:
     if me is None:
         visitor_data = await _visitor_data(figures)
         return View(title, lambda: stranger_page(ctx, visitor_data), wide=True)
-    decisions, today, fitting, steps = await asyncio.gather(
+    decisions, today, fitting, steps, notice_due = await asyncio.gather(
         fetch(inbox_queries.decisions, actor=me),
         fetch(running_help, actor=me),
         fitting_needs(ctx),
         steps_of(ctx),
+        fetch(privacy_notice_due, actor=me),
     )
-    data = MemberData(figures, decisions, today, fitting, steps)
+    data = MemberData(figures, decisions, today, fitting, steps, notice_due)
     return View(title, lambda: member_page(ctx, data), wide=True)
 
 

@@ -9,10 +9,12 @@ from gsapp import clock
 from gsapp.schemas.inbox import Decision
 from gsapp.schemas.needs import RunningHelp, Suggestion
 from gsapp.schemas.onboarding import FirstSteps
-from pages.components.basics import box, heading, link_button, text
+from gsapp.services import accounts
+from pages.components.basics import box, button, heading, link_button, once, text
 from pages.components.decisions import decision_card
 from pages.components.dialogs import note
 from pages.components.markup import icon, joined, put
+from pages.core.actions import do, errors_shown
 from pages.core.session import Ctx
 from pages.home.figures import Figures, kinds, so_far
 from pages.needs.suggestions import fitting_list
@@ -35,6 +37,7 @@ class MemberData:
     today: Sequence[RunningHelp]
     fitting: Sequence[Suggestion]
     steps: FirstSteps | None
+    notice_due: bool
 
 
 def member_page(ctx: Ctx, data: MemberData) -> None:
@@ -48,12 +51,29 @@ def member_page(ctx: Ctx, data: MemberData) -> None:
             with box("gs-cta"):
                 link_button(t("I need help"), "/needs/new", kind="ask lg", symbol="waving_hand")
                 link_button(t("I want to help"), "/board", kind="help lg", symbol="volunteer_activism")
+        if data.notice_due:
+            _privacy_notice(ctx)
         first_steps_card(ctx, data.steps)
         _waiting(ctx, data.decisions)
         _today(ctx, data.today)
         fitting_list(ctx, data.fitting)
         kinds(ctx, data.figures)
         so_far(ctx, data.figures)
+
+
+def _privacy_notice(ctx: Ctx) -> None:
+    t = ctx.t
+
+    async def seen() -> None:
+        with errors_shown(ctx):
+            await do(ctx, accounts.see_privacy_notice)
+            row.delete()
+
+    with box("gs-part") as row:
+        note(t("Please read what we store about you, and who sees it."))
+        with box("gs-cta"):
+            link_button(t("Privacy"), "/privacy")
+            button(t("I have read it"), once(seen), symbol="check")
 
 
 def _waiting(ctx: Ctx, decisions: Sequence[Decision]) -> None:

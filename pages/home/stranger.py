@@ -118,8 +118,12 @@ def _how(ctx: Ctx) -> None:
 def _safe(ctx: Ctx) -> None:
     t = ctx.t
     facts = [
-        ("call", t("Your phone number stays hidden"), t("Only who you have chosen sees it, and you see theirs.")),
-        ("how_to_reg", t("Each person is here once"), t("By the ID number, which is kept encrypted and never shown.")),
+        ("call", t("Your phone number stays hidden"), t("The neighbour you have chosen sees it, and you see theirs.")),
+        (
+            "how_to_reg",
+            t("Each person is here once"),
+            t("By the ID number, which is kept encrypted. No neighbour sees it."),
+        ),
         ("handshake", t("You choose who comes"), t("You see how often they have helped. You may always say no.")),
         ("shield_person", t("Somebody looks after it"), t("Coordinators look at every report, and can step in.")),
     ]

@@ -182,6 +182,7 @@ def _footer(ctx: Ctx) -> None:
             link(t("Start page"), "/")
             link(t("Board"), "/board")
             link(t("Help and answers"), "/help")
+            link(t("Privacy"), "/privacy")
             if ctx.actor:
                 link(t("Statistics"), "/stats")
                 link(t("My profile"), "/profile")

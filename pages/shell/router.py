@@ -69,6 +69,7 @@ async def _resolve(routes: Sequence[Route], tab: Tab, url: str, scope: Scope) ->
     except NotSignedIn:
         return ctx, Redirect(f"/login?next={quote(url, safe='')}")
     except DomainError as error:
+        actions.note_refusal(ctx, error)
         return ctx, View(*errors.expected(ctx, error))
     except Exception:
         log.exception("page load failed")

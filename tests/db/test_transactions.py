@@ -161,9 +161,15 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_database: db.Da
     with sqlite_database.engine.connect() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous", "secure_delete")
         }
-    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5_000, "synchronous": 2}
+    assert pragmas == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 5_000,
+        "synchronous": 2,
+        "secure_delete": 1,
+    }
 
 
 @pytest.mark.mariadb

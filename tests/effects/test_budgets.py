@@ -29,6 +29,7 @@ NAMES = [f"{first}{last}" for first in "abcdefg" for last in "uvwxy"]  # look di
 UNCOUNTED = {
     "accounts.see_language": "one's own marks",
     "accounts.set_language": "a preference of one's own",
+    "accounts.see_privacy_notice": "one's own marks",
     "admin_people.hold_coordinators": "a lock within the steps of coordinators",
     "email_addresses.send_confirmation_again": "limited more strictly, by account and by address",
     "files.attach": "part of publishing, offering and editing",

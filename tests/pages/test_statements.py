@@ -44,6 +44,7 @@ def most(statements: int, *addresses: str) -> Most:
 PAGES = {
     "/": most(17, "/", "/?welcome=1"),
     "/help": most(2, "/help", "/help?q=phone"),
+    "/privacy": most(2, "/privacy"),
     "/login": most(0, "/login"),
     "/register": most(0, "/register"),
     "/board": most(14, "/board", "/board?status=open&type_id=1&city_id=1", "/board?q=pipe", "/board?sort=soon"),
@@ -72,6 +73,7 @@ PAGES = {
     "/admin/cities": most(4, "/admin/cities"),
     "/admin/reports": most(6, "/admin/reports"),
     "/admin/history": most(4, "/admin/history"),
+    "/admin/unusual": most(9, "/admin/unusual"),
     "/admin/calls": most(7, "/admin/calls", "/admin/calls?which=all"),
     "/admin/residents/new": most(3, "/admin/residents/new"),
     "/admin/residents/{user_id}": most(27, "/admin/residents/{resident}"),

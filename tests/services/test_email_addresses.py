@@ -16,11 +16,11 @@ from gsapp.schemas.inbox import AddressForm, EmailAddresses
 from gsapp.services import accounts, email_addresses, inbox, leaving, suspension
 from gsapp.services.accounts import LinkUsed
 from gsapp.services.email_addresses import CONFIRMATIONS_A_DAY, NothingToConfirm, TooManyConfirmations
-from gsapp.vocabulary import NotificationTopic
+from gsapp.vocabulary import NotificationKind, NotificationTopic
 from gsapp.workers.outbox import OutboxWorker
 from tests.support import lives
 from tests.support.lives import offer, people, publish
-from tests.support.news import letters, news, set_email_address
+from tests.support.news import kinds, letters, set_email_address
 from tests.support.overlap import together
 from tests.support.post import Office, post_office, settings_for
 
@@ -84,7 +84,7 @@ def test_the_letter_that_asks_says_for_which_account_and_is_no_news_of_the_inbox
         deliver(office, url)
     assert "The account anna asks" in office.text()
     assert office.letters[0]["To"] == "stranger@example.org"
-    assert news(anna) == []
+    assert kinds(anna) == [NotificationKind.EMAIL_CHANGED]
 
 
 def test_a_flood_of_steps_sends_a_stranger_one_letter(anna: Actor) -> None:
@@ -140,9 +140,10 @@ def test_the_earlier_address_stays_until_the_new_one_is_confirmed(anna: Actor) -
     with post_office() as (office, url):
         give(anna, "new@example.org")
         offer(ben, publish(anna))
-        assert sorted(deliver(office, url)) == ["anna@example.org", "new@example.org"]
+        assert sorted(deliver(office, url)) == ["anna@example.org", "anna@example.org", "new@example.org"]
         give(anna, "anna@example.org")
         assert addresses(anna) == ("anna@example.org", "")
+    assert kinds(anna).count(NotificationKind.EMAIL_CHANGED) == 1, "what was taken back is no news"
 
 
 def test_the_letter_that_asks_comes_three_times_a_day_at_most() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select, update
@@ -9,11 +10,27 @@ from sqlmodel import Session, col, select, update
 from gsapp import clock, db
 from gsapp.access import Actor
 from gsapp.effects import monthly
-from gsapp.models import LoginSession, MonthlyTotal, Notification, OneTimeLink, OutboxMessage, SiteState
+from gsapp.models import (
+    AbuseReport,
+    History,
+    LoginSession,
+    Match,
+    MonthlyTotal,
+    Notification,
+    Offer,
+    OneTimeLink,
+    OutboxMessage,
+    SiteState,
+    TakenDownNeed,
+)
 from gsapp.queries import status
 from gsapp.queries.need_search import find
-from gsapp.services import accounts, outbox, sessions
-from gsapp.services import pruning as retention
+from gsapp.schemas import retention
+from gsapp.schemas.admin import NoteForm, ReportForm, WhyForm
+from gsapp.schemas.needs import ReasonForm
+from gsapp.services import accounts, admin_needs, matches, needs, offers, outbox, reports, sessions
+from gsapp.services import pruning as rules
+from gsapp.vocabulary import Reportable
 from gsapp.workers import pruning
 from tests.support import lives
 from tests.support.news import set_email_address
@@ -94,12 +111,15 @@ def test_history_and_statistics_stay_and_closed_needs_are_found(wait: Wait) -> N
     assert len(db.read(find, "leak").ids) == 1
 
 
-def test_what_is_unread_or_waits_stays(wait: Wait) -> None:
+def test_what_waits_stays_and_what_is_unread_stays_for_three_years(wait: Wait) -> None:
     a_life()
-    wait(10 * 365 * DAY)
     notifications, messages = count(Notification), count(OutboxMessage)
+    wait(retention.UNREAD_NOTIFICATIONS - DAY)
     pruning.prune()
     assert (count(Notification), count(OutboxMessage)) == (notifications, messages)
+    wait(10 * 365 * DAY)
+    pruning.prune()
+    assert (count(Notification), count(OutboxMessage)) == (messages, messages)
     db.write(read_all)
     wait(10 * 365 * DAY)
     pruning.prune()
@@ -117,8 +137,56 @@ def test_a_failed_email_stays_as_long_as_it_can_be_sent_again(wait: Wait) -> Non
     assert pruned()["failed e-mails"] == given_up
 
 
+def texts(table: type[Any], *names: str) -> list[str]:
+    return db.read(lambda session: [getattr(row, name) for row in session.exec(select(table)) for name in names])
+
+
+def test_reasons_that_were_typed_go_after_three_years_and_their_codes_stay(wait: Wait) -> None:
+    anna, ben, cleo = lives.people("anna", "ben", "cleo")
+    life = lives.matched(anna, ben)
+    db.write(matches.drop_out, actor=ben, match_id=life.match, form=ReasonForm(reason="My mother is ill"))
+    db.write(offers.withdraw_offer, actor=cleo, offer_id=lives.offer(cleo, life.need))
+    db.write(needs.cancel_need, actor=anna, need_id=life.need, form=ReasonForm(reason="I moved away"))
+    codes = texts(History, "reason_code", "action")
+    typed = [text for text in texts(History, "reason") + texts(Match, "reason") if text]
+    assert "My mother is ill" in typed
+    assert "I moved away" in typed
+    wait(retention.REASONS)
+    assert not {"reasons in the history", "reasons of matches"} & set(pruned()), "the need ended later than that"
+    wait(30 * DAY)
+    assert {"reasons in the history", "reasons of matches"} <= set(pruned())
+    assert not any(texts(History, "reason") + texts(Match, "reason") + texts(Offer, "reason"))
+    assert texts(History, "reason_code", "action") == codes
+
+
+def test_reasons_of_an_open_need_stay(wait: Wait) -> None:
+    anna, ben = lives.people("anna", "ben")
+    life = lives.matched(anna, ben)
+    db.write(matches.drop_out, actor=ben, match_id=life.match, form=ReasonForm(reason="My mother is ill"))
+    wait(2 * retention.REASONS)
+    pruned()
+    assert "My mother is ill" in texts(History, "reason")
+
+
+def test_reports_and_texts_taken_down_go_two_years_after_they_were_handled(wait: Wait) -> None:
+    anna, ben, chief = *lives.people("anna", "ben"), lives.coordinator()
+    need_id = lives.publish(anna)
+    form = ReportForm(reason="He rang at night")
+    report_id = db.write(reports.report_abuse, actor=ben, kind=Reportable.NEED, thing_id=need_id, form=form)
+    db.write(admin_needs.take_down_need, actor=chief, need_id=need_id, form=WhyForm(reason="rude"))
+    wait(2 * retention.REPORTS)
+    assert {"texts taken down", "reasons in the history"} <= set(pruned())
+    assert texts(AbuseReport, "reason") == ["He rang at night"], "nobody has handled it"
+    db.write(reports.handle_report, actor=chief, report_id=report_id, form=NoteForm(note="We rang him"))
+    wait(retention.REPORTS)
+    assert pruned()["texts of reports"] == 1
+    assert texts(AbuseReport, "reason", "note") == ["", ""]
+    assert not {"He rang at night", "We rang him"} & set(texts(History, "reason"))
+    assert count(TakenDownNeed) == 0
+
+
 def test_many_rows_go_in_small_transactions(monkeypatch: pytest.MonkeyPatch, wait: Wait) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(rules, "BATCH", 2)
     anna = lives.person("anna")
     for letter in "abcde":
         db.write(sessions.open_session, user_id=anna.user_id, token_hash=letter * 64, hours=2)
@@ -131,14 +199,14 @@ def test_a_rule_that_raises_does_not_stop_the_others(
 ) -> None:
     a_life()
     wait(DAY * 40)
-    batch = retention.delete_batch
+    batch = rules.delete_batch
 
-    def sometimes(session: Session, rule: retention.RetentionRule) -> int:
+    def sometimes(session: Session, rule: rules.RetentionRule) -> int:
         if rule.table is LoginSession:
             raise ValueError("broken")
         return batch(session, rule)
 
-    monkeypatch.setattr(retention, "delete_batch", sometimes)
+    monkeypatch.setattr(rules, "delete_batch", sometimes)
     assert pruned() == {"closed one-time links": 1, "failed": 1}
     assert "skipped expired sessions: ValueError" in caplog.text
 

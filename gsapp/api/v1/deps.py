@@ -10,7 +10,7 @@ from starlette.requests import Request
 from gsapp import access
 from gsapp.access import Actor
 from gsapp.api.reading import read_shared
-from gsapp.api.responses import translator_of
+from gsapp.api.responses import identified, translator_of
 from gsapp.errors import NotSignedIn
 from gsapp.i18n import Translator
 from gsapp.schemas.api_forms import PageQuery
@@ -20,13 +20,14 @@ from gsapp.security.tokens import hash_token, new_token
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The token of `POST /api/v1/auth/login`.")
 
 
-async def _caller(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
+async def _caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
     claims = vault().access_tokens.read(sent.credentials) if sent else None
     actor = (
         await read_shared(access.token_holder, user_id=claims.user_id, generation=claims.generation) if claims else None
     )
     if actor is None:
         raise NotSignedIn
+    identified(request, actor.user_id)
     return actor
 
 

@@ -16,10 +16,11 @@ from gsapp.api import exports
 from gsapp.flows import password_links
 from gsapp.schemas.forms import parse
 from gsapp.schemas.on_behalf import ResidentForm
+from gsapp.security import refusals
 from gsapp.services import accounts, admin_places, on_behalf
 from gsapp.vocabulary import Role
 from tests.support import lives
-from tests.support.api.people import browser, make_settings, member, sign_in
+from tests.support.api.people import PASSWORD, browser, make_settings, member, sign_in
 
 DESK = [route.pattern for route in pages.site_map() if route.coordinators_only]
 ADMIN = [pattern for pattern in DESK if pattern.startswith("/admin")]
@@ -98,6 +99,23 @@ async def test_so_are_the_files(app: FastAPI, chief: Actor, anna: Actor) -> None
             assert (await visitor.get(address)).status_code == 401, address
             assert (await coordinator.get(address)).status_code == 200, address
         assert (await coordinator.get("/export/dashboard.csv")).status_code == 422, "rows of which metric?"
+
+
+async def test_refusals_by_pages_files_and_rest_are_counted_with_the_account(app: FastAPI, anna: Actor) -> None:
+    refusals.take()
+    async with browser(app) as reader:
+        await sign_in(reader)
+        await reader.get("/admin")
+        await reader.get("/export/people.csv")
+        sent = {"username": "anna", "password": PASSWORD}
+        token = (await reader.post("/api/v1/auth/login", json=sent)).json()["data"]["token"]
+        need_id = lives.publish(db.read(access.actor_for, user_id=member("ben", 3)))
+        refused = await reader.delete(
+            f"/api/v1/service-requests/{need_id}", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert refused.status_code == 403
+    counted = [(key.kind, key.user_id, n) for key, n in refusals.take().items()]
+    assert sorted(counted) == [("CoordinatorsOnly", anna.user_id, 2), ("NotYourNeed", anna.user_id, 1)]
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,6 +11,7 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import APIResponse, BrowserContext, FilePayload, Page, expect
 
 from gsapp.i18n import Translator, translator
+from gsapp.schemas.id_cards import check_digit
 from gsapp.vocabulary import IdType
 
 PASSWORD = "Spring2026rain"
@@ -32,7 +34,15 @@ class Person:
 def somebody(username: str, *, bio: str = "") -> Person:
     """A person whose phone and ID number nobody else has; the username must be the test's own."""
     number = next(_numbers)
-    return Person(username, f"{username} Wang"[:50], f"137{number:08d}", f"1101011990{number:08d}", bio=bio)
+    return Person(username, f"{username} Wang"[:50], f"137{number:08d}", id_card(number), bio=bio)
+
+
+def id_card(number: int) -> str:
+    """A well-formed ID card number for each number below 10 ** 8, of a person born between 1950 and 1990."""
+    rest, serial = divmod(number, 1000)
+    region, days = divmod(rest, 14_000)
+    body = f"1101{region:02d}{date(1950, 1, 1) + timedelta(days=days):%Y%m%d}{serial:03d}"
+    return body + check_digit(body)
 
 
 def words(page: Page) -> Translator:
