@@ -134,6 +134,7 @@ _ALL = (
         Leaving.DELETED,
         (
             *_columns("sessions", "id token_hash user_id created_at seen_at expires_at user_agent address"),
+            *_columns("sessions", "authenticated_at"),
             *_columns("calendar_links", "user_id key made_at"),
         ),
     ),
@@ -144,7 +145,19 @@ _ALL = (
         (Reader.COORDINATORS,),
         retention.CLOSED_LINKS,
         Leaving.DELETED,
-        _columns("one_time_links", "token_hash purpose user_id created_at expires_at used_at used_by"),
+        (
+            *_columns("one_time_links", "token_hash purpose user_id created_at expires_at used_at used_by issuer_id"),
+            *_columns("link_consents", "user_id asked_by asked_at agreed_by"),
+        ),
+    ),
+    Rule(
+        "browsers",
+        N_("Browsers and networks that you have signed in from, in a form that cannot be read back"),
+        N_("So that you learn of a sign-in from a new one."),
+        (),
+        None,
+        Leaving.DELETED,
+        _columns("known_browsers", "user_id mark seen_at"),
     ),
     Rule(
         "needs",
@@ -235,7 +248,7 @@ _ALL = (
             *_columns("notifications", "id user_id kind actor_id need_id offer_id match_id reason reason_code at"),
             *_columns("notifications", "read_at shown"),
             *_columns("notice_preferences", "user_id topic in_inbox by_mail"),
-            *_columns("outbox", "notification_id state tries next_try_at sent_at"),
+            *_columns("outbox", "notification_id state tries next_try_at sent_at address"),
             *_columns("email_pace", "user_id next_at day_began_at sent_today"),
         ),
     ),

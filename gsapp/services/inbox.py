@@ -63,8 +63,8 @@ def set_email_address(session: Session, actor: Actor, *, form: AddressForm) -> N
         return
     require_recent(actor)
     taken_back = form.email == (user.email or "")  # the pending one
-    change = ProfileChanged if taken_back else EmailChanged
-    record_event(session, actor, change(actor.user_id))  # before the change: the old address gets the e-mail
+    change = ProfileChanged(actor.user_id) if taken_back else EmailChanged(actor.user_id)
+    record_event(session, actor, change)  # before the change: the old address gets the e-mail
     user.email_pending = user.email_pending_key = None
     if not form.email:
         user.email = None

@@ -14,6 +14,7 @@ from gsapp.events import AbuseReported, NameChanged, ReportHandled
 from gsapp.models import (
     AbuseReport,
     History,
+    LinkConsent,
     LoginSession,
     Match,
     Need,
@@ -58,6 +59,7 @@ def _rows() -> list[RetentionRule]:
     sent = [col(message.state) == OutboxState.SENT, col(message.sent_at) <= now - retention.SENT_EMAILS]
     failed = [col(message.state) == OutboxState.GIVEN_UP, col(message.next_try_at) <= now - retention.FAILED_EMAILS]
     links = [or_(col(OneTimeLink.expires_at) <= closed, col(OneTimeLink.used_at) <= closed)]
+    consents = [col(LinkConsent.asked_at) <= closed]
     without_email = col(Notification.id).not_in(select(message.notification_id))
     read = [col(Notification.read_at) <= now - retention.READ_NOTIFICATIONS, without_email]
     unread = [col(Notification.at) <= now - retention.UNREAD_NOTIFICATIONS, without_email]
@@ -68,6 +70,7 @@ def _rows() -> list[RetentionRule]:
     return [
         RetentionRule("expired sessions", LoginSession, LoginSession.id, sessions),
         RetentionRule("closed one-time links", OneTimeLink, OneTimeLink.token_hash, links),
+        RetentionRule("consents to password links", LinkConsent, LinkConsent.user_id, consents),
         RetentionRule("sent e-mails", message, message.notification_id, sent),
         RetentionRule("failed e-mails", message, message.notification_id, failed),
         RetentionRule("read notifications", Notification, Notification.id, read),
