@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 
 from gsapp import clock, startup
 from gsapp.backup import BackupFailed, encryption, keys, making, place, reading
 from gsapp.backup.destination import Keep, prune
 from gsapp.backup.making import Made
 from gsapp.backup.restoring import restore
-from gsapp.cli.opening import load
+from gsapp.cli.opening import PRIVATE, load
 from gsapp.cli.restore import Identity, Json, problems_of
+from gsapp.config import stored_settings
+from gsapp.security.tokens import new_token
 
 PRIORITY = 5  # niceness: the site comes first
 commands = typer.Typer()
@@ -71,26 +74,34 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Restore a backup into a temporary place, and compare checksums, rows and totals; the site is not touched."""
-    settings = load()
+    settings = stored_settings()  # also on a machine without a site: nothing is written into DATA_DIR
+    os.umask(PRIVATE)
+    known = [settings.data_key.get_secret_value()]
     with tempfile.TemporaryDirectory(prefix="goodservices-verify-") as directory:
         url = scratch or f"sqlite:///{directory}/scratch.db"
-        elsewhere = settings.model_copy(update={"data_dir": Path(directory), "database_url": url})
+        changes = {"data_dir": Path(directory), "database_url": url, "secret_key": SecretStr(new_token())}
+        elsewhere = settings.model_copy(update=changes)
         startup.configure(elsewhere)
         startup.reach_database(elsewhere)
-        with reading.open_backup(file, identity) as stream:
-            result = restore(
-                stream,
-                data_dir=elsewhere.data_dir,
-                time_zone=settings.time_zone,
-                check_keys=lambda *_: None,
-                only_names=True,
-            )
-        if scratch:
-            place.drop_tables()
-        startup.close()
+        try:
+            with reading.open_backup(file, identity) as stream:
+                result = restore(
+                    stream,
+                    data_dir=elsewhere.data_dir,
+                    time_zone=None,
+                    check_keys=lambda _, included: known.append(included.data_key if included else ""),
+                    only_names=True,
+                )
+        finally:
+            if scratch:
+                place.drop_tables()
+            startup.close()
     problems = problems_of(result)
-    if unknown := keys.missing_key_ids(result.manifest, settings.data_key.get_secret_value()):
-        problems.append(f"this site has no DATA_KEY with id {', '.join(unknown)}, which the data needs")
+    if unknown := keys.missing_key_ids(result.manifest, ",".join(filter(None, known))):
+        note = (
+            f"note: neither this machine nor the backup has the DATA_KEY with id {', '.join(unknown)}, which it needs"
+        )
+        print(note, file=sys.stderr)
     if as_json:
         print(json.dumps({"path": str(file), "problems": problems, **result.as_json()}))
     else:

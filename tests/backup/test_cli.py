@@ -99,11 +99,28 @@ def test_what_is_wrong_in_a_backup_ends_in_a_list_and_a_status(
     made = printed(capsys)
     assert made["missing"] == [photo]
     monkeypatch.setenv("DATA_KEY", "another-key-0123456789-abcdef-ghijkl")
-    assert call("backup", "verify", str(made["path"]), "--json") == f"2 problems in {made['path']}"
-    problems = printed(capsys)["problems"]
-    assert isinstance(problems, list)
-    assert problems[0] == f"{photo}  missing in the backup"
-    assert problems[1].startswith("this site has no DATA_KEY with id ")
+    assert call("backup", "verify", str(made["path"]), "--json") == f"1 problems in {made['path']}"
+    output = capsys.readouterr()
+    assert json.loads(output.out)["problems"] == [f"{photo}  missing in the backup"]
+    assert "note: neither this machine nor the backup has the DATA_KEY with id " in output.err
+
+
+def test_a_backup_is_verified_on_a_machine_without_a_site_in_another_time_zone(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_site()
+    capsys.readouterr()
+    assert call("backup", "keygen") == 0
+    (at_home / "identity.txt").write_text(identity := capsys.readouterr().out)
+    recipient = identity.split("public key: ")[1].split()[0]
+    assert call("backup", "--to", "b", "--recipient", recipient, "--with-keys", "--json") == 0
+    made = at_home / str(printed(capsys)["path"])
+    (at_home / "elsewhere").mkdir()
+    monkeypatch.chdir(at_home / "elsewhere")
+    monkeypatch.setenv("TIME_ZONE", "America/New_York")
+    assert call("backup", "verify", str(made), "--identity", str(at_home / "identity.txt")) == 0
+    assert capsys.readouterr().err == "", "the backup has the keys"
+    assert not (at_home / "elsewhere" / "data" / "secret_key").exists()
 
 
 def test_a_wrong_clock_is_a_problem_after_the_result(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from gsapp import db, migrations
 from gsapp.backup import BackupFailed, DamagedBackup, encryption, place, restoring
 from gsapp.backup.archive import Writer, members_of
-from gsapp.backup.contents import Manifest, packed, unpacked
+from gsapp.backup.contents import Header, Manifest, SecretKeys, packed, unpacked
 from gsapp.backup.keys import take_keys
 from gsapp.backup.making import make
 from gsapp.config import Settings
@@ -226,6 +226,19 @@ def test_keys_in_the_backup_are_put_into_the_place(small_site: Settings, tmp_pat
     restored(made.path, target, identity=tmp_path / "identity", check_keys=lambda *it: take_keys(generated, *it))
     assert (target.data_dir / "data_key").read_text() == lives.SECRET + "\n"
     assert (target.data_dir / "data_key.replaced").read_text().startswith("generated")
+
+
+def test_no_key_file_that_was_replaced_is_lost(tmp_path: Path) -> None:
+    chosen = Settings(data_dir=tmp_path, data_key=SecretStr(""), secret_key=SecretStr(""))
+    header = Header.model_construct(key_ids=["12345678"])
+    for number in range(3):
+        (tmp_path / "data_key").write_text(kept := f"key {number}, which is long enough for a key of data\n")
+        (tmp_path / "secret_key").write_text("the same\n")
+        held = chosen.model_copy(update={"data_key": SecretStr(kept.strip())})
+        take_keys(held, header, SecretKeys(data_key=f"other {number}", secret_key="the same"))
+    kept_files = sorted(path.read_text() for path in tmp_path.glob("data_key.replaced*"))
+    assert [text[:5] for text in kept_files] == ["key 0", "key 1", "key 2"]
+    assert not list(tmp_path.glob("secret_key.replaced*")), "what is equal is not replaced"
 
 
 @pytest.mark.mariadb

@@ -84,6 +84,12 @@ def test_what_a_visitor_says_about_its_address_counts_for_nothing(visitor: httpx
     assert "forwarded" not in headers
 
 
+def test_metrics_are_not_for_visitors(visitor: httpx.Client) -> None:
+    answer = visitor.get("/metrics", headers={"Authorization": "Bearer guess"})
+    assert answer.status_code == 404
+    assert "headers" not in answer.text, "it did not reach a process"
+
+
 def test_a_visitor_stays_with_one_process_and_others_are_shared_out(
     visitor: httpx.Client, proxy: Proxy, certificate: tls.Certificate
 ) -> None:

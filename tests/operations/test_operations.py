@@ -132,6 +132,23 @@ def test_the_commands_and_options_of_a_page_exist(page: Path) -> None:
         assert {word for word in command.split() if word.startswith("--")} <= options, command
 
 
+UNIT = re.compile(
+    r"(?:systemctl (?:--?[a-z]+ )*[a-z-]+|-p MainPID --value|journalctl -u) ((?:'?goodservices[\w@.*-]*'?\s?)+)"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_units_of_a_page_exist(page: Path) -> None:
+    units = (ROOT / "deploy" / "systemd").glob("goodservices*")
+    known = {re.sub(r"@\..*|\.(service|timer|socket)", "", unit.name) for unit in units} | {
+        unit.name for unit in (ROOT / "deploy" / "systemd").glob("goodservices-*")
+    }
+    for found in UNIT.findall(page.read_text(encoding="utf-8")):
+        for unit in found.replace("'", "").split():
+            assert unit.partition("@")[0] in known, unit
+            assert "@" in unit or unit != "goodservices", f"{unit} is a template"
+
+
 def test_the_pages_name_commands() -> None:
     assert sum(len(commands(page)) for page in PAGES) > 30
 
