@@ -89,7 +89,7 @@ def test_a_link_for_a_coordinator_needs_the_consent_of_another(
     owner, second = visitor(language="en"), visitor(language="en")
     known = register(owner, somebody("desk_owner"))
     site.promote(known.username)
-    site.promote(register(second, somebody("desk_second")).username)
+    site.promote(register(second, somebody("desk_witness")).username)
     path = account(chief, known.username)
     ready(chief)
     chief.get_by_role("button", name="Ask for consent").click()
