@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from gsapp import clock, db, migrations
+from gsapp import db, migrations
 from gsapp.backup import BackupFailed, DamagedBackup, place
 from gsapp.backup.archive import Member, members_of, parsed, read_header
 from gsapp.backup.contents import FILE, KEYS, MANIFEST, PART, Header, Manifest, SecretKeys, unpacked
@@ -45,11 +45,9 @@ class Restored(NamedTuple):
 
 
 def restore(
-    stream: BinaryIO, *, data_dir: Path, time_zone: str | None, check_keys: CheckKeys, only_names: bool = False
+    stream: BinaryIO, *, data_dir: Path, time_zone: str, check_keys: CheckKeys, only_names: bool = False
 ) -> Restored:
-    """Restore into the current database and file storage, which must be empty, of a site in the same `time_zone`.
-
-    `None` takes the time zone of the backup, to verify it.
+    """Restore into the current database and file storage, which must be empty, of a site in `time_zone`.
 
     `check_keys` is called before anything is inserted, with the keys that the backup contains, and may refuse. With
     `only_names` the files are created empty, to verify a backup. Raises `BackupFailed`: the place is then marked as
@@ -145,8 +143,6 @@ def _rebuild_search_index() -> None:
         last = db.write(search_index.fill, after=last)
 
 
-def _refuse_other_zone(header: Header, time_zone: str | None) -> None:
-    if time_zone is None:
-        clock.set_zone(header.time_zone)
-    elif header.time_zone != time_zone:
+def _refuse_other_zone(header: Header, time_zone: str) -> None:
+    if header.time_zone != time_zone:
         raise BackupFailed(f"this backup is from a site with TIME_ZONE={header.time_zone}: set it as well")

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from gsapp import clock, startup
 from gsapp.backup import BackupFailed, encryption, keys, making, place, reading
+from gsapp.backup.archive import members_of, read_header
 from gsapp.backup.destination import Keep, prune
 from gsapp.backup.making import Made
 from gsapp.backup.restoring import restore
@@ -77,9 +78,16 @@ def verify(
     settings = stored_settings()  # also on a machine without a site: nothing is written into DATA_DIR
     os.umask(PRIVATE)
     known = [settings.data_key.get_secret_value()]
+    with reading.open_backup(file, identity) as stream:
+        time_zone = read_header(members_of(stream)).time_zone
     with tempfile.TemporaryDirectory(prefix="goodservices-verify-") as directory:
         url = scratch or f"sqlite:///{directory}/scratch.db"
-        changes = {"data_dir": Path(directory), "database_url": url, "secret_key": SecretStr(new_token())}
+        changes: dict[str, object] = {
+            "data_dir": Path(directory),
+            "database_url": url,
+            "secret_key": SecretStr(new_token()),
+        }
+        changes["time_zone"] = time_zone
         elsewhere = settings.model_copy(update=changes)
         startup.configure(elsewhere)
         startup.reach_database(elsewhere)
@@ -88,7 +96,7 @@ def verify(
                 result = restore(
                     stream,
                     data_dir=elsewhere.data_dir,
-                    time_zone=None,
+                    time_zone=time_zone,
                     check_keys=lambda _, included: known.append(included.data_key if included else ""),
                     only_names=True,
                 )

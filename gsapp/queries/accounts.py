@@ -47,6 +47,7 @@ def own_words(session: Session, *, actor: Actor) -> tuple[str, ...]:
     return user.username, user.name, user.phone, vault().id_numbers.open(user.id_number, user.id_number_index)
 
 
+@invalidated_by(UserChanged, user_id="actor.user_id")
 def privacy_notice_due(session: Session, *, actor: Actor) -> bool:
     """Whether the actor has not seen the present version of the privacy notice yet."""
     seen = session.exec(select(User.consent_version).where(User.id == actor.user_id)).first()

@@ -26,7 +26,7 @@ async def load(ctx: Ctx) -> View:
     me = ctx.actor
     if me is not None:  # not for visitors: a reload would close an answer that they have opened
         reload_on(ctx, community, members_who_helped, thanks_given, places.service_types)
-        reload_on(ctx, inbox_queries.decisions, running_help, actor=me)
+        reload_on(ctx, inbox_queries.decisions, running_help, privacy_notice_due, actor=me)
     now, helpers, thanks, types = await asyncio.gather(
         shared(community), shared(members_who_helped), shared(thanks_given), shared(places.service_types)
     )

@@ -96,7 +96,7 @@ def test_a_stranger_finds_an_answer(visitor: Visitor) -> None:
     expect(page.get_by_role("heading", level=1, name="Help and answers")).to_be_visible()
     expect(page.get_by_text("For coordinators")).to_be_hidden()
     page.get_by_text("What happens to my phone number?").click()
-    expect(page.get_by_text("Nobody sees it before you have chosen each other")).to_be_visible()
+    expect(page.get_by_text("No neighbour sees it before you have chosen each other")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("searchbox", name="Search").fill("forgot password")
     page.get_by_role("searchbox", name="Search").press("Enter")

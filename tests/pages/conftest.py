@@ -1,7 +1,7 @@
 """The application with its frame over odd pages, in this process."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,15 @@ from pages.core.session import Tab
 from tests.support.api.people import browser, make_settings
 from tests.support.pages.odd_pages import odd_pages
 from tests.support.pages.visit import Visit
+
+
+@pytest.fixture(autouse=True)
+def _pages_end_with_their_test() -> Iterator[None]:
+    """Pages without a websocket stay for a minute, and their subscriptions belong to the event loop of their test."""
+    before = set(Client.instances)
+    yield
+    for client_id in set(Client.instances) - before:
+        Client.instances[client_id].delete()
 
 
 @pytest.fixture

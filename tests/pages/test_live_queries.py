@@ -23,6 +23,8 @@ NOT_LIVE = {
     "pages.needs.board": "its list follows by regions; what may be chosen is read when it is opened",
     "pages.admin.resident_new": "a form",
     "pages.help.page": "shows no data",
+    "pages.help.privacy": "shows no data",
+    "pages.admin.unusual": "a snapshot of the last days, which says when it was taken",
     "pages.account.login": "a form for strangers",
     "pages.account.registration": "a form for strangers",
     "pages.account.password": "a form for strangers",
