@@ -85,7 +85,8 @@ class Database:
                 if doubts is not None and outcome_unknown(error):
                     doubts.append(_recorded_events(session))
                 raise
-        for event in _recorded_events(session):
+        # Sessions end before the news of the same transaction reaches their pages.
+        for event in sorted(_recorded_events(session), key=lambda each: not isinstance(each, events.SessionsEnded)):
             events.publish(event)
         for callback in _callbacks(session):
             try:

@@ -25,7 +25,7 @@ def test_a_suspended_member_is_signed_out_everywhere_and_the_history_says_why() 
     session_id = opened(anna, "a")
     with facts() as heard:
         db.write(suspend, actor=chief, user_id=anna.user_id, form=WHY)
-    assert heard == [events.UserSuspended(anna.user_id), events.SessionsEnded(anna.user_id, (session_id,))]
+    assert heard == [events.SessionsEnded(anna.user_id, (session_id,)), events.UserSuspended(anna.user_id)]
     assert user(anna).suspended_at == clock.now()
     assert db.read(access.identify, "a" * 64) is None
     assert db.read(access.token_holder, user_id=anna.user_id, generation=generation) is None
