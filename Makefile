@@ -49,7 +49,7 @@ check: lint fast  ## Quick checks (a minute): lint, types, import rules, fast te
 fast: $(dev)
 	@$(pytest) -q -m "not browser and not mariadb and not slow and not exhaustive"
 
-test: system lint $(axe)  ## All that must pass before a merge (9 minutes); installs missing system packages.
+test: system lint $(axe)  ## All that must pass before a merge (14 minutes); installs missing system packages.
 	@$(pytest) -m "not exhaustive"
 	@$(call others,head -n 1)
 
