@@ -95,16 +95,17 @@ def _fields(ctx: Ctx) -> FormFields[RegisterPageForm]:
     fields.line(
         "phone",
         t("Mobile number"),
-        hint=f"{t('11 digits.')} {t('Seen by {whom}', whom=seen_by(t, 'phone'))}",
+        hint=" ".join((t("11 digits."), t("Seen by {whom}", whom=seen_by(t, "phone")))),
         autocomplete="tel-national",
     )
     _part(t("Only for us"))
+    why = RULES["id_number"].why
     kinds = {kind.value: t(words) for kind, words in ID_TYPES.items()}
     fields.choice("id_type", t("Document"), kinds, value=IdType.ID_CARD.value)
     fields.line(
         "id_number",
         t("Its number"),
-        hint=f"{t(RULES['id_number'].why)} {t('Seen by {whom}', whom=seen_by(t, 'id_number'))}",
+        hint=" ".join((t(why), t("Seen by {whom}", whom=seen_by(t, "id_number")))),
         autocomplete="off",
         autocapitalize="characters",
         spellcheck="false",
