@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from gsapp.effects import event_words
-from gsapp.i18n import N_, Translator
+from gsapp.i18n import N_
 from gsapp.queries.unusual import unusual
 from gsapp.schemas.unusual import Unusual
 from pages.components import admin_layout
 from pages.components.admin_layout import Column, linked
-from pages.components.basics import card, link, text
+from pages.components.basics import box, text
 from pages.core.actions import load as fetch
 from pages.core.session import Ctx
 from pages.shell.routes import View
@@ -41,14 +41,7 @@ def _build(ctx: Ctx, found: Unusual) -> None:
     _refusals(ctx, found)
     _accounts(ctx, found)
     _usernames(ctx, found)
-    with card():
-        text(t("New rights"), tag="h2")
-        for step, n in (("RoleChanged", found.new_coordinators), ("PasswordLinkIssued", found.password_links)):
-            link(f"{_step(t, step)}: {t.number(n)}", f"/admin/history?step={step}")
-
-
-def _step(t: Translator, step: str) -> str:
-    return t("New coordinators") if step == "RoleChanged" else event_words.event_name(t, step)
+    _rights(ctx, found)
 
 
 def _sign_ins(ctx: Ctx, found: Unusual) -> None:
@@ -79,13 +72,29 @@ def _accounts(ctx: Ctx, found: Unusual) -> None:
 def _usernames(ctx: Ctx, found: Unusual) -> None:
     t = ctx.t
     rows = [[linked(row.username, f"/admin/users/{row.user_id}")] for row in found.odd_usernames]
-    _table(ctx, t("Usernames that would be refused today"), [Column(t("Username"))], rows)
-    text(t.n("{n} username checked.", "{n} usernames checked.", found.usernames_checked), "gs-meta")
+    checked = t.n("{n} username checked.", "{n} usernames checked.", found.usernames_checked)
+    _table(ctx, t("Usernames that would be refused today"), [Column(t("Username"))], rows, checked)
 
 
-def _table(ctx: Ctx, title: str, columns: list[Column], rows: Sequence[Sequence[Markup | str]]) -> None:
-    text(title, "gs-h2", tag="h2")
-    if rows:
-        admin_layout.table(title, columns, rows)
-    else:
-        text(ctx.t("Nothing found."), "gs-meta")
+def _rights(ctx: Ctx, found: Unusual) -> None:
+    t = ctx.t
+    columns = [Column(t("What")), Column(t("How often"), "gs-num")]
+    issued = event_words.event_name(t, "PasswordLinkIssued")
+    rows = [
+        [linked(t("New coordinators"), "/admin/history?step=RoleChanged"), t.number(found.new_coordinators)],
+        [linked(issued, "/admin/history?step=PasswordLinkIssued"), t.number(found.password_links)],
+    ]
+    _table(ctx, t("New rights"), columns, rows)
+
+
+def _table(
+    ctx: Ctx, title: str, columns: list[Column], rows: Sequence[Sequence[Markup | str]], below: str = ""
+) -> None:
+    with box("gs-part", tag="section"):
+        text(title, "gs-h2", tag="h2")
+        if rows:
+            admin_layout.table(title, columns, rows)
+        else:
+            text(ctx.t("Nothing found."), "gs-meta")
+        if below:
+            text(below, "gs-meta")
