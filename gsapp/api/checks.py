@@ -81,7 +81,9 @@ class Checks:
 
 def check(settings: Settings, free: int | None) -> Findings:
     """Look at the database; `free` are bytes on the disk. Blocks: each response of it may take two seconds."""
-    degraded: tuple[str, ...] = ("disk",) if free is None or free < SPARE_BYTES else ()
+    # The disk of a database server, or its switch to read-only, shows only in the writes that it refuses.
+    full = free is None or free < SPARE_BYTES or db.current().write_fault
+    degraded: tuple[str, ...] = ("disk",) if full else ()
     try:
         if not migrations.ready():
             return Findings(("schema" if _answers() else "database",), degraded, free)

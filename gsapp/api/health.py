@@ -9,6 +9,7 @@ from gsapp.api.checks import Checks, Findings
 from gsapp.events import relay
 from gsapp.monitoring import tasks
 from gsapp.schemas.api_health import Alive, NotReady, Ready
+from gsapp.workers import file_sweep
 
 router = APIRouter(tags=["Monitoring"])
 SCHEDULER_STALLED = 300.0  # seconds without a successful run of the scheduler, which is due every 15 seconds
@@ -27,6 +28,8 @@ async def readiness(request: Request) -> tuple[list[str], list[str], Findings]:
         degraded.append("redis")
     if tasks.stalled("scheduler", seconds=SCHEDULER_STALLED):
         degraded.append("scheduler")
+    if file_sweep.refusal():
+        degraded.append("files")
     return [*draining, *found.reasons], degraded, found
 
 
@@ -60,7 +63,8 @@ async def ready(request: Request) -> JSONResponse:
     """Also checks that the database responds and has a schema that this version can use. Responds within two seconds.
 
     `degraded` lists what does not work although the process serves: `disk` (full or read-only: nothing can be saved),
-    `outbox` (e-mails are not sent), `redis` (pages of other processes update late), `scheduler` (needs do not expire).
+    `files` (the database may be the wrong one for them), `outbox` (e-mails are not sent), `redis` (pages of other
+    processes update late), `scheduler` (needs do not expire).
     """
     reasons, degraded, _ = await readiness(request)
     if reasons:

@@ -7,7 +7,7 @@ from pydantic import Field
 from gsapp.schemas.api import Answered, example
 
 Reason = Literal["database", "draining", "schema"]
-Part = Literal["disk", "outbox", "redis", "scheduler"]
+Part = Literal["disk", "files", "outbox", "redis", "scheduler"]
 
 
 class Alive(Answered):

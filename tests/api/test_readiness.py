@@ -20,6 +20,7 @@ from gsapp.events import relay
 from gsapp.media.storage import SPARE_BYTES
 from gsapp.monitoring import tasks
 from gsapp.queries.outbox_backlog import Backlog
+from gsapp.workers import file_sweep
 from tests.support.api.people import browser, make_settings
 from tests.support.lives import NOON
 
@@ -94,6 +95,13 @@ def test_the_check_reads_outbox_and_backup_of_either_database(database: db.Datab
     assert found == checks.Findings((), (), SPARE_BYTES, "", Backlog(), None)
     assert found.outbox == Backlog()
     assert checks.check(settings, SPARE_BYTES - 1).degraded == ("disk",)
+
+
+async def test_files_that_do_not_fit_the_database_are_named(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_sweep, "_refusal", "none of 3 files is in this database")
+    assert await ready(visitor) == (200, {"status": "ready", "degraded": ["files"]})
 
 
 async def test_redis_may_be_away(visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

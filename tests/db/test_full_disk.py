@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from sqlalchemy import event, func
 from sqlmodel import Session, select
 
 from gsapp import db
+from gsapp.api import checks
 from gsapp.errors import CannotSave
+from gsapp.media.storage import SPARE_BYTES
 from gsapp.models import Need
 from tests.support import lives
+from tests.support.api.people import make_settings
 from tests.support.lives import assert_counts_are_right, person, publish
 
 LONG = "漏水 " * 600
@@ -42,7 +46,7 @@ def needs(session: Session) -> int:
 
 
 def test_a_full_disk_refuses_what_needs_room_and_keeps_what_was_saved(
-    sqlite_database: db.Database, caplog: pytest.LogCaptureFixture
+    sqlite_database: db.Database, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     anna = person("anna")
     kept = publish(anna)
@@ -56,6 +60,7 @@ def test_a_full_disk_refuses_what_needs_room_and_keeps_what_was_saved(
                 refused += 1
         assert db.read(needs) == 1 + saved
         assert "full" in sqlite_database.write_fault
+        assert checks.check(make_settings(tmp_path), SPARE_BYTES).degraded == ("disk",)
         assert caplog.text.count("cannot save") == 1
         assert "Traceback" not in caplog.text
     publish(anna, description=LONG)
