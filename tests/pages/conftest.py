@@ -1,6 +1,5 @@
 """The application with its frame over odd pages, in this process."""
 
-import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,9 +10,10 @@ from nicegui import Client
 from nicegui.page import page
 
 import pages
-from gsapp import api, db, security
+from gsapp import db
 from pages.core.session import Tab
 from tests.support.api.people import browser, make_settings
+from tests.support.pages.in_process import in_process
 from tests.support.pages.odd_pages import odd_pages
 from tests.support.pages.visit import Visit
 
@@ -30,16 +30,9 @@ def _pages_end_with_their_test() -> Iterator[None]:
 @pytest.fixture
 async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     settings = make_settings(tmp_path)
-    security.configure(settings, password_cost=4)
     monkeypatch.setattr(pages, "site_map", odd_pages)
-    # NiceGUI looks for a running uvicorn among all objects of the process: a second for each test, and there is none.
-    monkeypatch.setattr(gc, "get_objects", list)
-    app = FastAPI()
-    api.install(app, settings)
-    pages.register(app, settings)
-    async with app.router.lifespan_context(app):
+    async with in_process(settings, monkeypatch) as app:
         yield app
-    security.forget()
 
 
 @pytest.fixture

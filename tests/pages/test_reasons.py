@@ -3,7 +3,6 @@
 Pages, files, e-mails and the API, over the whole application.
 """
 
-import gc
 import html
 import json
 from collections.abc import AsyncIterator
@@ -14,8 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-import pages
-from gsapp import access, api, db, security
+from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.i18n import translator
 from gsapp.models import History, Notification, Offer
@@ -28,6 +26,7 @@ from tests.support import lives
 from tests.support.api.calls import token_of
 from tests.support.api.people import browser, make_settings, member, sign_in
 from tests.support.news import set_email_address
+from tests.support.pages.in_process import in_process
 
 pytestmark = pytest.mark.slow
 
@@ -58,14 +57,8 @@ OF_ONE = (
 async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """The application with its real pages."""
     settings = make_settings(tmp_path, throttle=False)
-    security.configure(settings, password_cost=4)
-    monkeypatch.setattr(gc, "get_objects", list)  # see conftest.py
-    app = FastAPI()
-    api.install(app, settings)
-    pages.register(app, settings)
-    async with app.router.lifespan_context(app):
+    async with in_process(settings, monkeypatch) as app:
         yield app
-    security.forget()
 
 
 @pytest.fixture

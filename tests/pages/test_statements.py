@@ -3,7 +3,6 @@
 A page, an endpoint or an export without a line here fails. A number may grow for a good reason; the rows are none.
 """
 
-import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,13 +15,14 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 import pages
-from gsapp import access, api, clock, db, security
+from gsapp import access, clock, db
 from gsapp.api import exports
 from gsapp.services import accounts
 from gsapp.vocabulary import MetricKey, Role
 from tests.support import lives
 from tests.support.api.calls import token_of
 from tests.support.api.people import browser, make_settings, member, sign_in
+from tests.support.pages.in_process import in_process
 from tests.support.pages.town import Town, found_town, grow
 
 FEW, MANY = 2, 25
@@ -125,14 +125,8 @@ EXPORTS = {
 async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """The application with its real pages, for a reader who is a coordinator."""
     settings = make_settings(tmp_path, throttle=False)
-    security.configure(settings, password_cost=4)
-    monkeypatch.setattr(gc, "get_objects", list)  # see conftest.py
-    app = FastAPI(openapi_url=None)
-    api.install(app, settings)
-    pages.register(app, settings)
-    async with app.router.lifespan_context(app):
+    async with in_process(settings, monkeypatch) as app:
         yield app
-    security.forget()
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Administration pages and exports are denied to members and visitors, including pages added later."""
 
-import gc
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 import pages
-from gsapp import access, api, db, security
+from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.api import exports
 from gsapp.flows import password_links
@@ -21,6 +20,7 @@ from gsapp.services import accounts, admin_places, on_behalf
 from gsapp.vocabulary import Role
 from tests.support import lives
 from tests.support.api.people import PASSWORD, browser, make_settings, member, sign_in
+from tests.support.pages.in_process import in_process
 
 DESK = [route.pattern for route in pages.site_map() if route.coordinators_only]
 ADMIN = [pattern for pattern in DESK if pattern.startswith("/admin")]
@@ -33,14 +33,8 @@ FOR_MEMBERS = {"statistics", "my-needs", "my-offers"}
 async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """The application with its real pages."""
     settings = make_settings(tmp_path, throttle=False)
-    security.configure(settings, password_cost=4)
-    monkeypatch.setattr(gc, "get_objects", list)  # see conftest.py
-    app = FastAPI()
-    api.install(app, settings)
-    pages.register(app, settings)
-    async with app.router.lifespan_context(app):
+    async with in_process(settings, monkeypatch) as app:
         yield app
-    security.forget()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The links in letters open without signing in; only a press or a mail program's POST ends anything."""
 
-import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
-import pages
-from gsapp import access, api, db, security
+from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.flows import email_links
 from gsapp.models import User
@@ -18,6 +16,7 @@ from gsapp.services import inbox, suspension
 from gsapp.vocabulary import NotificationTopic
 from tests.support.api.people import browser, make_settings, member, sign_in
 from tests.support.news import set_email_address
+from tests.support.pages.in_process import in_process
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -26,14 +25,8 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 async def app(tmp_path: Path, sqlite_database: db.Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
     """The application with its real pages."""
     settings = make_settings(tmp_path, throttle=False, smtp_url="smtp://localhost", mail_from="help@example.org")
-    security.configure(settings, password_cost=4)
-    monkeypatch.setattr(gc, "get_objects", list)  # see conftest.py
-    app = FastAPI()
-    api.install(app, settings)
-    pages.register(app, settings)
-    async with app.router.lifespan_context(app):
+    async with in_process(settings, monkeypatch) as app:
         yield app
-    security.forget()
 
 
 @pytest.fixture

@@ -1,22 +1,20 @@
 """Text search with too many results: what the board and the API return."""
 
-import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-import pages
-from gsapp import access, api, db, security
+from gsapp import access, db
 from gsapp.access import Actor
 from gsapp.queries import need_search
 from gsapp.queries.time_limit import TookTooLong
 from tests.support.api.calls import token_of
 from tests.support.api.people import browser, make_settings, member, sign_in
 from tests.support.lives import publish
+from tests.support.pages.in_process import in_process
 
 SENTENCE = "Your words fit too many needs. Please add a place or a kind of help, or use other words."
 
@@ -27,16 +25,10 @@ async def reader(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A member at the real pages."""
     settings = make_settings(tmp_path, throttle=False)
-    security.configure(settings, password_cost=4)
-    monkeypatch.setattr(gc, "get_objects", list)  # see conftest.py
-    app = FastAPI()
-    api.install(app, settings)
-    pages.register(app, settings)
-    async with app.router.lifespan_context(app), browser(app) as client:
+    async with in_process(settings, monkeypatch) as app, browser(app) as client:
         member("anna")
         await sign_in(client)
         yield client
-    security.forget()
 
 
 @pytest.fixture
