@@ -27,7 +27,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tls.Certificate:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[server.Server, server.Server]]:
-    settings = {"BASE_URL": f"https://localhost:{HTTPS_PORT}", "DRAIN_SECONDS": "1"}
+    settings = {"BASE_URL": f"https://localhost:{HTTPS_PORT}", "DRAIN_SECONDS": "2"}
     with (
         redis.Server(tmp_path_factory.mktemp("r")) as bus,
         server.two_running(tmp_path_factory.mktemp("pair"), redis=bus.url, **settings) as both,

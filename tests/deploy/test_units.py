@@ -54,6 +54,9 @@ def test_a_stop_has_time_to_drain_and_to_finish_requests() -> None:
     assert patience
     assert drain
     assert int(patience[1]) > int(drain[1]) + 2 * FINISH_WITHIN
+    passed_over = re.findall(r"fail_timeout=(\d+)s", (DEPLOY / "nginx.conf").read_text())
+    assert passed_over
+    assert int(drain[1]) > max(map(int, passed_over))
 
 
 def settings_of(name: str) -> dict[str, str]:
