@@ -72,7 +72,8 @@ class Bell:
     def _show(self) -> None:
         words = "" if not self._count else str(self._count) if self._count <= MAX_COUNT_SHOWN else f"{MAX_COUNT_SHOWN}+"
         for badge in self._badges:
-            badge.text = words
+            # With the space, the visible words "News 3" are part of the accessible name "News: 3 unread".
+            badge.text = f" {words}" if words else ""
             badge.set_visibility(bool(words))
         if self._link is not None:
             self._link.props["aria-label"] = self._label()
