@@ -163,12 +163,13 @@ def _start(unit: str) -> None:
             sys.exit(f"Job for {unit} failed: {log.read_text()}")
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified, log.open("ab") as output:
-        address = ROOT / f"notify-{unit}-{time.monotonic_ns()}"
-        notified.bind(str(address))
+        # An abstract address, because a path in the folder of a test can be longer than the 107 bytes of a socket.
+        address = f"gs-notify-{os.getpid()}-{time.monotonic_ns()}"
+        notified.bind(f"\0{address}")
         notified.settimeout(READY_WITHIN)
         # It outlives this stand-in; the test ends it.
         process = subprocess.Popen(
-            command, cwd=folder, env=environment | {"NOTIFY_SOCKET": str(address)}, stdout=output, stderr=output
+            command, cwd=folder, env=environment | {"NOTIFY_SOCKET": f"@{address}"}, stdout=output, stderr=output
         )
         (ROOT / f"{unit.removesuffix('.service')}.pid").write_text(str(process.pid))
         while b"READY=1" not in notified.recv(4096):
